@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/azurite.ts'],
+    // Real servers are started in tests; on a small machine a start can take seconds.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
