@@ -1,0 +1,62 @@
+/** Every error that a caller can be told. `functions/problem-answer.ts` gives each its HTTP status. */
+export const problemCodes = [
+  'InvalidRequest',
+  'InvalidToken',
+  'MissingRole',
+  'PolicyRefused',
+  'NotFound',
+  'CheckEnded',
+  'CheckCanceled',
+  'PayloadTooLarge',
+  'UnsupportedMediaType',
+  'IdempotencyKeyReused',
+  'TooManyRequests',
+  'Paused',
+  'AuditUnavailable',
+  'StorageUnavailable',
+  'SigningKeysUnavailable',
+  'DeadlineExceeded',
+  'Poisoned',
+  'AzureRefused',
+  'AzureFailed',
+  'ResultTooLarge',
+  'InternalError',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** One fault among several: which field, and what to do about it. */
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  /** Path of the field, such as `destination.port`. */
+  readonly target?: string;
+}
+
+interface ProblemDetails {
+  readonly target?: string;
+  readonly details?: readonly Fault[];
+  /** Azure Resource Manager's own error, as it came. */
+  readonly innererror?: unknown;
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** The only error class: a closed code, and a message that says what to do next. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly target: string | undefined;
+  readonly details: readonly Fault[] | undefined;
+  readonly innererror: unknown;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, message: string, more: ProblemDetails = {}) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.target = more.target;
+    this.details = more.details;
+    this.innererror = more.innererror;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}

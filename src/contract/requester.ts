@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+export const viaSchema = z.enum(['http', 'arm', 'cli', 'slack', 'teams', 'mcp', 'web']);
+export type Via = z.infer<typeof viaSchema>;
+
+/** The verified person or application that a check is held to. */
+export const requesterSchema = z.strictObject({
+  /** `<tenantId>/<objectId>` */
+  id: z.string(),
+  tenantId: z.string(),
+  objectId: z.string(),
+  name: z.string(),
+  kind: z.enum(['user', 'app']),
+  via: viaSchema,
+  /** The bot or tool that speaks for a person. */
+  agent: z.string().optional(),
+});
+export type Requester = z.infer<typeof requesterSchema>;
+
+export const roleSchema = z.enum(['Check.Request', 'Audit.Read', 'Check.Admin']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** A requester and what its token grants. The grants are kept with the check, so that the worker can decide again. */
+export const callerSchema = z.strictObject({
+  requester: requesterSchema,
+  /** App roles, as the token names them; unknown ones are kept, a policy may name them. */
+  roles: z.array(z.string()),
+  groups: z.array(z.string()),
+  /** The token says that there are more groups than it can carry, so `groups` proves nothing. */
+  groupsOverage: z.boolean(),
+});
+export type Caller = z.infer<typeof callerSchema>;
