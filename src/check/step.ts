@@ -1,0 +1,171 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import { connectivityInformationSchema } from '../contract/connectivity-information.ts';
+import { Problem } from '../contract/problem.ts';
+import { decide } from '../policy/decide.ts';
+import { decideHops } from '../policy/decide-hops.ts';
+import type { Policy } from '../policy/policy.ts';
+import { verdictOf } from '../verdict/verdict.ts';
+import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './check.ts';
+import type { CheckQueue } from './check-queue.ts';
+import type { CheckStore, Stored } from './check-store.ts';
+import { close, deliver } from './deliver.ts';
+import type { EventDeps } from './event-of.ts';
+import {
+  backOffSeconds,
+  deadlineMessage,
+  deadlineOf,
+  type Deadlines,
+  earlier,
+  secondsAfter,
+  secondsUntil,
+} from './schedule.ts';
+import { claimed, failed, postponed, running, succeeded } from './transition.ts';
+import type { Answer, ArmTrace, CallIds, Failure, Retry, Watcher } from './watcher.ts';
+
+export interface StepDeps extends EventDeps {
+  readonly store: CheckStore;
+  readonly audit: AuditLog;
+  readonly queue: CheckQueue;
+  readonly watcher: Watcher;
+  readonly policy: Policy;
+  readonly deadlines: Deadlines;
+  readonly paused: boolean;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** What a step came to, for the log line. `lost`: another worker was first, and this one wrote nothing. */
+export type StepOutcome =
+  'unknown' | 'over' | 'paused' | 'early' | 'lost' | 'running' | 'postponed' | EndedCheck['status'];
+
+/** Clocks differ, and a queue's delay is in whole seconds: a message may be this much early. */
+const EARLY_MILLISECONDS = 2000;
+
+/**
+ * Moves one check by one step. It can be run again, or go on elsewhere, at any point: all it knows is in the row, and the
+ * row's version decides who may write. Throws `StorageUnavailable` and `AuditUnavailable`.
+ */
+export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome> {
+  const found = await deps.store.find(checkId);
+  if (!found) return 'unknown';
+  if (hasEnded(found.check)) {
+    await close(deps, found);
+    return 'over';
+  }
+  if (deps.paused) return 'paused';
+  const { check, version } = await deliver(deps, found);
+  if (hasEnded(check)) return 'over';
+  const stored = { check, version };
+  if (deps.now() >= deadlineOf(check, deps.deadlines)) {
+    return end(deps, stored, { code: 'DeadlineExceeded', message: deadlineMessage(check, deps.deadlines) });
+  }
+  if (!(await isDue(deps, check))) return 'early';
+  return check.status === 'NotStarted' ? begin(deps, { check, version }) : poll(deps, { check, version });
+}
+
+async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
+  const wait = new Date(check.dueAt).getTime() - deps.now().getTime();
+  if (wait > EARLY_MILLISECONDS) return false;
+  if (wait > 0) await deps.sleep(wait);
+  return true;
+}
+
+async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<StepOutcome> {
+  const { check } = stored;
+  const decision = decide(deps.policy, check.caller, check.request);
+  if (!decision.allowed) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason));
+  const found = await find(deps, check);
+  if (found.kind === 'failed') return end(deps, stored, found.failure);
+  if (found.kind === 'retry') return retry(deps, stored, found, {});
+  const mine = await deps.store.replace(stored, claimed(deps, check, found.networkWatcher));
+  if (!mine) return 'lost';
+  const ready = await deliver(deps, mine);
+  return settle(deps, ready, await deps.watcher.begin(found.networkWatcher, ready.check.request, callIds(check)));
+}
+
+async function find(deps: StepDeps, check: WaitingCheck) {
+  const { networkWatcher } = check;
+  if (networkWatcher !== undefined) return { kind: 'found', networkWatcher } as const;
+  return deps.watcher.find(check.request.source.resourceId, callIds(check));
+}
+
+async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepOutcome> {
+  return settle(deps, stored, await deps.watcher.poll(stored.check.operationUrl, callIds(stored.check)));
+}
+
+async function settle(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
+  switch (answer.kind) {
+    case 'running':
+      return reschedule(deps, stored, answer.afterSeconds, (dueAt) =>
+        running(deps.now(), stored.check, answer.operationUrl, dueAt),
+      );
+    case 'retry':
+      return retry(deps, stored, answer, answer.arm);
+    case 'failed':
+      return end(deps, stored, answer.failure, answer.arm);
+    case 'done':
+      return finish(deps, stored, answer.body, answer.arm);
+  }
+}
+
+async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmTrace): Promise<StepOutcome> {
+  const { check } = stored;
+  if (again.atMost !== undefined && check.retries >= again.atMost) return end(deps, stored, again.failure, arm);
+  const seconds = again.afterSeconds ?? backOffSeconds(check.retries, deps.random);
+  return reschedule(deps, stored, seconds, (dueAt) => postponed(check, dueAt));
+}
+
+/** The row first, then the message: a message that is lost is swept, a row that is behind would be believed. */
+async function reschedule(
+  deps: StepDeps,
+  stored: Stored<OpenCheck>,
+  seconds: number,
+  next: (dueAt: Date) => OpenCheck,
+): Promise<StepOutcome> {
+  const now = deps.now();
+  const planned = next(secondsAfter(now, seconds));
+  const dueAt = earlier(new Date(planned.dueAt), deadlineOf(planned, deps.deadlines));
+  const written = await deps.store.replace(stored, { ...planned, dueAt: dueAt.toISOString() });
+  if (!written) return 'lost';
+  await deps.queue.send(planned.id, secondsUntil(now, dueAt));
+  return planned.status === 'Running' && planned.retries === 0 ? 'running' : 'postponed';
+}
+
+async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmTrace): Promise<StepOutcome> {
+  const { check } = stored;
+  const information = connectivityInformationSchema.parse(JSON.parse(body));
+  // A name can resolve, inside the source's network, into a range that policy denies: only the hops show it.
+  const addresses = information.hops.slice(1).flatMap(({ address }) => (address === undefined ? [] : [address]));
+  const decision = decideHops(deps.policy, check.caller, check.request, addresses);
+  if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
+  try {
+    return await write(deps, stored, succeeded(deps, check, verdictOf(information), arm), body);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'ResultTooLarge') throw error;
+    return end(deps, stored, { code: error.code, message: error.message }, arm);
+  }
+}
+
+async function end(deps: StepDeps, stored: Stored<OpenCheck>, failure: Failure, arm?: ArmTrace): Promise<StepOutcome> {
+  return write(deps, stored, failed(deps, stored.check, failure, arm), failure.answer?.body);
+}
+
+async function write(
+  deps: StepDeps,
+  stored: Stored<OpenCheck>,
+  next: EndedCheck,
+  answer?: string,
+): Promise<StepOutcome> {
+  const written = await deps.store.replace(stored, next, answer);
+  if (!written) return 'lost';
+  await close(deps, written);
+  return next.status;
+}
+
+const refusal = (reason: string): Failure => ({ code: 'PolicyRefused', message: reason });
+
+const callIds = ({ id, origin }: OpenCheck): CallIds => ({
+  clientRequestId: id,
+  ...(origin.traceparent === undefined ? {} : { traceparent: origin.traceparent }),
+});

@@ -1,0 +1,139 @@
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import type { CheckRequest } from '../contract/check-request.ts';
+import type { Decision } from '../contract/decision.ts';
+import { Problem } from '../contract/problem.ts';
+import type { Caller } from '../contract/requester.ts';
+import { decide } from '../policy/decide.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Check, WaitingCheck } from './check.ts';
+import type { CheckQueue } from './check-queue.ts';
+import type { CheckStore } from './check-store.ts';
+import { type EventDeps, targetOf } from './event-of.ts';
+import { fingerprintOf, idOfKey } from './fingerprint.ts';
+
+export interface SubmitDeps extends EventDeps {
+  readonly store: CheckStore;
+  readonly audit: AuditLog;
+  readonly queue: CheckQueue;
+  readonly policy: Policy;
+  readonly paused: boolean;
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+/** A request that was read, from a caller who was verified. */
+export interface Submission {
+  readonly caller: Caller;
+  readonly asked: CheckRequest;
+  readonly origin: Check['origin'];
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Seconds after which a paused proxy may be asked again. */
+const PAUSE_RETRY_SECONDS = 60;
+
+/**
+ * Accepts a check: decided, then audited, then kept, then queued. Once it is kept it is accepted, and will end.
+ * Throws `Paused`, `PolicyRefused`, `IdempotencyKeyReused`, `AuditUnavailable`, `StorageUnavailable`.
+ */
+export async function submit(deps: SubmitDeps, submission: Submission): Promise<Check> {
+  if (deps.paused) {
+    throw new Problem('Paused', 'The proxy is paused by its operators: nothing is accepted now. Ask again later.', {
+      retryAfterSeconds: PAUSE_RETRY_SECONDS,
+    });
+  }
+  const draft = draftOf(deps, submission);
+  const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
+  if (earlier) return sameRequest(earlier.check, draft);
+  if (!draft.decision.allowed) {
+    await deps.audit.append({ sequence: 1, event: refusedEvent(deps, draft) });
+    throw new Problem('PolicyRefused', draft.decision.reason);
+  }
+  const check = acceptedAs(draft, await deps.audit.append({ sequence: 1, event: requestedEvent(deps, draft) }));
+  if (!(await deps.store.insert(check))) return existing(deps, check);
+  await queue(deps, check);
+  return check;
+}
+
+/** What the proxy would decide; nothing is kept but the decision's own audit event where it refuses. */
+export function decideOnly(deps: { policy: Policy }, submission: Pick<Submission, 'caller' | 'asked'>): Decision {
+  return decide(deps.policy, submission.caller, submission.asked.request);
+}
+
+function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Submission): WaitingCheck {
+  const { request, networkWatcher, reason } = asked;
+  const now = deps.now().toISOString();
+  return {
+    status: 'NotStarted',
+    id: idempotencyKey === undefined ? deps.newId() : idOfKey(caller.requester.id, idempotencyKey),
+    caller,
+    request,
+    reason,
+    networkWatcher,
+    decision: decide(deps.policy, caller, request),
+    origin,
+    fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(asked, idempotencyKey),
+    createdAt: now,
+    dueAt: now,
+    attempts: 0,
+    retries: 0,
+    audited: 1,
+  };
+}
+
+/** A racing request of the same key may have written the event first: then the check is what that event says it is. */
+function acceptedAs(draft: WaitingCheck, event: AuditEvent): WaitingCheck {
+  sameRequest({ ...draft, fingerprint: event.fingerprint }, draft);
+  const { sourceAddress, requestId, traceparent } = event;
+  return { ...draft, createdAt: event.time, origin: { sourceAddress, requestId, traceparent } };
+}
+
+async function existing(deps: SubmitDeps, check: WaitingCheck): Promise<Check> {
+  const stored = await deps.store.find(check.id);
+  if (!stored)
+    throw new Problem('StorageUnavailable', 'The check could not be read back. Ask again.', { retryAfterSeconds: 1 });
+  return sameRequest(stored.check, check);
+}
+
+function sameRequest(check: Check, draft: WaitingCheck): Check {
+  if (check.fingerprint === draft.fingerprint) return check;
+  throw new Problem(
+    'IdempotencyKeyReused',
+    'This idempotency key stands for another request: give a new key, or repeat that request.',
+    {
+      target: 'Idempotency-Key',
+    },
+  );
+}
+
+/** A message that cannot be sent is sent by the sweeper: the check is accepted all the same. */
+async function queue(deps: SubmitDeps, check: Check): Promise<void> {
+  try {
+    await deps.queue.send(check.id, 0);
+  } catch (error) {
+    deps.warn(`Check ${check.id} is accepted but could not be queued; the sweeper will.`, error);
+  }
+}
+
+function requestedEvent(deps: SubmitDeps, draft: WaitingCheck): AuditEvent {
+  return { ...firstEvent(deps, draft), action: 'requested', checkId: draft.id };
+}
+
+/** A refused request has no check: it is never kept, so nothing points to it. */
+function refusedEvent(deps: SubmitDeps, draft: WaitingCheck): AuditEvent {
+  return { ...firstEvent(deps, draft), action: 'refused' };
+}
+
+function firstEvent(deps: SubmitDeps, draft: WaitingCheck): Omit<AuditEvent, 'action'> {
+  return {
+    id: deps.newId(),
+    time: draft.createdAt,
+    requester: draft.caller.requester,
+    deputy: deps.deputy,
+    ...draft.origin,
+    target: targetOf(draft.request, draft.networkWatcher),
+    decision: draft.decision,
+    reason: draft.reason,
+    fingerprint: draft.fingerprint,
+  };
+}

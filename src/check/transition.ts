@@ -1,0 +1,108 @@
+import type { AuditEvent } from '../audit/event.ts';
+import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { Verdict } from '../contract/verdict.ts';
+import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
+import { type EventDeps, eventOf } from './event-of.ts';
+import type { ArmTrace, Failure } from './watcher.ts';
+
+// Every function here is one transition: from a check whose last event is in the log to the check as it is written next.
+// A transition that is audited carries its event with it, so that neither can be there without the other.
+
+/** How long a POST may take before another worker may take over. */
+const LEASE_SECONDS = 90;
+
+/** The check is about to be handed to ARM. */
+export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: string): WaitingCheck {
+  const attempt = check.attempts + 1;
+  const next = { ...check, networkWatcher, attempts: attempt, dueAt: after(deps.now(), LEASE_SECONDS) };
+  return { ...next, ...audited(check, eventOf(deps, next, 'started', { attempt })) };
+}
+
+/** ARM runs the check, or goes on running it. */
+export function running(now: Date, check: OpenCheck, operationUrl: string, dueAt: Date): RunningCheck {
+  return {
+    ...check,
+    status: 'Running',
+    startedAt: check.status === 'Running' ? check.startedAt : now.toISOString(),
+    request: withoutHeaderValues(check.request),
+    operationUrl,
+    retries: 0,
+    dueAt: dueAt.toISOString(),
+  };
+}
+
+/** The same step is due again. */
+export function postponed<C extends OpenCheck>(check: C, dueAt: Date): C {
+  return { ...check, retries: check.retries + 1, dueAt: dueAt.toISOString() };
+}
+
+export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, arm: ArmTrace): EndedCheck {
+  const time = deps.now().toISOString();
+  const startedAt = check.status === 'Running' ? check.startedAt : time;
+  const outcome = { reachability: verdict.reachability, reasons: verdict.reasons.map(({ code }) => code) };
+  const event = eventOf(deps, check, 'finished', { outcome, arm });
+  return { ...ended(check, event), status: 'Succeeded', startedAt, finishedAt: event.time, verdict, answerStatus: 200 };
+}
+
+export function failed(deps: EventDeps, check: OpenCheck, failure: Failure, arm?: ArmTrace): EndedCheck {
+  const { code, message, innererror, answer } = failure;
+  const event = eventOf(deps, check, 'failed', { outcome: { code }, ...(arm ? { arm } : {}) });
+  return {
+    ...ended(check, event),
+    ...startOf(check),
+    status: 'Failed',
+    finishedAt: event.time,
+    error: { code, message, ...(innererror === undefined ? {} : { innererror }) },
+    ...(answer ? { answerStatus: answer.status } : {}),
+  };
+}
+
+/** Who cancels, and in which request. */
+export type CanceledBy = Pick<AuditEvent, 'requester' | 'sourceAddress' | 'requestId' | 'traceparent'>;
+
+export function canceled(deps: EventDeps, check: OpenCheck, by: CanceledBy): EndedCheck {
+  const event = eventOf(deps, check, 'canceled', by);
+  return { ...ended(check, event), ...startOf(check), status: 'Canceled', finishedAt: event.time };
+}
+
+/** The event of the last transition is known to be in the log. */
+export function delivered<C extends Check>(check: C): C {
+  return { ...check, undelivered: undefined };
+}
+
+function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'undelivered'> {
+  return { audited: check.audited + 1, undelivered: event };
+}
+
+function ended(check: OpenCheck, event: AuditEvent) {
+  const { id, caller, reason, networkWatcher, decision, origin, fingerprint, createdAt, dueAt, attempts, retries } =
+    check;
+  const request = withoutHeaderValues(check.request);
+  const kept = {
+    id,
+    caller,
+    request,
+    reason,
+    networkWatcher,
+    decision,
+    origin,
+    fingerprint,
+    createdAt,
+    dueAt,
+    attempts,
+    retries,
+  };
+  return { ...kept, ...audited(check, event) };
+}
+
+const startOf = (check: OpenCheck) => (check.status === 'Running' ? { startedAt: check.startedAt } : {});
+
+const after = (now: Date, seconds: number): string => new Date(now.getTime() + seconds * 1000).toISOString();
+
+/** Probe headers may carry secrets: their values go as soon as nobody needs them. */
+export function withoutHeaderValues(request: ConnectivityParameters): ConnectivityParameters {
+  const http = request.protocolConfiguration?.HTTPConfiguration;
+  if (!http?.headers) return request;
+  const headers = http.headers.map(({ name }) => ({ name, value: '' }));
+  return { ...request, protocolConfiguration: { HTTPConfiguration: { ...http, headers } } };
+}

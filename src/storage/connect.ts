@@ -1,0 +1,73 @@
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+
+import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
+
+/** Where storage is: a connection string, or service addresses that an identity opens. */
+export type StorageSettings =
+  | { readonly kind: 'connectionString'; readonly connectionString: string }
+  | {
+      readonly kind: 'identity';
+      readonly queueServiceUri: string;
+      readonly tableServiceUri: string;
+      readonly clientId?: string | undefined;
+    };
+
+// Short trouble is borne here, a few hundred milliseconds; longer trouble goes to the caller, who knows what waits.
+const RETRIES = 2;
+const FIRST_RETRY_MILLISECONDS = 100;
+const MAX_RETRY_MILLISECONDS = 1000;
+const TRY_TIMEOUT_MILLISECONDS = 10_000;
+
+type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
+
+/** The queue's client has such an option, the tables' has not. */
+const tryTimeout: Policy = {
+  name: 'tryTimeout',
+  sendRequest: (request, next) => {
+    request.timeout = TRY_TIMEOUT_MILLISECONDS;
+    return next(request);
+  },
+};
+
+const tableOptions = (endpoint: string): TableServiceClientOptions & { allowInsecureConnection: boolean } => ({
+  // Settings let http through on loopback only.
+  allowInsecureConnection: endpoint.includes('http://'),
+  additionalPolicies: [{ policy: tryTimeout, position: 'perRetry' }],
+  retryOptions: {
+    maxRetries: RETRIES,
+    retryDelayInMs: FIRST_RETRY_MILLISECONDS,
+    maxRetryDelayInMs: MAX_RETRY_MILLISECONDS,
+  },
+});
+
+const queueOptions: StoragePipelineOptions = {
+  retryOptions: {
+    maxTries: RETRIES + 1,
+    retryDelayInMs: FIRST_RETRY_MILLISECONDS,
+    maxRetryDelayInMs: MAX_RETRY_MILLISECONDS,
+    tryTimeoutInMs: TRY_TIMEOUT_MILLISECONDS,
+  },
+};
+
+export interface Connections {
+  table(name: string): TableClient;
+  queue(name: string): QueueClient;
+}
+
+/** Clients of the storage account; nothing is asked of it yet. */
+export function connect(storage: StorageSettings, credential: (clientId?: string) => TokenCredential): Connections {
+  if (storage.kind === 'connectionString') {
+    const { connectionString } = storage;
+    return {
+      table: (name) => TableClient.fromConnectionString(connectionString, name, tableOptions(connectionString)),
+      queue: (name) => new QueueClient(connectionString, name, queueOptions),
+    };
+  }
+  const { queueServiceUri, tableServiceUri, clientId } = storage;
+  const identity = credential(clientId);
+  return {
+    table: (name) => new TableClient(tableServiceUri, name, identity, tableOptions(tableServiceUri)),
+    queue: (name) => new QueueClient(`${queueServiceUri.replace(/\/$/, '')}/${name}`, identity, queueOptions),
+  };
+}

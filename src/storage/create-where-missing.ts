@@ -1,0 +1,24 @@
+import { statusOf } from './unavailable.ts';
+
+/**
+ * Runs an operation on a table or queue, and makes that first where it is not there yet. In Azure the deployment makes
+ * them, and the app's identity need not be allowed to.
+ */
+export async function createWhereMissing<T>(create: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await create();
+    return work();
+  }
+}
+
+const missing = ['TableNotFound', 'QueueNotFound'];
+
+function isMissing(error: unknown): boolean {
+  if (statusOf(error) !== 404 || !(error instanceof Error)) return false;
+  return missing.some((code) =>
+    JSON.stringify([error.message, Reflect.get(error, 'code'), Reflect.get(error, 'details')]).includes(code),
+  );
+}

@@ -1,0 +1,66 @@
+import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
+import { type Check, isOpen } from '../check/check.ts';
+import type { CheckStore, Stored } from '../check/check-store.ts';
+import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
+import { answerKey, markerKey, shardOf } from './check-keys.ts';
+import { readCheckRow, toCheckRow } from './check-row.ts';
+import { getEntity } from './get-entity.ts';
+import { orUnavailable } from './unavailable.ts';
+import { writeCheck } from './write-check.ts';
+
+/**
+ * Checks in Azure Table storage. A check's row, its marker and ARM's answer share a partition (one of 16) and change in
+ * one transaction. Every write carries an id of its own, so that a write whose answer was lost is recognised when the
+ * row is read again.
+ */
+export function tableCheckStore(table: TableClient, newId: () => string): CheckStore {
+  return {
+    insert: (check) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const writeId = newId();
+        const actions: TransactionAction[] = [
+          ['create', toCheckRow(check, writeId)],
+          ['create', markerOf(check)],
+        ];
+        return (await writeCheck(table, check, writeId, actions)) !== undefined;
+      }),
+
+    find: (id) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const row = await readCheckRow(table, id);
+        return row && { check: row.check, version: row.version };
+      }),
+
+    replace: <C extends Check>({ version }: Stored, next: C, answer?: string) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const writeId = newId();
+        const actions: TransactionAction[] = [
+          ['update', toCheckRow(next, writeId), 'Replace', { etag: version }],
+          isOpen(next) ? ['upsert', markerOf(next), 'Replace'] : ['delete', markerOf(next)],
+        ];
+        if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
+        const newVersion = await writeCheck(table, next, writeId, actions);
+        return newVersion === undefined ? undefined : { check: next, version: newVersion };
+      }),
+
+    answer: (id) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const entity = await getEntity(table, shardOf(id), answerKey(id));
+        return entity && fromAnswerProperties(entity);
+      }),
+  };
+}
+
+/** What the sweeper looks at: it stands as long as work remains. */
+const markerOf = ({ id, dueAt }: Check): TableEntity => ({
+  partitionKey: shardOf(id),
+  rowKey: markerKey(id),
+  dueAt,
+  sweeps: 0,
+});
+
+const answerOf = async ({ id }: Check, answer: string): Promise<TableEntity> => ({
+  partitionKey: shardOf(id),
+  rowKey: answerKey(id),
+  ...(await toAnswerProperties(answer)),
+});

@@ -1,0 +1,75 @@
+import { odata, type TableClient, type TableEntityResult } from '@azure/data-tables';
+import { z } from 'zod';
+import type { OverdueChecks } from '../check/overdue.ts';
+import { idOfMarker, markerRange, shards } from './check-keys.ts';
+import { orUnavailable, statusOf } from './unavailable.ts';
+
+/** A message that is on its way needs a moment: only what is overdue by this much is woken. */
+const GRACE_SECONDS = 30;
+const MAX_INTERVAL_SECONDS = 1800;
+
+const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int() });
+type Marker = z.infer<typeof markerSchema>;
+
+/** Open checks by their markers, shard after shard, so that rows are never scanned. */
+export function tableOverdueChecks(table: TableClient): OverdueChecks {
+  /** The marker's version decides which of several sweepers wakes the check; a step that moves it rewrites the marker. */
+  async function take(shard: string, marker: Marker, now: Date): Promise<boolean> {
+    const seconds = Math.min(MAX_INTERVAL_SECONDS, 60 * 2 ** Math.min(marker.sweeps, 10));
+    const dueAt = secondsAfter(now, seconds - GRACE_SECONDS);
+    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1 };
+    try {
+      await table.updateEntity(next, 'Replace', { etag: marker.etag });
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 412 || statusOf(error) === 404) return false;
+      throw error;
+    }
+  }
+
+  async function* claimIn(shard: string, now: Date, limit: number): AsyncGenerator<string> {
+    let left = limit;
+    for await (const marker of markers(table, shard, secondsAfter(now, -GRACE_SECONDS))) {
+      if (left === 0) return;
+      if (!(await orUnavailable('StorageUnavailable', () => take(shard, marker, now)))) continue;
+      left--;
+      yield idOfMarker(marker.rowKey);
+    }
+  }
+
+  return {
+    async *claim(now, limit) {
+      let left = limit;
+      for (const shard of shards) {
+        for await (const id of claimIn(shard, now, left)) {
+          left--;
+          yield id;
+        }
+        if (left === 0) return;
+      }
+    },
+  };
+}
+
+async function* markers(table: TableClient, shard: string, dueBefore: string): AsyncGenerator<Marker> {
+  const filter = odata`PartitionKey eq ${shard} and RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to} and dueAt lt ${dueBefore}`;
+  const pages = table.listEntities({ queryOptions: { filter } })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await orUnavailable('StorageUnavailable', () => nextOrNone(pages));
+    if (next === undefined) return;
+    yield markerSchema.parse(next);
+  }
+}
+
+/** A table that does not exist yet has no markers. */
+async function nextOrNone(pages: AsyncIterator<TableEntityResult<Record<string, unknown>>>) {
+  try {
+    const next = await pages.next();
+    return next.done ? undefined : next.value;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+const secondsAfter = (time: Date, seconds: number): string => new Date(time.getTime() + seconds * 1000).toISOString();

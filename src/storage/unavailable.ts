@@ -1,0 +1,27 @@
+import { RestError } from '@azure/data-tables';
+import { Problem } from '../contract/problem.ts';
+
+/** Seconds after which trouble with storage is worth another try. */
+const RETRY_SECONDS = 5;
+
+/** The HTTP status of a refusal by Azure Storage; `undefined` where no answer came, or the error is not its. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof RestError ? error.statusCode : undefined;
+}
+
+/** Runs a storage operation; what it could not do becomes a Problem whose cause is for the log, not for the caller. */
+export async function orUnavailable<T>(
+  code: 'StorageUnavailable' | 'AuditUnavailable',
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    const what = code === 'AuditUnavailable' ? 'The audit cannot be written' : 'Storage cannot be reached';
+    throw new Problem(code, `${what} now, so nothing was started. Ask again in a few seconds.`, {
+      retryAfterSeconds: RETRY_SECONDS,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import type { Check } from '../check/check.ts';
+import { checkKey } from './check-keys.ts';
+import { readCheckRow } from './check-row.ts';
+import { createWhereMissing } from './create-where-missing.ts';
+import { statusOf } from './unavailable.ts';
+
+/**
+ * One transaction that writes a check's row under `writeId`. Answers the row's new version, or `undefined` where another
+ * write was first. An error, or an answer that was cut short, says nothing of what was written: only the row knows.
+ */
+export async function writeCheck(
+  table: TableClient,
+  check: Check,
+  writeId: string,
+  actions: TransactionAction[],
+): Promise<string | undefined> {
+  const written = async (): Promise<string | undefined> => {
+    const row = await readCheckRow(table, check.id);
+    return row?.writeId === writeId ? row.version : undefined;
+  };
+  try {
+    const answer = await createWhereMissing(
+      () => table.createTable(),
+      () => table.submitTransaction(actions),
+    );
+    return answer.getResponseForEntity(checkKey(check.id))?.etag ?? (await written());
+  } catch (error) {
+    const version = await written();
+    if (version === undefined && !isLostRace(error)) throw error;
+    return version;
+  }
+}
+
+/** 409: the row exists already. 412: its version is another. 404: it is not there at all. */
+const isLostRace = (error: unknown): boolean => [404, 409, 412].includes(statusOf(error) ?? 0);

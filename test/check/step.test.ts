@@ -1,0 +1,388 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cancel } from '../../src/check/cancel.ts';
+import { giveUp } from '../../src/check/give-up.ts';
+import { step } from '../../src/check/step.ts';
+import { submit } from '../../src/check/submit.ts';
+import type { Answer, Failure } from '../../src/check/watcher.ts';
+import { Problem } from '../../src/contract/problem.ts';
+import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
+import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
+
+const failure: Failure = { code: 'AzureRefused', message: 'no right', answer: { status: 403, body: '{"error":{}}' } };
+const busy: Answer = {
+  kind: 'retry',
+  afterSeconds: 17,
+  failure: { code: 'AzureFailed', message: 'busy' },
+  arm: { status: 429 },
+};
+const trouble: Answer = { kind: 'retry', failure: { code: 'AzureFailed', message: 'trouble' }, arm: {} };
+const origin = sampleCheck().origin;
+
+async function run(script: Script, changes: Parameters<typeof memoryProxy>[1] = {}) {
+  const proxy = memoryProxy(script, changes);
+  const { id } = await submit(proxy.deps, sampleSubmission());
+  await proxy.drain();
+  return { ...proxy, id, row: proxy.store.rows()[0]! };
+}
+
+describe('a check', () => {
+  it('answered at once ends with its answer, verdict and events', async () => {
+    const { row, store, actions, audit, calls } = await run({});
+    expect(row).toMatchObject({
+      status: 'Succeeded',
+      networkWatcher: watcherId,
+      verdict: { reachability: 'Reachable' },
+      attempts: 1,
+    });
+    expect(row.undelivered).toBeUndefined();
+    expect(await store.answer(row.id)).toBe(body);
+    expect(actions()).toEqual(['requested', 'started', 'finished']);
+    expect(audit.events()[1]).toMatchObject({ attempt: 1, target: { networkWatcher: watcherId } });
+    expect(audit.events()[2]).toMatchObject({
+      outcome: { reachability: 'Reachable' },
+      arm: { status: 200, requestId: 'arm-1' },
+    });
+    expect(calls.map(({ kind }) => kind)).toEqual(['find', 'begin']);
+  });
+
+  it('is polled no earlier than told, at the newest URL', async () => {
+    const at = (n: number, afterSeconds: number): Answer => ({
+      ...accepted,
+      operationUrl: `https://arm.example/op/${n}`,
+      afterSeconds,
+    });
+    const { calls, row } = await run({ begin: [at(1, 10)], poll: [at(2, 30), at(3, 3600), done] });
+    expect(row.status).toBe('Failed');
+    const polls = calls.filter(({ kind }) => kind === 'poll');
+    expect(polls.map(({ url }) => url)).toEqual(['https://arm.example/op/1', 'https://arm.example/op/2']);
+    expect(polls.map(({ at: time }) => (time - calls[1]!.at) / 1000)).toEqual([10, 40]);
+  });
+
+  it('waits its turn behind 20 busy answers, each no earlier than told, without failing', async () => {
+    const { row, calls, actions } = await run({ begin: [...Array.from({ length: 20 }, () => busy), done] });
+    const begins = calls.filter(({ kind }) => kind === 'begin').map(({ at }) => at / 1000);
+    expect(begins).toHaveLength(21);
+    expect(begins.slice(1).every((time, i) => time - begins[i]! >= 17)).toBe(true);
+    expect(row).toMatchObject({ status: 'Succeeded', attempts: 21 });
+    expect(actions().filter((action) => action === 'started')).toHaveLength(21);
+  });
+
+  it('fails at its deadlines: in the queue until ARM accepts, in the check from then on', async () => {
+    const queued = await run({ begin: [busy] }, { deadlines: { queueSeconds: 100, checkSeconds: 600 } });
+    expect(queued.row).toMatchObject({
+      status: 'Failed',
+      error: { code: 'DeadlineExceeded' },
+      finishedAt: '2026-03-01T10:01:40.000Z',
+    });
+    const endless = await run(
+      { begin: [busy, accepted], poll: [accepted] },
+      { deadlines: { queueSeconds: 100, checkSeconds: 300 } },
+    );
+    expect(endless.row).toMatchObject({
+      status: 'Failed',
+      error: { code: 'DeadlineExceeded' },
+      startedAt: '2026-03-01T10:00:17.000Z',
+      finishedAt: '2026-03-01T10:05:17.000Z',
+    });
+    expect(endless.actions()).toEqual(['requested', 'started', 'started', 'failed']);
+  });
+
+  it('backs off by itself where ARM told nothing, within 30 s', async () => {
+    const { calls } = await run(
+      { begin: [...Array.from({ length: 8 }, () => trouble), done] },
+      { random: () => 0.999 },
+    );
+    const begins = calls.filter(({ kind }) => kind === 'begin').map(({ at }) => at / 1000);
+    expect(begins.slice(1).map((time, i) => Math.round(time - begins[i]!))).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
+  });
+
+  it('bears a bounded trouble that often, and then fails with ARM’s answer', async () => {
+    const lost: Answer = {
+      ...trouble,
+      atMost: 4,
+      failure: { code: 'AzureRefused', message: 'gone', answer: { status: 404, body: 'gone' } },
+    };
+    const { row, calls, store } = await run({ begin: [accepted], poll: [lost] });
+    expect(calls.filter(({ kind }) => kind === 'poll')).toHaveLength(5);
+    expect(row).toMatchObject({ status: 'Failed', error: { code: 'AzureRefused' }, answerStatus: 404 });
+    expect(await store.answer(row.id)).toBe('gone');
+  });
+
+  it('fails at once where ARM refuses it, or no watcher is found, and then makes no POST', async () => {
+    const refused = await run({ begin: [{ kind: 'failed', failure, arm: { status: 403 } }] });
+    expect(refused.row).toMatchObject({
+      status: 'Failed',
+      error: { code: 'AzureRefused', message: 'no right' },
+      answerStatus: 403,
+    });
+    const lost = await run({ find: [{ kind: 'failed', failure }] });
+    expect(lost.calls.map(({ kind }) => kind)).toEqual(['find']);
+    expect(lost.actions()).toEqual(['requested', 'failed']);
+  });
+
+  it('loses the values of its probe headers once ARM has accepted it, or it ended', async () => {
+    const headers = [{ name: 'X-Probe', value: 'canary' }];
+    const request = {
+      ...sampleCheck().request,
+      protocol: 'Http' as const,
+      protocolConfiguration: { HTTPConfiguration: { headers } },
+    };
+    for (const script of [
+      { begin: [accepted], poll: [accepted] },
+      {},
+      { begin: [{ kind: 'failed', failure, arm: {} } as const] },
+    ]) {
+      const proxy = memoryProxy(script);
+      const { id } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+      expect(JSON.stringify(proxy.store.rows())).toContain('canary');
+      await step(proxy.deps, id);
+      expect(JSON.stringify(proxy.store.rows())).not.toContain('canary');
+      expect(JSON.stringify(proxy.audit.events())).not.toContain('canary');
+    }
+  });
+
+  it('is not run early, by a copied message or a forged one', async () => {
+    const proxy = memoryProxy({ begin: [accepted] });
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    expect(await step(proxy.deps, id)).toBe('running');
+    expect(await step(proxy.deps, id)).toBe('early');
+    expect(await step(proxy.deps, '00000000-0000-4000-8000-000000000000')).toBe('unknown');
+    expect(proxy.calls.map(({ kind }) => kind)).toEqual(['find', 'begin']);
+    expect(proxy.queue.sent).toHaveLength(2);
+  });
+
+  it('is begun once by two workers that hold the same message', async () => {
+    const proxy = memoryProxy({ begin: [accepted] });
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    const outcomes = await Promise.all([step(proxy.deps, id), step(proxy.deps, id)]);
+    expect(outcomes.sort()).toEqual(['lost', 'running']);
+    expect(proxy.calls.filter(({ kind }) => kind === 'begin')).toHaveLength(1);
+  });
+
+  it('says nothing and calls nothing when a message comes again after its end', async () => {
+    const { deps, id, actions, calls } = await run({});
+    const before = [actions(), calls.length];
+    expect(await step(deps, id)).toBe('over');
+    expect([actions(), calls.length]).toEqual(before);
+  });
+
+  it('is begun again, as a second attempt, where a worker died between POST and writing the URL', async () => {
+    const proxy = memoryProxy({ begin: [accepted, accepted], poll: [done] });
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    let writes = 0;
+    const store = {
+      ...proxy.store,
+      replace: ((...args) =>
+        ++writes === 2
+          ? Promise.reject(new Error('killed'))
+          : proxy.store.replace(...args)) as typeof proxy.store.replace,
+    };
+    await expect(step({ ...proxy.deps, store }, id)).rejects.toThrow('killed');
+    proxy.queue.sent.length = 0;
+    proxy.advance(121);
+    expect(await proxy.sweep()).toBe(1);
+    await proxy.drain();
+    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Succeeded', attempts: 2 });
+    expect(proxy.audit.events().map(({ action, attempt }) => [action, attempt])).toEqual([
+      ['requested', undefined],
+      ['started', 1],
+      ['started', 2],
+      ['finished', undefined],
+    ]);
+  });
+
+  it('delivers the event of a transition that was written but not told, before anything else', async () => {
+    const proxy = memoryProxy({});
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    let appends = 0;
+    const audit = {
+      append: ((entry) =>
+        ++appends === 2
+          ? Promise.reject(new Problem('AuditUnavailable', 'down'))
+          : proxy.audit.append(entry)) as typeof proxy.audit.append,
+    };
+    await expect(step({ ...proxy.deps, audit }, id)).rejects.toMatchObject({ code: 'AuditUnavailable' });
+    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Succeeded', undelivered: { action: 'finished' } });
+    expect(proxy.actions()).toEqual(['requested', 'started']);
+    proxy.advance(121);
+    expect(await proxy.sweep()).toBe(1);
+    await proxy.drain();
+    expect(proxy.actions()).toEqual(['requested', 'started', 'finished']);
+    expect(proxy.store.rows()[0]!.undelivered).toBeUndefined();
+    proxy.advance(10_000);
+    expect(await proxy.sweep()).toBe(0);
+  });
+
+  it('is refused by the worker where its requester lost the right meanwhile', async () => {
+    const proxy = memoryProxy();
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    expect(
+      await step({ ...proxy.deps, policy: policyOf([{ id: 'stop', effect: 'deny', reason: 'closed' }]) }, id),
+    ).toBe('Failed');
+    expect(proxy.store.rows()[0]).toMatchObject({
+      status: 'Failed',
+      error: { code: 'PolicyRefused' },
+      decision: { allowed: false, rule: 'stop' },
+    });
+    expect(proxy.calls).toEqual([]);
+  });
+
+  it('withholds the result where a hop lies in a denied range', async () => {
+    const hops = [
+      { type: 'Source', address: '10.0.0.4' },
+      { type: 'VirtualNetwork', address: '10.99.1.1' },
+    ];
+    const policy = policyOf([
+      { id: 'all', effect: 'allow' },
+      { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'] },
+    ]);
+    const answer: Answer = {
+      kind: 'done',
+      arm: {},
+      body: JSON.stringify({ hops, connectionStatus: 'Reachable', probesSent: 1 }),
+    };
+    const proxy = memoryProxy({ begin: [answer] }, { policy });
+    const request = { ...sampleCheck().request, destination: { address: 'db.contoso.internal', port: 1433 } };
+    const { id } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+    await proxy.drain();
+    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'PolicyRefused' } });
+    expect(JSON.stringify([proxy.store.rows(), proxy.audit.events(), await proxy.store.answer(id)])).not.toContain(
+      '10.99.1.1',
+    );
+  });
+
+  it('stays as it is while paused, and goes on afterwards', async () => {
+    const proxy = memoryProxy();
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    expect(await step({ ...proxy.deps, paused: true }, id)).toBe('paused');
+    expect(proxy.calls).toEqual([]);
+    expect(await step(proxy.deps, id)).toBe('Succeeded');
+  });
+});
+
+describe('canceling', () => {
+  it('ends a check that waits or runs, and what Azure answers later changes nothing', async () => {
+    const proxy = memoryProxy({ begin: [accepted], poll: [done] });
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    await step(proxy.deps, id);
+    const check = await cancel(proxy.deps, sampleCaller(), origin, id);
+    expect(check).toMatchObject({ status: 'Canceled', startedAt: '2026-03-01T10:00:00.000Z' });
+    await proxy.drain();
+    expect(proxy.store.rows()[0]!.status).toBe('Canceled');
+    expect(proxy.actions()).toEqual(['requested', 'started', 'canceled']);
+    await expect(cancel(proxy.deps, sampleCaller(), origin, id)).rejects.toMatchObject({ code: 'CheckEnded' });
+  });
+
+  it('works while the POST is under way', async () => {
+    const proxy = memoryProxy();
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    const watcher = {
+      ...proxy.deps.watcher,
+      begin: async () => (await cancel(proxy.deps, sampleCaller(), origin, id), accepted),
+    };
+    expect(await step({ ...proxy.deps, watcher }, id)).toBe('lost');
+    expect(proxy.store.rows()[0]!.status).toBe('Canceled');
+    expect(proxy.actions()).toEqual(['requested', 'started', 'canceled']);
+  });
+
+  it('is for the requester and for Check.Admin, whose name the event bears', async () => {
+    const proxy = memoryProxy();
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    await expect(
+      cancel(proxy.deps, sampleCaller('bob', ['Check.Request', 'Audit.Read']), origin, id),
+    ).rejects.toMatchObject({ code: 'NotFound' });
+    await cancel(proxy.deps, sampleCaller('carol', ['Check.Admin']), origin, id);
+    expect(proxy.audit.events()[1]).toMatchObject({ action: 'canceled', requester: { name: 'carol' } });
+  });
+});
+
+describe('giving up', () => {
+  it('ends the check as poisoned, once', async () => {
+    const proxy = memoryProxy();
+    const { id } = await submit(proxy.deps, sampleSubmission());
+    expect(await giveUp(proxy.deps, id)).toBe(true);
+    expect(await giveUp(proxy.deps, id)).toBe(false);
+    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' } });
+    expect(proxy.actions()).toEqual(['requested', 'failed']);
+  });
+});
+
+describe('whatever ARM says, and whatever breaks', () => {
+  const answers = fc.constantFrom<Answer>(
+    done,
+    accepted,
+    busy,
+    trouble,
+    { ...trouble, atMost: 2 },
+    { kind: 'failed', failure, arm: {} },
+  );
+  const script = fc.record({
+    begin: fc.array(answers, { minLength: 1, maxLength: 5 }),
+    poll: fc.array(answers, { minLength: 1, maxLength: 6 }),
+  });
+
+  it('an accepted check ends once, with one event for each transition, and a started event for each POST', async () => {
+    await fc.assert(
+      fc.asyncProperty(script, fc.array(fc.nat({ max: 60 }), { maxLength: 4 }), async (arm, breaks) => {
+        const proxy = memoryProxy(arm, { deadlines: { queueSeconds: 300, checkSeconds: 300 } });
+        const { id } = await submit(proxy.deps, sampleSubmission());
+        let operations = 0;
+        const fault =
+          <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+          async (...args: A): Promise<R> => {
+            const n = operations++;
+            if (breaks.includes(n * 2)) throw new Problem('StorageUnavailable', 'before');
+            const result = await work(...args);
+            if (breaks.includes(n * 2 + 1)) throw new Problem('StorageUnavailable', 'after');
+            return result;
+          };
+        const deps = {
+          ...proxy.deps,
+          store: {
+            ...proxy.store,
+            find: fault(proxy.store.find),
+            replace: fault(proxy.store.replace) as typeof proxy.store.replace,
+          },
+          audit: { append: fault(proxy.audit.append) },
+          queue: { send: fault(proxy.queue.send) },
+        };
+        for (let i = 0; i < 200; i++) {
+          const message = proxy.queue.sent.shift();
+          if (!message) {
+            if (
+              proxy.store
+                .rows()
+                .every((row) => row.status !== 'NotStarted' && row.status !== 'Running' && !row.undelivered)
+            )
+              break;
+            proxy.advance(60);
+            await proxy.sweep();
+            continue;
+          }
+          proxy.advance(message.delaySeconds);
+          await step(deps, message.checkId).catch((error: unknown) => {
+            if (!(error instanceof Problem)) throw error;
+          });
+        }
+        const row = (await proxy.store.find(id))!.check;
+        expect(['Succeeded', 'Failed']).toContain(row.status);
+        expect(row.undelivered).toBeUndefined();
+        const actions = proxy.actions();
+        expect(actions[0]).toBe('requested');
+        expect(actions.at(-1)).toBe(row.status === 'Succeeded' ? 'finished' : 'failed');
+        expect(actions.slice(1, -1).every((action) => action === 'started')).toBe(true);
+        expect(actions.length - 2).toBe(row.attempts);
+        expect(proxy.calls.filter(({ kind }) => kind === 'begin').length).toBeLessThanOrEqual(row.attempts);
+        expect(await proxy.store.answer(id)).toBe(
+          row.status === 'Succeeded'
+            ? body
+            : 'answerStatus' in row && row.answerStatus === 403
+              ? '{"error":{}}'
+              : undefined,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Check, EndedCheck, WaitingCheck } from '../../src/check/check.ts';
+import type { CheckStore } from '../../src/check/check-store.ts';
+import type { OverdueChecks } from '../../src/check/overdue.ts';
+import { connect } from '../../src/storage/connect.ts';
+import { tableCheckStore } from '../../src/storage/table-check-store.ts';
+import { tableOverdueChecks } from '../../src/storage/table-overdue-checks.ts';
+import { memoryCheckStore } from '../support/memory-storage.ts';
+import { sampleCheck, sampleTime } from '../support/samples.ts';
+
+type Adapter = CheckStore & OverdueChecks;
+
+function azurite(): Adapter {
+  const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, () => {
+    throw new Error('no identity is needed');
+  });
+  const table = connections.table(`checks${randomUUID().replaceAll('-', '')}`);
+  return { ...tableCheckStore(table, randomUUID), ...tableOverdueChecks(table) };
+}
+
+const newCheck = (changes: Partial<WaitingCheck> = {}): Check => sampleCheck({ id: randomUUID(), ...changes });
+
+function succeeded(check: Check): EndedCheck {
+  const { dueAt, ...rest } = check;
+  const verdict = { reachability: 'Reachable', reasons: [] } as const;
+  return {
+    ...rest,
+    dueAt,
+    status: 'Succeeded',
+    startedAt: sampleTime,
+    finishedAt: sampleTime,
+    verdict: { ...verdict, reasons: [] },
+  };
+}
+
+const later = (seconds: number): Date => new Date(Date.parse(sampleTime) + seconds * 1000);
+
+async function collect(ids: AsyncIterable<string>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const id of ids) all.push(id);
+  return all.sort();
+}
+
+describe.each([
+  ['in memory', memoryCheckStore],
+  ['on Azure Table storage', azurite],
+])('a check store %s', (_name, create) => {
+  let store: Adapter;
+  beforeAll(() => {
+    store = create();
+  });
+
+  it('finds nothing before anything was inserted', async () => {
+    expect(await store.find(randomUUID())).toBeUndefined();
+    expect(await store.answer(randomUUID())).toBeUndefined();
+  });
+
+  it('gives back what was inserted, and inserts an id once', async () => {
+    const check = newCheck();
+    expect(await store.insert(check)).toBe(true);
+    expect(await store.insert({ ...check, reason: 'another' })).toBe(false);
+    expect((await store.find(check.id))?.check).toEqual(check);
+  });
+
+  it('lets one of many writers of the same version win', async () => {
+    const check = newCheck();
+    await store.insert(check);
+    const stored = (await store.find(check.id))!;
+    const writes = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => store.replace(stored, { ...check, retries: i + 1 })),
+    );
+    const winners = writes.filter((write) => write !== undefined);
+    expect(winners).toHaveLength(1);
+    expect((await store.find(check.id))?.check).toEqual(winners[0]?.check);
+  });
+
+  it('answers the version under which the next write is accepted', async () => {
+    const check = newCheck();
+    await store.insert(check);
+    const first = await store.replace((await store.find(check.id))!, { ...check, retries: 1 });
+    const second = await store.replace(first!, { ...check, retries: 2 });
+    expect(second?.check.retries).toBe(2);
+    expect((await store.find(check.id))?.version).toBe(second?.version);
+  });
+
+  it('keeps an answer of any text to the letter, with the state in the same write', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 5000 }), async (text) => {
+        const check = newCheck();
+        await store.insert(check);
+        await store.replace((await store.find(check.id))!, succeeded(check), text);
+        expect(await store.answer(check.id)).toBe(text);
+        expect((await store.find(check.id))?.check.status).toBe('Succeeded');
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('keeps no answer of a writer who lost', async () => {
+    const check = newCheck();
+    await store.insert(check);
+    const stored = (await store.find(check.id))!;
+    await store.replace(stored, { ...check, retries: 1 });
+    expect(await store.replace(stored, succeeded(check), 'late')).toBeUndefined();
+    expect(await store.answer(check.id)).toBeUndefined();
+  });
+
+  it('keeps an answer of several hundred kilobytes and a request of 64 KiB whole', async () => {
+    const big = newCheck({
+      request: { ...sampleCheck().request, destination: { address: `http://x/${'é'.repeat(60_000)}` } },
+    });
+    const hops = JSON.stringify(
+      Array.from({ length: 2000 }, () => ({
+        id: randomUUID(),
+        address: '10.0.0.1',
+        resourceId: randomUUID().repeat(5),
+      })),
+    );
+    expect(hops.length).toBeGreaterThan(400_000);
+    await store.insert(big);
+    await store.replace((await store.find(big.id))!, succeeded(big), hops);
+    expect(await store.answer(big.id)).toBe(hops);
+    expect((await store.find(big.id))?.check.request).toEqual(big.request);
+  });
+});
+
+describe.each([
+  ['in memory', memoryCheckStore],
+  ['on Azure Table storage', azurite],
+])('overdue checks %s', (_name, create) => {
+  it('are those that nothing has moved for half a minute after they were due', async () => {
+    const store = create();
+    const [due, notDue, ended] = [newCheck(), newCheck({ dueAt: later(100).toISOString() }), newCheck()];
+    for (const check of [due, notDue, ended]) await store.insert(check);
+    await store.replace((await store.find(ended.id))!, succeeded(ended));
+    expect(await collect(store.claim(later(29), 100))).toEqual([]);
+    expect(await collect(store.claim(later(31), 100))).toEqual([due.id]);
+  });
+
+  it('are answered to one sweeper only, at growing intervals, until a step moves them', async () => {
+    const store = create();
+    const check = newCheck();
+    await store.insert(check);
+    const both = await Promise.all([collect(store.claim(later(31), 100)), collect(store.claim(later(31), 100))]);
+    expect(both.flat()).toEqual([check.id]);
+    const seen: number[] = [];
+    for (let minute = 1; minute <= 20; minute++) {
+      if ((await collect(store.claim(later(31 + minute * 60 + 1), 100))).length > 0) seen.push(minute);
+    }
+    expect(seen).toEqual([1, 4, 9, 18]);
+    await store.replace((await store.find(check.id))!, { ...check, dueAt: later(3600).toISOString() });
+    expect(await collect(store.claim(later(3631), 100))).toEqual([check.id]);
+  });
+
+  it('stay overdue while the last event of an ended check is undelivered', async () => {
+    const store = create();
+    const check = newCheck();
+    await store.insert(check);
+    const event = {
+      id: randomUUID(),
+      time: sampleTime,
+      action: 'finished',
+      checkId: check.id,
+      requester: check.caller.requester,
+      deputy: 'd',
+      sourceAddress: 'a',
+      target: {},
+      decision: check.decision,
+      requestId: 'r',
+    } as const;
+    await store.replace((await store.find(check.id))!, { ...succeeded(check), audited: 2, undelivered: event });
+    expect(await collect(store.claim(later(31), 100))).toEqual([check.id]);
+    await store.replace((await store.find(check.id))!, { ...succeeded(check), audited: 2 });
+    expect(await collect(store.claim(later(100_000), 100))).toEqual([]);
+  });
+
+  it('are answered in pages up to the limit', async () => {
+    const store = create();
+    const checks = Array.from({ length: 40 }, () => newCheck());
+    for (const check of checks) await store.insert(check);
+    const first = await collect(store.claim(later(31), 25));
+    const rest = await collect(store.claim(later(31), 25));
+    expect([first.length, rest.length]).toEqual([25, 15]);
+    expect([...first, ...rest].sort()).toEqual(checks.map(({ id }) => id).sort());
+  });
+});
+
+describe('a check store on Azure Table storage', () => {
+  it('refuses an answer that does not fit an entity, and writes nothing', async () => {
+    const store = azurite();
+    const check = newCheck();
+    await store.insert(check);
+    const incompressible = Array.from({ length: 80_000 }, () => randomUUID()).join('');
+    await expect(store.replace((await store.find(check.id))!, succeeded(check), incompressible)).rejects.toMatchObject({
+      code: 'ResultTooLarge',
+    });
+    expect((await store.find(check.id))?.check).toEqual(check);
+  });
+});

@@ -1,0 +1,93 @@
+import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
+import type { AuditEvent } from '../../src/audit/event.ts';
+import { type Check, isOpen } from '../../src/check/check.ts';
+import type { CheckQueue } from '../../src/check/check-queue.ts';
+import type { CheckStore } from '../../src/check/check-store.ts';
+import type { OverdueChecks } from '../../src/check/overdue.ts';
+
+interface Row {
+  readonly check: Check;
+  readonly version: string;
+}
+
+export interface MemoryCheckStore extends CheckStore, OverdueChecks {
+  /** Every row, as it is stored. */
+  rows(): Check[];
+}
+
+/** The port's rules without a network; held to the same suite as Azure Table storage. */
+export function memoryCheckStore(): MemoryCheckStore {
+  const rows = new Map<string, Row>();
+  const answers = new Map<string, string>();
+  const markers = new Map<string, { dueAt: string; sweeps: number }>();
+  let writes = 0;
+
+  function put<C extends Check>(check: C): { check: C; version: string } {
+    const row = { check: structuredClone(check), version: String(++writes) };
+    rows.set(check.id, row);
+    if (isOpen(check)) markers.set(check.id, { dueAt: check.dueAt, sweeps: 0 });
+    else markers.delete(check.id);
+    return { check, version: row.version };
+  }
+
+  return {
+    insert: (check) => {
+      if (rows.has(check.id)) return Promise.resolve(false);
+      put(check);
+      return Promise.resolve(true);
+    },
+    find: (id) => Promise.resolve(structuredClone(rows.get(id))),
+    replace: (stored, next, answer) => {
+      if (rows.get(next.id)?.version !== stored.version) return Promise.resolve(undefined);
+      if (answer !== undefined) answers.set(next.id, answer);
+      return Promise.resolve(put(next));
+    },
+    answer: (id) => Promise.resolve(answers.get(id)),
+    async *claim(now, limit) {
+      let left = limit;
+      for (const [id, marker] of [...markers]) {
+        if (left === 0) return;
+        if (Date.parse(marker.dueAt) >= now.getTime() - 30_000) continue;
+        const seconds = Math.min(1800, 60 * 2 ** Math.min(marker.sweeps, 10)) - 30;
+        markers.set(id, { dueAt: new Date(now.getTime() + seconds * 1000).toISOString(), sweeps: marker.sweeps + 1 });
+        left--;
+        yield await Promise.resolve(id);
+      }
+    },
+    rows: () => [...rows.values()].map(({ check }) => check),
+  };
+}
+
+export interface MemoryAuditLog extends AuditLog {
+  /** Every event in the order it was written. */
+  events(): AuditEvent[];
+}
+
+export function memoryAuditLog(): MemoryAuditLog {
+  const entries = new Map<string, AuditEvent>();
+  const keyOf = ({ sequence, event }: AuditEntry): string => `${event.checkId ?? event.id}/${sequence}`;
+  return {
+    append: (entry) => {
+      const known = entries.get(keyOf(entry));
+      if (known) return Promise.resolve(known);
+      entries.set(keyOf(entry), structuredClone(entry.event));
+      return Promise.resolve(entry.event);
+    },
+    events: () => [...entries.values()],
+  };
+}
+
+export interface MemoryCheckQueue extends CheckQueue {
+  readonly sent: { checkId: string; delaySeconds: number }[];
+}
+
+export function memoryCheckQueue(): MemoryCheckQueue {
+  const sent: MemoryCheckQueue['sent'] = [];
+  return {
+    sent,
+    send: (checkId, delaySeconds) => {
+      sent.push({ checkId, delaySeconds });
+      return Promise.resolve();
+    },
+  };
+}
