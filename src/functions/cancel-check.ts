@@ -1,0 +1,17 @@
+import type { HttpHandler } from '@azure/functions';
+import { cancel, type CancelDeps } from '../check/cancel.ts';
+import { viewOf } from './check-answer.ts';
+import { checkIdOf } from './check-id.ts';
+import { endpoint, type EndpointDeps, noQuery } from './endpoint.ts';
+
+/** `DELETE /api/checks/{id}` */
+export function cancelCheck(deps: EndpointDeps & CancelDeps): HttpHandler {
+  return endpoint(
+    deps,
+    { roles: ['Check.Request', 'Check.Admin'], query: noQuery },
+    async ({ caller, origin, request }) => ({
+      status: 200,
+      jsonBody: viewOf(await cancel(deps, caller, origin, checkIdOf(request))),
+    }),
+  );
+}

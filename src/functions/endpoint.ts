@@ -1,0 +1,88 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { requireRole } from '../caller/require-role.ts';
+import type { Check } from '../check/check.ts';
+import { faultsOf } from '../contract/faults.ts';
+import { Problem } from '../contract/problem.ts';
+import type { Caller, Role, Via } from '../contract/requester.ts';
+import { describe, logOf, type Log } from './log.ts';
+import { problemAnswer, toProblem } from './problem-answer.ts';
+import { sourceAddressOf } from './source-address.ts';
+
+export interface EndpointDeps {
+  readonly verifyToken: (authorization: string | undefined, via: Via) => Promise<Caller>;
+  readonly newId: () => string;
+}
+
+/** One verified request. */
+export interface Call<Q> {
+  readonly caller: Caller;
+  readonly origin: Check['origin'];
+  readonly query: Q;
+  readonly request: HttpRequest;
+  readonly log: Log;
+}
+
+interface Needs<Q> {
+  /** One of these roles. */
+  readonly roles: readonly Role[];
+  /** Every query parameter that is known; others are refused. */
+  readonly query: z.ZodType<Q>;
+}
+
+/** Query of an endpoint that takes none. */
+export const noQuery = z.strictObject({});
+
+/** An HTTP function: who calls is verified first, and every outcome is answered in the documented shape. */
+export function endpoint<Q>(
+  deps: EndpointDeps,
+  needs: Needs<Q>,
+  handle: (call: Call<Q>) => Promise<HttpResponseInit>,
+): HttpHandler {
+  return async (request, context) => {
+    const requestId = deps.newId();
+    const log = logOf(context);
+    try {
+      const caller = await deps.verifyToken(request.headers.get('authorization') ?? undefined, 'http');
+      requireRole(caller, ...needs.roles);
+      const query = parseQuery(needs.query, request.query);
+      const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent: traceparentOf(request) };
+      return withIds(request, requestId, await handle({ caller, origin, query, request, log }));
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.cause !== undefined)
+        log.error(problem.message, { requestId, code: problem.code, cause: describe(problem.cause) });
+      return withIds(request, requestId, problemAnswer(problem));
+    }
+  };
+}
+
+function parseQuery<Q>(schema: z.ZodType<Q>, query: URLSearchParams): Q {
+  const parsed = schema.safeParse(Object.fromEntries(query));
+  if (parsed.success) return parsed.data;
+  throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', {
+    details: faultsOf(parsed.error),
+  });
+}
+
+function withIds(request: HttpRequest, requestId: string, answer: HttpResponseInit): HttpResponseInit {
+  const clientRequestId = request.headers.get('x-ms-client-request-id');
+  return {
+    ...answer,
+    headers: {
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      ...Object.fromEntries(new Headers(answer.headers)),
+      'x-ms-request-id': requestId,
+      ...(clientRequestId !== null && /^[\x21-\x7e]{1,128}$/.test(clientRequestId)
+        ? { 'x-ms-client-request-id': clientRequestId }
+        : {}),
+    },
+  };
+}
+
+/** W3C trace context, version 00: anything else is no trace. */
+function traceparentOf(request: HttpRequest): string | undefined {
+  const given = request.headers.get('traceparent') ?? '';
+  return /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined;
+}

@@ -1,0 +1,11 @@
+/** Longest hold of an answer; the host's own limit is 230 s, that of most clients 100 s. */
+const MAX_SECONDS = 60;
+
+/** `wait=N` of a Prefer header (RFC 7240), in seconds; what cannot be read is no preference. */
+export function preferredWaitSeconds(header: string | null): number {
+  const found = /(?:^|,)\s*wait\s*=\s*"?(\d{1,6})"?\s*(?:[,;]|$)/i.exec(header ?? '');
+  return Math.min(MAX_SECONDS, Number(found?.[1] ?? 0));
+}
+
+export const preferenceApplied = (seconds: number): Record<string, string> =>
+  seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {};

@@ -1,0 +1,90 @@
+import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { hasEnded } from '../check/check.ts';
+import { awaitEnd, type ReadDeps } from '../check/read.ts';
+import { decideOnly, submit, type SubmitDeps } from '../check/submit.ts';
+import { type CheckRequest, readCheckRequest } from '../contract/check-request.ts';
+import { Problem } from '../contract/problem.ts';
+import { linksOf, retryAfter, viewOf } from './check-answer.ts';
+import { type Call, endpoint, type EndpointDeps } from './endpoint.ts';
+import { preferenceApplied, preferredWaitSeconds } from './prefer-wait.ts';
+import { readJson } from './read-json.ts';
+import type { FindEndpoint } from '../contract/check-request.ts';
+
+export interface SubmitCheckDeps extends EndpointDeps, ReadDeps, Omit<SubmitDeps, 'warn'> {
+  readonly findEndpoint: FindEndpoint;
+  readonly publicUrl: string;
+}
+
+const querySchema = z.strictObject({ dryRun: z.enum(['true', 'false'], { error: 'Give true or false.' }).optional() });
+
+/** `POST /api/checks` */
+export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
+  return endpoint(deps, { roles: ['Check.Request'], query: querySchema }, async (call) => {
+    const idempotencyKey = idempotencyKeyOf(call.request.headers);
+    const asked = readAsked(deps, await readJson(call.request));
+    return call.query.dryRun === 'true' ? dryRun(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
+  });
+}
+
+type SubmitCall = Call<z.infer<typeof querySchema>>;
+
+function readAsked(deps: SubmitCheckDeps, body: unknown): CheckRequest {
+  const asked = readCheckRequest(body, deps.findEndpoint);
+  if (asked.ok) return asked.value;
+  const count = asked.faults.length;
+  throw new Problem(
+    'InvalidRequest',
+    `The request has ${count === 1 ? 'a fault' : `${count} faults`}; details names each and what to do.`,
+    {
+      details: asked.faults,
+    },
+  );
+}
+
+function dryRun(deps: SubmitCheckDeps, { caller }: SubmitCall, asked: CheckRequest): HttpResponseInit {
+  const { request, networkWatcher } = asked;
+  return { status: 200, jsonBody: { decision: decideOnly(deps, { caller, asked }), networkWatcher, request } };
+}
+
+async function accept(
+  deps: SubmitCheckDeps,
+  call: SubmitCall,
+  asked: CheckRequest,
+  idempotencyKey: string | undefined,
+): Promise<HttpResponseInit> {
+  const { caller, origin, log } = call;
+  const warn = (message: string, error: unknown): void => {
+    log.warn(message, { requestId: origin.requestId, cause: String(error) });
+  };
+  const accepted = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
+  const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
+  const check = wait > 0 ? await awaitEnd(deps, accepted, wait) : accepted;
+  const ended = hasEnded(check) && wait > 0;
+  const links = linksOf(deps.publicUrl, check.id);
+  return {
+    status: ended ? 200 : 202,
+    headers: {
+      'operation-location': links.check,
+      location: links.result,
+      ...retryAfter(check, deps.now()),
+      ...preferenceApplied(wait),
+    },
+    jsonBody: viewOf(check, ended ? await deps.store.answer(check.id) : undefined),
+  };
+}
+
+/** Either name of the header; both at once must agree. */
+function idempotencyKeyOf(headers: SubmitCall['request']['headers']): string | undefined {
+  const given = ['idempotency-key', 'repeatability-request-id'].flatMap((name) => headers.get(name) ?? []);
+  const [key] = given;
+  if (key === undefined) return undefined;
+  if (!given.every((one) => one === key) || !/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new Problem(
+      'InvalidRequest',
+      'Give one idempotency key of 1–255 printable ASCII characters, such as a UUID.',
+      { target: 'Idempotency-Key' },
+    );
+  }
+  return key;
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { app } from '@azure/functions';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { createTokenVerifier } from './caller/verify-token.ts';
+import { bury } from './functions/bury.ts';
+import { cancelCheck } from './functions/cancel-check.ts';
+import { getCheck } from './functions/get-check.ts';
+import { getHealth, getReadiness } from './functions/get-health.ts';
+import { getMe } from './functions/get-me.ts';
+import { getResult } from './functions/get-result.ts';
+import { submitCheck } from './functions/submit-check.ts';
+import { sweepChecks } from './functions/sweep-checks.ts';
+import { work } from './functions/work.ts';
+import { findEndpoint } from './policy/resolve-endpoints.ts';
+import { parseSettings } from './settings.ts';
+import { connect } from './storage/connect.ts';
+import { storageCheckQueue } from './storage/storage-check-queue.ts';
+import { tableAuditLog } from './storage/table-audit-log.ts';
+import { tableCheckStore } from './storage/table-check-store.ts';
+import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
+import { names, registerTriggers } from './triggers.ts';
+import { createArm } from './watcher/arm.ts';
+import { createWatcher } from './watcher/create-watcher.ts';
+
+/** The POST alone has taken 20 s. */
+const ARM_TIMEOUT_MS = 60_000;
+
+const settings = parseSettings(process.env);
+const now = () => new Date();
+const newId = () => randomUUID();
+
+const identity = (clientId?: string) => new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+const storage = connect(settings.storage, identity);
+const checksTable = storage.table(names.checksTable);
+const auditTable = storage.table(names.auditTable);
+const checksQueue = storage.queue(names.queue);
+
+const deputy = identity(settings.clientId);
+const arm = createArm({
+  endpoint: settings.armEndpoint,
+  getToken: async (abortSignal) => (await deputy.getToken(settings.armScope, { abortSignal })).token,
+  fetch,
+  timeoutMs: ARM_TIMEOUT_MS,
+});
+
+const shared = {
+  now,
+  newId,
+  deputy: settings.clientId ?? 'system-assigned',
+  store: tableCheckStore(checksTable, newId),
+  audit: tableAuditLog(auditTable),
+  queue: storageCheckQueue(checksQueue),
+  policy: settings.policy,
+  paused: settings.paused,
+  publicUrl: settings.publicUrl,
+  verifyToken: createTokenVerifier({ ...settings.entra, fetch, now }),
+  sleep: (milliseconds: number) => sleep(milliseconds),
+};
+
+registerTriggers(app, {
+  submitCheck: submitCheck({ ...shared, findEndpoint: (name) => findEndpoint(settings.policy, name) }),
+  getCheck: getCheck(shared),
+  getResult: getResult(shared),
+  cancelCheck: cancelCheck(shared),
+  getMe: getMe(shared),
+  getHealth,
+  getReadiness: getReadiness({}),
+  work: work({
+    ...shared,
+    watcher: createWatcher({ arm, now }),
+    deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
+    random: Math.random,
+  }),
+  bury: bury(shared),
+  sweepChecks: sweepChecks({ ...shared, overdue: tableOverdueChecks(checksTable) }),
+});

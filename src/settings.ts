@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type Policy, parsePolicy } from './policy/policy.ts';
+import type { StorageSettings } from './storage/connect.ts';
+
+export interface Settings {
+  readonly storage: StorageSettings;
+  readonly armEndpoint: URL;
+  /** What the managed identity's tokens for ARM are asked for. */
+  readonly armScope: string;
+  /** Client id of the user-assigned managed identity; absent: the system-assigned one. */
+  readonly clientId?: string | undefined;
+  readonly entra: { readonly tenantId: string; readonly audiences: readonly string[]; readonly authority: string };
+  readonly policy: Policy;
+  /** Base of every link, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly queueDeadlineSeconds: number;
+  readonly checkDeadlineSeconds: number;
+  readonly paused: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const isLoopback = ({ hostname }: URL): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+
+/** https, or http where nothing leaves the machine. */
+const safeUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  if (url && safe && url.username === '' && url.password === '' && url.search === '' && url.hash === '') return url;
+  context.addIssue({
+    code: 'custom',
+    message: 'give an https URL (http on loopback only) without user, query and fragment',
+  });
+  return z.NEVER;
+});
+
+const seconds = (fallback: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'give whole seconds, 1–999999')
+    .transform(Number)
+    .default(fallback);
+
+const uuid = (what: string) => z.uuid({ error: `give ${what}, a UUID` }).transform((id) => id.toLowerCase());
+
+const plainSchema = z.object({
+  ARM_ENDPOINT: safeUrl.prefault('https://management.azure.com'),
+  AZURE_CLIENT_ID: uuid('the client id of the managed identity').optional(),
+  ENTRA_TENANT_ID: z.string({ error: 'give the tenant whose tokens are accepted' }).pipe(uuid('the tenant id')),
+  ENTRA_AUDIENCE: z
+    .string({ error: 'give the audience of accepted tokens; several are separated by commas' })
+    .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
+    .refine((list) => list.length > 0, 'give at least one audience'),
+  ENTRA_AUTHORITY: safeUrl.prefault('https://login.microsoftonline.com'),
+  QUEUE_DEADLINE_SECONDS: seconds(3600),
+  CHECK_DEADLINE_SECONDS: seconds(600),
+  PAUSED: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
+});
+
+type Part<T> =
+  | { readonly value: T; readonly faults: readonly [] }
+  | { readonly value: undefined; readonly faults: readonly string[] };
+
+const good = <T>(value: T): Part<T> => ({ value, faults: [] });
+const bad = (...faults: string[]): { value: undefined; faults: string[] } => ({ value: undefined, faults });
+
+/** Reads the environment once. Throws one error that names every fault together. */
+export function parseSettings(given: Environment): Settings {
+  const environment = withoutEmpty(given);
+  const plain = parsePlain(environment);
+  const [storage, policy, publicUrl] = [
+    parseStorage(environment),
+    readPolicy(environment),
+    parsePublicUrl(environment),
+  ];
+  if (!plain.value || !storage.value || !policy.value || publicUrl.value === undefined) {
+    const faults = [plain, storage, policy, publicUrl].flatMap((part) => part.faults);
+    throw new Error(`The settings are not usable:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+  }
+  const { ENTRA_TENANT_ID: tenantId, ENTRA_AUDIENCE: audiences, ENTRA_AUTHORITY: authority } = plain.value;
+  return {
+    storage: storage.value,
+    armEndpoint: plain.value.ARM_ENDPOINT,
+    armScope: armScopeOf(plain.value.ARM_ENDPOINT),
+    clientId: plain.value.AZURE_CLIENT_ID,
+    entra: { tenantId, audiences, authority: withoutSlash(authority) },
+    policy: policy.value,
+    publicUrl: publicUrl.value,
+    queueDeadlineSeconds: plain.value.QUEUE_DEADLINE_SECONDS,
+    checkDeadlineSeconds: plain.value.CHECK_DEADLINE_SECONDS,
+    paused: plain.value.PAUSED === 'true',
+  };
+}
+
+const withoutSlash = ({ href }: URL): string => href.replace(/\/$/, '');
+
+/** A stand-in on loopback is no resource that an identity has tokens for. */
+const armScopeOf = (endpoint: URL): string =>
+  `${isLoopback(endpoint) ? 'https://management.azure.com' : endpoint.origin}/.default`;
+
+/** An empty setting is one that is not given. */
+const withoutEmpty = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+
+function parsePlain(environment: Environment): Part<z.infer<typeof plainSchema>> {
+  const parsed = plainSchema.safeParse(environment);
+  if (parsed.success) return good(parsed.data);
+  return bad(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+}
+
+function parseStorage(environment: Environment): Part<StorageSettings> {
+  const connectionString = environment['AzureWebJobsStorage'];
+  if (connectionString !== undefined) return good({ kind: 'connectionString', connectionString });
+  const [queueServiceUri, tableServiceUri] = ['queueServiceUri', 'tableServiceUri'].map(
+    (name) => environment[`AzureWebJobsStorage__${name}`],
+  );
+  if (queueServiceUri === undefined || tableServiceUri === undefined) {
+    return bad(
+      'AzureWebJobsStorage: give a connection string, or AzureWebJobsStorage__queueServiceUri and __tableServiceUri for an identity',
+    );
+  }
+  const unsafe = [queueServiceUri, tableServiceUri].filter((uri) => !safeUrl.safeParse(uri).success);
+  if (unsafe.length > 0) return bad('AzureWebJobsStorage__…ServiceUri: give https URLs (http on loopback only)');
+  return good({
+    kind: 'identity',
+    queueServiceUri,
+    tableServiceUri,
+    clientId: environment['AzureWebJobsStorage__clientId'],
+  });
+}
+
+function readPolicy(environment: Environment): Part<Policy> {
+  const { POLICY: inline, POLICY_FILE: file } = environment;
+  if (inline === undefined && file === undefined)
+    return bad('POLICY: give the policy as JSON, or its path as POLICY_FILE; without one nothing is allowed');
+  if (inline !== undefined && file !== undefined) return bad('POLICY: give either POLICY or POLICY_FILE');
+  try {
+    const parsed = parsePolicy(inline ?? readFileSync(String(file), 'utf8'));
+    return parsed.ok ? good(parsed.policy) : bad(...parsed.faults.map((fault) => `policy: ${fault}`));
+  } catch (error) {
+    return bad(`POLICY_FILE: ${file ?? ''} cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function parsePublicUrl({ PUBLIC_URL: given, WEBSITE_HOSTNAME: host }: Environment): Part<string> {
+  const text = given ?? (host === undefined ? undefined : `https://${host}`);
+  if (text === undefined) return bad('PUBLIC_URL: give the address under which callers reach the app');
+  const url = safeUrl.safeParse(text);
+  return url.success
+    ? good(withoutSlash(url.data))
+    : bad(...url.error.issues.map(({ message }) => `PUBLIC_URL: ${message}`));
+}

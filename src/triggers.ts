@@ -1,0 +1,53 @@
+import type { app as App, HttpHandler, StorageQueueHandler, TimerHandler } from '@azure/functions';
+
+/** Names that the infrastructure must make. */
+export const names = {
+  checksTable: 'checks',
+  auditTable: 'audit',
+  queue: 'checks',
+  poisonQueue: 'checks-poison',
+} as const;
+
+export interface Handlers {
+  readonly submitCheck: HttpHandler;
+  readonly getCheck: HttpHandler;
+  readonly getResult: HttpHandler;
+  readonly cancelCheck: HttpHandler;
+  readonly getMe: HttpHandler;
+  readonly getHealth: HttpHandler;
+  readonly getReadiness: HttpHandler;
+  readonly work: StorageQueueHandler;
+  readonly bury: StorageQueueHandler;
+  readonly sweepChecks: TimerHandler;
+}
+
+/** Everything that can call us. HTTP is anonymous to the host, because every handler verifies a bearer token itself. */
+export function registerTriggers(app: typeof App, handlers: Handlers): void {
+  const get = (name: string, route: string, handler: HttpHandler): void => {
+    app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler });
+  };
+  const connection = 'AzureWebJobsStorage';
+
+  app.http('submitCheck', {
+    methods: ['POST'],
+    authLevel: 'anonymous',
+    route: 'api/checks',
+    handler: handlers.submitCheck,
+  });
+  get('getCheck', 'api/checks/{id}', handlers.getCheck);
+  get('getResult', 'api/checks/{id}/result', handlers.getResult);
+  app.http('cancelCheck', {
+    methods: ['DELETE'],
+    authLevel: 'anonymous',
+    route: 'api/checks/{id}',
+    handler: handlers.cancelCheck,
+  });
+  get('getMe', 'api/me', handlers.getMe);
+  get('getHealth', 'api/health', handlers.getHealth);
+  get('getReadiness', 'api/health/ready', handlers.getReadiness);
+
+  app.storageQueue('work', { queueName: names.queue, connection, handler: handlers.work });
+  app.storageQueue('bury', { queueName: names.poisonQueue, connection, handler: handlers.bury });
+  // Seconds, minutes, hours …: every minute.
+  app.timer('sweepChecks', { schedule: '0 * * * * *', handler: handlers.sweepChecks });
+}
