@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { readJson } from './read-json.ts';
+
+// Real codes and messages carry leading blanks.
+const word = z.unknown().transform((value) => (typeof value === 'string' ? value.trim() : value));
+const details = z.array(z.unknown()).transform((items) => items.map((item) => detail.safeParse(item).data ?? item));
+const detail = z.looseObject({ code: word.optional(), message: word.optional() });
+const error = z.looseObject({
+  code: word.optional(),
+  message: word.optional(),
+  details: z.union([details, z.unknown()]).optional(),
+});
+const answer = z.looseObject({ error });
+
+/** One code and message of an error, or of one of its details. */
+export interface ArmFault {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ArmError {
+  /** ARM's error object as it came, but for blanks around codes and messages. */
+  readonly value: unknown;
+  /** The error itself and then its details. */
+  readonly faults: readonly ArmFault[];
+}
+
+/** ARM's error in a body `{"error": {…}}`; `undefined` for any other body. */
+export function armError(body: string): ArmError | undefined {
+  const value = answer.safeParse(readJson(body)).data?.error;
+  if (value === undefined) return undefined;
+  const inner = details.safeParse(value.details).data ?? [];
+  return { value, faults: [value, ...inner].flatMap(fault) };
+}
+
+function fault(value: unknown): ArmFault[] {
+  const { code, message } = detail.safeParse(value).data ?? {};
+  if (typeof code !== 'string') return [];
+  return [{ code, message: typeof message === 'string' ? message : '' }];
+}

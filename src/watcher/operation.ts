@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Answer } from '../check/watcher.ts';
+import { armTrace } from './arm-trace.ts';
+import { armUrl } from './arm-url.ts';
+import type { Exchange } from './exchange.ts';
+import { outcome } from './outcome.ts';
+import { readJson } from './read-json.ts';
+import { retryAfter } from './retry-after.ts';
+
+const DEFAULT_WAIT_SECONDS = 60;
+
+/** The call that was answered: the POST that begins the operation, or a poll of the URL in hand. */
+export type OperationCall = { readonly kind: 'begin' } | { readonly kind: 'poll'; readonly operationUrl: string };
+
+type Spoken = Extract<Exchange, { kind: 'answer' }>;
+
+/** Reads one answer of the asynchronous operation. The status alone decides: done and failed answers carry a Location too. */
+export function operation(
+  deps: { readonly origin: string; readonly now: Date },
+  call: OperationCall,
+  exchange: Exchange,
+): Answer {
+  const arm = armTrace(exchange);
+  const otherwise = (said: string, detail?: string) => ({
+    arm,
+    ...outcome(call.kind, said, exchange, deps.now, detail),
+  });
+  if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
+  if (exchange.kind === 'oversized') return otherwise('too large');
+  if (exchange.status === 200) {
+    const said = resultOrFault(exchange.body);
+    return said === 'result' ? { arm, kind: 'done', body: exchange.body } : otherwise(said);
+  }
+  if (exchange.status !== 202) return otherwise(String(exchange.status));
+  const operationUrl = nextUrl(call, exchange, deps.origin);
+  if (operationUrl === undefined) return otherwise('no Location', locationFault(exchange));
+  const afterSeconds = retryAfter(exchange.headers.get('retry-after'), deps.now) ?? DEFAULT_WAIT_SECONDS;
+  return { arm, kind: 'running', operationUrl, afterSeconds };
+}
+
+// Every 202 brings a new signed Location, and the newest counts; a poll's 202 without any leaves the one in hand good.
+function nextUrl(call: OperationCall, exchange: Spoken, origin: string): string | undefined {
+  const location = exchange.headers.get('location');
+  if (location !== null) return armUrl(location, origin);
+  return call.kind === 'poll' ? call.operationUrl : undefined;
+}
+
+function locationFault(exchange: Spoken): string {
+  return exchange.headers.has('location') ? 'it is not a plain URL on ARM_ENDPOINT' : 'it is absent';
+}
+
+const object = z.looseObject({
+  status: z.unknown().optional(),
+  connectionStatus: z.unknown().optional(),
+  hops: z.unknown().optional(),
+});
+
+// A 200 can be the report of a failed operation, or `null`; neither is a ConnectivityInformation.
+function resultOrFault(body: string): 'result' | 'failed operation' | 'unreadable' {
+  const { data } = object.safeParse(readJson(body));
+  if (data === undefined) return 'unreadable';
+  if (typeof data.status !== 'string' || data.connectionStatus !== undefined || data.hops !== undefined)
+    return 'result';
+  return /^\s*(?:failed|cancell?ed)\s*$/i.test(data.status) ? 'failed operation' : 'unreadable';
+}

@@ -1,0 +1,27 @@
+import type { Exchange } from './exchange.ts';
+
+/** The largest result that is read, in bytes after decompression. */
+const MAX_RESULT_BYTES = 16 * 1024 * 1024;
+/** Errors are kept in the check's row, and real ones are below 2 KiB. */
+const MAX_OTHER_BYTES = 32 * 1024;
+
+/** Reads a response's body up to its limit: a larger result is refused, any other body is cut. */
+export async function readExchange(response: Response): Promise<Exchange> {
+  const { status, headers } = response;
+  const limit = status === 200 ? MAX_RESULT_BYTES : MAX_OTHER_BYTES;
+  const bytes = await readUpTo(limit, response.body);
+  if (bytes.byteLength > limit && status === 200) return { kind: 'oversized', status, headers };
+  return { kind: 'answer', status, headers, body: new TextDecoder().decode(bytes.subarray(0, limit)) };
+}
+
+async function readUpTo(limit: number, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop early cancels the stream, so that the rest is not received.
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > limit) break;
+  }
+  return Buffer.concat(chunks);
+}
