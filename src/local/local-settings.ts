@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LocalSettings {
+  readonly port: number;
+  /** How many times as fast as Azure the simulator is. */
+  readonly speed: number;
+}
+
+const port = 'PORT must be a whole number from 0 to 65535; 0 takes a free port.';
+const schema = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, port)
+    .transform(Number)
+    .refine((number) => number <= 65_535, port)
+    .default(7071),
+  SIMULATOR_SPEED: z
+    .string()
+    .transform(Number)
+    .refine((speed) => speed > 0, 'SIMULATOR_SPEED must be a number above 0; 1 is as fast as Azure.')
+    // A check takes a few seconds then, so that it can be watched while it runs.
+    .default(20),
+});
+
+/** The settings of `npm start` alone; throws one error that names all faults. */
+export function parseLocalSettings(environment: Environment): LocalSettings {
+  const names = ['PORT', 'SIMULATOR_SPEED'].filter((name) => isGiven(environment, name));
+  const parsed = schema.safeParse(Object.fromEntries(names.map((name) => [name, environment[name]])));
+  if (!parsed.success) throw new Error(parsed.error.issues.map(({ message }) => message).join('\n'));
+  return { port: parsed.data.PORT, speed: parsed.data.SIMULATOR_SPEED };
+}
+
+/** An empty setting is one that is not given. */
+export function isGiven(environment: Environment, name: string): boolean {
+  return Boolean(environment[name]?.trim());
+}

@@ -1,0 +1,53 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  /** As a key set names it. */
+  readonly publicJwk: JWK;
+  readonly keyId: string;
+}
+
+/** An RSA key for RS256; with a folder the one kept there, made at the first call and readable by its owner only. */
+export async function signingKey(folder: string | undefined): Promise<SigningKey> {
+  const privateKey = folder === undefined ? await newKey() : await keptKey(folder);
+  const publicJwk = await exportJWK(createPublicKey(privateKey));
+  return { privateKey, publicJwk, keyId: await calculateJwkThumbprint(publicJwk) };
+}
+
+async function newKey(): Promise<KeyObject> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey;
+}
+
+async function keptKey(folder: string): Promise<KeyObject> {
+  const file = join(folder, 'token-signing-key.pem');
+  const kept = await readIfThere(file);
+  if (kept !== undefined) return readKey(file, kept);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const key = await newKey();
+  await writeFile(file, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  return key;
+}
+
+function readKey(file: string, pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (error) {
+    throw new Error(`${file} holds no private key. Delete it: a new one is made, and old tokens end.`, {
+      cause: error,
+    });
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
