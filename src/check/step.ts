@@ -10,6 +10,7 @@ import type { CheckQueue } from './check-queue.ts';
 import type { CheckStore, Stored } from './check-store.ts';
 import { close, deliver } from './deliver.ts';
 import type { EventDeps } from './event-of.ts';
+import { redact } from './redact.ts';
 import {
   backOffSeconds,
   deadlineMessage,
@@ -39,8 +40,8 @@ export interface StepDeps extends EventDeps {
 export type StepOutcome =
   'unknown' | 'over' | 'paused' | 'early' | 'lost' | 'running' | 'postponed' | EndedCheck['status'];
 
-/** Clocks differ, and a queue's delay is in whole seconds: a message may be this much early. */
-const EARLY_MILLISECONDS = 2000;
+/** Clocks of instances differ by up to 2 s, and a queue counts in whole seconds: a message may be this much early. */
+const EARLY_MILLISECONDS = 3000;
 
 /**
  * Moves one check by one step. It can be run again, or go on elsewhere, at any point: all it knows is in the row, and the
@@ -148,7 +149,8 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
 }
 
 async function end(deps: StepDeps, stored: Stored<OpenCheck>, failure: Failure, arm?: ArmTrace): Promise<StepOutcome> {
-  return write(deps, stored, failed(deps, stored.check, failure, arm), failure.answer?.body);
+  const told = redact(stored.check.request, failure);
+  return write(deps, stored, failed(deps, stored.check, told, arm), told.answer?.body);
 }
 
 async function write(

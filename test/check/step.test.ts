@@ -386,3 +386,32 @@ describe('whatever ARM says, and whatever breaks', () => {
     );
   });
 });
+
+describe('what ARM says when it refuses', () => {
+  it('is kept without the values of the probe headers that it quotes, in any spelling', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ minLength: 4, maxLength: 30 }), async (value) => {
+        const headers = [{ name: 'X-Probe', value }];
+        const error = { code: 'InvalidRequest', message: `bad header ${value} in ${JSON.stringify({ value })}` };
+        const refusal: Failure = {
+          code: 'AzureRefused',
+          message: 'refused',
+          innererror: error,
+          answer: { status: 400, body: JSON.stringify({ error }) },
+        };
+        const proxy = memoryProxy({ begin: [{ kind: 'failed', failure: refusal, arm: {} }] });
+        const request = {
+          ...sampleCheck().request,
+          protocol: 'Http' as const,
+          protocolConfiguration: { HTTPConfiguration: { headers } },
+        };
+        const { id } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+        await proxy.drain();
+        const row = proxy.store.rows()[0]!;
+        const kept = JSON.stringify([row.status === 'Failed' && row.error.innererror, await proxy.store.answer(id)]);
+        expect(kept).toContain('bad header ***');
+        expect(kept).not.toContain(`bad header ${JSON.stringify(value).slice(1, -1)} in`);
+      }),
+    );
+  });
+});

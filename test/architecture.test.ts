@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../src', import.meta.url));
+
+interface Import {
+  /** Both relative to src. */
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const imports: readonly Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(root, from), 'utf8');
+  return [
+    ...text.matchAll(/^(?:import|export)\s(type\s)?[^;]*?from '([^']+)';|^import '([^']+)';|\bimport\('([^']+)'\)/gm),
+  ].map((found) => {
+    const target = found[2] ?? found[3] ?? found[4] ?? '';
+    const to = target.startsWith('.') ? relative(root, resolve(root, dirname(from), target)) : target;
+    return { from, to, typeOnly: found[1] !== undefined };
+  });
+});
+
+const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+const isInternal = ({ to }: Import): boolean => to.endsWith('.ts');
+
+/** Which folders a folder may import besides itself. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  policy: ['contract'],
+  verdict: ['contract'],
+  audit: ['contract'],
+  check: ['contract', 'policy', 'verdict', 'audit'],
+  caller: ['contract'],
+  watcher: ['contract', 'check'],
+  storage: ['contract', 'check', 'audit'],
+  functions: ['contract', 'check', 'audit', 'caller', 'policy'],
+  'settings.ts': ['policy', 'storage', 'contract'],
+  'triggers.ts': [],
+  local: [],
+};
+
+describe('the house', () => {
+  it('has imports to look at', () => {
+    expect(imports.filter(isInternal).length).toBeGreaterThan(100);
+  });
+
+  it('has no wrong arrow', () => {
+    const wrong = imports.filter(isInternal).filter(({ from, to }) => {
+      const [folder, target] = [folderOf(from), folderOf(to)];
+      return folder !== 'main.ts' && folder !== target && !arrows[folder]?.includes(target);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('is wired by main.ts, which nobody imports', () => {
+    expect(imports.filter(({ to }) => to === 'main.ts')).toEqual([]);
+  });
+
+  it('has no circle among its files', () => {
+    const next = new Map<string, string[]>();
+    for (const { from, to, typeOnly } of imports.filter(isInternal))
+      if (!typeOnly) next.set(from, [...(next.get(from) ?? []), to]);
+    const circles: string[][] = [];
+    const walk = (file: string, path: readonly string[], done: Set<string>): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file]);
+      if (path.includes(file) || done.has(file)) return;
+      for (const target of next.get(file) ?? []) walk(target, [...path, file], done);
+      done.add(file);
+    };
+    const done = new Set<string>();
+    for (const file of next.keys()) walk(file, [], done);
+    expect(circles).toEqual([]);
+  });
+
+  it('takes @azure/functions as a value in main.ts only', () => {
+    expect(
+      imports.filter(({ to, typeOnly }) => to === '@azure/functions' && !typeOnly).map(({ from }) => from),
+    ).toEqual(['main.ts']);
+  });
+
+  it('keeps SDKs, fetch, clock, environment and log out of its rules', () => {
+    const rules = files.filter((file) => ['contract', 'policy', 'verdict', 'audit', 'check'].includes(folderOf(file)));
+    const wrong = rules.filter((file) => {
+      const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return /from '@azure|\bfetch\(|Date\.now\(|new Date\(\)|process\.|console\.|Math\.random|randomUUID/.test(text);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the environment in main.ts only, and in what is never deployed', () => {
+    const readers = files.filter(
+      (file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')) && folderOf(file) !== 'local',
+    );
+    expect(readers).toEqual(['main.ts']);
+  });
+});
