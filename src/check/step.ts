@@ -136,9 +136,10 @@ async function reschedule(
 async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmTrace): Promise<StepOutcome> {
   const { check } = stored;
   const information = connectivityInformationSchema.parse(JSON.parse(body));
-  // A name can resolve, inside the source's network, into a range that policy denies: only the hops show it.
-  const addresses = information.hops.slice(1).flatMap(({ address }) => (address === undefined ? [] : [address]));
-  const decision = decideHops(deps.policy, check.caller, check.request, addresses);
+  // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
+  const passed = information.hops.filter(({ type }, index) => index > 0 || type !== 'Source');
+  const places = passed.flatMap(({ address, resourceId }) => [address, resourceId]).filter((place) => place !== undefined);
+  const decision = decideHops(deps.policy, check.caller, check.request, places);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
     return await write(deps, stored, succeeded(deps, check, verdictOf(information), arm), body);

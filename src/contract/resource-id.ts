@@ -17,10 +17,13 @@ const pattern = new RegExp(
   'iu',
 );
 const MAX_LENGTH = 1024;
+// Without regard to case, these two letters are s and k to a pattern, but not to everybody who reads the id.
+const foldsToAscii = /[\u017f\u212a]/;
 
 /** Reads a full ARM resource id; `undefined` where any segment is not what ARM allows. */
 export function parseResourceId(text: string): ResourceId | undefined {
-  const found = text.length <= MAX_LENGTH ? pattern.exec(text)?.groups : undefined;
+  const readable = text.length <= MAX_LENGTH && !foldsToAscii.test(text);
+  const found = readable ? pattern.exec(text)?.groups : undefined;
   if (!found) return undefined;
   const { subscriptionId = '', resourceGroup = '', namespace = '', path = '' } = found;
   if (path.includes('..') || resourceGroup.includes('..')) return undefined;

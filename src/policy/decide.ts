@@ -1,0 +1,41 @@
+import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { Decision } from '../contract/decision.ts';
+import type { Caller } from '../contract/requester.ts';
+import { findDenial, TOO_MANY_GROUPS } from './find-denial.ts';
+import type { Policy } from './policy.ts';
+import { type Question, questionsOf } from './question.ts';
+import { matchRule, type Rule } from './rule.ts';
+
+const UNREADABLE =
+  'The source or the destination cannot be read as a resource id or an address: name it plainly and ask again.';
+const NO_RULE = "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.";
+
+/** What the policy says. Deny wins; what no rule allows is refused; what is left open is read against the request. */
+export function decide(policy: Policy, caller: Caller, request: ConnectivityParameters): Decision {
+  const questions = questionsOf(caller, request);
+  if (questions.length === 0) return refuse(policy, { reason: UNREADABLE });
+  const denial = findDenial(policy, questions);
+  if (denial?.certain) return refuse(policy, denial);
+  const grants = questions.map((question) => findGrant(policy, question));
+  if (grants.includes('none')) return refuse(policy, { reason: NO_RULE });
+  const [grant] = grants;
+  if (grants.includes('groups') || typeof grant !== 'object') return refuse(policy, { reason: TOO_MANY_GROUPS });
+  if (denial) return refuse(policy, denial);
+  const { id } = grant.written;
+  return { allowed: true, rule: id, reason: `Rule "${id}" allows it.`, policy: policy.hash };
+}
+
+/** The first rule by id that allows it; `groups` where a rule would if the token named the right group. */
+function findGrant(policy: Policy, question: Question): Rule | 'groups' | 'none' {
+  let found: 'groups' | 'none' = 'none';
+  for (const rule of policy.allowRules) {
+    const gaps = matchRule(rule, question);
+    if (gaps?.length === 0) return rule;
+    if (gaps?.every((gap) => gap === 'groups')) found = 'groups';
+  }
+  return found;
+}
+
+function refuse(policy: Policy, { rule, reason }: { readonly rule?: string; readonly reason: string }): Decision {
+  return { allowed: false, ...(rule === undefined ? {} : { rule }), reason, policy: policy.hash };
+}

@@ -1,0 +1,46 @@
+import type { Gap } from './condition.ts';
+import { isNeverTested } from './never-tested.ts';
+import type { Policy } from './policy.ts';
+import type { Question } from './question.ts';
+import { matchRule, type Rule } from './rule.ts';
+
+/** Why a request is denied. */
+export interface Denial {
+  /** A rule names it; otherwise a rule may name it, depending on what the request or the token leaves open. */
+  readonly certain: boolean;
+  readonly rule?: string;
+  readonly reason: string;
+}
+
+/** The first denial by rule id, certain ones before others, so that the order in the file does not matter. */
+export function findDenial(policy: Policy, questions: readonly Question[]): Denial | undefined {
+  if (questions.some(({ target }) => isNeverTested(target))) return { certain: true, reason: NEVER };
+  let open: Denial | undefined;
+  for (const rule of policy.denyRules) {
+    for (const question of questions) {
+      const gaps = matchRule(rule, question);
+      if (gaps === undefined) continue;
+      if (gaps.length === 0) return { certain: true, rule: rule.written.id, reason: denied(rule) };
+      open ??= { certain: false, rule: rule.written.id, reason: left(rule, gaps) };
+    }
+  }
+  return open;
+}
+
+const NEVER =
+  'Loopback, link-local, multicast and platform addresses and their names are never tested, and nobody can allow them: ' +
+  'name the real destination.';
+
+/** Told where a rule that looks at groups could change the outcome. */
+export const TOO_MANY_GROUPS =
+  "Your token lists too many groups to carry them and the policy needs them here: ask the proxy's operators to name an " +
+  'app role instead, and to assign it to you.';
+
+function denied({ written: { id, reason } }: Rule): string {
+  return `Rule "${id}" denies it: ${reason ?? "ask the proxy's operators, and name the rule."}`;
+}
+
+function left({ written: { id } }: Rule, gaps: readonly Gap[]): string {
+  if (gaps.includes('groups')) return TOO_MANY_GROUPS;
+  return `Rule "${id}" denies some of what the request leaves open: give the ${gaps.join(' and the ')} and ask again.`;
+}

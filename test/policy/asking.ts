@@ -1,0 +1,46 @@
+import type { ConnectivityParameters } from '../../src/contract/connectivity-parameters.ts';
+import type { Caller, Via } from '../../src/contract/requester.ts';
+import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
+
+export const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
+export const vm = (name: string, group = 'rg-shop'): string =>
+  `${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+
+/** A policy that must be right. */
+export function policyOf(rules: readonly object[], more: object = {}): Policy {
+  const parsed = parsePolicy(JSON.stringify({ version: 1, rules, ...more }));
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
+  return parsed.policy;
+}
+
+/** The faults of a policy that must be wrong. */
+export function faultsIn(document: unknown): readonly string[] {
+  const parsed = parsePolicy(typeof document === 'string' ? document : JSON.stringify(document));
+  return parsed.ok ? [] : parsed.faults;
+}
+
+export function callerOf(more: Partial<Omit<Caller, 'requester'>> & { via?: Via } = {}): Caller {
+  const { via = 'http', ...grants } = more;
+  return {
+    requester: { id: 'Tenant/Alice', tenantId: 'Tenant', objectId: 'Alice', name: 'alice', kind: 'user', via },
+    roles: ['Check.Request'],
+    groups: [],
+    groupsOverage: false,
+    ...grants,
+  };
+}
+
+type Destination = ConnectivityParameters['destination'];
+
+export function requestOf(
+  destination: Destination | string,
+  more: Partial<Omit<ConnectivityParameters, 'destination' | 'source'>> & { source?: string } = {},
+): ConnectivityParameters {
+  const { source = vm('web-01'), ...rest } = more;
+  return {
+    source: { resourceId: source },
+    destination: typeof destination === 'string' ? { address: destination, port: 443 } : destination,
+    protocol: 'Tcp',
+    ...rest,
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { decideHops } from '../../src/policy/decide-hops.ts';
+import { callerOf, policyOf, requestOf, vm } from './asking.ts';
+
+const policy = policyOf([
+  { id: 'all', effect: 'allow' },
+  { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'], reason: 'PCI: ask network-security.' },
+  { id: 'no-ssh', effect: 'deny', destinations: ['10.50.0.0/16'], ports: ['22'] },
+  { id: 'no-bots', effect: 'deny', requesters: { via: ['slack'] }, destinations: ['10.60.0.0/16'] },
+  { id: 'not-from-db', effect: 'deny', sources: [vm('db')], destinations: ['10.70.0.0/16'] },
+  { id: 'no-vault', effect: 'deny', destinations: [vm('vault')] },
+]);
+const request = requestOf('shop.contoso.com');
+const rule = (hops: readonly string[], asked = request, caller = callerOf()) =>
+  decideHops(policy, caller, asked, hops)?.rule;
+
+describe('decideHops', () => {
+  it('lets a path pass that touches nothing denied', () => {
+    expect(decideHops(policy, callerOf(), request, ['10.1.0.4', '52.1.2.3', 'shop.contoso.com'])).toBeUndefined();
+    expect(decideHops(policy, callerOf(), request, [])).toBeUndefined();
+  });
+
+  it('refuses a path that leads into a denied range, and does not tell where', () => {
+    const decision = decideHops(policy, callerOf(), request, ['10.1.0.4', '10.99.0.4']);
+    expect(decision).toEqual({
+      allowed: false,
+      rule: 'no-pci',
+      reason:
+        'The result is withheld because its path leads through what policy denies: ' +
+        'Rule "no-pci" denies it: PCI: ask network-security.',
+      policy: policy.hash,
+    });
+    expect(rule(['::ffff:10.99.0.4'])).toBe('no-pci');
+    expect(rule(['64:ff9b::a63:4'])).toBe('no-pci');
+  });
+
+  it('refuses a path that leads to what is never tested', () => {
+    for (const hop of ['169.254.169.254', '127.0.0.1', '168.63.129.16', '::1', 'localhost']) {
+      expect(decideHops(policy, callerOf(), request, [hop])).toMatchObject({ allowed: false });
+    }
+  });
+
+  it('asks deny rules about this port, caller and source', () => {
+    expect(rule(['10.50.0.1'])).toBeUndefined();
+    expect(rule(['10.50.0.1'], requestOf({ address: 'shop.contoso.com', port: 22 }))).toBe('no-ssh');
+    expect(rule(['10.60.0.1'])).toBeUndefined();
+    expect(rule(['10.60.0.1'], request, callerOf({ via: 'slack' }))).toBe('no-bots');
+    expect(rule(['10.70.0.1'])).toBeUndefined();
+    expect(rule(['10.70.0.1'], requestOf('shop.contoso.com', { source: vm('db') }))).toBe('not-from-db');
+  });
+
+  it('reads resource ids of hops too', () => {
+    expect(rule([vm('VAULT')])).toBe('no-vault');
+    expect(rule([vm('other')])).toBeUndefined();
+  });
+
+  it('ignores what is neither address nor resource id', () => {
+    expect(decideHops(policy, callerOf(), request, ['', 'Internet gateway', '10.99.0.4:80', '/a/b'])).toBeUndefined();
+  });
+});
