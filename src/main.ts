@@ -19,6 +19,7 @@ import { storageCheckQueue } from './storage/storage-check-queue.ts';
 import { tableAuditLog } from './storage/table-audit-log.ts';
 import { tableCheckStore } from './storage/table-check-store.ts';
 import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
+import { tableRequesterHistory } from './storage/table-requester-history.ts';
 import { names, registerTriggers } from './triggers.ts';
 import { createArm } from './watcher/arm.ts';
 import { createWatcher } from './watcher/create-watcher.ts';
@@ -51,6 +52,8 @@ const shared = {
   store: tableCheckStore(checksTable, newId),
   audit: tableAuditLog(auditTable),
   queue: storageCheckQueue(checksQueue),
+  history: tableRequesterHistory(checksTable),
+  deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
   policy: settings.policy,
   paused: settings.paused,
   publicUrl: settings.publicUrl,
@@ -69,7 +72,6 @@ registerTriggers(app, {
   work: work({
     ...shared,
     watcher: createWatcher({ arm, now }),
-    deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
     random: Math.random,
   }),
   bury: bury(shared),

@@ -37,7 +37,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   check: ['contract', 'policy', 'verdict', 'audit'],
   caller: ['contract'],
   watcher: ['contract', 'check'],
-  storage: ['contract', 'check', 'audit'],
+  storage: ['contract', 'check', 'audit', 'policy'],
   functions: ['contract', 'check', 'audit', 'caller', 'policy'],
   'settings.ts': ['policy', 'storage', 'contract'],
   'triggers.ts': [],

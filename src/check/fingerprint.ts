@@ -1,24 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { CheckRequest } from '../contract/check-request.ts';
 
-/** The id that a requester's idempotency key stands for: a UUID (version 8) made from both, so that a race meets one row. */
-export function idOfKey(requesterId: string, key: string): string {
-  const hex = createHash('sha256')
-    .update(JSON.stringify([requesterId, key]))
-    .digest('hex');
-  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
-}
-
 /** Tells equal requests from others. Keyed with a text that is kept nowhere, so that it gives no probe header away. */
-export function fingerprintOf(request: CheckRequest, key: string): string {
-  return createHmac('sha256', key).update(canonical(request)).digest('hex');
+export function fingerprintOf({ request, networkWatcher, reason }: CheckRequest, key: string): string {
+  return createHmac('sha256', key).update(canonical({ request, networkWatcher, reason })).digest('hex');
 }
 
 /** JSON with sorted members and without absent ones. */

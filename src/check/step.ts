@@ -138,7 +138,9 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   const information = connectivityInformationSchema.parse(JSON.parse(body));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
   const passed = information.hops.filter(({ type }, index) => index > 0 || type !== 'Source');
-  const places = passed.flatMap(({ address, resourceId }) => [address, resourceId]).filter((place) => place !== undefined);
+  const places = passed
+    .flatMap(({ address, resourceId }) => [address, resourceId])
+    .filter((place) => place !== undefined);
   const decision = decideHops(deps.policy, check.caller, check.request, places);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {

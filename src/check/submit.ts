@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { CheckRequest } from '../contract/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
+import type { LimitState } from '../contract/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import { decide } from '../policy/decide.ts';
@@ -10,9 +11,11 @@ import type { Check, WaitingCheck } from './check.ts';
 import type { CheckQueue } from './check-queue.ts';
 import type { CheckStore } from './check-store.ts';
 import { type EventDeps, targetOf } from './event-of.ts';
-import { fingerprintOf, idOfKey } from './fingerprint.ts';
+import { idOfKey, randomIdFor } from './check-id.ts';
+import { enforceLimits, type LimitDeps } from './enforce-limits.ts';
+import { fingerprintOf } from './fingerprint.ts';
 
-export interface SubmitDeps extends EventDeps {
+export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
   readonly queue: CheckQueue;
@@ -29,14 +32,20 @@ export interface Submission {
   readonly idempotencyKey?: string | undefined;
 }
 
+export interface Accepted {
+  readonly check: Check;
+  /** What is left of the requester's limits; empty for a check that had been accepted before. */
+  readonly limits: readonly LimitState[];
+}
+
 /** Seconds after which a paused proxy may be asked again. */
 const PAUSE_RETRY_SECONDS = 60;
 
 /**
  * Accepts a check: decided, then audited, then kept, then queued. Once it is kept it is accepted, and will end.
- * Throws `Paused`, `PolicyRefused`, `IdempotencyKeyReused`, `AuditUnavailable`, `StorageUnavailable`.
+ * Throws `Paused`, `TooManyRequests`, `PolicyRefused`, `IdempotencyKeyReused`, `AuditUnavailable`, `StorageUnavailable`.
  */
-export async function submit(deps: SubmitDeps, submission: Submission): Promise<Check> {
+export async function submit(deps: SubmitDeps, submission: Submission): Promise<Accepted> {
   if (deps.paused) {
     throw new Problem('Paused', 'The proxy is paused by its operators: nothing is accepted now. Ask again later.', {
       retryAfterSeconds: PAUSE_RETRY_SECONDS,
@@ -44,15 +53,16 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
   }
   const draft = draftOf(deps, submission);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
-  if (earlier) return sameRequest(earlier.check, draft);
+  if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
+  const limits = await enforceLimits(deps, draft.caller.requester.id, draft.request);
   if (!draft.decision.allowed) {
-    await deps.audit.append({ sequence: 1, event: refusedEvent(deps, draft) });
+    await refuse(deps, draft);
     throw new Problem('PolicyRefused', draft.decision.reason);
   }
   const check = acceptedAs(draft, await deps.audit.append({ sequence: 1, event: requestedEvent(deps, draft) }));
-  if (!(await deps.store.insert(check))) return existing(deps, check);
+  if (!(await deps.store.insert(check))) return { check: await existing(deps, check), limits };
   await queue(deps, check);
-  return check;
+  return { check, limits };
 }
 
 /** What the proxy would decide; nothing is kept but the decision's own audit event where it refuses. */
@@ -62,10 +72,11 @@ export function decideOnly(deps: { policy: Policy }, submission: Pick<Submission
 
 function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Submission): WaitingCheck {
   const { request, networkWatcher, reason } = asked;
+  const requesterId = caller.requester.id;
   const now = deps.now().toISOString();
   return {
     status: 'NotStarted',
-    id: idempotencyKey === undefined ? deps.newId() : idOfKey(caller.requester.id, idempotencyKey),
+    id: idempotencyKey === undefined ? randomIdFor(requesterId, deps.newId()) : idOfKey(requesterId, idempotencyKey),
     caller,
     request,
     reason,
@@ -79,6 +90,13 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
     retries: 0,
     audited: 1,
   };
+}
+
+/** The refusal is in the audit before anybody is told; it counts among the requester's requests. */
+async function refuse(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {
+  const event = refusedEvent(deps, draft);
+  await deps.audit.append({ sequence: 1, event });
+  await deps.history.addRefused(draft.caller.requester.id, new Date(event.time), event.id);
 }
 
 /** A racing request of the same key may have written the event first: then the check is what that event says it is. */

@@ -95,6 +95,8 @@ type Body = z.infer<typeof bodySchema>;
 /** What `POST /api/checks` asks for, with endpoints resolved and every id and address in its one spelling. */
 export interface CheckRequest {
   readonly request: ConnectivityParameters;
+  /** The sides that were named as endpoints, as they were written. */
+  readonly named?: { readonly source?: object; readonly destination?: object } | undefined;
   readonly networkWatcher?: string | undefined;
   readonly reason?: string | undefined;
 }
@@ -122,7 +124,11 @@ function resolve(body: Body, findEndpoint: FindEndpoint): CheckRequest {
     destination: pick(to, ['resourceId', 'address', 'port']),
     ...rest,
   });
-  return { request, networkWatcher, reason };
+  const written = {
+    ...(source.endpoint === undefined ? {} : { source }),
+    ...(destination.endpoint === undefined ? {} : { destination }),
+  };
+  return { request, named: written, networkWatcher, reason };
 }
 
 const named = (endpoint: Endpoint | undefined, port: number | undefined): Endpoint => ({

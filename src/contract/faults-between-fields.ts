@@ -8,9 +8,9 @@ const members = z.record(z.string(), z.unknown()).catch({});
 const anyBody = z.object({
   source: members,
   destination: members,
-  protocol: z.unknown(),
+  protocol: z.unknown().optional(),
   protocolConfiguration: members,
-  networkWatcher: z.unknown(),
+  networkWatcher: z.unknown().optional(),
 });
 
 /** What the rules look at, as far as the body can be read: a field with a fault of its own has said so already. */

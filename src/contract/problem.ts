@@ -1,3 +1,5 @@
+import type { LimitState } from './limit.ts';
+
 /** Every error that a caller can be told. `functions/problem-answer.ts` gives each its HTTP status. */
 export const problemCodes = [
   'InvalidRequest',
@@ -39,6 +41,8 @@ interface ProblemDetails {
   /** Azure Resource Manager's own error, as it came. */
   readonly innererror?: unknown;
   readonly retryAfterSeconds?: number;
+  /** Of a refusal for too many requests: what is left of each limit. */
+  readonly limits?: readonly LimitState[];
   readonly cause?: unknown;
 }
 
@@ -50,6 +54,7 @@ export class Problem extends Error {
   readonly details: readonly Fault[] | undefined;
   readonly innererror: unknown;
   readonly retryAfterSeconds: number | undefined;
+  readonly limits: readonly LimitState[] | undefined;
 
   constructor(code: ProblemCode, message: string, more: ProblemDetails = {}) {
     super(message, { cause: more.cause });
@@ -58,5 +63,6 @@ export class Problem extends Error {
     this.details = more.details;
     this.innererror = more.innererror;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.limits = more.limits;
   }
 }

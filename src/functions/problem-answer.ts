@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { Problem, type ProblemCode } from '../contract/problem.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** The only place where a code becomes an HTTP status. */
 export const statusOfCode: Readonly<Record<ProblemCode, number>> = {
@@ -28,12 +29,13 @@ export const statusOfCode: Readonly<Record<ProblemCode, number>> = {
 
 /** A Problem as an answer: `{"error": {code, message, target?, details?, innererror?}}`. */
 export function problemAnswer(problem: Problem): HttpResponseInit {
-  const { code, message, target, details, innererror, retryAfterSeconds } = problem;
+  const { code, message, target, details, innererror, retryAfterSeconds, limits } = problem;
   return {
     status: statusOfCode[code],
     headers: {
       'x-ms-error-code': code,
       ...(code === 'InvalidToken' ? { 'www-authenticate': 'Bearer' } : {}),
+      ...rateLimitHeaders(limits),
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
     },
     jsonBody: { error: { code, message, target, details, innererror } },

@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { hasEnded } from '../check/check.ts';
+import { withoutHeaderValues } from '../check/transition.ts';
 import { awaitEnd, type ReadDeps } from '../check/read.ts';
 import { decideOnly, submit, type SubmitDeps } from '../check/submit.ts';
 import { type CheckRequest, readCheckRequest } from '../contract/check-request.ts';
@@ -8,6 +9,7 @@ import { Problem } from '../contract/problem.ts';
 import { linksOf, retryAfter, viewOf } from './check-answer.ts';
 import { type Call, endpoint, type EndpointDeps } from './endpoint.ts';
 import { preferenceApplied, preferredWaitSeconds } from './prefer-wait.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { readJson } from './read-json.ts';
 import type { FindEndpoint } from '../contract/check-request.ts';
 
@@ -43,8 +45,14 @@ function readAsked(deps: SubmitCheckDeps, body: unknown): CheckRequest {
 }
 
 function dryRun(deps: SubmitCheckDeps, { caller }: SubmitCall, asked: CheckRequest): HttpResponseInit {
-  const { request, networkWatcher } = asked;
-  return { status: 200, jsonBody: { decision: decideOnly(deps, { caller, asked }), networkWatcher, request } };
+  const { networkWatcher, named } = asked;
+  const request = withoutHeaderValues(asked.request);
+  const decision = decideOnly(deps, { caller, asked });
+  // What a name stands for is for those who may test it.
+  return {
+    status: 200,
+    jsonBody: { decision, networkWatcher, request: decision.allowed ? request : { ...request, ...named } },
+  };
 }
 
 async function accept(
@@ -57,7 +65,7 @@ async function accept(
   const warn = (message: string, error: unknown): void => {
     log.warn(message, { requestId: origin.requestId, cause: String(error) });
   };
-  const accepted = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
+  const { check: accepted, limits } = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
   const check = wait > 0 ? await awaitEnd(deps, accepted, wait) : accepted;
   const ended = hasEnded(check) && wait > 0;
@@ -69,6 +77,7 @@ async function accept(
       location: links.result,
       ...retryAfter(check, deps.now()),
       ...preferenceApplied(wait),
+      ...rateLimitHeaders(limits),
     },
     jsonBody: viewOf(check, ended ? await deps.store.answer(check.id) : undefined),
   };

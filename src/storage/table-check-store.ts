@@ -1,15 +1,16 @@
 import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
-import { type Check, isOpen } from '../check/check.ts';
+import { type Check, hasEnded, isOpen } from '../check/check.ts';
 import type { CheckStore, Stored } from '../check/check-store.ts';
 import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
 import { answerKey, markerKey, shardOf } from './check-keys.ts';
 import { readCheckRow, toCheckRow } from './check-row.ts';
 import { getEntity } from './get-entity.ts';
+import { toHistoryRow } from './history-row.ts';
 import { orUnavailable } from './unavailable.ts';
 import { writeCheck } from './write-check.ts';
 
 /**
- * Checks in Azure Table storage. A check's row, its marker and ARM's answer share a partition (one of 16) and change in
+ * Checks in Azure Table storage. A check's row, its marker, its place in the requester's history and ARM's answer share a partition (one of 16) and change in
  * one transaction. Every write carries an id of its own, so that a write whose answer was lost is recognised when the
  * row is read again.
  */
@@ -21,6 +22,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         const actions: TransactionAction[] = [
           ['create', toCheckRow(check, writeId)],
           ['create', markerOf(check)],
+          ['create', toHistoryRow(check)],
         ];
         return (await writeCheck(table, check, writeId, actions)) !== undefined;
       }),
@@ -38,6 +40,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
           ['update', toCheckRow(next, writeId), 'Replace', { etag: version }],
           isOpen(next) ? ['upsert', markerOf(next), 'Replace'] : ['delete', markerOf(next)],
         ];
+        if (hasEnded(next)) actions.push(['upsert', toHistoryRow(next), 'Replace']);
         if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
         const newVersion = await writeCheck(table, next, writeId, actions);
         return newVersion === undefined ? undefined : { check: next, version: newVersion };

@@ -21,7 +21,9 @@ const origin = sampleCheck().origin;
 
 async function run(script: Script, changes: Parameters<typeof memoryProxy>[1] = {}) {
   const proxy = memoryProxy(script, changes);
-  const { id } = await submit(proxy.deps, sampleSubmission());
+  const {
+    check: { id },
+  } = await submit(proxy.deps, sampleSubmission());
   await proxy.drain();
   return { ...proxy, id, row: proxy.store.rows()[0]! };
 }
@@ -134,7 +136,9 @@ describe('a check', () => {
       { begin: [{ kind: 'failed', failure, arm: {} } as const] },
     ]) {
       const proxy = memoryProxy(script);
-      const { id } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+      const {
+        check: { id },
+      } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
       expect(JSON.stringify(proxy.store.rows())).toContain('canary');
       await step(proxy.deps, id);
       expect(JSON.stringify(proxy.store.rows())).not.toContain('canary');
@@ -144,7 +148,9 @@ describe('a check', () => {
 
   it('is not run early, by a copied message or a forged one', async () => {
     const proxy = memoryProxy({ begin: [accepted] });
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     expect(await step(proxy.deps, id)).toBe('running');
     expect(await step(proxy.deps, id)).toBe('early');
     expect(await step(proxy.deps, '00000000-0000-4000-8000-000000000000')).toBe('unknown');
@@ -154,7 +160,9 @@ describe('a check', () => {
 
   it('is begun once by two workers that hold the same message', async () => {
     const proxy = memoryProxy({ begin: [accepted] });
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     const outcomes = await Promise.all([step(proxy.deps, id), step(proxy.deps, id)]);
     expect(outcomes.sort()).toEqual(['lost', 'running']);
     expect(proxy.calls.filter(({ kind }) => kind === 'begin')).toHaveLength(1);
@@ -169,7 +177,9 @@ describe('a check', () => {
 
   it('is begun again, as a second attempt, where a worker died between POST and writing the URL', async () => {
     const proxy = memoryProxy({ begin: [accepted, accepted], poll: [done] });
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     let writes = 0;
     const store = {
       ...proxy.store,
@@ -194,7 +204,9 @@ describe('a check', () => {
 
   it('delivers the event of a transition that was written but not told, before anything else', async () => {
     const proxy = memoryProxy({});
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     let appends = 0;
     const audit = {
       append: ((entry) =>
@@ -216,7 +228,9 @@ describe('a check', () => {
 
   it('is refused by the worker where its requester lost the right meanwhile', async () => {
     const proxy = memoryProxy();
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     expect(
       await step({ ...proxy.deps, policy: policyOf([{ id: 'stop', effect: 'deny', reason: 'closed' }]) }, id),
     ).toBe('Failed');
@@ -244,7 +258,9 @@ describe('a check', () => {
     };
     const proxy = memoryProxy({ begin: [answer] }, { policy });
     const request = { ...sampleCheck().request, destination: { address: 'db.contoso.internal', port: 1433 } };
-    const { id } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
     await proxy.drain();
     expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'PolicyRefused' } });
     expect(JSON.stringify([proxy.store.rows(), proxy.audit.events(), await proxy.store.answer(id)])).not.toContain(
@@ -254,7 +270,9 @@ describe('a check', () => {
 
   it('stays as it is while paused, and goes on afterwards', async () => {
     const proxy = memoryProxy();
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     expect(await step({ ...proxy.deps, paused: true }, id)).toBe('paused');
     expect(proxy.calls).toEqual([]);
     expect(await step(proxy.deps, id)).toBe('Succeeded');
@@ -264,7 +282,9 @@ describe('a check', () => {
 describe('canceling', () => {
   it('ends a check that waits or runs, and what Azure answers later changes nothing', async () => {
     const proxy = memoryProxy({ begin: [accepted], poll: [done] });
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     await step(proxy.deps, id);
     const check = await cancel(proxy.deps, sampleCaller(), origin, id);
     expect(check).toMatchObject({ status: 'Canceled', startedAt: '2026-03-01T10:00:00.000Z' });
@@ -276,7 +296,9 @@ describe('canceling', () => {
 
   it('works while the POST is under way', async () => {
     const proxy = memoryProxy();
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     const watcher = {
       ...proxy.deps.watcher,
       begin: async () => (await cancel(proxy.deps, sampleCaller(), origin, id), accepted),
@@ -288,7 +310,9 @@ describe('canceling', () => {
 
   it('is for the requester and for Check.Admin, whose name the event bears', async () => {
     const proxy = memoryProxy();
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     await expect(
       cancel(proxy.deps, sampleCaller('bob', ['Check.Request', 'Audit.Read']), origin, id),
     ).rejects.toMatchObject({ code: 'NotFound' });
@@ -300,7 +324,9 @@ describe('canceling', () => {
 describe('giving up', () => {
   it('ends the check as poisoned, once', async () => {
     const proxy = memoryProxy();
-    const { id } = await submit(proxy.deps, sampleSubmission());
+    const {
+      check: { id },
+    } = await submit(proxy.deps, sampleSubmission());
     expect(await giveUp(proxy.deps, id)).toBe(true);
     expect(await giveUp(proxy.deps, id)).toBe(false);
     expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' } });
@@ -326,7 +352,9 @@ describe('whatever ARM says, and whatever breaks', () => {
     await fc.assert(
       fc.asyncProperty(script, fc.array(fc.nat({ max: 60 }), { maxLength: 4 }), async (arm, breaks) => {
         const proxy = memoryProxy(arm, { deadlines: { queueSeconds: 300, checkSeconds: 300 } });
-        const { id } = await submit(proxy.deps, sampleSubmission());
+        const {
+          check: { id },
+        } = await submit(proxy.deps, sampleSubmission());
         let operations = 0;
         const fault =
           <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
@@ -405,7 +433,9 @@ describe('what ARM says when it refuses', () => {
           protocol: 'Http' as const,
           protocolConfiguration: { HTTPConfiguration: { headers } },
         };
-        const { id } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+        const {
+          check: { id },
+        } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
         await proxy.drain();
         const row = proxy.store.rows()[0]!;
         const kept = JSON.stringify([row.status === 'Failed' && row.error.innererror, await proxy.store.answer(id)]);

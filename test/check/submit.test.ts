@@ -10,7 +10,7 @@ const unavailable = (): Promise<never> =>
 describe('submitting', () => {
   it('audits first, keeps the check with its requester and decision, and queues it', async () => {
     const proxy = memoryProxy();
-    const check = await submit(proxy.deps, sampleSubmission());
+    const { check } = await submit(proxy.deps, sampleSubmission());
     expect(proxy.store.rows()).toEqual([check]);
     expect(check).toMatchObject({
       status: 'NotStarted',
@@ -54,7 +54,10 @@ describe('submitting', () => {
     const proxy = memoryProxy();
     const warnings: string[] = [];
     const queue = { send: () => Promise.reject(new Problem('StorageUnavailable', 'down')) };
-    const check = await submit({ ...proxy.deps, queue, warn: (message) => warnings.push(message) }, sampleSubmission());
+    const { check } = await submit(
+      { ...proxy.deps, queue, warn: (message) => warnings.push(message) },
+      sampleSubmission(),
+    );
     expect(warnings).toHaveLength(1);
     proxy.advance(31);
     expect(await proxy.sweep()).toBe(1);
@@ -79,16 +82,16 @@ describe('an idempotency key', () => {
   it('makes 50 equal requests at once one check with one requested event', async () => {
     const proxy = memoryProxy();
     const checks = await Promise.all(Array.from({ length: 50 }, () => submit(proxy.deps, keyed())));
-    expect(new Set(checks.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(checks.map(({ check }) => check.id)).size).toBe(1);
     expect(proxy.store.rows()).toHaveLength(1);
     expect(proxy.actions()).toEqual(['requested']);
   });
 
   it('answers the check as it is now, also after it ended', async () => {
     const proxy = memoryProxy();
-    const { id } = await submit(proxy.deps, keyed());
+    const { id } = (await submit(proxy.deps, keyed())).check;
     await proxy.drain();
-    expect(await submit(proxy.deps, keyed())).toMatchObject({ id, status: 'Succeeded' });
+    expect((await submit(proxy.deps, keyed())).check).toMatchObject({ id, status: 'Succeeded' });
     expect(proxy.actions()).toEqual(['requested', 'started', 'finished']);
   });
 
@@ -108,7 +111,7 @@ describe('an idempotency key', () => {
     await expect(submit(crashed.deps, keyed({ asked: { request, reason: 'another' } }))).rejects.toMatchObject({
       code: 'IdempotencyKeyReused',
     });
-    expect((await submit(crashed.deps, keyed())).status).toBe('NotStarted');
+    expect((await submit(crashed.deps, keyed())).check.status).toBe('NotStarted');
     expect(crashed.actions()).toEqual(['requested']);
   });
 
@@ -116,6 +119,69 @@ describe('an idempotency key', () => {
     const proxy = memoryProxy();
     const mine = await submit(proxy.deps, keyed());
     const theirs = await submit(proxy.deps, keyed({ caller: sampleCaller('bob') }));
-    expect(theirs.id).not.toBe(mine.id);
+    expect(theirs.check.id).not.toBe(mine.check.id);
+  });
+});
+
+describe('limits', () => {
+  const limited = (limits: object) => memoryProxy({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], limits) });
+
+  it('refuse a request too many, audit and keep nothing of it, and let the next minute in', async () => {
+    const proxy = limited({ requestsPerMinute: 2 });
+    expect((await submit(proxy.deps, sampleSubmission())).limits).toMatchObject([
+      { name: 'requests', quota: 2, remaining: 1 },
+    ]);
+    await submit(proxy.deps, sampleSubmission());
+    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({
+      code: 'TooManyRequests',
+      retryAfterSeconds: 60,
+      limits: [{ name: 'requests', remaining: 0 }],
+    });
+    expect(proxy.store.rows()).toHaveLength(2);
+    expect(proxy.actions()).toEqual(['requested', 'requested']);
+    await submit(proxy.deps, sampleSubmission({ caller: sampleCaller('bob') }));
+    proxy.advance(61);
+    await submit(proxy.deps, sampleSubmission());
+  });
+
+  it('count refused requests, so that refusals cannot be had for free', async () => {
+    const proxy = memoryProxy({}, { policy: policyOf([], { requestsPerMinute: 3 }) });
+    for (let i = 0; i < 3; i++)
+      await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
+    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
+    expect(proxy.actions()).toEqual(['refused', 'refused', 'refused']);
+  });
+
+  it('count checks under way, and the end of one makes room', async () => {
+    const proxy = limited({ active: 1 });
+    await submit(proxy.deps, sampleSubmission());
+    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({
+      code: 'TooManyRequests',
+      limits: [{ name: 'active' }],
+    });
+    await proxy.drain();
+    await submit(proxy.deps, sampleSubmission());
+  });
+
+  it('do not stand in the way of a request that had been accepted before', async () => {
+    const proxy = limited({ requestsPerMinute: 1 });
+    const { check } = await submit(proxy.deps, { ...sampleSubmission(), idempotencyKey: 'k' });
+    expect((await submit(proxy.deps, { ...sampleSubmission(), idempotencyKey: 'k' })).check.id).toBe(check.id);
+  });
+
+  it('stop a scan of 65 ports on one destination', async () => {
+    const proxy = limited({ portsPerHour: 32 });
+    const scan = async (port: number) => {
+      const request = { ...sampleCheck().request, destination: { address: '10.1.2.4', port } };
+      return submit(proxy.deps, sampleSubmission({ asked: { request } })).then(
+        () => 'accepted',
+        (error: unknown) => (error instanceof Problem ? error.code : 'broken'),
+      );
+    };
+    const outcomes: string[] = [];
+    for (let port = 1; port <= 65; port++) outcomes.push(await scan(port));
+    expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(32);
+    expect(outcomes.slice(32).every((outcome) => outcome === 'TooManyRequests')).toBe(true);
+    expect(await scan(1)).toBe('accepted');
   });
 });

@@ -8,8 +8,8 @@ import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 import { memoryAuditLog, memoryCheckQueue, memoryCheckStore } from './memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime, watcherId } from './samples.ts';
 
-export function policyOf(rules: readonly object[]): Policy {
-  const parsed = parsePolicy(JSON.stringify({ version: 1, rules }));
+export function policyOf(rules: readonly object[], limits: object = {}): Policy {
+  const parsed = parsePolicy(JSON.stringify({ version: 1, rules, limits }));
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
   return parsed.policy;
 }
@@ -62,6 +62,7 @@ export function memoryProxy(
   };
   const deps: StepDeps & SubmitDeps = {
     store,
+    history: store,
     audit,
     queue,
     watcher,

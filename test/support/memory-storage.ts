@@ -1,16 +1,18 @@
 import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { type Check, isOpen } from '../../src/check/check.ts';
+import { type Check, hasEnded, isOpen } from '../../src/check/check.ts';
 import type { CheckQueue } from '../../src/check/check-queue.ts';
 import type { CheckStore } from '../../src/check/check-store.ts';
 import type { OverdueChecks } from '../../src/check/overdue.ts';
+import type { RequesterHistory } from '../../src/check/requester-history.ts';
+import { type PastRequest, placeOf, portsOf } from '../../src/policy/limits.ts';
 
 interface Row {
   readonly check: Check;
   readonly version: string;
 }
 
-export interface MemoryCheckStore extends CheckStore, OverdueChecks {
+export interface MemoryCheckStore extends CheckStore, OverdueChecks, RequesterHistory {
   /** Every row, as it is stored. */
   rows(): Check[];
 }
@@ -19,6 +21,7 @@ export interface MemoryCheckStore extends CheckStore, OverdueChecks {
 export function memoryCheckStore(): MemoryCheckStore {
   const rows = new Map<string, Row>();
   const answers = new Map<string, string>();
+  const refused: { requesterId: string; at: Date }[] = [];
   const markers = new Map<string, { dueAt: string; sweeps: number }>();
   let writes = 0;
 
@@ -53,6 +56,26 @@ export function memoryCheckStore(): MemoryCheckStore {
         left--;
         yield await Promise.resolve(id);
       }
+    },
+    since: (requesterId, since, now, place) => {
+      const own = [...rows.values()].filter(({ check }) => check.caller.requester.id === requesterId);
+      const asked = own.map(({ check }) => ({
+        at: new Date(check.createdAt),
+        open: !hasEnded(check),
+        place: placeOf(check.request),
+        ports: portsOf(check.request),
+      }));
+      const others = refused
+        .filter((each) => each.requesterId === requesterId)
+        .map(({ at }) => ({ at, open: false, place: undefined, ports: [] }));
+      const wanted = (past: PastRequest): boolean =>
+        past.at > since &&
+        (past.at.getTime() > now.getTime() - 60_000 || past.open || (place !== undefined && past.place === place));
+      return Promise.resolve([...asked, ...others].filter(wanted).sort((a, b) => b.at.getTime() - a.at.getTime()));
+    },
+    addRefused: (requesterId, at) => {
+      refused.push({ requesterId, at });
+      return Promise.resolve();
     },
     rows: () => [...rows.values()].map(({ check }) => check),
   };

@@ -1,0 +1,59 @@
+import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { LimitState } from '../contract/limit.ts';
+import { Problem } from '../contract/problem.ts';
+import { brokenLimit, limitStates, placeOf } from '../policy/limits.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { RequesterHistory } from './requester-history.ts';
+import { type Deadlines, secondsAfter } from './schedule.ts';
+
+export interface LimitDeps {
+  readonly history: RequesterHistory;
+  readonly policy: Policy;
+  readonly deadlines: Deadlines;
+  readonly now: () => Date;
+}
+
+const HOUR_SECONDS = 3600;
+
+/**
+ * What is left of the requester's limits; throws `TooManyRequests` where the request would break one. Requests that are
+ * decided at the same time do not see each other: that many can be admitted over a limit, and no more.
+ */
+export async function enforceLimits(
+  deps: LimitDeps,
+  requesterId: string,
+  request: ConnectivityParameters,
+): Promise<LimitState[]> {
+  if (!hasLimits(deps.policy)) return [];
+  const now = deps.now();
+  const past = await deps.history.since(requesterId, windowStart(deps, now), now, placeOf(request));
+  const states = limitStates(deps.policy.limits, past, now, request);
+  const broken = brokenLimit(states, past, now, request);
+  if (broken)
+    throw new Problem('TooManyRequests', messages[broken.name](broken), {
+      retryAfterSeconds: Math.max(1, broken.resetSeconds),
+      limits: states,
+    });
+  return states.map((state) => (state.name === 'ports' ? state : { ...state, remaining: state.remaining - 1 }));
+}
+
+/** What is left of the limits that do not depend on a destination. */
+export async function limitsOf(deps: LimitDeps, requesterId: string): Promise<LimitState[]> {
+  if (!hasLimits(deps.policy)) return [];
+  const now = deps.now();
+  return limitStates(deps.policy.limits, await deps.history.since(requesterId, windowStart(deps, now), now), now);
+}
+
+const hasLimits = ({ limits }: Policy): boolean => Object.values(limits).some((limit) => limit !== undefined);
+
+/** No open check is older than its deadlines allow. */
+const windowStart = ({ deadlines }: LimitDeps, now: Date): Date =>
+  secondsAfter(now, -Math.max(HOUR_SECONDS, deadlines.queueSeconds + deadlines.checkSeconds));
+
+const messages: Readonly<Record<LimitState['name'], (state: LimitState) => string>> = {
+  requests: ({ quota }) => `You may ask ${quota} times a minute: wait as Retry-After says, and ask again.`,
+  active: ({ quota }) =>
+    `You may have ${quota} checks under way at once: wait until one of yours has ended, or cancel one.`,
+  ports: ({ quota }) =>
+    `You may test ${quota} ports an hour on one destination: wait as Retry-After says, or ask the proxy's operators for more.`,
+};

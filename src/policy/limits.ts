@@ -1,0 +1,100 @@
+import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { LimitState } from '../contract/limit.ts';
+import type { Limits } from './policy.ts';
+import { aimsOf } from './target.ts';
+
+/** A request that the same requester made before. */
+export interface PastRequest {
+  readonly at: Date;
+  /** `false` for a check that has ended, and for a refused request. */
+  readonly open: boolean;
+  /** What was to be reached, in the spelling of `placeOf`; absent for a refused request. */
+  readonly place?: string | undefined;
+  readonly ports: readonly number[];
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+/** Nobody knows when a check will end: most do within this time. */
+const ACTIVE_RESET_SECONDS = 10;
+
+/** A destination without its port: a port scan goes through the ports of one place. */
+export function placeOf({ destination }: ConnectivityParameters): string {
+  const { resourceId, address = '' } = destination;
+  if (resourceId !== undefined) return resourceId.toLowerCase();
+  return URL.canParse(address) ? new URL(address).hostname : address.toLowerCase();
+}
+
+export function portsOf({ destination }: ConnectivityParameters): readonly number[] {
+  return [...new Set(aimsOf(destination).flatMap(({ port }) => port ?? []))];
+}
+
+/** What is left of each limit that the policy sets before `request` is counted. */
+export function limitStates(
+  limits: Limits,
+  past: readonly PastRequest[],
+  now: Date,
+  request?: ConnectivityParameters,
+): LimitState[] {
+  const { requestsPerMinute, active, portsPerHour } = limits;
+  return [
+    ...(requestsPerMinute === undefined ? [] : [requestsLeft(requestsPerMinute, past, now)]),
+    ...(active === undefined ? [] : [activeLeft(active, past)]),
+    ...(portsPerHour === undefined || request === undefined ? [] : [portsLeft(portsPerHour, past, now, request)]),
+  ];
+}
+
+/** The limit that `request` would break. A port that was tested within the hour is no new one. */
+export function brokenLimit(
+  states: readonly LimitState[],
+  past: readonly PastRequest[],
+  now: Date,
+  request: ConnectivityParameters,
+): LimitState | undefined {
+  const known = portsWithin(past, now, request);
+  const isNew = portsOf(request).some((port) => !known.has(port));
+  return states.find(({ name, remaining }) => remaining <= 0 && (name !== 'ports' || isNew));
+}
+
+function requestsLeft(quota: number, past: readonly PastRequest[], now: Date): LimitState {
+  const recent = within(past, now, MINUTE);
+  return {
+    name: 'requests',
+    quota,
+    remaining: Math.max(0, quota - recent.length),
+    windowSeconds: MINUTE,
+    resetSeconds: resetOf(recent, now, MINUTE),
+  };
+}
+
+function activeLeft(quota: number, past: readonly PastRequest[]): LimitState {
+  const open = past.filter((request) => request.open).length;
+  return { name: 'active', quota, remaining: Math.max(0, quota - open), resetSeconds: ACTIVE_RESET_SECONDS };
+}
+
+function portsLeft(
+  quota: number,
+  past: readonly PastRequest[],
+  now: Date,
+  request: ConnectivityParameters,
+): LimitState {
+  const place = placeOf(request);
+  const recent = within(past, now, HOUR).filter((earlier) => earlier.place === place);
+  const remaining = Math.max(0, quota - portsWithin(past, now, request).size);
+  return { name: 'ports', quota, remaining, windowSeconds: HOUR, resetSeconds: resetOf(recent, now, HOUR) };
+}
+
+function portsWithin(past: readonly PastRequest[], now: Date, request: ConnectivityParameters): Set<number> {
+  const place = placeOf(request);
+  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.place === place ? earlier.ports : [])));
+}
+
+const within = (past: readonly PastRequest[], now: Date, seconds: number): PastRequest[] =>
+  past.filter(({ at }) => at.getTime() > now.getTime() - seconds * 1000);
+
+/** Until the oldest of them leaves the window. */
+function resetOf(recent: readonly PastRequest[], now: Date, seconds: number): number {
+  if (recent.length === 0) return 0;
+  const oldest = Math.min(...recent.map(({ at }) => at.getTime()));
+  return Math.max(1, Math.ceil((oldest - now.getTime()) / 1000 + seconds));
+}

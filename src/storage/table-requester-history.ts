@@ -1,0 +1,48 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import type { RequesterHistory } from '../check/requester-history.ts';
+import type { PastRequest } from '../policy/limits.ts';
+import { historyKey, historyRange, shardOfRequester } from './check-keys.ts';
+import { createWhereMissing } from './create-where-missing.ts';
+import { fromHistoryRow, MAX_PLACE } from './history-row.ts';
+import { orUnavailable, statusOf } from './unavailable.ts';
+
+const MINUTE_MILLISECONDS = 60_000;
+
+/** A requester's history, one range of one partition, written with the checks themselves. */
+export function tableRequesterHistory(table: TableClient): RequesterHistory {
+  return {
+    since: (requesterId, since, now, place = '') =>
+      orUnavailable('StorageUnavailable', () => {
+        const { from, to } = historyRange(requesterId, since);
+        const recent = historyRange(requesterId, new Date(now.getTime() - MINUTE_MILLISECONDS)).to;
+        const shard = shardOfRequester(requesterId);
+        const filter = odata`PartitionKey eq ${shard} and RowKey ge ${from} and RowKey lt ${to} and (RowKey lt ${recent} or open eq true or place eq ${place.slice(0, MAX_PLACE)})`;
+        return collect(table, filter);
+      }),
+
+    addRefused: (requesterId, at, id) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const rowKey = historyKey(requesterId, at, id);
+        const row = { partitionKey: shardOfRequester(requesterId), rowKey, at: at.toISOString(), open: false };
+        await createWhereMissing(
+          () => table.createTable(),
+          () => table.upsertEntity(row, 'Replace'),
+        );
+      }),
+  };
+}
+
+/** A table that does not exist yet has no history. */
+async function collect(table: TableClient, filter: string): Promise<PastRequest[]> {
+  const past: PastRequest[] = [];
+  try {
+    for await (const entity of table.listEntities({
+      queryOptions: { filter, select: ['at', 'open', 'place', 'ports'] },
+    }))
+      past.push(fromHistoryRow(entity));
+    return past;
+  } catch (error) {
+    if (statusOf(error) === 404) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { brokenLimit, limitStates, type PastRequest } from '../../src/policy/limits.ts';
+import { sampleCheck, sampleTime } from '../support/samples.ts';
+
+const now = new Date(sampleTime);
+const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
+const { request } = sampleCheck();
+const past = (seconds: number, port: number, open = false, place = '10.1.2.4'): PastRequest => ({
+  at: ago(seconds),
+  open,
+  place,
+  ports: [port],
+});
+const limits = { requestsPerMinute: 3, active: 2, portsPerHour: 2 };
+const broken = (history: readonly PastRequest[], asked = request) =>
+  brokenLimit(limitStates(limits, history, now, asked), history, now, asked)?.name;
+
+describe('limits', () => {
+  it('are not there where the policy sets none', () => {
+    expect(limitStates({}, [past(1, 1433, true)], now, request)).toEqual([]);
+  });
+
+  it('count the requests of a minute, refused ones too, and free one as it leaves the minute', () => {
+    const history = [past(59, 1433), past(30, 1433), { at: ago(1), open: false, ports: [] }];
+    expect(broken(history)).toBe('requests');
+    expect(limitStates(limits, history, now, request)[0]).toEqual({
+      name: 'requests',
+      quota: 3,
+      remaining: 0,
+      windowSeconds: 60,
+      resetSeconds: 1,
+    });
+    expect(broken([past(61, 1433), ...history.slice(1)])).toBeUndefined();
+  });
+
+  it('count open checks, however old', () => {
+    expect(broken([past(4000, 1433, true), past(3000, 1433, true)])).toBe('active');
+    expect(broken([past(4000, 1433, true), past(3000, 1433, false)])).toBeUndefined();
+  });
+
+  it('count distinct ports of one place within the hour; a port that was tested is no new one', () => {
+    expect(broken([past(100, 1), past(200, 2)])).toBe('ports');
+    expect(broken([past(100, 1), past(200, 1433)])).toBeUndefined();
+    expect(broken([past(100, 1), past(200, 2, false, '10.1.2.5')])).toBeUndefined();
+    expect(broken([past(100, 1), past(3601, 2)])).toBeUndefined();
+    expect(broken([past(100, 1), past(200, 2)], { ...request, destination: { address: 'http://10.1.2.4:81/x' } })).toBe(
+      'ports',
+    );
+  });
+
+  it('never leave more than the quota nor less than nothing, and always tell when there will be more', () => {
+    const history = fc.array(
+      fc.record({
+        at: fc.nat(7200).map(ago),
+        open: fc.boolean(),
+        place: fc.constantFrom('10.1.2.4', 'x'),
+        ports: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 2 }),
+      }),
+    );
+    fc.assert(
+      fc.property(history, (entries) => {
+        for (const { quota, remaining, resetSeconds } of limitStates(limits, entries, now, request)) {
+          expect(remaining).toBeGreaterThanOrEqual(0);
+          expect(remaining).toBeLessThanOrEqual(quota);
+          if (remaining < quota) expect(resetSeconds).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+});

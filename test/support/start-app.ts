@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const START_MILLISECONDS = 20_000;
+
+export interface App {
+  readonly url: string;
+  readonly pid: number;
+  /** Every line the app logged so far. */
+  readonly log: readonly string[];
+  /** Ends it as Ctrl-C does, and answers its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+}
+
+/** The built app in a process of its own, as `npm start` runs it; settings that are not given are started by it. */
+export async function startApp(settings: Readonly<Record<string, string>>, node = process.execPath): Promise<App> {
+  const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...settings };
+  const child = spawn(node, ['--import', 'tsx', 'src/local/main.ts'], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  const exited = once(child, 'exit');
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await exited;
+    return child.exitCode;
+  };
+  const url = await new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => {
+      fail('is not ready in time');
+    }, START_MILLISECONDS);
+    const fail = (why: string): void => {
+      child.kill('SIGKILL');
+      reject(new Error(`The app ${why}.\n${log.join('\n')}`));
+    };
+    const endedEarly = (code: number | null): void => {
+      fail(`ended with ${code ?? 'a signal'} before it was ready`);
+    };
+    child.once('exit', endedEarly);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = /^Ready: (.*)$/.exec(line)?.[1];
+      if (found === undefined) return;
+      clearTimeout(late);
+      child.off('exit', endedEarly);
+      resolve(found);
+    });
+  });
+  const kill = async (): Promise<void> => {
+    await end('SIGKILL');
+  };
+  return { url, pid: child.pid ?? 0, log, stop: () => end('SIGINT'), kill };
+}

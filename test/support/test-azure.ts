@@ -1,0 +1,36 @@
+import { startArmSimulator } from '../../src/local/arm/start-arm-simulator.ts';
+import { startAzurite } from '../../src/local/azurite.ts';
+import { startIdentityEndpoint } from '../../src/local/identity-endpoint.ts';
+import { startEntra } from './entra.ts';
+
+/** Everything that the app needs of Azure, on loopback and in the test's own hands; each has storage of its own. */
+export async function startTestAzure(options: { speed?: number } = {}) {
+  const [azurite, identity, entra] = await Promise.all([
+    startAzurite({}),
+    startIdentityEndpoint(),
+    startEntra(() => new Date()),
+  ]);
+  const arm = await startArmSimulator({ accepts: (token) => identity.issued(token), speed: options.speed ?? Infinity });
+  return {
+    azurite,
+    arm,
+    identity,
+    entra,
+    /** Settings with which an app uses all of it. */
+    settings: {
+      AzureWebJobsStorage: azurite.connectionString,
+      ARM_ENDPOINT: arm.url,
+      IDENTITY_ENDPOINT: identity.endpoint,
+      IDENTITY_HEADER: identity.header,
+      ENTRA_AUTHORITY: entra.authority,
+      ENTRA_TENANT_ID: entra.tenantId,
+      ENTRA_AUDIENCE: entra.audience,
+    },
+    /** A really signed token of a user, by default with the role to ask for checks. */
+    token: (user: string, roles: readonly string[] = ['Check.Request'], claims: object = {}) =>
+      entra.mint({ claims: { name: user, oid: `object-of-${user}`, roles, ...claims } }),
+    stop: async () => {
+      await Promise.all([arm.stop(), identity.stop(), entra.stop(), azurite.stop()]);
+    },
+  };
+}
