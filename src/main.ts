@@ -15,10 +15,12 @@ import { work } from './functions/work.ts';
 import { findEndpoint } from './policy/resolve-endpoints.ts';
 import { parseSettings } from './settings.ts';
 import { connect } from './storage/connect.ts';
+import { getEntity } from './storage/get-entity.ts';
 import { storageCheckQueue } from './storage/storage-check-queue.ts';
 import { tableAuditLog } from './storage/table-audit-log.ts';
 import { tableCheckStore } from './storage/table-check-store.ts';
 import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
+import { tablePauses } from './storage/table-pauses.ts';
 import { tableRequesterHistory } from './storage/table-requester-history.ts';
 import { names, registerTriggers } from './triggers.ts';
 import { createArm } from './watcher/arm.ts';
@@ -53,6 +55,7 @@ const shared = {
   audit: tableAuditLog(auditTable),
   queue: storageCheckQueue(checksQueue),
   history: tableRequesterHistory(checksTable),
+  pauses: tablePauses(checksTable),
   deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
   policy: settings.policy,
   paused: settings.paused,
@@ -68,7 +71,12 @@ registerTriggers(app, {
   cancelCheck: cancelCheck(shared),
   getMe: getMe(shared),
   getHealth,
-  getReadiness: getReadiness({}),
+  getReadiness: getReadiness({
+    storage: () => getEntity(checksTable, 'ready', 'ready'),
+    audit: () => getEntity(auditTable, 'ready', 'ready'),
+    queue: () => checksQueue.exists(),
+    identity: () => deputy.getToken(settings.armScope),
+  }),
   work: work({
     ...shared,
     watcher: createWatcher({ arm, now }),

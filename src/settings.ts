@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Policy, parsePolicy } from './policy/policy.ts';
 import type { StorageSettings } from './storage/connect.ts';
+import { connectionStringAddresses } from './storage/connection-string-addresses.ts';
 
 export interface Settings {
   readonly storage: StorageSettings;
@@ -112,7 +113,7 @@ function parsePlain(environment: Environment): Part<z.infer<typeof plainSchema>>
 
 function parseStorage(environment: Environment): Part<StorageSettings> {
   const connectionString = environment['AzureWebJobsStorage'];
-  if (connectionString !== undefined) return good({ kind: 'connectionString', connectionString });
+  if (connectionString !== undefined) return parseConnectionString(connectionString);
   const [queueServiceUri, tableServiceUri] = ['queueServiceUri', 'tableServiceUri'].map(
     (name) => environment[`AzureWebJobsStorage__${name}`],
   );
@@ -129,6 +130,13 @@ function parseStorage(environment: Environment): Part<StorageSettings> {
     tableServiceUri,
     clientId: environment['AzureWebJobsStorage__clientId'],
   });
+}
+
+function parseConnectionString(connectionString: string): Part<StorageSettings> {
+  const addresses = connectionStringAddresses(connectionString);
+  const safe = addresses.length > 0 && addresses.every((address) => safeUrl.safeParse(address).success);
+  if (safe) return good({ kind: 'connectionString', connectionString });
+  return bad('AzureWebJobsStorage: give a connection string with https endpoints (http on loopback only)');
 }
 
 function readPolicy(environment: Environment): Part<Policy> {

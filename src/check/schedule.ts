@@ -8,10 +8,12 @@ export interface Deadlines {
   readonly checkSeconds: number;
 }
 
-export function deadlineOf(check: OpenCheck, deadlines: Deadlines): Date {
-  return check.status === 'Running'
-    ? secondsAfter(new Date(check.startedAt), deadlines.checkSeconds)
-    : secondsAfter(new Date(check.createdAt), deadlines.queueSeconds);
+/** When the time of the check's present deadline began. */
+export const deadlineStart = (check: OpenCheck): Date =>
+  new Date(check.status === 'Running' ? check.startedAt : check.createdAt);
+
+export function deadlineOf(check: OpenCheck, { queueSeconds, checkSeconds }: Deadlines): Date {
+  return secondsAfter(deadlineStart(check), check.status === 'Running' ? checkSeconds : queueSeconds);
 }
 
 export function deadlineMessage(check: OpenCheck, deadlines: Deadlines): string {

@@ -10,11 +10,13 @@ import type { CheckQueue } from './check-queue.ts';
 import type { CheckStore, Stored } from './check-store.ts';
 import { close, deliver } from './deliver.ts';
 import type { EventDeps } from './event-of.ts';
+import type { Pauses } from './pauses.ts';
 import { redact } from './redact.ts';
 import {
   backOffSeconds,
   deadlineMessage,
   deadlineOf,
+  deadlineStart,
   type Deadlines,
   earlier,
   secondsAfter,
@@ -30,6 +32,7 @@ export interface StepDeps extends EventDeps {
   readonly watcher: Watcher;
   readonly policy: Policy;
   readonly deadlines: Deadlines;
+  readonly pauses: Pauses;
   readonly paused: boolean;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -58,11 +61,20 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   const { check, version } = await deliver(deps, found);
   if (hasEnded(check)) return 'over';
   const stored = { check, version };
-  if (deps.now() >= deadlineOf(check, deps.deadlines)) {
+  if (await isLate(deps, check)) {
     return end(deps, stored, { code: 'DeadlineExceeded', message: deadlineMessage(check, deps.deadlines) });
   }
   if (!(await isDue(deps, check))) return 'early';
   return check.status === 'NotStarted' ? begin(deps, { check, version }) : poll(deps, { check, version });
+}
+
+/** Past its deadline, where the time that the proxy was paused does not count. */
+async function isLate({ deadlines, pauses, now }: StepDeps, check: OpenCheck): Promise<boolean> {
+  const [deadline, time] = [deadlineOf(check, deadlines), now()];
+  if (time < deadline) return false;
+  // It waits for its deadline because ARM said not to come back before it: a pause changes nothing about that.
+  if (check.dueAt === deadline.toISOString()) return true;
+  return time >= secondsAfter(deadline, await pauses.secondsBetween(deadlineStart(check), time));
 }
 
 async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
@@ -126,7 +138,9 @@ async function reschedule(
 ): Promise<StepOutcome> {
   const now = deps.now();
   const planned = next(secondsAfter(now, seconds));
-  const dueAt = earlier(new Date(planned.dueAt), deadlineOf(planned, deps.deadlines));
+  const deadline = deadlineOf(planned, deps.deadlines);
+  // A deadline that is over already has been moved by a pause.
+  const dueAt = deadline <= now ? new Date(planned.dueAt) : earlier(new Date(planned.dueAt), deadline);
   const written = await deps.store.replace(stored, { ...planned, dueAt: dueAt.toISOString() });
   if (!written) return 'lost';
   await deps.queue.send(planned.id, secondsUntil(now, dueAt));

@@ -4,6 +4,7 @@ import { cancel } from '../../src/check/cancel.ts';
 import { giveUp } from '../../src/check/give-up.ts';
 import { step } from '../../src/check/step.ts';
 import { submit } from '../../src/check/submit.ts';
+import { sweep } from '../../src/check/sweep.ts';
 import type { Answer, Failure } from '../../src/check/watcher.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
@@ -276,6 +277,47 @@ describe('a check', () => {
     expect(await step({ ...proxy.deps, paused: true }, id)).toBe('paused');
     expect(proxy.calls).toEqual([]);
     expect(await step(proxy.deps, id)).toBe('Succeeded');
+  });
+});
+
+describe('a pause', () => {
+  const deadlines = { queueSeconds: 100, checkSeconds: 100 };
+
+  it('does not count toward the deadlines', async () => {
+    const proxy = memoryProxy({ begin: [accepted], poll: [accepted, accepted, done] }, { deadlines });
+    const { check } = await submit(proxy.deps, sampleSubmission());
+    const paused = { ...proxy.deps, paused: true };
+    for (let minute = 0; minute < 10; minute++) {
+      expect(await sweep({ ...paused, overdue: proxy.store })).toBe(0);
+      expect(await step(paused, check.id)).toBe('paused');
+      proxy.advance(60);
+    }
+    expect(await step(proxy.deps, check.id)).toBe('running');
+    for (let minute = 0; minute < 10; minute++) {
+      await sweep({ ...paused, overdue: proxy.store });
+      proxy.advance(60);
+    }
+    expect(await step(proxy.deps, check.id)).toBe('running');
+    proxy.advance(10);
+    expect(await step(proxy.deps, check.id)).toBe('running');
+    proxy.advance(10);
+    expect(await step(proxy.deps, check.id)).toBe('Succeeded');
+  });
+
+  it('does not let a check outlive its deadline by more than it took', async () => {
+    const proxy = memoryProxy({ begin: [accepted], poll: [accepted] }, { deadlines });
+    const { check } = await submit(proxy.deps, sampleSubmission());
+    await step(proxy.deps, check.id);
+    for (let minute = 0; minute < 10; minute++) {
+      await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
+      proxy.advance(60);
+    }
+    await proxy.drain();
+    const ended = proxy.store.rows()[0]!;
+    expect(ended).toMatchObject({ status: 'Failed', error: { code: 'DeadlineExceeded' } });
+    expect('finishedAt' in ended && Date.parse(ended.finishedAt) - Date.parse(check.createdAt)).toBeLessThanOrEqual(
+      720_000,
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import type { Answer, Found, Watcher } from '../../src/check/watcher.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
-import { memoryAuditLog, memoryCheckQueue, memoryCheckStore } from './memory-storage.ts';
+import { memoryAuditLog, memoryCheckQueue, memoryCheckStore, memoryPauses } from './memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime, watcherId } from './samples.ts';
 
 export function policyOf(rules: readonly object[], limits: object = {}): Policy {
@@ -63,6 +63,7 @@ export function memoryProxy(
   const deps: StepDeps & SubmitDeps = {
     store,
     history: store,
+    pauses: memoryPauses(),
     audit,
     queue,
     watcher,
@@ -101,7 +102,7 @@ export function memoryProxy(
         await step(deps, message.checkId);
       }
     },
-    sweep: () => sweep({ overdue: store, queue, paused: deps.paused, now }),
+    sweep: () => sweep({ ...deps, overdue: store }),
   };
 }
 

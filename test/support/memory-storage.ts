@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../src/audit/event.ts';
 import { type Check, hasEnded, isOpen } from '../../src/check/check.ts';
 import type { CheckQueue } from '../../src/check/check-queue.ts';
 import type { CheckStore } from '../../src/check/check-store.ts';
+import type { Pauses } from '../../src/check/pauses.ts';
 import type { OverdueChecks } from '../../src/check/overdue.ts';
 import type { RequesterHistory } from '../../src/check/requester-history.ts';
 import { type PastRequest, placeOf, portsOf } from '../../src/policy/limits.ts';
@@ -78,6 +79,19 @@ export function memoryCheckStore(): MemoryCheckStore {
       return Promise.resolve();
     },
     rows: () => [...rows.values()].map(({ check }) => check),
+  };
+}
+
+export function memoryPauses(): Pauses {
+  const minutes = new Set<string>();
+  const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
+  return {
+    note: (now) => {
+      minutes.add(minuteOf(now));
+      return Promise.resolve();
+    },
+    secondsBetween: (from, to) =>
+      Promise.resolve([...minutes].filter((minute) => minute >= minuteOf(from) && minute <= minuteOf(to)).length * 60),
   };
 }
 
