@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-// RFC 9110: a field name is a token; a value is visible text. CR and LF would let a caller write headers of its own.
+// RFC 9110: a field name is a token; a value is visible text. CR and LF would let a caller write headers of its own, and
+// so would characters beyond ASCII where only their low byte is sent: U+010A ends in LF.
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
-// eslint-disable-next-line no-control-regex
-const forbiddenInValue = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const valuePattern = /^[\x20-\x7e]*$/;
 
 // Headers that carry a credential, unlock a metadata service, or change which request the probe makes.
 const credentialWords =
@@ -25,5 +25,5 @@ export const probeHeaderSchema = z.strictObject({
   value: z
     .string()
     .max(1024, 'Give at most 1,024 characters.')
-    .refine((value) => !forbiddenInValue.test(value), 'Give a value without line breaks and control characters.'),
+    .regex(valuePattern, 'Give a value of printable ASCII characters, without line breaks.'),
 });

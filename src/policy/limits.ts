@@ -1,3 +1,4 @@
+import { parseAddress } from '../contract/address.ts';
 import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
 import type { LimitState } from '../contract/limit.ts';
 import type { Limits } from './policy.ts';
@@ -22,7 +23,9 @@ const ACTIVE_RESET_SECONDS = 10;
 export function placeOf({ destination }: ConnectivityParameters): string {
   const { resourceId, address = '' } = destination;
   if (resourceId !== undefined) return resourceId.toLowerCase();
-  return URL.canParse(address) ? new URL(address).hostname : address.toLowerCase();
+  // Not by URL alone, which takes the start of fd00::5 for a scheme.
+  const parsed = parseAddress(address);
+  return parsed?.kind === 'uri' ? parsed.host.canonical : address.toLowerCase();
 }
 
 export function portsOf({ destination }: ConnectivityParameters): readonly number[] {

@@ -1,13 +1,13 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../check/check.ts';
-import { checkKey } from './check-keys.ts';
 import { readCheckRow } from './check-row.ts';
 import { createWhereMissing } from './create-where-missing.ts';
 import { statusOf } from './unavailable.ts';
 
 /**
- * One transaction that writes a check's row under `writeId`. Answers the row's new version, or `undefined` where another
- * write was first. An error, or an answer that was cut short, says nothing of what was written: only the row knows.
+ * One transaction that writes a check's row, by the first of `actions`, under `writeId`. Answers the row's new version,
+ * or `undefined` where another write was first. An error, or an answer that was cut short, says nothing of what was
+ * written: only the row knows.
  */
 export async function writeCheck(
   table: TableClient,
@@ -24,7 +24,8 @@ export async function writeCheck(
       () => table.createTable(),
       () => table.submitTransaction(actions),
     );
-    return answer.getResponseForEntity(checkKey(check.id))?.etag ?? (await written());
+    // Answers come in the order of the actions, and only those to `create` name their row.
+    return answer.subResponses[0]?.etag ?? (await written());
   } catch (error) {
     const version = await written();
     if (version === undefined && !isLostRace(error)) throw error;
