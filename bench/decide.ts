@@ -1,5 +1,5 @@
-// How long decide() takes: `node --import type { Caller } from '../src/contract/requester.ts';
-import tsx bench/decide.ts`.
+// How long decide() takes: `node --import tsx bench/decide.ts`.
+import type { Caller } from '../src/contract/requester.ts';
 import { decide } from '../src/policy/decide.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
 
