@@ -36,9 +36,12 @@ export function targetOf(request: ConnectivityParameters, networkWatcher?: strin
   const { source, destination, protocol } = request;
   return {
     source: source.resourceId,
-    destination: destination.resourceId ?? destination.address,
+    destination: destination.resourceId ?? withoutQuery(destination.address),
     ...(destination.port === undefined ? {} : { port: destination.port }),
     ...(protocol === undefined ? {} : { protocol }),
     ...(networkWatcher === undefined ? {} : { networkWatcher }),
   };
 }
+
+/** A query can carry a key, and the audit is for ever. */
+const withoutQuery = (address: string | undefined): string | undefined => address?.replace(/\?.*$/s, '');

@@ -5,13 +5,14 @@ import { z } from 'zod';
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 const valuePattern = /^[\x20-\x7e]*$/;
 
-// Headers that carry a credential, unlock a metadata service, or change which request the probe makes.
-const credentialWords =
-  /(^|[-_.])(auth|authorization|authentication|cookie2?|token|secret|password|passwd|credentials?|session|signature|jwt)([-_.]|$)/i;
-const refusedNames =
-  /(^|[-_.])(api|access|account|subscription|functions|master|host|private|identity)[-_.]?(key|header)$|^(metadata|metadata-flavor|host|content-length|transfer-encoding|te|trailer|upgrade|connection|expect|x-identity-header|x-ms-client-principal.*)$/i;
+// What carries a credential, in any composition: X-AuthToken, sessionid, Ocp-Apim-Subscription-Key …
+const credential =
+  /auth(?!ors?$)|cookie|token(?!iz)|secret|passw|credential|session|signature|jwt|bearer|api[-_.]?key|(access|account|subscription|functions|master|host|private|identity)[-_.]?(key|header)/i;
+// What unlocks a metadata service, asserts an identity or an origin, or makes another request of the probe's.
+const steering =
+  /^(metadata([-_]flavor)?|host|content-length|transfer-encoding|te|trailer|upgrade|connection|keep-alive|expect|forwarded|via)$|^(x[-_](forwarded|original|rewrite|remote|real|http[-_]method|ms[-_]client[-_]principal)|proxy[-_])/i;
 
-const refused = (name: string): boolean => credentialWords.test(name) || refusedNames.test(name);
+const refused = (name: string): boolean => credential.test(name) || steering.test(name);
 
 /** A header that the probe sends to its destination. Its value is kept no longer than Azure needs it. */
 export const probeHeaderSchema = z.strictObject({

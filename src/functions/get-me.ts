@@ -8,6 +8,10 @@ export function getMe(deps: EndpointDeps & LimitDeps): HttpHandler {
   return endpoint(deps, { roles: [], query: noQuery }, async ({ caller }) => {
     const { requester, roles } = caller;
     const limits = await limitsOf(deps, requester.id);
-    return { status: 200, jsonBody: { requester, roles, ...applicableTo(deps.policy, caller), limits } };
+    // Who may not ask for a check is to learn nothing of what others may.
+    const applicable = roles.includes('Check.Request')
+      ? applicableTo(deps.policy, caller)
+      : { rules: [], endpoints: [] };
+    return { status: 200, jsonBody: { requester, roles, ...applicable, limits } };
   });
 }

@@ -21,8 +21,6 @@ export interface Policy {
   /** SHA-256, in hex, of what the policy says: comments, spacing and the order of members and rules do not change it. */
   readonly hash: string;
   readonly limits: Limits;
-  /** A rule looks at groups, so a token that cannot list them all may be refused. */
-  readonly usesGroups: boolean;
   /** By id. */
   readonly allowRules: readonly Rule[];
   /** By id. */
@@ -64,7 +62,6 @@ function compile(document: PolicyDocument): Policy {
       .update(canonicalJson({ ...document, rules: byId }))
       .digest('hex'),
     limits: { requestsPerMinute, active, portsPerHour },
-    usesGroups: byId.some(({ requesters }) => requesters?.groups !== undefined),
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,

@@ -81,11 +81,6 @@ describe('parsePolicy', () => {
     expect(policyOf([]).limits).toEqual({});
   });
 
-  it('knows whether it looks at groups', () => {
-    expect(policyOf([{ id: 'a', effect: 'allow' }]).usesGroups).toBe(false);
-    expect(policyOf([{ id: 'a', effect: 'deny', requesters: { groups: ['g'] } }]).usesGroups).toBe(true);
-  });
-
   it('finds endpoints in their one spelling, and nothing under a name that objects have anyway', () => {
     const endpoints = {
       sql: { address: 'SQL.Contoso.Internal.', port: 1433, comment: 'x' },
