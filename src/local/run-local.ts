@@ -2,6 +2,8 @@ import type { LogLine } from './host/log.ts';
 import { startLocal } from './start-local.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+// npm passes on the Ctrl-C that the terminal has sent to every process already: both are one.
+const SAME_SIGNAL_SECONDS = 0.3;
 
 /**
  * Runs everything until a signal comes, then stops it in order and exits with 0; a second signal ends the process at
@@ -10,15 +12,17 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function runLocal(process: NodeJS.Process, root: string): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
-  const state = { ending: false };
+  const state = { ending: false, since: 0 };
   const end = async (code: number) => {
     state.ending = true;
+    state.since = process.uptime();
     // The app first, what it needs last.
     for (const stop of stops.reverse()) await stop();
     process.exit(code);
   };
   for (const signal of signals) {
     process.on(signal, () => {
+      if (state.ending && process.uptime() - state.since < SAME_SIGNAL_SECONDS) return;
       if (state.ending) process.exit(130);
       end(0).catch(fail);
     });

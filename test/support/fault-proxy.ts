@@ -17,12 +17,12 @@ export type Decide = (io: Io, stage: 'before' | 'after') => Fault | undefined | 
 export interface FaultProxy {
   /** Origin, without a slash at the end. */
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 interface Options {
   readonly service: Io['service'];
-  /** Origin of the real thing; in Location headers the proxy's own takes its place. */
+  /** Origin of the real thing; where ARM names it in an answer, the proxy's own takes its place. */
   readonly upstream: string;
   readonly trace: IoTrace;
   readonly decide: Decide;
@@ -37,7 +37,9 @@ interface Answer {
 /** A real HTTP proxy on loopback that breaks what it is told to break. */
 export async function startFaultProxy(options: Options): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
-  const server = await startLoopbackServer((request, response) => pass({ ...options, agent, server }, request, response));
+  const server = await startLoopbackServer((request, response) =>
+    pass({ ...options, agent, server }, request, response),
+  );
   return {
     url: server.url,
     stop: async () => {
@@ -96,14 +98,23 @@ async function interfere(
   return true;
 }
 
-async function forward({ upstream, server, agent }: Deps, request: IncomingMessage, body: Buffer): Promise<Answer> {
+async function forward(
+  { service, upstream, server, agent }: Deps,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<Answer> {
   const { hostname, port } = new URL(upstream);
   const { method, url, headers } = request;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     sendRequest({ hostname, port, method, path: url, headers, agent }, resolve).on('error', reject).end(body);
   });
-  const { connection: _connection, 'keep-alive': _keepAlive, 'transfer-encoding': _encoding, ...kept } = answer.headers;
-  const received = await read(answer);
+  // These are about the connection to the real thing.
+  const names = ['connection', 'keep-alive', 'transfer-encoding'];
+  const kept: IncomingMessage['headers'] = Object.fromEntries(
+    Object.entries(answer.headers).filter(([name]) => !names.includes(name)),
+  );
+  const bytes = await read(answer);
+  const received = service === 'arm' ? Buffer.from(bytes.toString().replaceAll(upstream, server.url)) : bytes;
   const location = kept.location?.replace(upstream, server.url);
   return {
     status: answer.statusCode ?? 0,

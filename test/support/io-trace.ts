@@ -5,7 +5,6 @@ export interface Io {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  readonly body: string;
   /** The same for every try of one operation, where the client says so. */
   readonly tryOf: string;
   /** Checks that it is about; of a `receive` known when it is answered. */
@@ -68,7 +67,7 @@ export function createIoTrace(): IoTrace {
 }
 
 function classify({ service, method, path, headers, body }: RawIo, receipts: IoTrace['receipts']): Io {
-  const common = { service, method, path, body, begun: Date.now(), executed: false, status: 0 };
+  const common = { service, method, path, begun: Date.now(), executed: false, status: 0 };
   const requestId = String(headers['x-ms-client-request-id']);
   if (service === 'arm') {
     // ARM is told the check's id; every request is its own.
@@ -100,7 +99,7 @@ function tableOperation(method: string, path: string): string {
   if (path.includes('/audit')) return method === 'POST' ? 'append event' : 'read event';
   if (path.includes("RowKey='check!")) return 'read row';
   if (path.includes("RowKey='answer!")) return 'read answer';
-  return method === 'GET' ? 'query' : 'claim marker';
+  return method === 'GET' ? 'query' : 'write';
 }
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';

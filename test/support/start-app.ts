@@ -17,10 +17,17 @@ export interface App {
   kill(): Promise<void>;
 }
 
-/** The built app in a process of its own, as `npm start` runs it; settings that are not given are started by it. */
-export async function startApp(settings: Readonly<Record<string, string>>, node = process.execPath): Promise<App> {
+/**
+ * The built app in a process of its own, as `npm start` runs it; settings that are not given are started by it.
+ * `program` is what `node` is told to run.
+ */
+export async function startApp(
+  settings: Readonly<Record<string, string>>,
+  node = process.execPath,
+  program: readonly string[] = ['--import', 'tsx', 'src/local/main.ts'],
+): Promise<App> {
   const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...settings };
-  const child = spawn(node, ['--import', 'tsx', 'src/local/main.ts'], {
+  const child = spawn(node, program, {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

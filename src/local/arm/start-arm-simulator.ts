@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../read-body.ts';
 import { startLoopbackServer } from '../start-loopback-server.ts';
@@ -53,6 +54,8 @@ export async function startArmSimulator({
 }: Options = {}): Promise<ArmSimulator> {
   if (!(speed > 0)) throw new RangeError('Give a speed above 0; 1 is that of the real service.');
   const stopping = new AbortController();
+  // Every POST that is held listens, and there is no limit to them.
+  setMaxListeners(0, stopping.signal);
   const pace = createPace({ speed, random, signal: stopping.signal });
   const operations = createOperations({ now, newId: randomUUID, duration: (outcome) => pace.duration(outcome) });
   const shared = { world, now, pace, operations, locations: createLocationSigner({ now }), refusals: new Map() };

@@ -120,6 +120,7 @@ describe('npm start', () => {
     const answer = fetch(`${patient.url}/slow`).then((response) => response.text());
     await new Promise((resolve) => setTimeout(resolve, 200));
     patient.child.kill('SIGTERM');
+    patient.child.kill('SIGINT');
     expect([await answer, await patient.exited]).toEqual(['done', 0]);
 
     const hasty = await started({ SLOW_MS: '8000' });
@@ -127,6 +128,8 @@ describe('npm start', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     hasty.child.kill('SIGINT');
     await until('the end to begin', () => answers(hasty.url).then((still) => !still));
+    // Sooner, it would be the same Ctrl-C again, as npm passes it on.
+    await new Promise((resolve) => setTimeout(resolve, 400));
     const before = Date.now();
     hasty.child.kill('SIGINT');
     expect([await hasty.exited, await lost]).toEqual([130, false]);

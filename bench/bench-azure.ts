@@ -1,0 +1,43 @@
+import { type AppCopy, copyApp } from '../test/support/app-copy.ts';
+import type { App } from '../test/support/start-app.ts';
+import { startTestAzure } from '../test/support/test-azure.ts';
+
+export interface BenchAzure {
+  readonly connectionString: string;
+  /** Address and a token of ARM, for bare calls. */
+  readonly armUrl: string;
+  start(settings?: Readonly<Record<string, string>>, nodeArguments?: readonly string[]): Promise<App>;
+  /** Asks for a check, which must be accepted; milliseconds. */
+  ask(app: App, body: object): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const policy = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
+
+/** Azure on loopback without proxies, and the app with its own host.json. */
+export async function startBenchAzure(): Promise<BenchAzure> {
+  const azure = await startTestAzure({ speed: Infinity });
+  const copy: AppCopy = await copyApp({ maxPollingInterval: '00:00:02' });
+  const exp = Math.floor(Date.now() / 1000) + 86_400;
+  const token = await azure.token('alice', ['Check.Request'], { exp });
+  return {
+    connectionString: azure.azurite.connectionString,
+    armUrl: azure.arm.url,
+    start: (settings = {}, nodeArguments = []) =>
+      copy.start({ ...azure.settings, POLICY: policy, ...settings }, nodeArguments),
+    async ask(app, body) {
+      const begun = performance.now();
+      const answer = await fetch(`${app.url}/api/checks`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await answer.text();
+      if (answer.status !== 202) throw new Error(`The check was not accepted: ${answer.status} ${text}`);
+      return performance.now() - begun;
+    },
+    stop: async () => {
+      await Promise.all([azure.stop(), copy.remove()]);
+    },
+  };
+}

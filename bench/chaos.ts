@@ -1,0 +1,25 @@
+// What is left when requests fail and processes die: `npm run chaos -- --checks 1000`.
+import { parseArgs } from 'node:util';
+import { runChaos } from '../test/support/chaos.ts';
+
+const { values } = parseArgs({
+  options: {
+    checks: { type: 'string', default: '1000' },
+    processes: { type: 'string', default: '3' },
+    /** Per cent of all requests, for each of the three kinds of fault. */
+    percent: { type: 'string', default: '5' },
+    'kill-every': { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const share = Number(values.percent) / 100;
+const report = await runChaos({
+  checks: Number(values.checks),
+  processes: Number(values.processes),
+  faults: { droppedBefore: share, executedThenDropped: share, refused: share },
+  killEverySeconds: Number(values['kill-every']),
+  seed: Number(values.seed),
+  withinSeconds: 600,
+});
+console.log(report);
+process.exitCode = report.breaches.length === 0 ? 0 : 1;

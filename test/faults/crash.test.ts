@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { resources } from '../../src/local/arm/resources.ts';
+import type { Decide } from '../support/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
+import { breaches, postsByCheck } from '../support/invariants.ts';
+import { ioLabels, labelsOf } from '../support/io-labels.ts';
+import { until } from '../support/until.ts';
+
+/** Past the lease of 90 s and the sweeper's grace of 30 s. */
+const LATER = { shiftSeconds: 125 };
+
+interface Point {
+  /** Also the check's idempotency key. */
+  readonly name: string;
+  readonly label: string;
+  /** The request before it; none before the first. */
+  readonly previous: string | undefined;
+  readonly stage: 'before' | 'after';
+  readonly body: object;
+}
+
+// Each has a network watcher of its own to be found: what one process found for a neighbour is of no use to the next.
+const bodies = [resources.web1, resources.batch, resources.report].map(({ id }) => ({ source: { resourceId: id } }));
+
+// Two halves side by side, each with storage of its own.
+let halves: [FaultyAzure, FaultyAzure];
+beforeAll(async () => {
+  halves = await Promise.all([startFaultyAzure(), startFaultyAzure()]);
+});
+afterAll(() => Promise.all(halves.map((azure) => azure.stop())));
+
+/** What one check asks of storage and ARM, from its submission to its end. The very first request makes the tables. */
+async function undisturbed(azure: FaultyAzure): Promise<string[]> {
+  const app = await azure.start();
+  for (const [i, key] of ['first', 'undisturbed'].entries()) {
+    expect((await azure.ask(app, key, bodies[i])).status).toBe(202);
+    await azure.settle(app);
+  }
+  await azure.handled();
+  await app.stop();
+  return labelsOf(azure.checkIdOf('undisturbed'), azure.trace.log);
+}
+
+function pointsOf(labels: readonly string[]): Point[] {
+  const stages = ['before', 'after'] as const;
+  const points = labels.flatMap((label, i) => stages.map((stage) => ({ label, previous: labels[i - 1], stage })));
+  return points.map((point, i) => ({ ...point, name: `${point.stage} ${point.label}`, body: bodies[i % 3]! }));
+}
+
+/** Ends the process at that point of that check, the first time that it comes there. */
+function crashAt(point: Point, checkId: string, crash: () => void): Decide {
+  const labelOf = ioLabels(checkId);
+  let last: string | undefined;
+  return (io, stage) => {
+    const label = labelOf(io);
+    // What a request for messages will bring is not known before it is answered: it is the next thing that happens.
+    const isNext = io.operation === 'receive' && point.label.startsWith('receive') && last === point.previous;
+    const isBefore = stage === 'before' && (label === point.label || isNext);
+    // A request for messages that was under way already brings them all the same.
+    const isAfter = stage === 'after' && label === point.label;
+    const isHere = point.stage === 'before' ? isBefore || isAfter : isAfter;
+    if (stage === 'after' && label !== undefined) last = label;
+    if (!isHere) return undefined;
+    crash();
+    return { kind: 'drop' };
+  };
+}
+
+/** A process is asked for a check and dies at the point. Answers whether the check was accepted before. */
+async function crash(azure: FaultyAzure, point: Point): Promise<boolean> {
+  let crashed = false;
+  const kill = () => {
+    crashed ||= process.kill(app.pid, 'SIGKILL');
+  };
+  const app: FaultyApp = await azure.start({ decide: crashAt(point, azure.checkIdOf(point.name), kill) });
+  const { status } = await azure.ask(app, point.name, point.body);
+  await until(`the crash ${point.name}`, 15, () => crashed);
+  await app.kill();
+  return status === 202;
+}
+
+/** One process after the other dies; what the last one finds is finished by one whose clock says that time has passed. */
+async function crashAll(azure: FaultyAzure, points: readonly Point[]): Promise<void> {
+  const accepted: Point[] = [];
+  for (const point of points) if (await crash(azure, point)) accepted.push(point);
+  const survivor = await azure.start({ clock: LATER });
+  const evidence = async (held: readonly Point[]) => ({
+    accepted: held.map(({ name }) => azure.checkIdOf(name)),
+    stored: await azure.settle(survivor),
+    log: azure.trace.log,
+  });
+  expect(breaches(await evidence(accepted))).toEqual([]);
+
+  // Whoever got no answer asks again with the same key, and messages whose host died are delivered again.
+  for (const { name, body } of points) expect((await azure.ask(survivor, name, body)).status).toBe(202);
+  await azure.redeliver();
+  await azure.handled();
+  const final = await evidence(points);
+  expect(final.stored.checks.size).toBe(points.length + (azure === halves[0] ? 2 : 0));
+  expect(breaches(final)).toEqual([]);
+  expect([...final.stored.checks.values()].filter(({ status }) => status !== 'Succeeded')).toEqual([]);
+}
+
+/** What a crash costs: attempts are begun anew where it cannot be known that ARM was asked, or where its answer is lost. */
+function costs(azure: FaultyAzure, { name }: Point, checks: Awaited<ReturnType<FaultyAzure['state']>>['checks']) {
+  const id = azure.checkIdOf(name);
+  return [name, { attempts: checks.get(id)?.attempts, posts: postsByCheck(azure.trace.log).get(id)?.length }];
+}
+
+it('a crash before or after any request to storage or ARM leaves the check with exactly one end', async () => {
+  const points = pointsOf(await undisturbed(halves[0]));
+  const shares = halves.map((azure, half) => ({ azure, points: points.filter((_, i) => i % 2 === half) }));
+  await Promise.all(shares.map((share) => crashAll(share.azure, share.points)));
+
+  const found = await Promise.all(
+    shares.map(async (share) => {
+      const { checks } = await share.azure.state();
+      return share.points.map((point) => costs(share.azure, point, checks));
+    }),
+  );
+  const names = points.map(({ name }) => name);
+  // Before that, the next process can take the check over, and die in the middle of it for reasons of its own.
+  const taken = names.slice(names.indexOf('after receive 1'));
+  const between = (from: string, to: string) => names.slice(names.indexOf(from), names.indexOf(to) + 1);
+  const begunAgain = between('after transaction 2', 'before transaction 3');
+  const postedAgain = between('after begin 1', 'before transaction 3');
+  expect(Object.fromEntries(found.flat())).toMatchObject(
+    Object.fromEntries(
+      taken.map((name) => [
+        name,
+        { attempts: begunAgain.includes(name) ? 2 : 1, posts: postedAgain.includes(name) ? 2 : 1 },
+      ]),
+    ),
+  );
+  expect(points.length).toBeGreaterThan(40);
+  console.log(`${points.length} crash points, invariants I1 to I4 held at each:\n${names.join(', ')}`);
+}, 240_000);

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkViewSchema } from '../src/contract/check.ts';
+import { startAzurite, type Azurite } from '../src/local/azurite.ts';
+import { parseLocalSettings } from '../src/local/local-settings.ts';
+import { type CopiedApp, copyApp } from './support/copy-app.ts';
+import { type App, startApp } from './support/start-app.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const readme = read('README.md');
+const blocks = Array.from(readme.matchAll(/^```sh\n([^]*?)^```$/gm), ([, block = '']) => block.trim());
+const quickStart = blocks.filter((block) => !block.startsWith('npm '));
+
+const hasJq = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'jq')));
+if (!hasJq) console.warn('jq is not installed: the README’s line that uses it is not run.');
+
+describe('the quick start, run as it is written', () => {
+  let azurite: Azurite;
+  let copy: CopiedApp;
+  let app: App;
+  /** What each block printed. */
+  const printed = new Map<string, string>();
+
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    copy = copyApp();
+    const settings = { AzureWebJobsStorage: azurite.connectionString, SIMULATOR_SPEED: '200' };
+    app = await startApp(settings, process.execPath, copy.program);
+    const run = quickStart.filter((block) => hasJq || !block.includes('jq '));
+    const outputs = await runInOneShell(run.map((block) => block.replaceAll('localhost:7071', new URL(app.url).host)));
+    run.forEach((block, index) => printed.set(block, outputs[index] ?? ''));
+  });
+
+  afterAll(async () => {
+    await app.stop();
+    await azurite.stop();
+    copy.remove();
+  });
+
+  /** What the one block printed that has `words`. */
+  function output(...words: string[]): string {
+    const found = quickStart.filter((block) => words.every((word) => block.includes(word)));
+    expect([words, found.length]).toEqual([words, 1]);
+    return printed.get(found[0] ?? '') ?? '';
+  }
+
+  it('is commands that this test knows, and no others', () => {
+    expect(quickStart).toHaveLength(8);
+    expect(blocks.filter((block) => block.startsWith('npm '))).toEqual(['npm ci && npm start', 'npm ci && npm test']);
+  });
+
+  it('tells who one is', () => {
+    expect(JSON.parse(output('/api/me'))).toMatchObject({
+      requester: { name: 'alice', kind: 'user', via: 'http' },
+      roles: ['Check.Request'],
+    });
+  });
+
+  it('submits a check, waits for its end and gives its result', () => {
+    const accepted = output('ANSWER=');
+    expect(accepted).toMatch(/^HTTP\/1\.1 202 /);
+    const { id } = checkViewSchema.parse(JSON.parse(accepted.split('\r\n\r\n')[1] ?? ''));
+    const ended = checkViewSchema.parse(JSON.parse(output('"$CHECK"', 'Prefer: wait=30')));
+    expect(ended).toMatchObject({
+      id,
+      status: 'Succeeded',
+      verdict: { reachability: 'Reachable' },
+      reason: 'INC-1042',
+    });
+    expect(JSON.parse(output('"$CHECK/result"'))).toEqual(ended.result);
+  });
+
+  it('submits and waits in one call', () => {
+    const ended = checkViewSchema.parse(JSON.parse(output('/api/checks ', 'Prefer: wait=30')));
+    expect(ended).toMatchObject({ status: 'Succeeded', request: { destination: { address: '10.1.2.4', port: 1433 } } });
+  });
+
+  it('tells what would be decided', () => {
+    expect(JSON.parse(output('dryRun=true'))).toMatchObject({ decision: { allowed: false, rule: 'no-pci' } });
+  });
+});
+
+/** What each of the commands prints, one after another in one bash, so that variables last. */
+async function runInOneShell(commands: readonly string[]): Promise<string[]> {
+  const mark = '\u0001\n';
+  const script = commands.map((command) => `${command}\nprintf '\\001\\n'`).join('\n');
+  const bash = spawn('bash', ['-euo', 'pipefail', '-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  bash.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const late = setTimeout(() => bash.kill('SIGKILL'), 50_000);
+  expect(await once(bash, 'close')).toEqual([0, null]);
+  clearTimeout(late);
+  return text.split(mark).slice(0, -1);
+}
+
+describe('the settings in the README', () => {
+  const rows = Array.from(readme.matchAll(/^\| (`[^|]+`[^|]*) \|/gm), ([, cell = '']) => cell);
+  const named = rows
+    .flatMap((cell) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name))
+    .filter((name) => /^(AzureWebJobsStorage(__\w+)?|[A-Z][A-Z_]+)$/.test(name));
+  const code = [read('src/settings.ts'), read('src/local/local-settings.ts')]
+    .join('\n')
+    .replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
+
+  it('are those that the app reads, and no others', () => {
+    const upper = Array.from(
+      code.matchAll(/(?<![.\w])(?:[A-Z]+(?:_[A-Z]+)+|PAUSED|POLICY|PORT)(?!\w)/g),
+      ([name]) => name,
+    );
+    const storage = Array.from(code.matchAll(/'(\w+ServiceUri)'/g), ([, part = '']) => `AzureWebJobsStorage__${part}`);
+    const whole = Array.from(code.matchAll(/\['(AzureWebJobsStorage\w*)'\]/g), ([, name = '']) => name);
+    const known = new Set([...upper, ...storage, ...whole]);
+    // The platform sets it; the table tells of it where it says what PUBLIC_URL is by default.
+    expect(known.delete('WEBSITE_HOSTNAME')).toBe(true);
+    expect(named.toSorted()).toEqual([...known].toSorted());
+    expect(named).toContain('AzureWebJobsStorage__queueServiceUri');
+  });
+
+  it('have the defaults that the table tells', () => {
+    const told = (name: string) => new RegExp(`^\\| \`${name}\` \\|.*\\| (\\d+) \\|$`, 'm').exec(readme)?.[1];
+    const { port, speed } = parseLocalSettings({});
+    expect([told('PORT'), told('SIMULATOR_SPEED')]).toEqual([String(port), String(speed)]);
+    for (const name of ['QUEUE_DEADLINE_SECONDS', 'CHECK_DEADLINE_SECONDS']) {
+      expect(code).toContain(`${name}: seconds(${told(name) ?? 'nothing'})`);
+    }
+  });
+});

@@ -1,0 +1,164 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '../src/policy/policy.ts';
+import { parseSettings } from '../src/settings.ts';
+
+const policy = '{"version":1,"rules":[]}';
+const least = {
+  AzureWebJobsStorage__queueServiceUri: 'https://account.queue.core.windows.net',
+  AzureWebJobsStorage__tableServiceUri: 'https://account.table.core.windows.net',
+  ENTRA_TENANT_ID: 'ABCDEF01-2222-4333-8444-555555555555',
+  ENTRA_AUDIENCE: 'api://connectivity-check',
+  POLICY: policy,
+  WEBSITE_HOSTNAME: 'proxy.azurewebsites.net',
+};
+
+function faultsOf(environment: Record<string, string | undefined>): string[] {
+  try {
+    parseSettings(environment);
+    return [];
+  } catch (error) {
+    const [first, ...faults] = (error as Error).message.split('\n');
+    expect(first).toBe('The settings are not usable:');
+    return faults.map((fault) => /^- (\w+)\S*:/.exec(fault)?.[1] ?? fault);
+  }
+}
+
+describe('local.settings.sample.json', () => {
+  it('has settings that the app starts with', () => {
+    const file = new URL('../local.settings.sample.json', import.meta.url);
+    const { Values: values } = JSON.parse(readFileSync(file, 'utf8')) as { Values: Record<string, string> };
+    expect(faultsOf(values)).toEqual([]);
+  });
+});
+
+describe('parseSettings', () => {
+  it('needs little: what is left out has the documented default', () => {
+    const parsed = parsePolicy(policy);
+    expect(parseSettings(least)).toEqual({
+      storage: {
+        kind: 'identity',
+        queueServiceUri: least.AzureWebJobsStorage__queueServiceUri,
+        tableServiceUri: least.AzureWebJobsStorage__tableServiceUri,
+        clientId: undefined,
+      },
+      armEndpoint: new URL('https://management.azure.com'),
+      armScope: 'https://management.azure.com/.default',
+      clientId: undefined,
+      entra: {
+        tenantId: 'abcdef01-2222-4333-8444-555555555555',
+        audiences: ['api://connectivity-check'],
+        authority: 'https://login.microsoftonline.com',
+      },
+      policy: { ...(parsed.ok && parsed.policy) },
+      publicUrl: 'https://proxy.azurewebsites.net',
+      queueDeadlineSeconds: 3600,
+      checkDeadlineSeconds: 600,
+      paused: false,
+    });
+  });
+
+  it('takes what is given', () => {
+    const connectionString =
+      'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5;EndpointSuffix=core.windows.net';
+    expect(
+      parseSettings({
+        ...least,
+        AzureWebJobsStorage: connectionString,
+        ARM_ENDPOINT: 'https://management.usgovcloudapi.net/',
+        AZURE_CLIENT_ID: 'ABCDEF01-2222-4333-8444-666666666666',
+        ENTRA_AUDIENCE: 'api://one, 11111111-1111-4111-8111-111111111111 ,',
+        ENTRA_AUTHORITY: 'https://login.microsoftonline.us/',
+        PUBLIC_URL: 'https://proxy.example/base/',
+        QUEUE_DEADLINE_SECONDS: '60',
+        CHECK_DEADLINE_SECONDS: '999999',
+        PAUSED: 'true',
+      }),
+    ).toMatchObject({
+      storage: { kind: 'connectionString', connectionString },
+      armScope: 'https://management.usgovcloudapi.net/.default',
+      clientId: 'abcdef01-2222-4333-8444-666666666666',
+      entra: {
+        audiences: ['api://one', '11111111-1111-4111-8111-111111111111'],
+        authority: 'https://login.microsoftonline.us',
+      },
+      publicUrl: 'https://proxy.example/base',
+      queueDeadlineSeconds: 60,
+      checkDeadlineSeconds: 999_999,
+      paused: true,
+    });
+  });
+
+  it('asks tokens for public Azure where a stand-in on loopback answers for it', () => {
+    const { armScope, armEndpoint } = parseSettings({ ...least, ARM_ENDPOINT: 'http://127.0.0.1:8080' });
+    expect([armScope, armEndpoint.href]).toEqual(['https://management.azure.com/.default', 'http://127.0.0.1:8080/']);
+  });
+
+  it('reads the policy from a file, also one that begins with a byte order mark', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    const file = join(folder, 'policy.json');
+    writeFileSync(file, `\uFEFF${policy}`);
+    const { POLICY: inline, ...rest } = least;
+    expect(parseSettings({ ...rest, POLICY_FILE: file }).policy.hash).toBe(parseSettings(least).policy.hash);
+    expect(faultsOf({ ...rest, POLICY: inline, POLICY_FILE: file })).toEqual(['POLICY']);
+    rmSync(folder, { recursive: true });
+    expect(faultsOf({ ...rest, POLICY_FILE: file })).toEqual(['POLICY_FILE']);
+  });
+
+  it('counts an empty setting as one that is not given', () => {
+    expect(
+      parseSettings({ ...least, ARM_ENDPOINT: '', AzureWebJobsStorage: ' ', PAUSED: '', POLICY_FILE: '\t' }),
+    ).toEqual(parseSettings(least));
+  });
+
+  it('tells all faults together, the missing ones and the wrong ones', () => {
+    expect(faultsOf({})).toEqual(['ENTRA_TENANT_ID', 'ENTRA_AUDIENCE', 'AzureWebJobsStorage', 'POLICY', 'PUBLIC_URL']);
+    const wrong = {
+      AzureWebJobsStorage__queueServiceUri: 'http://account.queue.core.windows.net',
+      AzureWebJobsStorage__tableServiceUri: 'https://account.table.core.windows.net',
+      ARM_ENDPOINT: 'https://management.azure.com/?a=b',
+      AZURE_CLIENT_ID: 'me',
+      ENTRA_TENANT_ID: 'common',
+      ENTRA_AUDIENCE: ',',
+      ENTRA_AUTHORITY: 'login.microsoftonline.com',
+      POLICY: '{}',
+      PUBLIC_URL: 'http://proxy.example',
+      QUEUE_DEADLINE_SECONDS: '0',
+      CHECK_DEADLINE_SECONDS: '10m',
+      PAUSED: 'yes',
+    };
+    const names = Object.keys(wrong).map((name) => name.replace(/__.*/, '__').replace('POLICY', 'policy'));
+    expect(new Set(faultsOf(wrong))).toEqual(new Set(names));
+  });
+
+  it('takes no other name for loopback: http is for this machine', () => {
+    for (const host of ['127.0.0.1', '127.9.9.9', 'localhost', '[::1]', '2130706433', '0x7f.1']) {
+      expect([host, faultsOf({ ...least, ARM_ENDPOINT: `http://${host}:1` })]).toEqual([host, []]);
+    }
+    for (const host of [
+      '0.0.0.0',
+      'localhost.example',
+      '127.0.0.1.example',
+      '[::]',
+      '10.0.0.1',
+      '128.0.0.1',
+      '[::ffff:7f00:1]',
+    ]) {
+      expect([host, faultsOf({ ...least, ARM_ENDPOINT: `http://${host}:1` })]).toEqual([host, ['ARM_ENDPOINT']]);
+    }
+  });
+
+  it('answers with settings or with faults that begin with the setting’s name, whatever is there', () => {
+    const names = [...Object.keys(least), 'ARM_ENDPOINT', 'PAUSED', 'QUEUE_DEADLINE_SECONDS', 'AzureWebJobsStorage'];
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), fc.string()), (changes) => {
+        for (const fault of faultsOf({ ...least, ...changes }))
+          expect([...names, 'policy', 'PUBLIC_URL', 'AzureWebJobsStorage__']).toContain(fault);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

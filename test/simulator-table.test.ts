@@ -1,0 +1,155 @@
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Pair } from '../src/local/arm/pair.ts';
+import { world } from '../src/local/arm/world.ts';
+import { checkViewSchema, type CheckView } from '../src/contract/check.ts';
+import { type App, startApp } from './support/start-app.ts';
+import { startTestAzure } from './support/test-azure.ts';
+
+interface Expected {
+  /** Status of `/result`. */
+  readonly answers: number;
+  /** Reachability and codes of reasons where it succeeds, else the code of the error. */
+  readonly comesTo: readonly string[];
+  /** POSTs to ARM; one by default. */
+  readonly posts?: number;
+}
+
+const succeeds = (...comesTo: string[]): Expected => ({ answers: 200, comesTo });
+const fails = (answers: number, code: string): Expected => ({ answers, comesTo: [code] });
+const reachable = succeeds('Reachable');
+const atThe = (posts: number): Expected => ({ ...reachable, posts });
+
+/** What the whole app makes of each pair that the simulator declares, by its description. */
+const expected: Readonly<Record<string, Expected>> = {
+  'reachable in its own network': reachable,
+  'reachable from a scale-set instance': reachable,
+  'reachable from an application gateway': reachable,
+  'reachable from a Bastion host': reachable,
+  'reachable through a peering': reachable,
+  'reachable over two VPN gateways': reachable,
+  'reachable on premises over a VPN gateway': reachable,
+  'answers a ping': reachable,
+  'reachable with https': reachable,
+  'reachable, with members that Azure does not document': reachable,
+  'answered at once': reachable,
+  'says Connected, as the reference page does': reachable,
+  'says Disconnected, as the reference page does': succeeds('Unreachable', 'NoAnswer'),
+  'degraded: some probes are lost': succeeds('Degraded', 'ProbesLost'),
+  'a status that nobody knows': succeeds('Inconclusive', 'UnknownStatus'),
+  'unknown after no probe: the source has no agent': succeeds('Inconclusive', 'NoProbes'),
+  'unreachable without an issue: it is stopped': succeeds('Unreachable', 'NoAnswer'),
+  'unreachable: an unexpected HTTP status code': succeeds('Unreachable', 'NoAnswer'),
+  'reachable over 200 hops, a very long answer': reachable,
+
+  'issue AgentStopped': succeeds('Inconclusive', 'AgentStopped', 'NoProbes'),
+  'issue DnsResolution': succeeds('Unreachable', 'DnsResolution'),
+  'issue GuestFirewall': succeeds('Unreachable', 'NoListenerOnDestination', 'GuestFirewall'),
+  'issue NetworkSecurityRule, inbound': succeeds('Unreachable', 'NetworkSecurityRule DenySshInbound'),
+  'issue NetworkSecurityRule, outbound': succeeds('Unreachable', 'NetworkSecurityRule DenyMailOutbound'),
+  'issue Platform': succeeds('Unreachable', 'Platform'),
+  'issue PortThrottled': succeeds('Unreachable', 'PortThrottled'),
+  'issue SocketBind': succeeds('Inconclusive', 'SocketBind', 'NoProbes'),
+  'issue Unknown': succeeds('Unreachable', 'Unknown'),
+  'issue UserDefinedRoute': succeeds('Unreachable', 'UserDefinedRoute'),
+  'issue NoListenerOnDestination': succeeds('Unreachable', 'NoListenerOnDestination'),
+  'issue NoRouteLearned': succeeds('Inconclusive', 'NoRouteLearned', 'NoProbes'),
+  'issue RouteMissing, on a link': succeeds('Unreachable', 'RouteMissing'),
+  'issue CPU': succeeds('Degraded', 'CPU'),
+  'issue Memory': succeeds('Degraded', 'Memory'),
+
+  'busy twice: 429 RetryableError': atThe(3),
+  'throttled once: 429 TooManyRequests with Retry-After': atThe(2),
+  'always 403: the identity lacks a right': fails(403, 'AzureRefused'),
+  'always 404': fails(404, 'AzureRefused'),
+  'once 409: another operation is in progress': atThe(2),
+  'once 500, with a Location that leads nowhere': atThe(2),
+  'once 502, in HTML': atThe(2),
+  'the poll that ends it answers 400': fails(400, 'AzureRefused'),
+  'the poll that ends it answers 200 and Failed': fails(502, 'AzureFailed'),
+  'never ends': fails(504, 'DeadlineExceeded'),
+  'accepted without a Location': fails(502, 'AzureFailed'),
+  'accepted, then every poll is 404': fails(404, 'AzureRefused'),
+};
+
+// Longer than the waits between the polls that are answered 404 can come to.
+const CHECK_DEADLINE_SECONDS = '32';
+const allowAll = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
+
+let azure: Awaited<ReturnType<typeof startTestAzure>>;
+let app: App;
+let token: string;
+const running = new Map<string, Promise<{ check: CheckView; answers: number }>>();
+
+beforeAll(async () => {
+  azure = await startTestAzure();
+  app = await startApp({ ...azure.settings, CHECK_DEADLINE_SECONDS, POLICY: allowAll });
+  token = await azure.token('alice');
+  for (const pair of world.pairs) running.set(pair.description, run(pair));
+  // Each is looked at in its own test.
+  await Promise.allSettled(running.values());
+}, 90_000);
+
+afterAll(async () => {
+  await app.stop();
+  await azure.stop();
+});
+
+async function run({ source, destination, port, protocol }: Pair) {
+  const place = destination.startsWith('/') ? { resourceId: destination } : { address: destination };
+  const accepted = await ask('/api/checks', {
+    method: 'POST',
+    body: JSON.stringify({ source: { resourceId: source }, destination: { ...place, port }, protocol }),
+  });
+  expect(accepted.status).toBe(202);
+  const { id } = (await accepted.json()) as { id: string };
+  const ended = await ask(`/api/checks/${id}`, { headers: { prefer: 'wait=60' } });
+  const check = checkViewSchema.parse(await ended.json());
+  const result = await ask(`/api/checks/${id}/result`);
+  if (check.status === 'Succeeded') expect(await result.json()).toEqual(check.result);
+  return { check, answers: result.status };
+}
+
+function ask(path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers };
+  return fetch(`${app.url}${path}`, { ...init, headers, signal: AbortSignal.timeout(58_000) });
+}
+
+function comesTo({ status, verdict, error }: CheckView): string[] {
+  if (verdict)
+    return [verdict.reachability, ...verdict.reasons.map(({ code, rule }) => (rule ? `${code} ${rule}` : code))];
+  return [error?.code ?? status];
+}
+
+describe('every pair that the simulator declares', () => {
+  it('is expected here, and nothing else is', () => {
+    expect(Object.keys(expected).toSorted()).toEqual(world.pairs.map(({ description }) => description).toSorted());
+  });
+
+  it.each(world.pairs)('$description', async ({ description }) => {
+    const { check, answers } = (await running.get(description)) ?? {};
+    const { answers: answered, comesTo: outcome } = expected[description] ?? fails(0, 'not expected');
+    expect({ answers, comesTo: check && comesTo(check) }).toEqual({ answers: answered, comesTo: outcome });
+  });
+
+  it('has one requested event, one started event for each POST, and one event of its end', async () => {
+    const audit = TableClient.fromConnectionString(azure.azurite.connectionString, 'audit', {
+      allowInsecureConnection: true,
+    });
+    const actions = new Map<unknown, unknown[]>();
+    for await (const { partitionKey, action } of audit.listEntities<{ action: string }>()) {
+      actions.set(partitionKey, [...(actions.get(partitionKey) ?? []), action]);
+    }
+    const found: Record<string, unknown> = {};
+    const wanted: Record<string, unknown> = {};
+    for (const [description, { posts = 1, answers }] of Object.entries(expected)) {
+      const id = (await running.get(description))?.check.id;
+      found[description] = actions.get(id);
+      const end = answers === 200 ? 'finished' : 'failed';
+      wanted[description] = ['requested', ...Array<string>(posts).fill('started'), end];
+    }
+    expect(found).toEqual(wanted);
+    const posts = Object.values(expected).reduce((sum, { posts: one = 1 }) => sum + one, 0);
+    expect(azure.arm.counters).toMatchObject({ checks: posts, unauthorized: 0 });
+  });
+});
