@@ -32,7 +32,7 @@ function endOf(check: EndedCheck) {
   const { requester } = caller;
   return {
     checkId: id,
-    traceparent: origin.traceparent,
+    ...(origin.traceparent === undefined ? {} : { traceparent: origin.traceparent }),
     status,
     ...(check.status === 'Succeeded' ? { reachability: check.verdict.reachability } : {}),
     ...(check.status === 'Failed' ? { code: check.error.code } : {}),

@@ -325,7 +325,9 @@ describe.runIf(compiled)('the deployment', () => {
     const asked = ['sourceSubscriptions', 'alertEmail', 'privateNetwork'];
     const all = parameters.map(([name]) => name).filter((name) => name !== 'tags');
     expect([...Object.keys(fromAzd.parameters), ...asked].sort()).toEqual(all.sort());
-    const fromPipeline = read('infra/pipeline.bicepparam').matchAll(/^param (\w+) = .*?Variable\('(\w+)'(?:, '(.*)')?\)/gm);
+    const fromPipeline = read('infra/pipeline.bicepparam').matchAll(
+      /^param (\w+) = .*?Variable\('(\w+)'(?:, '(.*)')?\)/gm,
+    );
     const pipeline = [...fromPipeline].map((found) => ({ name: found[1], variable: found[2], fallback: found[3] }));
     expect(pipeline.map(({ name }) => name ?? '').sort()).toEqual(all.sort());
     for (const { name = '', variable, fallback } of pipeline) {
