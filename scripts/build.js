@@ -16,7 +16,8 @@ await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  minifySyntax: true,
+  // A third faster to load; the source map says where an error was.
+  minify: true,
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',

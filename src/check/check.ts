@@ -27,6 +27,10 @@ const common = {
   attempts: z.int(),
   /** Answers in a row that said "again". */
   retries: z.int(),
+  /** Those among them, in a row, that are borne a bounded number of times. */
+  strikes: z.int(),
+  /** What the last of them said, for whoever asks why a deadline was missed. */
+  trouble: z.string().optional(),
   /** Sequence of the newest audit event. */
   audited: z.int(),
   /** The event of the last transition, until it is known to be in the log. */

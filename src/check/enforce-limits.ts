@@ -1,7 +1,7 @@
 import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
 import type { LimitState } from '../contract/limit.ts';
 import { Problem } from '../contract/problem.ts';
-import { brokenLimit, limitStates, placeOf } from '../policy/limits.ts';
+import { brokenLimit, limitStates, placeOf, portsOf } from '../policy/limits.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RequesterHistory } from './requester-history.ts';
 import { type Deadlines, secondsAfter } from './schedule.ts';
@@ -16,7 +16,7 @@ export interface LimitDeps {
 const HOUR_SECONDS = 3600;
 
 /**
- * What is left of the requester's limits; throws `TooManyRequests` where the request would break one. Requests that are
+ * What is left of the requester's limits once the request is counted; throws `TooManyRequests` where the request would break one. Requests that are
  * decided at the same time do not see each other: that many can be admitted over a limit, and no more.
  */
 export async function enforceLimits(
@@ -34,7 +34,8 @@ export async function enforceLimits(
       retryAfterSeconds: Math.max(1, broken.resetSeconds),
       limits: states,
     });
-  return states.map((state) => (state.name === 'ports' ? state : { ...state, remaining: state.remaining - 1 }));
+  const counted = { at: now, open: true, place: placeOf(request), ports: portsOf(request) };
+  return limitStates(deps.policy.limits, [counted, ...past], now, request);
 }
 
 /** What is left of the limits that do not depend on a destination. */

@@ -1,8 +1,9 @@
 /** What the sweeper sees of open checks. */
 export interface OverdueChecks {
   /**
-   * Open checks that nothing has moved since they became due, at most `limit` of them. Each is answered to one sweeper
-   * only, and again after growing intervals, so that a backlog does not feed itself.
+   * Open checks that nothing has moved since they became due, as several streams that can be read at the same time. Each
+   * check is answered to one sweeper only, as it is read, and again after growing intervals, so that a backlog does not
+   * feed itself. Reading throws the Problem `StorageUnavailable`.
    */
-  readonly claim: (now: Date, limit: number) => AsyncIterable<string>;
+  readonly claim: (now: Date) => readonly AsyncIterable<string>[];
 }

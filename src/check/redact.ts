@@ -1,27 +1,37 @@
-import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import { z } from 'zod';
+import type { OpenCheck } from './check.ts';
 import type { Failure } from './watcher.ts';
+import { withoutTexts } from './without-texts.ts';
 
-/** Shorter values cannot be told from chance. */
-const MIN_CHARACTERS = 4;
+const codeSchema = z.looseObject({ code: z.string().regex(/^[\w.-]{1,80}$/) });
 
 /** ARM may quote the request that it refuses: the values of probe headers are taken out of what it said. */
-export function redact(request: ConnectivityParameters, failure: Failure): Failure {
-  const headers = request.protocolConfiguration?.HTTPConfiguration?.headers ?? [];
-  const values = headers.map(({ value }) => value).filter((value) => value.length >= MIN_CHARACTERS);
-  if (values.length === 0) return failure;
-  const clean = (text: string): string => values.reduce((left, value) => withoutValue(left, value), text);
+export function redact(check: OpenCheck, failure: Failure): Failure {
+  const headers = check.request.protocolConfiguration?.HTTPConfiguration?.headers ?? [];
+  if (headers.length === 0) return failure;
+  if (check.status === 'Running') return codeAlone(failure);
+  const values = headers.map(({ value }) => value);
   const { message, innererror, answer } = failure;
   return {
     ...failure,
-    message: clean(message),
-    ...(innererror === undefined ? {} : { innererror: JSON.parse(clean(JSON.stringify(innererror))) }),
-    ...(answer === undefined ? {} : { answer: { ...answer, body: clean(answer.body) } }),
+    message: withoutTexts(message, values),
+    ...(innererror === undefined ? {} : { innererror: parsed(withoutTexts(JSON.stringify(innererror), values)) }),
+    ...(answer === undefined ? {} : { answer: { ...answer, body: withoutTexts(answer.body, values) } }),
   };
 }
 
-/** Plain, and as JSON writes it once and twice over: Azure quotes JSON in messages of JSON. */
-function withoutValue(text: string, value: string): string {
-  const once = JSON.stringify(value).slice(1, -1);
-  const twice = JSON.stringify(once).slice(1, -1);
-  return [twice, once, value].reduce((left, spelling) => left.replaceAll(spelling, '***'), text);
+/** A value can look like JSON, and what is left without it be none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The values are gone since ARM accepted the check, so a quote of them could not be recognised. */
+function codeAlone({ code, message, innererror }: Failure): Failure {
+  const said = codeSchema.safeParse(innererror).data;
+  return { code, message, ...(said ? { innererror: { code: said.code } } : {}) };
 }

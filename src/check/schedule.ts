@@ -17,9 +17,10 @@ export function deadlineOf(check: OpenCheck, { queueSeconds, checkSeconds }: Dea
 }
 
 export function deadlineMessage(check: OpenCheck, deadlines: Deadlines): string {
+  const said = check.trouble === undefined ? '' : ` The last trouble was: ${check.trouble}`;
   return check.status === 'Running'
-    ? `Azure did not answer within ${deadlines.checkSeconds} s of accepting the check. Ask again; if it stays so, look at the source's Network Watcher agent.`
-    : `Azure did not accept the check within ${deadlines.queueSeconds} s: its source was busy, or Azure could not be reached. Ask again later.`;
+    ? `Azure did not answer within ${deadlines.checkSeconds} s of accepting the check. Ask again; if it stays so, look at the source's Network Watcher agent.${said}`
+    : `Azure did not accept the check within ${deadlines.queueSeconds} s. Ask again later.${said}`;
 }
 
 const MAX_BACK_OFF_SECONDS = 30;

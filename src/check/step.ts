@@ -124,9 +124,10 @@ async function settle(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer)
 
 async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmTrace): Promise<StepOutcome> {
   const { check } = stored;
-  if (again.atMost !== undefined && check.retries >= again.atMost) return end(deps, stored, again.failure, arm);
+  if (again.atMost !== undefined && check.strikes >= again.atMost) return end(deps, stored, again.failure, arm);
+  const told = { ...again, failure: redact(check, again.failure) };
   const seconds = again.afterSeconds ?? backOffSeconds(check.retries, deps.random);
-  return reschedule(deps, stored, seconds, (dueAt) => postponed(check, dueAt));
+  return reschedule(deps, stored, seconds, (dueAt) => postponed(check, dueAt, told));
 }
 
 /** The row first, then the message: a message that is lost is swept, a row that is behind would be believed. */
@@ -166,7 +167,7 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
 }
 
 async function end(deps: StepDeps, stored: Stored<OpenCheck>, failure: Failure, arm?: ArmTrace): Promise<StepOutcome> {
-  const told = redact(stored.check.request, failure);
+  const told = redact(stored.check, failure);
   return write(deps, stored, failed(deps, stored.check, told, arm), told.answer?.body);
 }
 

@@ -65,7 +65,7 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
   return { check, limits };
 }
 
-/** What the proxy would decide; nothing is kept but the decision's own audit event where it refuses. */
+/** What the proxy would decide; nothing is kept of it. */
 export function decideOnly(deps: { policy: Policy }, submission: Pick<Submission, 'caller' | 'asked'>): Decision {
   return decide(deps.policy, submission.caller, submission.asked.request);
 }
@@ -88,6 +88,7 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
     dueAt: now,
     attempts: 0,
     retries: 0,
+    strikes: 0,
     audited: 1,
   };
 }

@@ -1,6 +1,6 @@
 import type { CheckQueue } from './check-queue.ts';
-import type { Pauses } from './pauses.ts';
 import type { OverdueChecks } from './overdue.ts';
+import type { Pauses } from './pauses.ts';
 
 export interface SweepDeps {
   readonly overdue: OverdueChecks;
@@ -14,15 +14,22 @@ export interface SweepDeps {
 const MOST_PER_RUN = 5000;
 
 /** Wakes the worker for every open check that should have moved and has not; answers how many. A pause is noted instead. */
-export async function sweep(deps: SweepDeps): Promise<number> {
+export async function sweep(deps: SweepDeps, most = MOST_PER_RUN): Promise<number> {
   if (deps.paused) {
     await deps.pauses.note(deps.now());
     return 0;
   }
   let woken = 0;
-  for await (const checkId of deps.overdue.claim(deps.now(), MOST_PER_RUN)) {
-    await deps.queue.send(checkId, 0);
-    woken++;
-  }
+  const wakeAll = async (checkIds: AsyncIterable<string>): Promise<void> => {
+    for await (const checkId of checkIds) {
+      woken++;
+      await deps.queue.send(checkId, 0);
+      // Before the next is claimed: what is claimed and not sent would wait for its next turn.
+      if (woken >= most) return;
+    }
+  };
+  const streams = await Promise.allSettled(deps.overdue.claim(deps.now()).map(wakeAll));
+  const failed = streams.find((stream) => stream.status === 'rejected');
+  if (failed) throw failed.reason;
   return woken;
 }

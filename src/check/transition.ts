@@ -3,7 +3,7 @@ import type { ConnectivityParameters } from '../contract/connectivity-parameters
 import type { Verdict } from '../contract/verdict.ts';
 import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
 import { type EventDeps, eventOf } from './event-of.ts';
-import type { ArmTrace, Failure } from './watcher.ts';
+import type { ArmTrace, Failure, Retry } from './watcher.ts';
 
 // Every function here is one transition: from a check whose last event is in the log to the check as it is written next.
 // A transition that is audited carries its event with it, so that neither can be there without the other.
@@ -27,13 +27,16 @@ export function running(now: Date, check: OpenCheck, operationUrl: string, dueAt
     request: withoutHeaderValues(check.request),
     operationUrl,
     retries: 0,
+    strikes: 0,
+    trouble: undefined,
     dueAt: dueAt.toISOString(),
   };
 }
 
 /** The same step is due again. */
-export function postponed<C extends OpenCheck>(check: C, dueAt: Date): C {
-  return { ...check, retries: check.retries + 1, dueAt: dueAt.toISOString() };
+export function postponed<C extends OpenCheck>(check: C, dueAt: Date, again: Retry): C {
+  const strikes = again.atMost === undefined ? 0 : check.strikes + 1;
+  return { ...check, retries: check.retries + 1, strikes, trouble: again.failure.message, dueAt: dueAt.toISOString() };
 }
 
 export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, arm: ArmTrace): EndedCheck {
@@ -74,25 +77,24 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'unde
   return { audited: check.audited + 1, undelivered: event };
 }
 
+/** What every end keeps: nothing of how ARM was asked. */
 function ended(check: OpenCheck, event: AuditEvent) {
-  const { id, caller, reason, networkWatcher, decision, origin, fingerprint, createdAt, dueAt, attempts, retries } =
-    check;
-  const request = withoutHeaderValues(check.request);
-  const kept = {
-    id,
-    caller,
-    request,
-    reason,
-    networkWatcher,
-    decision,
-    origin,
-    fingerprint,
-    createdAt,
-    dueAt,
-    attempts,
-    retries,
+  const { id, caller, reason, networkWatcher, decision, origin, fingerprint, createdAt, dueAt } = check;
+  const { attempts, retries, strikes } = check;
+  return {
+    ...{
+      id,
+      caller,
+      request: withoutHeaderValues(check.request),
+      reason,
+      networkWatcher,
+      decision,
+      origin,
+      fingerprint,
+    },
+    ...{ createdAt, dueAt, attempts, retries, strikes },
+    ...audited(check, event),
   };
-  return { ...kept, ...audited(check, event) };
 }
 
 const startOf = (check: OpenCheck) => (check.status === 'Running' ? { startedAt: check.startedAt } : {});

@@ -68,17 +68,19 @@ const httpConfiguration = z.strictObject({
 });
 
 const bodySchema = z.strictObject({
-  source: z.strictObject({
-    resourceId: sourceId.optional(),
-    endpoint: endpointNameSchema.optional(),
-    port: port.optional(),
-  }),
-  destination: z.strictObject({
-    resourceId: resourceId.optional(),
-    address: address.optional(),
-    endpoint: endpointNameSchema.optional(),
-    port: port.optional(),
-  }),
+  source: z.strictObject(
+    { resourceId: sourceId.optional(), endpoint: endpointNameSchema.optional(), port: port.optional() },
+    'Give an object: which resource to test from.',
+  ),
+  destination: z.strictObject(
+    {
+      resourceId: resourceId.optional(),
+      address: address.optional(),
+      endpoint: endpointNameSchema.optional(),
+      port: port.optional(),
+    },
+    'Give an object: what to reach.',
+  ),
   protocol: protocolSchema.optional(),
   protocolConfiguration: z.strictObject({ HTTPConfiguration: httpConfiguration.optional() }).optional(),
   preferredIPVersion: z.enum(['IPv4', 'IPv6']).optional(),

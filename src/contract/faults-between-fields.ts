@@ -101,6 +101,10 @@ const rules: readonly Rule[] = [
     uri?.port === undefined || (to.port ?? 0) === 0 || to.port === uri.port
       ? undefined
       : fault('destination.port', 'The URI names another port: give the port in one place.'),
+  ({ destination, to }) =>
+    destination['endpoint'] === undefined || destination['port'] === undefined || destination['port'] === to.port
+      ? undefined
+      : fault('destination.port', `The endpoint has port ${to.port ?? ''}: leave the port out.`),
   ({ networkWatcher, from }) =>
     networkWatcher === undefined || from.resourceId === undefined || sameSubscription(networkWatcher, from.resourceId)
       ? undefined

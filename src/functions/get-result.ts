@@ -37,10 +37,22 @@ async function failedAnswer(deps: ReadDeps, check: Extract<Check, { status: 'Fai
   const { answerStatus, error } = check;
   if (answerStatus !== undefined && answerStatus >= 400 && answerStatus < 500) {
     const answer = await deps.store.answer(check.id);
-    if (answer !== undefined) return asItCame(answerStatus, answer, { 'x-ms-error-code': error.code });
+    if (answer !== undefined && isJson(answer))
+      return asItCame(answerStatus, answer, { 'x-ms-error-code': error.code });
   }
   const code = problemCodes.find((known) => known === error.code) ?? 'AzureFailed';
   throw new Problem(code, error.message, { innererror: error.innererror });
+}
+
+/** What stands before ARM can answer in its name, in HTML. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 const asItCame = (status: number, body = '', headers: Record<string, string> = {}): HttpResponseInit => ({

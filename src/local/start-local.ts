@@ -26,7 +26,8 @@ export async function startLocal({ root, environment, log, print, onStarted }: D
   const settings = parseLocalSettings(environment);
   const port = await claimPort(settings.port);
   const url = `http://127.0.0.1:${port}`;
-  const dataFolder = join(root, '.data');
+  // Of two that run side by side, each has its own.
+  const dataFolder = join(root, '.data', String(settings.port));
   const standIns = await startStandIns({ environment, dataFolder, speed: settings.speed, onStarted });
   const policyGiven = isGiven(environment, 'POLICY') || isGiven(environment, 'POLICY_FILE');
   const added = {

@@ -11,7 +11,7 @@ const MAX_INTERVAL_SECONDS = 1800;
 const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int() });
 type Marker = z.infer<typeof markerSchema>;
 
-/** Open checks by their markers, shard after shard, so that rows are never scanned. */
+/** Open checks by their markers, a stream a shard, so that rows are never scanned. */
 export function tableOverdueChecks(table: TableClient): OverdueChecks {
   /** The marker's version decides which of several sweepers wakes the check; a step that moves it rewrites the marker. */
   async function take(shard: string, marker: Marker, now: Date): Promise<boolean> {
@@ -27,28 +27,14 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
     }
   }
 
-  async function* claimIn(shard: string, now: Date, limit: number): AsyncGenerator<string> {
-    let left = limit;
+  async function* claimIn(shard: string, now: Date): AsyncGenerator<string> {
     for await (const marker of markers(table, shard, secondsAfter(now, -GRACE_SECONDS))) {
-      if (left === 0) return;
-      if (!(await orUnavailable('StorageUnavailable', () => take(shard, marker, now)))) continue;
-      left--;
-      yield idOfMarker(marker.rowKey);
+      const taken = await orUnavailable('StorageUnavailable', () => take(shard, marker, now));
+      if (taken) yield idOfMarker(marker.rowKey);
     }
   }
 
-  return {
-    async *claim(now, limit) {
-      let left = limit;
-      for (const shard of shards) {
-        for await (const id of claimIn(shard, now, left)) {
-          left--;
-          yield id;
-        }
-        if (left === 0) return;
-      }
-    },
-  };
+  return { claim: (now) => shards.map((shard) => claimIn(shard, now)) };
 }
 
 async function* markers(table: TableClient, shard: string, dueBefore: string): AsyncGenerator<Marker> {

@@ -280,6 +280,22 @@ describe('a check', () => {
   });
 });
 
+describe('patience', () => {
+  it('is counted for bounded trouble alone: busy answers before it take none of it', async () => {
+    const stale: Answer = { ...trouble, atMost: 2, failure: { code: 'AzureRefused', message: 'stale token' } };
+    const { row } = await run({ begin: [busy, busy, busy, stale, busy, stale, stale, done] });
+    expect(row.status).toBe('Succeeded');
+    const { row: failed } = await run({ begin: [busy, stale, stale, stale, done] });
+    expect(failed).toMatchObject({ status: 'Failed', error: { code: 'AzureRefused' }, attempts: 4 });
+  });
+
+  it('that ends at a deadline tells the last trouble', async () => {
+    const { row } = await run({ begin: [trouble] });
+    expect(row).toMatchObject({ status: 'Failed', error: { code: 'DeadlineExceeded' } });
+    expect(row.status === 'Failed' && row.error.message).toContain('The last trouble was: trouble');
+  });
+});
+
 describe('a pause', () => {
   const deadlines = { queueSeconds: 100, checkSeconds: 100 };
 

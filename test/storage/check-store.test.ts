@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Check, EndedCheck, WaitingCheck } from '../../src/check/check.ts';
 import type { CheckStore } from '../../src/check/check-store.ts';
 import type { OverdueChecks } from '../../src/check/overdue.ts';
+import { sweep } from '../../src/check/sweep.ts';
 import { connect } from '../../src/storage/connect.ts';
 import { tableCheckStore } from '../../src/storage/table-check-store.ts';
 import { tableOverdueChecks } from '../../src/storage/table-overdue-checks.ts';
-import { memoryCheckStore } from '../support/memory-storage.ts';
+import { memoryCheckQueue, memoryCheckStore, memoryPauses } from '../support/memory-storage.ts';
 import { sampleCheck, sampleTime } from '../support/samples.ts';
 
 type Adapter = CheckStore & OverdueChecks;
@@ -37,9 +38,9 @@ function succeeded(check: Check): EndedCheck {
 
 const later = (seconds: number): Date => new Date(Date.parse(sampleTime) + seconds * 1000);
 
-async function collect(ids: AsyncIterable<string>): Promise<string[]> {
+async function collect(streams: readonly AsyncIterable<string>[]): Promise<string[]> {
   const all: string[] = [];
-  for await (const id of ids) all.push(id);
+  for (const ids of streams) for await (const id of ids) all.push(id);
   return all.sort();
 }
 
@@ -135,23 +136,23 @@ describe.each([
     const [due, notDue, ended] = [newCheck(), newCheck({ dueAt: later(100).toISOString() }), newCheck()];
     for (const check of [due, notDue, ended]) await store.insert(check);
     await store.replace((await store.find(ended.id))!, succeeded(ended));
-    expect(await collect(store.claim(later(29), 100))).toEqual([]);
-    expect(await collect(store.claim(later(31), 100))).toEqual([due.id]);
+    expect(await collect(store.claim(later(29)))).toEqual([]);
+    expect(await collect(store.claim(later(31)))).toEqual([due.id]);
   });
 
   it('are answered to one sweeper only, at growing intervals, until a step moves them', async () => {
     const store = create();
     const check = newCheck();
     await store.insert(check);
-    const both = await Promise.all([collect(store.claim(later(31), 100)), collect(store.claim(later(31), 100))]);
+    const both = await Promise.all([collect(store.claim(later(31))), collect(store.claim(later(31)))]);
     expect(both.flat()).toEqual([check.id]);
     const seen: number[] = [];
     for (let minute = 1; minute <= 20; minute++) {
-      if ((await collect(store.claim(later(31 + minute * 60 + 1), 100))).length > 0) seen.push(minute);
+      if ((await collect(store.claim(later(31 + minute * 60 + 1)))).length > 0) seen.push(minute);
     }
     expect(seen).toEqual([1, 4, 9, 18]);
     await store.replace((await store.find(check.id))!, { ...check, dueAt: later(3600).toISOString() });
-    expect(await collect(store.claim(later(3631), 100))).toEqual([check.id]);
+    expect(await collect(store.claim(later(3631)))).toEqual([check.id]);
   });
 
   it('stay overdue while the last event of an ended check is undelivered', async () => {
@@ -171,19 +172,23 @@ describe.each([
       requestId: 'r',
     } as const;
     await store.replace((await store.find(check.id))!, { ...succeeded(check), audited: 2, undelivered: event });
-    expect(await collect(store.claim(later(31), 100))).toEqual([check.id]);
+    expect(await collect(store.claim(later(31)))).toEqual([check.id]);
     await store.replace((await store.find(check.id))!, { ...succeeded(check), audited: 2 });
-    expect(await collect(store.claim(later(100_000), 100))).toEqual([]);
+    expect(await collect(store.claim(later(100_000)))).toEqual([]);
   });
 
-  it('are answered in pages up to the limit', async () => {
+  it('are woken up to the bound of one run, and the rest by the next', async () => {
     const store = create();
+    const queue = memoryCheckQueue();
     const checks = Array.from({ length: 40 }, () => newCheck());
     for (const check of checks) await store.insert(check);
-    const first = await collect(store.claim(later(31), 25));
-    const rest = await collect(store.claim(later(31), 25));
-    expect([first.length, rest.length]).toEqual([25, 15]);
-    expect([...first, ...rest].sort()).toEqual(checks.map(({ id }) => id).sort());
+    const deps = { overdue: store, queue, paused: false, pauses: memoryPauses(), now: () => later(31) };
+    // Streams run side by side: each can be one over.
+    expect(await sweep(deps, 10)).toBeLessThan(26);
+    expect(queue.sent.length).toBeGreaterThanOrEqual(10);
+    await sweep(deps);
+    expect(await sweep(deps)).toBe(0);
+    expect(queue.sent.map(({ checkId }) => checkId).sort()).toEqual(checks.map(({ id }) => id).sort());
   });
 });
 

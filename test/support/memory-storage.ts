@@ -34,6 +34,15 @@ export function memoryCheckStore(): MemoryCheckStore {
     return { check, version: row.version };
   }
 
+  async function* claimAll(now: Date): AsyncGenerator<string> {
+    for (const [id, marker] of [...markers]) {
+      if (Date.parse(marker.dueAt) >= now.getTime() - 30_000) continue;
+      const seconds = Math.min(1800, 60 * 2 ** Math.min(marker.sweeps, 10)) - 30;
+      markers.set(id, { dueAt: new Date(now.getTime() + seconds * 1000).toISOString(), sweeps: marker.sweeps + 1 });
+      yield await Promise.resolve(id);
+    }
+  }
+
   return {
     insert: (check) => {
       if (rows.has(check.id)) return Promise.resolve(false);
@@ -47,17 +56,7 @@ export function memoryCheckStore(): MemoryCheckStore {
       return Promise.resolve(put(next));
     },
     answer: (id) => Promise.resolve(answers.get(id)),
-    async *claim(now, limit) {
-      let left = limit;
-      for (const [id, marker] of [...markers]) {
-        if (left === 0) return;
-        if (Date.parse(marker.dueAt) >= now.getTime() - 30_000) continue;
-        const seconds = Math.min(1800, 60 * 2 ** Math.min(marker.sweeps, 10)) - 30;
-        markers.set(id, { dueAt: new Date(now.getTime() + seconds * 1000).toISOString(), sweeps: marker.sweeps + 1 });
-        left--;
-        yield await Promise.resolve(id);
-      }
-    },
+    claim: (now) => [claimAll(now)],
     since: (requesterId, since, now, place) => {
       const own = [...rows.values()].filter(({ check }) => check.caller.requester.id === requesterId);
       const asked = own.map(({ check }) => ({

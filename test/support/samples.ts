@@ -30,6 +30,7 @@ export function sampleCheck(changes: Partial<WaitingCheck> = {}): WaitingCheck {
     dueAt: sampleTime,
     attempts: 0,
     retries: 0,
+    strikes: 0,
     audited: 1,
     ...changes,
   };

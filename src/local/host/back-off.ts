@@ -19,9 +19,8 @@ export function createBackOff({
   return {
     next() {
       const step = tries === 0 ? 0 : 2 ** (tries - 1) * first * (0.8 + 0.4 * random());
-      const wait = Math.min(first + step, Math.max(first, longest));
-      if (wait < longest) tries += 1;
-      return wait;
+      tries += 1;
+      return Math.min(first + step, Math.max(first, longest));
     },
     reset() {
       tries = 0;

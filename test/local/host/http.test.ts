@@ -18,7 +18,7 @@ const code = `
   app.http('word', { methods: ['GET'], handler: () => 'a word' });
   app.http('answer', { methods: ['GET'], handler: () => ({ status: 418, headers: { 'x-own': 'yes', 'content-length': '9999' }, body: 'short' }) });
   app.http('cookie', { methods: ['GET'], handler: () => ({ cookies: [{ name: 'a', value: 'b' }] }) });
-  app.http('slow', { methods: ['GET'], handler: () => new Promise((resolve) => setTimeout(() => { seen.events.push('slow ended'); resolve({}); }, 600)) });
+  app.http('slow', { methods: ['GET'], handler: () => new Promise((resolve) => setTimeout(() => { seen.events.push('slow ended'); resolve({ headers: { 'x-late': 'yes' } }); }, 600)) });
   app.storageQueue('byHand', { queueName: 'by-hand', connection: 'NoSuch', handler: (message, context) => { seen.events.push(message); } });
   app.timer('tick', { schedule: '0 0 0 1 1 *', handler: (timer) => { seen.events.push(timer.isPastDue); throw new Error('bad tick'); } });
 `;
@@ -153,9 +153,14 @@ describe('an answer', () => {
   });
 
   test('that is late is a 504 in its place, and the function runs on', async () => {
+    const before = host.lines.length;
     expect((await get('/slow')).status).toBe(504);
     expect(host.seen.events).not.toContain('slow ended');
-    await expect.poll(() => host.seen.events, { timeout: 5000 }).toContain('slow ended');
+    const ofSlow = () => host.lines.filter((line) => line.function === 'slow').map(({ message }) => message);
+    await expect.poll(ofSlow, { timeout: 5000 }).toEqual(["Executed 'slow' (Succeeded)"]);
+    expect(host.seen.events).toContain('slow ended');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
 

@@ -101,6 +101,14 @@ test('a message that fails maxDequeueCount times is moved to the poison queue, w
   expect(lines.filter(({ message }) => message.includes('-poison after 3 attempts'))).toHaveLength(1);
 });
 
+test('the last failure moves a message at once, without another wait', async () => {
+  const queue = await newQueue();
+  const { seen } = await start(triggered(queue, noteAndFail), { maxDequeueCount: 1, visibilityTimeout: '00:05:00' });
+  await queue.sendMessage(base64('bad'));
+  await until('the move', async () => (await poisonOf(queue).exists()) && (await lengthOf(queue)) === 0);
+  expect(seen.events).toEqual([1]);
+});
+
 test('a message that was received maxDequeueCount times already is moved without a run; one time fewer is run', async () => {
   const [spent, last] = [await newQueue(), await newQueue()];
   await spent.sendMessage(base64('spent'));
@@ -203,11 +211,12 @@ test('storage that is away is reported and asked again', async () => {
 test('stop waits for the run under way, removes its message, and leaves the next one to another start', async () => {
   const queue = await newQueue();
   const slow = `async (message) => { seen.events.push(message); await new Promise((resolve) => setTimeout(resolve, 800)); seen.events.push('end'); }`;
-  const first = await start(triggered(queue, slow), { batchSize: 1, newBatchThreshold: 0 });
+  const first = await start(triggered(queue, slow));
   await queue.sendMessage(base64('one'));
   await until('the first run', () => first.seen.events.length > 0);
+  const stopped = first.stop();
   await queue.sendMessage(base64('two'));
-  await first.stop();
+  await stopped;
   expect(first.seen.events).toEqual(['one', 'end']);
   expect(await lengthOf(queue)).toBe(1);
   const second = await start(triggered(queue, note));

@@ -142,7 +142,7 @@ describe('npm start', () => {
   });
 
   test('ends with 0 on a signal that comes while it starts, leaving nothing', async () => {
-    const azurite = join(root, '.data', 'azurite');
+    const azurite = join(root, '.data', '0', 'azurite');
     rmSync(azurite, { recursive: true, force: true });
     const { child, exited, output } = run();
     await until('the start of Azurite', () => existsSync(azurite));
