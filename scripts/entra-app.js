@@ -10,9 +10,11 @@ const found = read(file);
 /** The Azure CLI, so that `az account get-access-token` gives tokens for the proxy. */
 const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 
-/** Ours in place of those of the same key, and all others as they are. */
+/** Ours in place of those of the same key, and all others as they are; Graph gives an `origin` and takes none. */
 const merge = (others = [], ours, key) => [
-  ...others.filter((other) => !ours.some((one) => one[key] === other[key])),
+  ...others
+    .filter((other) => !ours.some((one) => one[key] === other[key]))
+    .map(({ origin: _readOnly, ...other }) => other),
   ...ours,
 ];
 

@@ -23,18 +23,27 @@ call() {
   fi
 }
 
+# Entra ID takes some seconds until everybody sees what was made: tried again for half a minute.
+settled() {
+  tries=0
+  until "$@"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 15 ] || return 1
+    sleep 2
+  done
+}
+
 register() {
   app="applications(uniqueName='$1')"
-  # A first PATCH without members makes it where it is missing, and changes nothing where it is not.
   call PATCH "$app" "{\"displayName\":\"$1\"}" >/dev/null
-  call GET "$app" >"$work/app.json"
+  settled call GET "$app" >"$work/app.json"
   # Scopes must exist before a client can be pre-authorized for them: two steps.
   for part in registration clients; do
     call PATCH "$app" "$(node "$here/entra-app.js" "$part" "$work/app.json")" >/dev/null
   done
   client=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).appId' "$work/app.json")
   # Tokens are for those only who have been assigned a role.
-  call PATCH "servicePrincipals(appId='$client')" '{"appRoleAssignmentRequired":true}' >/dev/null
+  settled call PATCH "servicePrincipals(appId='$client')" '{"appRoleAssignmentRequired":true}' >/dev/null
   printf '%s\n' "$client"
 }
 
