@@ -13,6 +13,7 @@ param entraClientId string
 param publicUrl string
 param nodeVersion string
 param alwaysReady int
+param instanceMemory int
 param queueDeadlineSeconds int
 param checkDeadlineSeconds int
 param paused bool
@@ -51,7 +52,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       }
       runtime: { name: 'node', version: nodeVersion }
       scaleAndConcurrency: {
-        instanceMemoryMB: 2048
+        instanceMemoryMB: instanceMemory
         maximumInstanceCount: 40
         alwaysReady: alwaysReady > 0 ? [{ name: 'function:work', instanceCount: alwaysReady }] : []
       }

@@ -38,6 +38,10 @@ param nodeVersion string = '22'
 @maxValue(20)
 param alwaysReady int = 1
 
+@description('Memory of an instance in MB: what an instance costs goes with it.')
+@allowed([512, 2048, 4096])
+param instanceMemory int = 2048
+
 @description('Seconds until Azure must have accepted a check.')
 @minValue(1)
 @maxValue(999999)
@@ -170,6 +174,7 @@ module app 'app.bicep' = {
     publicUrl: publicUrl
     nodeVersion: nodeVersion
     alwaysReady: alwaysReady
+    instanceMemory: instanceMemory
     queueDeadlineSeconds: queueDeadlineSeconds
     checkDeadlineSeconds: checkDeadlineSeconds
     paused: paused

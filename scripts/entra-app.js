@@ -14,7 +14,7 @@ const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 const merge = (others = [], ours, key) => [
   ...others
     .filter((other) => !ours.some((one) => one[key] === other[key]))
-    .map(({ origin: _readOnly, ...other }) => other),
+    .map((other) => ({ ...other, origin: undefined })),
   ...ours,
 ];
 

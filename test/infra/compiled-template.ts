@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { findBicep, howToGetBicep, runBicep } from '../../scripts/find-bicep.ts';
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Properties = Record<string, any>;
+
 export interface Resource {
   /** The modules that lead to it, such as `main/access`. */
   readonly module: string;
@@ -8,8 +11,7 @@ export interface Resource {
   readonly name: string;
   readonly scope?: string;
   readonly condition?: unknown;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly properties: any;
+  readonly properties: Properties;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly [member: string]: any;
 }
@@ -27,7 +29,7 @@ export interface Compiled {
   readonly templates: readonly Template[];
   /** Every resource that is deployed, with the variables of its template written out. */
   readonly resources: readonly Resource[];
-  of(type: string): Resource[];
+  readonly of: (type: string) => Resource[];
 }
 
 /** infra/main.bicep as it is deployed; without a compiler `undefined`, said aloud. */

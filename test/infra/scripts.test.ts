@@ -61,13 +61,14 @@ describe('scripts/entra-app.sh', () => {
       stderr: '',
     });
     const { app, principal, calls } = load();
-    expect(app?.identifierUris).toEqual([`api://${clientId}`]);
-    expect(app?.appRoles?.map(({ value }) => value)).toEqual(roleSchema.options);
-    expect(app?.api?.requestedAccessTokenVersion).toBe(2);
-    const scopes = app?.api?.oauth2PermissionScopes ?? [];
+    const { identifierUris, appRoles, api } = app!;
+    expect(identifierUris).toEqual([`api://${clientId}`]);
+    expect(appRoles!.map(({ value }) => value)).toEqual(roleSchema.options);
+    const { requestedAccessTokenVersion, oauth2PermissionScopes: scopes, preAuthorizedApplications } = api!;
+    expect(requestedAccessTokenVersion).toBe(2);
     expect(scopes.map(({ value }) => value)).toEqual(['user_impersonation']);
-    expect(app?.api?.preAuthorizedApplications).toEqual([
-      { appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', delegatedPermissionIds: [scopes[0]?.id] },
+    expect(preAuthorizedApplications).toEqual([
+      { appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', delegatedPermissionIds: [scopes[0]!.id] },
     ]);
     expect(principal).toEqual({ appRoleAssignmentRequired: true });
     expect(calls[0]?.url).toBe("/applications(uniqueName='proxy-test')");

@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../src/settings.ts';
 import { names } from '../../src/triggers.ts';
-import { type Compiled, compileInfra, type Resource } from './compiled-template.ts';
+import { type Compiled, compileInfra, type Properties, type Resource } from './compiled-template.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const compiled = compileInfra();
 
 if (compiled === undefined) it.skip('infra/ is not checked here, as no Bicep compiler was found: see the warning');
@@ -16,15 +19,22 @@ describe.runIf(compiled)('the deployment', () => {
     expect(found).toHaveLength(1);
     return found[0]!;
   };
-  const config = (name: string) => {
+  const config = (name: string): Properties => {
     const found = of('Microsoft.Web/sites/config').filter((one) => one.name.includes(`'${name}'`));
     expect(found).toHaveLength(1);
-    return found[0]!.properties;
+    return found[0]!.properties as Properties;
   };
   const namesOf = (type: string): string[] =>
     of(type)
       .map(({ name }) => [...name.matchAll(/'([^']*)'/g)].at(-1)?.[1] ?? '')
       .sort();
+
+  it('is built and linted without a warning, with the parameters of the pipeline too', () => {
+    const check = ['--import', 'tsx', 'scripts/infra-check.ts'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, check, { cwd: root, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/\d+ Bicep files .* no fault/);
+  });
 
   describe('keeps no key and no password', () => {
     it('in storage: shared keys and public blobs are off, TLS is 1.2 or newer', () => {
@@ -47,7 +57,7 @@ describe.runIf(compiled)('the deployment', () => {
 
     it('in the app: no password publishes to it', () => {
       const policies = of('Microsoft.Web/sites/basicPublishingCredentialsPolicies');
-      expect(policies.map(({ properties }) => properties)).toEqual([{ allow: false }, { allow: false }]);
+      expect(policies.map(({ properties }) => properties as object)).toEqual([{ allow: false }, { allow: false }]);
       expect(namesOf('Microsoft.Web/sites/basicPublishingCredentialsPolicies')).toEqual(['ftp', 'scm']);
       expect(only('Microsoft.Web/sites').properties.functionAppConfig.deployment.storage.authentication.type).toBe(
         'UserAssignedIdentity',
@@ -111,8 +121,8 @@ describe.runIf(compiled)('the deployment', () => {
   describe('grants', () => {
     const definitions = () =>
       of('Microsoft.Authorization/roleDefinitions').map(({ properties: { roleName, permissions } }) => ({
-        role: roleName,
-        permissions,
+        role: String(roleName),
+        permissions: permissions as Properties[],
       }));
     const builtIn: Readonly<Record<string, string>> = {
       '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
@@ -188,7 +198,7 @@ describe.runIf(compiled)('the deployment', () => {
         const found = definitions().find(({ role }) => role.includes(what));
         expect(found?.permissions).toHaveLength(1);
         expect(found?.permissions[0]).toMatchObject({ actions: [], notActions: [], notDataActions: [] });
-        return (found?.permissions[0].dataActions as string[]).map((action) => /\}\/([^']+)'/.exec(action)?.[1]);
+        return (found?.permissions[0]?.dataActions as string[]).map((action) => /\}\/([^']+)'/.exec(action)?.[1]);
       };
       expect(dataActions('audit writer')).toEqual(['read', 'add/action']);
       expect(dataActions('checkpoint writer')).toEqual(['read', 'add/action']);
@@ -276,7 +286,7 @@ describe.runIf(compiled)('the deployment', () => {
         value.startsWith('[') ? inAzure[name] : value,
       ]);
       const policy = new URL('../../policy.sample.json', import.meta.url).pathname;
-      const { AUDIT_SIGNING_KEY: _key, ...environment } = Object.fromEntries(given) as Record<string, string>;
+      const { ...environment } = Object.fromEntries(given) as Record<string, string>;
       expect(environment.POLICY_FILE).toBe('/home/site/wwwroot/policy.json');
       const settings = parseSettings({
         ...environment,
