@@ -92,18 +92,20 @@ resource checkWriter 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+// A write and no mere addition: of two sealers the later must learn that the blob is there (409), not that it has no right
+// (403). What is there stays: the container's policy forbids to overwrite, also when its time is over.
 resource checkpointWriter 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'checkpoint writer')
   properties: {
     roleName: 'Connectivity Check checkpoint writer ${uniqueString(resourceGroup().id)}'
-    description: 'Adds blobs to a container and reads them.'
+    description: 'Writes blobs of a container and reads them, but deletes none.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
       {
         actions: []
         notActions: []
-        dataActions: ['${blobActions}/read', '${blobActions}/add/action']
+        dataActions: ['${blobActions}/read', '${blobActions}/write']
         notDataActions: []
       }
     ]

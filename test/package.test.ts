@@ -1,4 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,7 @@ const settings = {
   ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
   ENTRA_AUDIENCE: 'api://proxy',
   WEBSITE_HOSTNAME: 'proxy.example.com',
+  AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
 };
 
 const load = (environment: Record<string, string>) =>
