@@ -73,10 +73,13 @@ registerTriggers(app, {
   getMe: getMe(shared),
   getHealth,
   getReadiness: getReadiness({
-    storage: () => getEntity(checksTable, 'ready', 'ready'),
-    audit: () => getEntity(auditTable, 'ready', 'ready'),
-    queue: () => checksQueue.exists(),
-    identity: () => deputy.getToken(settings.armScope),
+    now,
+    probes: {
+      storage: () => getEntity(checksTable, 'ready', 'ready'),
+      audit: () => getEntity(auditTable, 'ready', 'ready'),
+      queue: () => checksQueue.exists(),
+      identity: () => deputy.getToken(settings.armScope),
+    },
   }),
   work: work({
     ...shared,
