@@ -73,7 +73,7 @@ describe('the log of a step', () => {
     const { deps, message } = await accepted();
     const down = () => Promise.reject(new Problem('AuditUnavailable', 'down'));
     const { context, lines } = linesOf();
-    await work({ ...deps, audit: { append: down } })(message, context);
+    await work({ ...deps, audit: { ...deps.audit, append: down } })(message, context);
     expect(lines.at(-1)).toMatchObject({
       message: 'A step will be tried again.',
       code: 'AuditUnavailable',

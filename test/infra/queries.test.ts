@@ -21,11 +21,12 @@ const textOf = (file: string): string => readFileSync(new URL(file, folder), 'ut
 /** One line of every kind that the app logs, from the app. */
 async function everyLine(): Promise<LoggedLine[]> {
   const { context, lines } = linesOf();
-  for (const audit of [{}, { audit: { append: () => Promise.reject(new Problem('AuditUnavailable', 'down')) } }]) {
+  const down = { append: () => Promise.reject(new Problem('AuditUnavailable', 'down')) };
+  for (const trouble of [{}, down]) {
     for (const failure of [undefined, { code: 'AzureRefused', message: 'no' } as const]) {
       const proxy = memoryProxy(failure ? { begin: [{ kind: 'failed', failure, arm: { status: 403 } }] } : {});
       const { check } = await submit(proxy.deps, sampleSubmission());
-      await work({ ...proxy.deps, ...audit })({ checkId: check.id }, context);
+      await work({ ...proxy.deps, audit: { ...proxy.deps.audit, ...trouble } })({ checkId: check.id }, context);
       await bury(proxy.deps)({ checkId: check.id }, context);
     }
   }
