@@ -53,6 +53,7 @@ describe('the package', () => {
     for (const name of files.slice(0, 4))
       expect(readFileSync(join(app, name)).equals(readFileSync(join(root, 'dist', name)))).toBe(true);
     expect(readdirSync(join(elsewhere, 'out/app')).sort()).toEqual(files);
+    expect(readFileSync(join(root, 'azure.yaml'), 'utf8')).toContain('dist: out/app\n');
     expect(statSync(archive).size).toBeLessThan(1.5 * 1024 * 1024);
   });
 

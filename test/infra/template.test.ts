@@ -350,6 +350,34 @@ describe.runIf(compiled)('the deployment', () => {
     }
   });
 
+  it('wakes somebody for trouble, and shows what the proxy is used for', () => {
+    const alerts = templates.flatMap((template) => (template.variables?.alerts ?? []) as Properties[]);
+    expect(alerts.map(({ name }) => String(name)).sort()).toEqual([
+      'arm-throttling',
+      'audit-write-failures',
+      'failed-checks',
+      'old-queue-message',
+      'poison-messages',
+      'silence',
+      'verification-faults',
+    ]);
+    const rule = only('Microsoft.Insights/scheduledQueryRules');
+    expect(rule.copy).toMatchObject({ count: expect.stringContaining('length') as string });
+    expect(rule.properties.actions.actionGroups).toHaveLength(1);
+    expect(only('Microsoft.Insights/actionGroups').properties.emailReceivers[0].emailAddress).toBe(
+      "[parameters('email')]",
+    );
+    expect(only('Microsoft.Insights/workbooks').properties.serializedData).toContain('Notebook/1.0');
+    const watched = of('Microsoft.Insights/diagnosticSettings').map(({ scope = '' }) => /'([^']+)'/.exec(scope)?.[1]);
+    expect(watched.sort()).toEqual([
+      'Microsoft.KeyVault/vaults',
+      'Microsoft.Storage/storageAccounts/blobServices',
+      'Microsoft.Storage/storageAccounts/queueServices',
+      'Microsoft.Storage/storageAccounts/tableServices',
+      'Microsoft.Web/sites',
+    ]);
+  });
+
   it('tags what it makes', () => {
     const untagged = resources.filter(
       ({ type, tags }) =>
