@@ -16,6 +16,7 @@ import { findEndpoint } from './policy/resolve-endpoints.ts';
 import { parseSettings } from './settings.ts';
 import { connect } from './storage/connect.ts';
 import { getEntity } from './storage/get-entity.ts';
+import { queueBacklog } from './storage/queue-backlog.ts';
 import { storageCheckQueue } from './storage/storage-check-queue.ts';
 import { tableAuditLog } from './storage/table-audit-log.ts';
 import { tableCheckStore } from './storage/table-check-store.ts';
@@ -86,5 +87,12 @@ registerTriggers(app, {
     random: Math.random,
   }),
   bury: bury(shared),
-  sweepChecks: sweepChecks({ ...shared, overdue: tableOverdueChecks(checksTable) }),
+  sweepChecks: sweepChecks({
+    ...shared,
+    overdue: tableOverdueChecks(checksTable),
+    backlogs: {
+      [names.queue]: () => queueBacklog(checksQueue, now()),
+      [names.poisonQueue]: () => queueBacklog(storage.queue(names.poisonQueue), now()),
+    },
+  }),
 });

@@ -21,7 +21,7 @@ export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly queue: CheckQueue;
   readonly policy: Policy;
   readonly paused: boolean;
-  readonly warn: (message: string, error: unknown) => void;
+  readonly warn: (message: string, error: unknown, checkId: string) => void;
 }
 
 /** A request that was read, from a caller who was verified. */
@@ -130,7 +130,7 @@ async function queue(deps: SubmitDeps, check: Check): Promise<void> {
   try {
     await deps.queue.send(check.id, 0);
   } catch (error) {
-    deps.warn(`Check ${check.id} is accepted but could not be queued; the sweeper will.`, error);
+    deps.warn(`Check ${check.id} is accepted but could not be queued; the sweeper will.`, error, check.id);
   }
 }
 

@@ -2,17 +2,19 @@ import type { StorageQueueHandler } from '@azure/functions';
 import { giveUp, type GiveUpDeps } from '../check/give-up.ts';
 import { checkIdOfMessage } from './check-id-of-message.ts';
 import { logOf } from './log.ts';
+import { type CheckTrace, loggedStore } from './logged-store.ts';
 
 /** Takes what the host gave up on from the poison queue, and ends its check. */
 export function bury(deps: GiveUpDeps): StorageQueueHandler {
   return async (message, context) => {
-    const log = logOf(context);
     const checkId = checkIdOfMessage(message);
+    const about: CheckTrace = checkId === undefined ? {} : { checkId };
+    const log = logOf(context, about);
     if (checkId === undefined) {
       log.warn('A poison message that names no check was dropped.', { messageId: context.triggerMetadata?.['id'] });
       return;
     }
-    const ended = await giveUp(deps, checkId);
-    log.error('A message was poisonous.', { checkId, ended });
+    const ended = await giveUp({ ...deps, store: loggedStore(deps.store, log, about) }, checkId);
+    log.error('A message was poisonous.', { ended });
   };
 }

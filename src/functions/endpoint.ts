@@ -5,6 +5,7 @@ import type { Check } from '../check/check.ts';
 import { faultsOf } from '../contract/faults.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller, Role, Via } from '../contract/requester.ts';
+import { checkIdSchema } from './check-id.ts';
 import { describe, logOf, type Log } from './log.ts';
 import { problemAnswer, toProblem } from './problem-answer.ts';
 import { sourceAddressOf } from './source-address.ts';
@@ -41,18 +42,22 @@ export function endpoint<Q>(
 ): HttpHandler {
   return async (request, context) => {
     const requestId = deps.newId();
-    const log = logOf(context);
+    const traceparent = traceparentOf(request);
+    const checkId = checkIdSchema.safeParse(request.params['id']).data;
+    const about = { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
+    const log = logOf(context, about);
     try {
       const caller = await deps.verifyToken(request.headers.get('authorization') ?? undefined, 'http');
       requireRole(caller, ...needs.roles);
       const query = parseQuery(needs.query, request.query);
-      const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent: traceparentOf(request) };
+      const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
       return withIds(request, requestId, await handle({ caller, origin, query, request, log }));
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.cause !== undefined)
-        log.error(problem.message, { requestId, code: problem.code, cause: describe(problem.cause) });
-      return withIds(request, requestId, problemAnswer(problem));
+      const answer = problemAnswer(problem);
+      if (problem.cause === undefined) log.info('request refused', { status: answer.status, code: problem.code });
+      else log.error(problem.message, { code: problem.code, cause: describe(problem.cause) });
+      return withIds(request, requestId, answer);
     }
   };
 }

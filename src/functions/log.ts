@@ -8,9 +8,13 @@ export interface Log {
   error(message: string, fields?: Fields): void;
 }
 
-/** One JSON object a line: no text of a caller's can break out of it. */
-export function logOf(context: InvocationContext): Log {
-  const line = (message: string, fields: Fields = {}): string => JSON.stringify({ message, ...fields });
+/**
+ * One JSON object a line: no text of a caller's can break out of it. `about` is in every line, as it is known by then:
+ * the check's id and its trace, else the trace of the invocation.
+ */
+export function logOf(context: InvocationContext, about: Fields = {}): Log {
+  const line = (message: string, fields: Fields = {}): string =>
+    JSON.stringify({ message, traceparent: context.traceContext?.traceParent, ...about, ...fields });
   return {
     info: (message, fields) => {
       context.info(line(message, fields));

@@ -62,8 +62,8 @@ async function accept(
   idempotencyKey: string | undefined,
 ): Promise<HttpResponseInit> {
   const { caller, origin, log } = call;
-  const warn = (message: string, error: unknown): void => {
-    log.warn(message, { requestId: origin.requestId, cause: String(error) });
+  const warn = (message: string, error: unknown, checkId: string): void => {
+    log.warn(message, { checkId, cause: String(error) });
   };
   const { check: accepted, limits } = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));

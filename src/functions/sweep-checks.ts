@@ -1,11 +1,33 @@
-import type { TimerHandler } from '@azure/functions';
+import type { InvocationContext, TimerHandler } from '@azure/functions';
 import { sweep, type SweepDeps } from '../check/sweep.ts';
-import { logOf } from './log.ts';
+import { describe, type Log, logOf } from './log.ts';
 
-/** The timer that wakes what should have moved. */
-export function sweepChecks(deps: SweepDeps): TimerHandler {
-  return async (_timer, context) => {
+/** What waits in a queue; `oldestSeconds` is the age of the message at its front, 0 where it is empty. */
+export interface Backlog {
+  readonly messages: number;
+  readonly oldestSeconds: number;
+}
+
+export interface SweepChecksDeps extends SweepDeps {
+  /** By the queue's name. */
+  readonly backlogs?: Readonly<Record<string, () => Promise<Backlog>>>;
+}
+
+/** The timer that wakes what should have moved, and tells the log what waits in the queues. */
+export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
+  return async (_timer, context: InvocationContext) => {
+    const log = logOf(context);
     const woken = await sweep(deps);
-    if (woken > 0) logOf(context).warn('Overdue checks were queued again.', { count: woken });
+    if (woken > 0) log.warn('Overdue checks were queued again.', { count: woken });
+    for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);
   };
+}
+
+/** A queue that cannot be measured keeps nobody from working. */
+async function tell(log: Log, queue: string, backlog: () => Promise<Backlog>): Promise<void> {
+  try {
+    log.info('queue', { queue, ...(await backlog()) });
+  } catch (error) {
+    log.warn('A queue could not be measured.', { queue, cause: describe(error) });
+  }
 }

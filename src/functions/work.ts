@@ -3,6 +3,8 @@ import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
 import { checkIdOfMessage } from './check-id-of-message.ts';
 import { describe, logOf } from './log.ts';
+import { type CheckTrace, loggedStore } from './logged-store.ts';
+import { loggedWatcher } from './logged-watcher.ts';
 
 /** Seconds until a step that met trouble with storage or audit is tried again; up to twice as long, so that they spread. */
 const TROUBLE_SECONDS = 10;
@@ -10,22 +12,26 @@ const TROUBLE_SECONDS = 10;
 /** The worker: one message, one step. */
 export function work(deps: StepDeps): StorageQueueHandler {
   return async (message, context) => {
-    const log = logOf(context);
     const checkId = checkIdOfMessage(message);
+    const about: CheckTrace = checkId === undefined ? {} : { checkId };
+    const log = logOf(context, about);
     if (checkId === undefined) {
       log.warn('A message that names no check was dropped.', { messageId: context.triggerMetadata?.['id'] });
       return;
     }
     try {
-      log.info('step', { checkId, outcome: await step(deps, checkId) });
+      const store = loggedStore(deps.store, log, about);
+      const watcher = loggedWatcher(deps.watcher, log);
+      const outcome = await step({ ...deps, store, watcher }, checkId);
+      log.info('step', { outcome });
     } catch (error) {
       if (!isTrouble(error)) throw error;
       // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
-      log.warn('A step will be tried again.', { checkId, cause: describe(error) });
+      log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
       await deps.queue.send(checkId, Math.ceil(TROUBLE_SECONDS * (1 + deps.random())));
     }
   };
 }
 
-const isTrouble = (error: unknown): boolean =>
+const isTrouble = (error: unknown): error is Problem =>
   error instanceof Problem && (error.code === 'StorageUnavailable' || error.code === 'AuditUnavailable');

@@ -88,6 +88,7 @@ function armOperation(method: string, path: string): string {
 
 function queueOperation(method: string, path: string): string {
   const prefix = path.includes('-poison') ? 'poison ' : '';
+  if (path.includes('peekonly') || (method === 'GET' && path.includes('comp=metadata'))) return `${prefix}measure`;
   if (!path.includes('/messages')) return `${prefix}create queue`;
   const words = { GET: 'receive', POST: 'send', DELETE: 'delete', PUT: 'hide' } as Record<string, string>;
   return `${prefix}${words[method] ?? method}`;

@@ -1,0 +1,94 @@
+// What somebody should be woken for. Each alert is a query over the app's log lines that finds rows where there is trouble.
+param location string
+param tags object
+param workspaceId string
+param email string
+
+var alerts = [
+  {
+    name: 'old-queue-message'
+    text: 'For a quarter of an hour no message came out of the queue that was younger than 10 minutes: the worker does not run, or does not keep up.'
+    severity: 1
+    query: loadTextContent('queries/alert-old-queue-message.kql')
+  }
+  {
+    name: 'poison-messages'
+    text: 'A check broke the worker five times, or such a message lies about: see docs/operations.md, "Poison messages".'
+    severity: 1
+    query: loadTextContent('queries/alert-poison-messages.kql')
+  }
+  {
+    name: 'failed-checks'
+    text: 'More than a fifth of the checks failed; an unreachable endpoint is no failure.'
+    severity: 2
+    query: loadTextContent('queries/alert-failed-checks.kql')
+  }
+  {
+    name: 'audit-write-failures'
+    text: 'The audit could not be written. Nothing is started meanwhile.'
+    severity: 1
+    query: loadTextContent('queries/alert-audit-write-failures.kql')
+  }
+  {
+    name: 'verification-faults'
+    text: 'The audit is not what was written: see the report of GET /api/audit/verification.'
+    severity: 0
+    query: loadTextContent('queries/alert-verification-faults.kql')
+  }
+  {
+    name: 'arm-throttling'
+    text: 'Azure Resource Manager refuses calls of the proxy because there are too many.'
+    severity: 3
+    query: loadTextContent('queries/alert-arm-throttling.kql')
+  }
+  {
+    name: 'silence'
+    text: 'The sweeper, which runs every minute, said nothing for a quarter of an hour: the app does not run, or its log does not arrive.'
+    severity: 1
+    query: loadTextContent('queries/alert-silence.kql')
+  }
+]
+
+resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-connectivity-check'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'conn-check'
+    enabled: true
+    emailReceivers: [{ name: 'operators', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in alerts: {
+    name: 'alert-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Connectivity check: ${replace(alert.name, '-', ' ')}'
+      description: alert.text
+      severity: alert.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      // The table of the app's lines is made with the first of them.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [group.id] }
+    }
+  }
+]

@@ -1,0 +1,61 @@
+#!/bin/sh
+# The app registration that callers ask tokens for. Run it as often as you like: it makes what is missing, and keeps the
+# app roles and pre-authorized clients that you added.
+#
+#   scripts/entra-app.sh register <name>                 prints the client id
+#   scripts/entra-app.sh federate <client id> <object id> lets the managed identity of that object id sign in for it
+#
+# Needs az, signed in as somebody who may register applications, and node.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+graph="$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv | sed 's:/*$::')/v1.0"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# call METHOD PATH [BODY]: creates what is not there yet, as Microsoft Graph does on PATCH with this header.
+call() {
+  if [ $# -eq 3 ]; then
+    printf '%s' "$3" >"$work/body.json"
+    az rest --method "$1" --url "$graph/$2" --headers Content-Type=application/json Prefer=create-if-missing \
+      --body "@$work/body.json" --output json
+  else
+    az rest --method "$1" --url "$graph/$2" --output json
+  fi
+}
+
+# Entra ID takes some seconds until everybody sees what was made: tried again for half a minute.
+settled() {
+  tries=0
+  until "$@"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 15 ] || return 1
+    sleep 2
+  done
+}
+
+register() {
+  app="applications(uniqueName='$1')"
+  call PATCH "$app" "{\"displayName\":\"$1\"}" >/dev/null
+  settled call GET "$app" >"$work/app.json"
+  # Scopes must exist before a client can be pre-authorized for them: two steps.
+  for part in registration clients; do
+    call PATCH "$app" "$(node "$here/entra-app.js" "$part" "$work/app.json")" >/dev/null
+  done
+  client=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).appId' "$work/app.json")
+  # Tokens are for those only who have been assigned a role.
+  settled call PATCH "servicePrincipals(appId='$client')" '{"appRoleAssignmentRequired":true}' >/dev/null
+  printf '%s\n' "$client"
+}
+
+federate() {
+  issuer="$(az cloud show --query endpoints.activeDirectory --output tsv | sed 's:/*$::')"
+  tenant=$(az account show --query tenantId --output tsv)
+  call PATCH "applications(appId='$1')/federatedIdentityCredentials(name='function-app-sign-in')" \
+    "{\"issuer\":\"$issuer/$tenant/v2.0\",\"subject\":\"$2\",\"audiences\":[\"api://AzureADTokenExchange\"]}" >/dev/null
+}
+
+case "${1-} $#" in
+  'register 2') register "$2" ;;
+  'federate 3') federate "$2" "$3" ;;
+  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac

@@ -1,0 +1,47 @@
+// Puts what is deployed into a folder and into a zip: the built app (`npm run build` first) and the policy, which is
+// refused here where the app would refuse it. `npm run package -- [--policy policy.json] [--out out]`
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { parsePolicy } from '../src/policy/policy.ts';
+import { zip } from './zip.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    policy: { type: 'string', default: join(root, 'policy.json') },
+    out: { type: 'string', default: join(root, 'out') },
+  },
+});
+
+async function readPolicyFile(path: string): Promise<Buffer> {
+  const text = await readFile(path).catch((error: unknown) => {
+    throw new Error(`${path} cannot be read: copy policy.sample.json to it and say who may test what.`, {
+      cause: error,
+    });
+  });
+  const parsed = parsePolicy(text.toString());
+  if (parsed.ok) return text;
+  throw new Error(`${path} is no policy:\n${parsed.faults.map((fault) => `- ${fault}`).join('\n')}`);
+}
+
+async function makePackage(): Promise<string> {
+  const dist = join(root, 'dist');
+  const built = (await readdir(dist)).sort().map(async (name) => ({ name, data: await readFile(join(dist, name)) }));
+  const files = [...(await Promise.all(built)), { name: 'policy.json', data: await readPolicyFile(values.policy) }];
+  const folder = join(values.out, 'app');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const { name, data } of files) await writeFile(join(folder, name), data);
+  const archive = zip(files);
+  await writeFile(join(values.out, 'app.zip'), archive);
+  return `${join(values.out, 'app.zip')}: ${files.length} files, ${Math.round(archive.length / 1024)} KiB`;
+}
+
+try {
+  process.stdout.write(`${await makePackage()}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

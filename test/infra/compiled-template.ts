@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { findBicep, howToGetBicep, runBicep } from '../../scripts/find-bicep.ts';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Properties = Record<string, any>;
+
+export interface Resource {
+  /** The modules that lead to it, such as `main/access`. */
+  readonly module: string;
+  readonly type: string;
+  readonly name: string;
+  readonly scope?: string;
+  readonly condition?: unknown;
+  readonly properties: Properties;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly [member: string]: any;
+}
+
+interface Template {
+  readonly parameters: Record<string, { type: string; defaultValue?: unknown; metadata?: { description?: string } }>;
+  readonly variables?: Record<string, unknown>;
+  readonly resources: Record<string, Resource> | Resource[];
+  readonly outputs?: Record<string, { value: unknown }>;
+}
+
+export interface Compiled {
+  readonly main: Template;
+  /** Every template, the modules' too. */
+  readonly templates: readonly Template[];
+  /** Every resource that is deployed, with the variables of its template written out. */
+  readonly resources: readonly Resource[];
+  readonly of: (type: string) => Resource[];
+}
+
+/** infra/main.bicep as it is deployed; without a compiler `undefined`, said aloud. */
+export function compileInfra(): Compiled | undefined {
+  const bicep = findBicep();
+  if (bicep === undefined) {
+    console.warn(`infra/ is not checked here. ${howToGetBicep}`);
+    return undefined;
+  }
+  const file = fileURLToPath(new URL('../../infra/main.bicep', import.meta.url));
+  const { stdout, stderr, status } = runBicep(bicep, ['build', file, '--stdout']);
+  if (status !== 0) throw new Error(stderr);
+  const main = JSON.parse(stdout) as Template;
+  const templates: Template[] = [];
+  const resources = [...flatten(main, 'main', templates)];
+  return { main, templates, resources, of: (type) => resources.filter((resource) => resource.type === type) };
+}
+
+function* flatten(template: Template, module: string, templates: Template[]): Generator<Resource> {
+  templates.push(template);
+  for (const resource of Object.values(template.resources)) {
+    if (resource.existing) continue;
+    if (resource.type === 'Microsoft.Resources/deployments') {
+      const inner = `${module}/${/^[a-z-]+$/.test(resource.name) ? resource.name : 'in-sources'}`;
+      yield* flatten(resource.properties.template as Template, inner, templates);
+    } else yield { ...(writeOut(resource, template.variables ?? {}) as Resource), module };
+  }
+}
+
+/** With `variables('x')` replaced by what x is. */
+function writeOut(value: unknown, variables: Record<string, unknown>): unknown {
+  if (typeof value === 'string') {
+    const whole = /^\[variables\('(\w+)'\)\]$/.exec(value)?.[1];
+    if (whole !== undefined && typeof variables[whole] !== 'string') return variables[whole];
+    return value.replace(/variables\('(\w+)'\)/g, (_text, name: string) => {
+      const variable = variables[name];
+      if (typeof variable !== 'string') return JSON.stringify(variable);
+      return variable.startsWith('[') ? variable.slice(1, -1) : `'${variable}'`;
+    });
+  }
+  if (Array.isArray(value)) return value.map((one) => writeOut(one, variables));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, writeOut(member, variables)]));
+}

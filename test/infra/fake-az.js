@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+// Azure's side of the scripts: what `az` would answer, kept in the file $AZ_STATE, and every call noted there.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const state = JSON.parse(readFileSync(process.env.AZ_STATE, 'utf8'));
+const args = process.argv.slice(2);
+const option = (name) => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
+const list = args.includes('--headers') ? args.slice(args.indexOf('--headers') + 1) : [];
+const words = args.slice(
+  0,
+  args.findIndex((arg) => arg.startsWith('--')),
+);
+const said = (value) => (value === undefined ? '' : typeof value === 'string' ? `${value}\n` : JSON.stringify(value));
+
+const clouds = {
+  'endpoints.microsoftGraphResourceId': 'https://graph.microsoft.com/',
+  'endpoints.resourceManager': 'https://management.azure.com/',
+  'endpoints.activeDirectory': 'https://login.microsoftonline.com',
+};
+
+function rest() {
+  const method = option('method').toUpperCase();
+  const url = option('url').replace(/^https:\/\/[^/]+(\/v1\.0)?/, '');
+  const given = option('body');
+  const body =
+    given === undefined ? undefined : JSON.parse(given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given);
+  state.calls.push({ method, url, body });
+  if (url.startsWith('/subscriptions/')) return vault(method, body);
+  return method === 'GET' ? graphGet(url) : graphWrite(url, body);
+}
+
+function vault(method, body) {
+  if (method === 'PUT') state.secrets.push(body.properties.value);
+  return method === 'GET' && state.secrets.length > 0 ? 'audit-signing-key' : '';
+}
+
+function graphGet(url) {
+  if (url.includes('appRoleAssignedTo')) {
+    const [, principal, role] = /principalId=='(.*)' && appRoleId=='(.*)'/.exec(option('query'));
+    const found = state.assignments.find((one) => one.principalId === principal && one.appRoleId === role);
+    return found ? 'assignment-1' : '';
+  }
+  if (url.startsWith('/servicePrincipals')) {
+    const role = /value=='(.*)'/.exec(option('query'))?.[1];
+    return role === undefined
+      ? 'service-principal-1'
+      : (state.app.appRoles.find((one) => one.value === role)?.id ?? '');
+  }
+  const { appRoles } = state.app;
+  return appRoles
+    ? { ...state.app, appRoles: appRoles.map((role) => ({ ...role, origin: 'Application' })) }
+    : state.app;
+}
+
+function graphWrite(url, body) {
+  if (url.includes('appRoleAssignedTo')) state.assignments.push(body);
+  else if (url.includes('federatedIdentityCredentials')) state.federated = { ...state.federated, [url]: body };
+  else if (url.startsWith('/servicePrincipals')) state.principal = { ...state.principal, ...body };
+  else {
+    if (body.appRoles?.some((role) => 'origin' in role)) throw new Error('400');
+    if (state.app === null && !list.includes('Prefer=create-if-missing')) throw new Error('404');
+    const authorized = body.api?.preAuthorizedApplications ?? [];
+    const scopes = (state.app?.api?.oauth2PermissionScopes ?? []).map(({ id }) => id);
+    if (authorized.some((one) => one.delegatedPermissionIds.some((id) => !scopes.includes(id)))) throw new Error('400');
+    state.app = { appId: '00000000-0000-4000-8000-0000000000aa', ...state.app, ...body };
+  }
+}
+
+function policy(verb) {
+  if (verb === 'show') return option('query') === 'etag' ? state.policy?.etag : (state.policy?.state ?? '');
+  if (verb === 'create') state.policy = { state: 'Unlocked', etag: '"1"', period: option('period') };
+  if (verb === 'lock' && option('if-match') === state.policy.etag) state.policy.state = 'Locked';
+  return '';
+}
+
+const commands = {
+  'cloud show': () => clouds[option('query')],
+  'account show': () => '00000000-0000-4000-8000-00000000000d',
+  rest,
+};
+const command = words.join(' ');
+const answer = command.startsWith('storage container immutability-policy') ? policy(words[3]) : commands[command]();
+writeFileSync(process.env.AZ_STATE, JSON.stringify(state));
+process.stdout.write(option('output') === 'none' ? '' : said(answer));

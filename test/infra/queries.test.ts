@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { HttpRequest } from '@azure/functions';
+import { submit } from '../../src/check/submit.ts';
+import { Problem, problemCodes } from '../../src/contract/problem.ts';
+import { bury } from '../../src/functions/bury.ts';
+import { cancelCheck } from '../../src/functions/cancel-check.ts';
+import { logOf } from '../../src/functions/log.ts';
+import { logVerification } from '../../src/functions/log-verification.ts';
+import { sweepChecks } from '../../src/functions/sweep-checks.ts';
+import { work } from '../../src/functions/work.ts';
+import { names } from '../../src/triggers.ts';
+import { linesOf, type LoggedLine } from '../support/log-lines.ts';
+import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
+import { sampleCaller } from '../support/samples.ts';
+
+const folder = new URL('../../infra/queries/', import.meta.url);
+const files = readdirSync(folder).filter((file) => file.endsWith('.kql'));
+const textOf = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
+
+/** One line of every kind that the app logs, from the app. */
+async function everyLine(): Promise<LoggedLine[]> {
+  const { context, lines } = linesOf();
+  const down = { append: () => Promise.reject(new Problem('AuditUnavailable', 'down')) };
+  for (const trouble of [{}, down]) {
+    for (const failure of [undefined, { code: 'AzureRefused', message: 'no' } as const]) {
+      const proxy = memoryProxy(failure ? { begin: [{ kind: 'failed', failure, arm: { status: 403 } }] } : {});
+      const { check } = await submit(proxy.deps, sampleSubmission());
+      await work({ ...proxy.deps, audit: { ...proxy.deps.audit, ...trouble } })({ checkId: check.id }, context);
+      await bury(proxy.deps)({ checkId: check.id }, context);
+    }
+  }
+  const { deps, store } = memoryProxy();
+  const backlogs = Object.fromEntries(
+    [names.queue, names.poisonQueue].map((queue) => [queue, () => Promise.resolve({ messages: 1, oldestSeconds: 1 })]),
+  );
+  await sweepChecks({ ...deps, overdue: store, backlogs })({} as never, context);
+  const request = new HttpRequest({ method: 'DELETE', url: 'https://proxy.example/api', params: { id: uuidOf('x') } });
+  await cancelCheck({ ...deps, verifyToken: () => Promise.resolve(sampleCaller()) })(request, context);
+  logVerification(logOf(context), { valid: false, events: 2, faults: ['one'] });
+  return lines;
+}
+
+describe('the queries of alerts and workbook', () => {
+  let lines: LoggedLine[];
+  beforeAll(async () => {
+    lines = await everyLine();
+  });
+
+  it('are all used', () => {
+    const used = ['alerts', 'workbook'].map((name) => readFileSync(new URL(`../${name}.bicep`, folder), 'utf8')).join();
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.filter((file) => !used.includes(`loadTextContent('queries/${file}')`))).toEqual([]);
+  });
+
+  it.each(files)('%s asks for lines and fields that the app logs', (file) => {
+    const text = textOf(file);
+    const messages = [...text.matchAll(/line\.message == '([^']+)'/g)].map((found) => found[1]);
+    const meant = lines.filter(({ message }) => messages.length === 0 || messages.includes(message));
+    const fields = [...text.matchAll(/line\.(\w+)/g)].map((found) => found[1] ?? '');
+    expect(fields.length).toBeGreaterThan(0);
+    expect(messages.filter((message) => !lines.some((line) => line.message === message))).toEqual([]);
+    expect(fields.filter((field) => !meant.some((line) => field in line))).toEqual([]);
+  });
+
+  it.each(files)('%s compares with words that exist', (file) => {
+    const words: Readonly<Record<string, readonly unknown[]>> = {
+      code: problemCodes,
+      queue: [names.queue, names.poisonQueue],
+      status: ['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled'],
+    };
+    for (const [, field = '', word] of textOf(file).matchAll(/line\.(code|queue|status) [!=]= '([^']+)'/g))
+      expect(words[field]).toContain(word);
+  });
+});

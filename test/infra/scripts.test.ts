@@ -1,0 +1,170 @@
+import { spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { roleSchema } from '../../src/contract/requester.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const clientId = '00000000-0000-4000-8000-0000000000aa';
+const vaultId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v';
+
+interface State {
+  app: {
+    identifierUris?: string[];
+    appRoles?: { id: string; value: string }[];
+    api?: {
+      requestedAccessTokenVersion: number;
+      oauth2PermissionScopes: { id: string; value: string }[];
+      preAuthorizedApplications: { appId: string; delegatedPermissionIds: string[] }[];
+    };
+  } | null;
+  principal: object;
+  federated: Record<string, object>;
+  assignments: object[];
+  secrets: string[];
+  policy: { state: string; period?: string } | null;
+  calls: { method: string; url: string }[];
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'az-'));
+  symlinkSync(fileURLToPath(new URL('fake-az.js', import.meta.url)), join(folder, 'az'));
+  save({ app: null, principal: {}, federated: {}, assignments: [], secrets: [], policy: null, calls: [] });
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const save = (state: State): void => {
+  writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
+};
+const load = (): State => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as State;
+
+function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
+  const path = `${folder}:${process.env['PATH'] ?? ''}`;
+  return spawnSync('sh', [join('scripts', script), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: path, HOME: folder, AZ_STATE: join(folder, 'state.json'), ...environment },
+  });
+}
+
+describe('scripts/entra-app.sh', () => {
+  it('registers the app with its roles and its scope, for those only who are assigned, and prints its id', () => {
+    expect(run('entra-app.sh', ['register', 'proxy-test'])).toMatchObject({
+      status: 0,
+      stdout: `${clientId}\n`,
+      stderr: '',
+    });
+    const { app, principal, calls } = load();
+    const { identifierUris, appRoles, api } = app!;
+    expect(identifierUris).toEqual([`api://${clientId}`]);
+    expect(appRoles!.map(({ value }) => value)).toEqual(roleSchema.options);
+    const { requestedAccessTokenVersion, oauth2PermissionScopes: scopes, preAuthorizedApplications } = api!;
+    expect(requestedAccessTokenVersion).toBe(2);
+    expect(scopes.map(({ value }) => value)).toEqual(['user_impersonation']);
+    expect(preAuthorizedApplications).toEqual([
+      { appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', delegatedPermissionIds: [scopes[0]!.id] },
+    ]);
+    expect(principal).toEqual({ appRoleAssignmentRequired: true });
+    expect(calls[0]?.url).toBe("/applications(uniqueName='proxy-test')");
+  });
+
+  it('changes nothing when it is run again, and keeps what others added', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    const state = load();
+    const own = { id: 'own', value: 'Team.Payments' };
+    state.app?.appRoles?.unshift(own);
+    state.app?.identifierUris?.unshift('https://proxy.example.com');
+    state.app?.api?.preAuthorizedApplications.unshift({ appId: 'bot', delegatedPermissionIds: [] });
+    save(state);
+    expect(run('entra-app.sh', ['register', 'proxy-test']).status).toBe(0);
+    expect({ ...load(), calls: [] }).toEqual({ ...state, calls: [] });
+    expect(load().app?.appRoles).toContainEqual(own);
+  });
+
+  it('lets the managed identity sign in for the app, in place of a secret', () => {
+    expect(run('entra-app.sh', ['federate', clientId, 'identity-1']).status).toBe(0);
+    expect(load().federated).toEqual({
+      [`/applications(appId='${clientId}')/federatedIdentityCredentials(name='function-app-sign-in')`]: {
+        issuer: 'https://login.microsoftonline.com/00000000-0000-4000-8000-00000000000d/v2.0',
+        subject: 'identity-1',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    });
+  });
+
+  it.each(['entra-app.sh', 'signing-key.sh', 'assign-role.sh'])('%s says how it is called', (script) => {
+    const { status, stderr } = run(script, ['nonsense']);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`scripts/${script} `);
+    expect(load().calls).toEqual([]);
+  });
+});
+
+describe('scripts/assign-role.sh', () => {
+  it('gives a role once, and names a role that is not there', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    for (let time = 0; time < 2; time++)
+      expect(run('assign-role.sh', [clientId, 'Audit.Read', 'alice']).status).toBe(0);
+    const appRoleId = load().app?.appRoles?.find(({ value }) => value === 'Audit.Read')?.id;
+    expect(load().assignments).toEqual([{ principalId: 'alice', resourceId: 'service-principal-1', appRoleId }]);
+    const { status, stderr } = run('assign-role.sh', [clientId, 'Audit.Write', 'alice']);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('no role Audit.Write')]);
+  });
+});
+
+describe('scripts/signing-key.sh', () => {
+  it('makes an Ed25519 key once, and another when it is to rotate', () => {
+    for (const verb of ['ensure', 'ensure', 'rotate'])
+      expect(run('signing-key.sh', [verb, vaultId])).toMatchObject({ status: 0, stdout: '' });
+    const { secrets, calls } = load();
+    expect(secrets.map((pem) => createPrivateKey(pem).asymmetricKeyType)).toEqual(['ed25519', 'ed25519']);
+    expect(new Set(secrets).size).toBe(2);
+    expect(calls.filter(({ method }) => method === 'PUT').map(({ url }) => url)).toEqual(
+      Array.from({ length: 2 }, () => `${vaultId}/secrets/audit-signing-key?api-version=2023-07-01`),
+    );
+  });
+});
+
+describe('scripts/lock-checkpoints.sh', () => {
+  const environment = {
+    STORAGE_ACCOUNT_NAME: 'account',
+    AZURE_RESOURCE_GROUP: 'group',
+    CHECKPOINT_RETENTION_DAYS: '365',
+  };
+
+  it('locks the policy that is there, makes one where there is none, and leaves a locked one', () => {
+    for (const policy of [null, { state: 'Unlocked', etag: '"7"' }]) {
+      save({ ...load(), policy });
+      for (let time = 0; time < 2; time++) expect(run('lock-checkpoints.sh', [], environment).status).toBe(0);
+      expect(load().policy).toMatchObject({ state: 'Locked', ...(policy === null ? { period: '365' } : {}) });
+    }
+  });
+});
+
+describe('scripts/after-provision.sh', () => {
+  it('finishes the installation and tells the next three commands; run again it changes nothing', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    const environment = {
+      ENTRA_CLIENT_ID: clientId,
+      IDENTITY_PRINCIPAL_ID: 'identity-1',
+      VAULT_ID: vaultId,
+      CHECKPOINT_POLICY: 'unlocked',
+      PROXY_URL: 'https://proxy.example.com',
+    };
+    const { status, stdout } = run('after-provision.sh', [], environment);
+    expect(status).toBe(0);
+    const commands = stdout.split('\n').filter((line) => line.startsWith('       '));
+    expect(commands.map((line) => line.trim().split(' ')[0])).toEqual(['scripts/assign-role.sh', 'curl', 'curl']);
+    const state = { ...load(), calls: [] };
+    expect(state.secrets).toHaveLength(1);
+    expect(state.policy).toBeNull();
+    expect(run('after-provision.sh', [], environment).status).toBe(0);
+    expect({ ...load(), calls: [] }).toEqual(state);
+  });
+});

@@ -1,0 +1,389 @@
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../src/settings.ts';
+import { names } from '../../src/triggers.ts';
+import { type Compiled, compileInfra, type Properties, type Resource } from './compiled-template.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const compiled = compileInfra();
+
+if (compiled === undefined) it.skip('infra/ is not checked here, as no Bicep compiler was found: see the warning');
+
+describe.runIf(compiled)('the deployment', () => {
+  const { main, templates, resources, of } = compiled ?? ({ templates: [], resources: [] } as unknown as Compiled);
+  const only = (type: string): Resource => {
+    const found = of(type);
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+  const config = (name: string): Properties => {
+    const found = of('Microsoft.Web/sites/config').filter((one) => one.name.includes(`'${name}'`));
+    expect(found).toHaveLength(1);
+    return found[0]!.properties as Properties;
+  };
+  const namesOf = (type: string): string[] =>
+    of(type)
+      .map(({ name }) => [...name.matchAll(/'([^']*)'/g)].at(-1)?.[1] ?? '')
+      .sort();
+
+  it('is built and linted without a warning, with the parameters of the pipeline too', () => {
+    const check = ['--import', 'tsx', 'scripts/infra-check.ts'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, check, { cwd: root, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/\d+ Bicep files .* no fault/);
+  });
+
+  describe('keeps no key and no password', () => {
+    it('in storage: shared keys and public blobs are off, TLS is 1.2 or newer', () => {
+      expect(only('Microsoft.Storage/storageAccounts').properties).toMatchObject({
+        allowSharedKeyAccess: false,
+        allowBlobPublicAccess: false,
+        allowCrossTenantReplication: false,
+        isLocalUserEnabled: false,
+        minimumTlsVersion: 'TLS1_2',
+        supportsHttpsTrafficOnly: true,
+      });
+      for (const container of of('Microsoft.Storage/storageAccounts/blobServices/containers'))
+        expect(container.properties.publicAccess).toBe('None');
+    });
+
+    it('in logs: workspace and Application Insights take data from identities only', () => {
+      expect(only('Microsoft.Insights/components').properties.DisableLocalAuth).toBe(true);
+      expect(only('Microsoft.OperationalInsights/workspaces').properties.features.disableLocalAuth).toBe(true);
+    });
+
+    it('in the app: no password publishes to it', () => {
+      const policies = of('Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+      expect(policies.map(({ properties }) => properties as object)).toEqual([{ allow: false }, { allow: false }]);
+      expect(namesOf('Microsoft.Web/sites/basicPublishingCredentialsPolicies')).toEqual(['ftp', 'scm']);
+      expect(only('Microsoft.Web/sites').properties.functionAppConfig.deployment.storage.authentication.type).toBe(
+        'UserAssignedIdentity',
+      );
+    });
+
+    it('in parameters, outputs or settings: no template takes, reads or gives out a secret', () => {
+      const text = JSON.stringify(templates);
+      expect(text).not.toMatch(/securestring|secureobject|list(?:Keys|Secrets|AccountSas|ServiceSas)\(/i);
+      expect(text).not.toMatch(/AccountKey=|SharedAccessSignature|BEGIN [A-Z ]*PRIVATE KEY/);
+      const outputs = templates.flatMap((template) => Object.entries(template.outputs ?? {}));
+      expect(outputs.length).toBeGreaterThan(5);
+      for (const [name, output] of outputs)
+        expect(`${name} ${JSON.stringify(output.value)}`).not.toMatch(/secret|\w+keys?\b|connectionstring|password/i);
+      expect(of('Microsoft.KeyVault/vaults/secrets')).toEqual([]);
+    });
+
+    it('in settings: the signing key is a reference into the key vault, read by the identity', () => {
+      expect(config('appsettings').AUDIT_SIGNING_KEY).toBe(
+        "[format('@Microsoft.KeyVault(SecretUri={0}secrets/audit-signing-key)', parameters('vaultUri'))]",
+      );
+      expect(only('Microsoft.Web/sites').properties.keyVaultReferenceIdentity).toBe("[parameters('identityId')]");
+      expect(only('Microsoft.KeyVault/vaults').properties).toMatchObject({
+        enableRbacAuthorization: true,
+        enablePurgeProtection: true,
+      });
+    });
+  });
+
+  describe('asks who calls', () => {
+    it('with sign-in before everything but health, without a client secret', () => {
+      const { platform, globalValidation, identityProviders } = config('authsettingsV2');
+      expect(platform.enabled).toBe(true);
+      expect(globalValidation).toEqual({
+        requireAuthentication: true,
+        unauthenticatedClientAction: 'Return401',
+        excludedPaths: ['/api/health', '/api/health/ready'],
+      });
+      const { registration, validation } = identityProviders.azureActiveDirectory;
+      const { clientSecretSettingName: setting } = registration;
+      expect(registration).not.toHaveProperty('clientSecretCertificateThumbprint');
+      expect([setting, config('appsettings')[setting]]).toEqual([
+        'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
+        "[parameters('identityClientId')]",
+      ]);
+      expect(validation.allowedAudiences).toHaveLength(2);
+    });
+
+    it('over https from everywhere, and lets no page of another origin call', () => {
+      const { httpsOnly, siteConfig } = only('Microsoft.Web/sites').properties;
+      expect(httpsOnly).toBe(true);
+      expect(siteConfig.cors).toEqual({ allowedOrigins: [], supportCredentials: false });
+      expect([siteConfig.minTlsVersion, siteConfig.scmMinTlsVersion, siteConfig.ftpsState]).toEqual([
+        '1.2',
+        '1.2',
+        'Disabled',
+      ]);
+    });
+  });
+
+  describe('grants', () => {
+    const definitions = () =>
+      of('Microsoft.Authorization/roleDefinitions').map(({ properties: { roleName, permissions } }) => ({
+        role: String(roleName),
+        permissions: permissions as Properties[],
+      }));
+    const builtIn: Readonly<Record<string, string>> = {
+      '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
+      'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
+      '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
+      '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+    };
+    const roleOf = (id: string): string => {
+      const quoted = [...id.matchAll(/'([^']+)'/g)].at(-1)?.[1] ?? id;
+      return builtIn[quoted] ?? quoted;
+    };
+    /** `audit (tables)` */
+    const placeOf = (scope: string | undefined): string => {
+      if (scope === undefined) return 'the subscription';
+      const [type = '', ...parts] = [...scope.matchAll(/'([^']+)'/g)].map((found) => found[1] ?? '');
+      const name = parts.filter((part) => !/Name$|^default$/.test(part)).at(-1);
+      return `${name ?? 'all'} (${type.split('/').at(-1) ?? ''})`;
+    };
+
+    it('these rights and no other, to the one identity', () => {
+      const assignments = of('Microsoft.Authorization/roleAssignments');
+      const rights = assignments.map(({ scope, properties }) => [
+        placeOf(scope),
+        roleOf(String(properties.roleDefinitionId)),
+      ]);
+      expect(rights.sort()).toEqual(
+        [
+          ['the subscription', 'connectivity check'],
+          ['audit (tables)', 'audit writer'],
+          ['checks (tables)', 'check writer'],
+          ['audit-checkpoints (containers)', 'checkpoint writer'],
+          ['checks (queues)', 'Storage Queue Data Contributor'],
+          ['checks-poison (queues)', 'Storage Queue Data Contributor'],
+          ['azure-webjobs-hosts (containers)', 'Storage Blob Data Owner'],
+          ['azure-webjobs-secrets (containers)', 'Storage Blob Data Owner'],
+          ['packages (containers)', 'Storage Blob Data Contributor'],
+          ['all (vaults)', 'Key Vault Secrets User'],
+          ['all (components)', 'Monitoring Metrics Publisher'],
+        ].sort(),
+      );
+      for (const { module, properties } of assignments) {
+        expect(module).toMatch(/^main\/access(?:\/in-sources)?$/);
+        expect(properties.principalId).toBe(
+          module === 'main/access' ? "[reference('identity').principalId]" : "[parameters('principalId')]",
+        );
+      }
+    });
+
+    it('the actions of a check in the subscriptions that are given, and no other there', () => {
+      const access = templates.find((template) => template.variables?.actionsInSources);
+      const actions = access?.variables?.actionsInSources;
+      const computers = ['virtualMachines', 'virtualMachineScaleSets', 'virtualMachineScaleSets/virtualMachines'];
+      expect(actions).toEqual([
+        'Microsoft.Network/networkWatchers/read',
+        'Microsoft.Network/networkWatchers/connectivityCheck/action',
+        'Microsoft.Network/networkWatchers/connectivityCheck/read',
+        'Microsoft.Network/locations/operationResults/read',
+        ...computers.flatMap((type) =>
+          ['read', 'instanceView/read', 'extensions/read'].map((action) => `Microsoft.Compute/${type}/${action}`),
+        ),
+        'Microsoft.Network/bastionHosts/read',
+        'Microsoft.Network/applicationGateways/read',
+      ]);
+      const inSources = definitions().find(({ role }) => role.includes('Connectivity Check Proxy'));
+      expect(inSources?.permissions).toEqual([
+        { actions: "[parameters('actions')]", notActions: [], dataActions: [], notDataActions: [] },
+      ]);
+    });
+
+    it('adding and reading in the audit, and no deletion of a checkpoint', () => {
+      const dataActions = (what: string) => {
+        const found = definitions().find(({ role }) => role.includes(what));
+        expect(found?.permissions).toHaveLength(1);
+        expect(found?.permissions[0]).toMatchObject({ actions: [], notActions: [], notDataActions: [] });
+        return (found?.permissions[0]?.dataActions as string[]).map((action) => /\}\/([^']+)'/.exec(action)?.[1]);
+      };
+      expect(dataActions('audit writer')).toEqual(['read', 'add/action']);
+      expect(dataActions('checkpoint writer')).toEqual(['read', 'write']);
+      expect(dataActions('check writer')).toEqual(['read', 'add/action', 'update/action', 'delete']);
+    });
+
+    it('nothing that docs/rights.md does not explain', () => {
+      const text = read('docs/rights.md');
+      const access = templates.find((template) => template.variables?.actionsInSources);
+      const explained = [...(access?.variables?.actionsInSources as string[]), ...Object.values(builtIn)];
+      expect(explained.filter((right) => !text.includes(right))).toEqual([]);
+      const parts = read('infra/access.bicep').matchAll(/^resource (\w+) 'Microsoft.Authorization\/roleAssignments/gm);
+      const assignments = [...parts].map((found) => found[1] ?? '');
+      expect(assignments.length).toBe(10);
+      expect(assignments.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+    });
+  });
+
+  it('makes the tables, queues and containers that the code names', () => {
+    const { checksTable, auditTable, queue, poisonQueue, ...others } = names;
+    expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables')).toEqual([auditTable, checksTable].sort());
+    expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual([queue, poisonQueue].sort());
+    expect(namesOf('Microsoft.Storage/storageAccounts/blobServices/containers')).toEqual(
+      [
+        ...new Set([
+          ...Object.values(others),
+          'audit-checkpoints',
+          'azure-webjobs-hosts',
+          'azure-webjobs-secrets',
+          'packages',
+        ]),
+      ].sort(),
+    );
+  });
+
+  it('lets nobody change checkpoints for a while, unless they are locked already', () => {
+    const policy = only('Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies');
+    expect(policy.name).toContain("'audit-checkpoints'");
+    expect(policy.condition).toBe("[not(parameters('checkpointsLocked'))]");
+    expect(policy.properties).toEqual({
+      immutabilityPeriodSinceCreationInDays: "[parameters('checkpointRetentionDays')]",
+      allowProtectedAppendWrites: false,
+    });
+  });
+
+  describe('gives the app its settings', () => {
+    const platform = [
+      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      'APPLICATIONINSIGHTS_CONNECTION_STRING',
+      'AzureWebJobsDisableHomepage',
+      'AzureWebJobsStorage__blobServiceUri',
+      'AzureWebJobsStorage__clientId',
+      'AzureWebJobsStorage__credential',
+      'AzureWebJobsStorage__queueServiceUri',
+      'AzureWebJobsStorage__tableServiceUri',
+      'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
+    ];
+
+    it('all that src/settings.ts knows, and none that nobody knows', () => {
+      const known = new Set(read('src/settings.ts').match(/\b(?:[A-Z]+(?:_[A-Z]+)+|POLICY|PAUSED)\b/g));
+      // The policy comes as a file, and the host's name from the platform.
+      const ours = [...known, 'AUDIT_SIGNING_KEY'].filter((name) => !['POLICY', 'WEBSITE_HOSTNAME'].includes(name));
+      expect(Object.keys(config('appsettings')).sort()).toEqual([...new Set([...ours, ...platform])].sort());
+    });
+
+    it('in a form that src/settings.ts takes', () => {
+      const clientId = '00000000-0000-4000-8000-00000000000c';
+      const inAzure: Record<string, string> = {
+        AzureWebJobsStorage__clientId: clientId,
+        AzureWebJobsStorage__blobServiceUri: 'https://account.blob.example.com/',
+        AzureWebJobsStorage__queueServiceUri: 'https://account.queue.example.com/',
+        AzureWebJobsStorage__tableServiceUri: 'https://account.table.example.com/',
+        AZURE_CLIENT_ID: clientId,
+        ARM_ENDPOINT: 'https://management.azure.com/',
+        ENTRA_AUTHORITY: 'https://login.microsoftonline.com/',
+        ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
+        ENTRA_AUDIENCE: 'api://one,one',
+        PUBLIC_URL: '',
+        QUEUE_DEADLINE_SECONDS: '3600',
+        CHECK_DEADLINE_SECONDS: '600',
+        PAUSED: 'false',
+        AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+      };
+      const given = Object.entries(config('appsettings') as Record<string, string>).map(([name, value]) => [
+        name,
+        value.startsWith('[') ? inAzure[name] : value,
+      ]);
+      const policy = new URL('../../policy.sample.json', import.meta.url).pathname;
+      const { ...environment } = Object.fromEntries(given) as Record<string, string>;
+      expect(environment.POLICY_FILE).toBe('/home/site/wwwroot/policy.json');
+      const settings = parseSettings({
+        ...environment,
+        POLICY_FILE: policy,
+        WEBSITE_HOSTNAME: 'proxy.example.com',
+      });
+      expect(settings).toMatchObject({
+        clientId,
+        armScope: 'https://management.azure.com/.default',
+        entra: { authority: 'https://login.microsoftonline.com', audiences: ['api://one', 'one'] },
+        publicUrl: 'https://proxy.example.com',
+        storage: { kind: 'identity', queueServiceUri: 'https://account.queue.example.com/', clientId },
+        paused: false,
+      });
+    });
+  });
+
+  it('reaches storage and key vault through private endpoints only, where that is asked for', () => {
+    const endpoints = resources.filter(({ type }) => type === 'Microsoft.Network/privateEndpoints');
+    expect(endpoints.map(({ module }) => module).sort()).toEqual([
+      'main/storage/in-sources',
+      'main/vault/endpoint-vault',
+    ]);
+    for (const type of ['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults']) {
+      const { publicNetworkAccess, networkAcls } = only(type).properties;
+      expect(publicNetworkAccess).toBe("[if(parameters('isPrivate'), 'Disabled', 'Enabled')]");
+      expect(networkAcls.defaultAction).toBe("[if(parameters('isPrivate'), 'Deny', 'Allow')]");
+    }
+    const zones = read('infra/network.bicep').match(/privatelink[^']*/g);
+    expect(zones).toHaveLength(4);
+  });
+
+  it('keeps the queue function ready, on a Node version that Azure supports', () => {
+    const { runtime, scaleAndConcurrency } = only('Microsoft.Web/sites').properties.functionAppConfig;
+    expect(runtime.name).toBe('node');
+    expect(main.parameters.nodeVersion).toMatchObject({ allowedValues: ['22', '24'] });
+    expect(scaleAndConcurrency.alwaysReady).toContain("'function:work'");
+    expect(read('src/triggers.ts')).toContain("app.storageQueue('work'");
+    expect(only('Microsoft.Web/serverfarms').sku).toEqual({ tier: 'FlexConsumption', name: 'FC1' });
+  });
+
+  it('explains each of its parameters, and has each from azd and from the pipeline or asks for it', () => {
+    const parameters = Object.entries(main.parameters);
+    expect(parameters.filter(([, { metadata }]) => !metadata?.description).map(([name]) => name)).toEqual([]);
+    const fromAzd = JSON.parse(read('infra/main.parameters.json')) as { parameters: Record<string, { value: string }> };
+    const asked = ['sourceSubscriptions', 'alertEmail', 'privateNetwork'];
+    const all = parameters.map(([name]) => name).filter((name) => name !== 'tags');
+    expect([...Object.keys(fromAzd.parameters), ...asked].sort()).toEqual(all.sort());
+    const fromPipeline = read('infra/pipeline.bicepparam').matchAll(
+      /^param (\w+) = .*?Variable\('(\w+)'(?:, '(.*)')?\)/gm,
+    );
+    const pipeline = [...fromPipeline].map((found) => ({ name: found[1], variable: found[2], fallback: found[3] }));
+    expect(pipeline.map(({ name }) => name ?? '').sort()).toEqual(all.sort());
+    for (const { name = '', variable, fallback } of pipeline) {
+      const azd = fromAzd.parameters[name]?.value;
+      if (azd !== undefined) expect(azd).toBe(`\${${variable ?? ''}${fallback === undefined ? '' : `=${fallback}`}}`);
+      const value = main.parameters[name]?.defaultValue;
+      if (fallback !== undefined) expect(String(value)).toBe(fallback);
+    }
+  });
+
+  it('wakes somebody for trouble, and shows what the proxy is used for', () => {
+    const alerts = templates.flatMap((template) => (template.variables?.alerts ?? []) as Properties[]);
+    expect(alerts.map(({ name }) => String(name)).sort()).toEqual([
+      'arm-throttling',
+      'audit-write-failures',
+      'failed-checks',
+      'old-queue-message',
+      'poison-messages',
+      'silence',
+      'verification-faults',
+    ]);
+    const rule = only('Microsoft.Insights/scheduledQueryRules');
+    expect(rule.copy).toMatchObject({ count: expect.stringContaining('length') as string });
+    expect(rule.properties.actions.actionGroups).toHaveLength(1);
+    expect(only('Microsoft.Insights/actionGroups').properties.emailReceivers[0].emailAddress).toBe(
+      "[parameters('email')]",
+    );
+    expect(only('Microsoft.Insights/workbooks').properties.serializedData).toContain('Notebook/1.0');
+    const watched = of('Microsoft.Insights/diagnosticSettings').map(({ scope = '' }) => /'([^']+)'/.exec(scope)?.[1]);
+    expect(watched.sort()).toEqual([
+      'Microsoft.KeyVault/vaults',
+      'Microsoft.Storage/storageAccounts/blobServices',
+      'Microsoft.Storage/storageAccounts/queueServices',
+      'Microsoft.Storage/storageAccounts/tableServices',
+      'Microsoft.Web/sites',
+    ]);
+  });
+
+  it('tags what it makes', () => {
+    const untagged = resources.filter(
+      ({ type, tags }) =>
+        tags === undefined &&
+        !/Authorization|diagnosticSettings|(?:Services|sites|storageAccounts|privateEndpoints)\/|Services$/.test(type),
+    );
+    expect(untagged.map(({ type }) => type)).toEqual([]);
+  });
+});
