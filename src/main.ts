@@ -52,7 +52,7 @@ const shared = {
   newId,
   deputy: settings.clientId ?? 'system-assigned',
   store: tableCheckStore(checksTable, newId),
-  audit: tableAuditLog(auditTable),
+  audit: tableAuditLog({ audit: auditTable, checks: checksTable }),
   queue: storageCheckQueue(checksQueue),
   history: tableRequesterHistory(checksTable),
   pauses: tablePauses(checksTable),

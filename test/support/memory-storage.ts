@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
+import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { type Check, hasEnded, isOpen } from '../../src/check/check.ts';
 import type { CheckQueue } from '../../src/check/check-queue.ts';
@@ -102,8 +102,14 @@ export interface MemoryAuditLog extends AuditLog {
 
 export function memoryAuditLog(): MemoryAuditLog {
   const entries = new Map<string, AuditEvent>();
-  const keyOf = ({ sequence, event }: AuditEntry): string => `${event.checkId ?? event.id}/${sequence}`;
+  const announced = new Map<string, Announced>();
+  const keyOf = ({ sequence, event }: AuditEntry): string => `${chainOf(event)}/${sequence}`;
   return {
+    announce: (event) => {
+      const first = (event.fingerprint === undefined ? undefined : announced.get(chainOf(event))) ?? event;
+      announced.set(chainOf(event), first);
+      return Promise.resolve(first);
+    },
     append: (entry) => {
       const known = entries.get(keyOf(entry));
       if (known) return Promise.resolve(known);
