@@ -25,4 +25,4 @@ export interface AuditLog {
 }
 
 /** What an event belongs to: the events of a check are numbered together, any other stands for itself. */
-export const chainOf = ({ checkId, id }: AuditEvent): string => checkId ?? id;
+export const chainOf = ({ checkId, id }: Pick<AuditEvent, 'checkId' | 'id'>): string => checkId ?? id;

@@ -1,9 +1,17 @@
-import { type AuditEntry, chainOf } from '../audit/audit-log.ts';
+import { chainOf } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { downwards } from './downwards.ts';
 
 /** An event has a row for each way to look for it: by time, requester, action and, where it belongs to one, check. */
 export type RowKind = 'a' | 'c' | 'r' | 't';
+
+/** What of an event decides where its rows stand. */
+export interface PlacedEntry {
+  readonly sequence: number;
+  readonly event: Pick<AuditEvent, 'id' | 'time' | 'action' | 'checkId'> & {
+    readonly requester: { readonly id: string };
+  };
+}
 
 const DAY_MILLISECONDS = 86_400_000;
 const LAST_DAY = 99_999;
@@ -24,7 +32,7 @@ export const dayOf = (time: string): string => time.slice(0, 10);
 const downSequence = (sequence: number): string => String(LAST_SEQUENCE - sequence).padStart(6, '0');
 
 /** Where an event stands among all, newest first; those of one check by their sequence, whatever the clocks said. */
-export const orderOf = ({ sequence, event }: AuditEntry): string =>
+export const orderOf = ({ sequence, event }: PlacedEntry): string =>
   `${downwards(new Date(event.time))}!${chainOf(event)}!${downSequence(sequence)}`;
 
 /** A slash is not allowed in a key. */
@@ -34,7 +42,7 @@ export const checkPrefix = (checkId: string): string => `c!${checkId}!`;
 export const timePrefix = 't!';
 
 /** Keys of all rows of an event. */
-export function rowKeysOf(entry: AuditEntry): Map<RowKind, string> {
+export function rowKeysOf(entry: PlacedEntry): Map<RowKind, string> {
   const { sequence, event } = entry;
   const order = orderOf(entry);
   const keys = new Map<RowKind, string>([

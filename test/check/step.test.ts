@@ -210,6 +210,7 @@ describe('a check', () => {
     } = await submit(proxy.deps, sampleSubmission());
     let appends = 0;
     const audit = {
+      ...proxy.audit,
       append: ((entry) =>
         ++appends === 2
           ? Promise.reject(new Problem('AuditUnavailable', 'down'))

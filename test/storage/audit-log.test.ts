@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
+import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { connect } from '../../src/storage/connect.ts';
 import { tableAuditLog } from '../../src/storage/table-audit-log.ts';
@@ -66,7 +67,7 @@ describe.each([
 describe.each([
   ['in memory', memoryAuditLog],
   ['on Azure Table storage', azurite],
-])('announcing an event %s', (_name, create) => {
+])('announcing an event %s', (_name, create: () => AuditLog) => {
   it('changes nothing where it came without a key', async () => {
     const log = create();
     const first = event();
@@ -85,8 +86,8 @@ describe.each([
     const won = await Promise.all(racers.map((racer) => log.announce(racer)));
     const [winner] = won;
     expect(racers.some(({ id, fingerprint }) => id === winner?.id && fingerprint === winner.fingerprint)).toBe(true);
-    for (const { id, time, fingerprint } of won)
-      expect({ id, time, fingerprint }).toEqual({
+    for (const each of won)
+      expect({ id: each.id, time: each.time, fingerprint: each.fingerprint }).toEqual({
         id: winner?.id,
         time: winner?.time,
         fingerprint: winner?.fingerprint,
