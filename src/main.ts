@@ -10,6 +10,7 @@ import { getHealth, getReadiness } from './functions/get-health.ts';
 import { getMe } from './functions/get-me.ts';
 import { getResult } from './functions/get-result.ts';
 import { listAudit } from './functions/list-audit.ts';
+import { listChecks } from './functions/list-checks.ts';
 import { sealAudit } from './functions/seal-audit.ts';
 import { submitCheck } from './functions/submit-check.ts';
 import { sweepChecks } from './functions/sweep-checks.ts';
@@ -24,6 +25,7 @@ import { storageCheckQueue } from './storage/storage-check-queue.ts';
 import { tableAuditHistory } from './storage/table-audit-history.ts';
 import { tableAuditLog } from './storage/table-audit-log.ts';
 import { tableAuditRows } from './storage/table-audit-rows.ts';
+import { tableCheckList } from './storage/table-check-list.ts';
 import { tableCheckStore } from './storage/table-check-store.ts';
 import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
 import { tablePauses } from './storage/table-pauses.ts';
@@ -60,6 +62,7 @@ const shared = {
   deputy: settings.clientId ?? 'system-assigned',
   store: tableCheckStore(checksTable, newId),
   audit: tableAuditLog({ audit: auditTable, checks: checksTable }),
+  checkList: tableCheckList({ checks: checksTable, now }),
   auditHistory: tableAuditHistory({ audit: auditTable, checks: checksTable, now }),
   auditRows: tableAuditRows(auditTable),
   checkpoints: blobCheckpoints(storage.container(names.checkpoints)),
@@ -96,6 +99,7 @@ registerTriggers(app, {
     random: Math.random,
   }),
   bury: bury(shared),
+  listChecks: listChecks(shared),
   listAudit: listAudit(shared),
   verifyAudit: verifyAudit(shared),
   sealAudit: sealAudit(shared),

@@ -11,6 +11,7 @@ export const names = {
 
 export interface Handlers {
   readonly submitCheck: HttpHandler;
+  readonly listChecks: HttpHandler;
   readonly getCheck: HttpHandler;
   readonly getResult: HttpHandler;
   readonly cancelCheck: HttpHandler;
@@ -38,6 +39,7 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
     route: 'api/checks',
     handler: handlers.submitCheck,
   });
+  get('listChecks', 'api/checks', handlers.listChecks);
   get('getCheck', 'api/checks/{id}', handlers.getCheck);
   get('getResult', 'api/checks/{id}/result', handlers.getResult);
   app.http('cancelCheck', {

@@ -1,11 +1,11 @@
 import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
-import { type Check, hasEnded, isOpen } from '../check/check.ts';
+import { type Check, isOpen } from '../check/check.ts';
 import type { CheckStore, Stored } from '../check/check-store.ts';
 import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
 import { answerKey, markerKey, shardOf } from './check-keys.ts';
 import { readCheckRow, toCheckRow } from './check-row.ts';
 import { getEntity } from './get-entity.ts';
-import { toHistoryRow } from './history-row.ts';
+import { pointerChanges } from './check-pointers.ts';
 import { sealMarkerOf } from './seal-markers.ts';
 import { orUnavailable } from './unavailable.ts';
 import { writeCheck } from './write-check.ts';
@@ -23,7 +23,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         const actions: TransactionAction[] = [
           ['create', toCheckRow(check, writeId)],
           ['create', markerOf(check)],
-          ['create', toHistoryRow(check)],
+          ...pointerChanges(undefined, check),
         ];
         return (await writeCheck(table, check, writeId, actions)) !== undefined;
       }),
@@ -43,7 +43,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         ];
         const event = next.audited > check.audited ? next.undelivered : undefined;
         if (event) actions.push(['upsert', sealMarkerOf({ sequence: next.audited, event }), 'Replace']);
-        if (hasEnded(next)) actions.push(['upsert', toHistoryRow(next), 'Replace']);
+        actions.push(...pointerChanges(check, next));
         if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
         const newVersion = await writeCheck(table, next, writeId, actions);
         return newVersion === undefined ? undefined : { check: next, version: newVersion };

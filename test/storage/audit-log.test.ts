@@ -103,8 +103,8 @@ describe.each([
 describe('an audit log on Azure Table storage', () => {
   it('says that the audit is unavailable where nothing answers', async () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
-    const { table } = connect({ kind: 'connectionString', connectionString }, noIdentity);
-    const log = tableAuditLog({ audit: table('audit'), checks: table('checks') });
+    const connections = connect({ kind: 'connectionString', connectionString }, noIdentity);
+    const log = tableAuditLog({ audit: connections.table('audit'), checks: connections.table('checks') });
     await expect(log.announce(event())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
     await expect(log.append({ sequence: 1, event: event() })).rejects.toMatchObject({
       code: 'AuditUnavailable',
