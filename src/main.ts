@@ -29,6 +29,7 @@ import { tableCheckList } from './storage/table-check-list.ts';
 import { tableCheckStore } from './storage/table-check-store.ts';
 import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
 import { tablePauses } from './storage/table-pauses.ts';
+import { tableRefusalCounts } from './storage/table-refusal-counts.ts';
 import { tableRequesterHistory } from './storage/table-requester-history.ts';
 import { tableSealState } from './storage/table-seal-state.ts';
 import { names, registerTriggers } from './triggers.ts';
@@ -63,6 +64,7 @@ const shared = {
   store: tableCheckStore(checksTable, newId),
   audit: tableAuditLog({ audit: auditTable, checks: checksTable }),
   checkList: tableCheckList({ checks: checksTable, now }),
+  refusals: tableRefusalCounts(checksTable),
   auditHistory: tableAuditHistory({ audit: auditTable, checks: checksTable, now }),
   auditRows: tableAuditRows(auditTable),
   checkpoints: blobCheckpoints(storage.container(names.checkpoints)),

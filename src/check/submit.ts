@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { record } from '../audit/record.ts';
+import type { RefusalCounts } from '../audit/refusal-counts.ts';
 import type { CheckRequest } from '../contract/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { LimitState } from '../contract/limit.ts';
@@ -15,10 +16,12 @@ import { type EventDeps, targetOf } from './event-of.ts';
 import { idOfKey, randomIdFor } from './check-id.ts';
 import { enforceLimits, type LimitDeps } from './enforce-limits.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { secondsAfter } from './schedule.ts';
 
 export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
+  readonly refusals: RefusalCounts;
   readonly queue: CheckQueue;
   readonly policy: Policy;
   readonly paused: boolean;
@@ -101,11 +104,21 @@ async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<Audi
   return deps.audit.append({ sequence: 1, event: { ...event, id, time } });
 }
 
-/** The refusal is in the audit before anybody is told; it counts among the requester's requests. */
+/** Beyond that many a minute a requester's refusals share one event, so that nobody fills the audit for free. */
+const REFUSALS_PER_MINUTE = 60;
+
+/** The refusal is in the audit, or counted there, before anybody is told; it counts among the requester's requests. */
 async function refuse(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {
   const event = refusedEvent(deps, draft);
+  const { id } = draft.caller.requester;
+  const now = deps.now();
+  const past = await deps.history.since(id, secondsAfter(now, -60), now);
+  if (past.filter(({ place }) => place === undefined).length >= REFUSALS_PER_MINUTE) {
+    await deps.refusals.add(event);
+    return;
+  }
   await record(deps.audit, event);
-  await deps.history.addRefused(draft.caller.requester.id, new Date(event.time), event.id);
+  await deps.history.addRefused(id, new Date(event.time), event.id);
 }
 
 /** A racing request of the same key may have written the event first: then the check is what that event says it is. */

@@ -1,5 +1,6 @@
 import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
+import { minuteOf, type RefusalCount, type RefusalCounts } from '../../src/audit/refusal-counts.ts';
 import { type Check, hasEnded, isOpen } from '../../src/check/check.ts';
 import type { CheckQueue } from '../../src/check/check-queue.ts';
 import type { CheckStore } from '../../src/check/check-store.ts';
@@ -84,14 +85,14 @@ export function memoryCheckStore(): MemoryCheckStore {
 
 export function memoryPauses(): Pauses {
   const minutes = new Set<string>();
-  const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
+  const minuteAt = (time: Date): string => time.toISOString().slice(0, 16);
   return {
     note: (now) => {
-      minutes.add(minuteOf(now));
+      minutes.add(minuteAt(now));
       return Promise.resolve();
     },
     secondsBetween: (from, to) =>
-      Promise.resolve([...minutes].filter((minute) => minute >= minuteOf(from) && minute <= minuteOf(to)).length * 60),
+      Promise.resolve([...minutes].filter((minute) => minute >= minuteAt(from) && minute <= minuteAt(to)).length * 60),
   };
 }
 
@@ -117,6 +118,26 @@ export function memoryAuditLog(): MemoryAuditLog {
       return Promise.resolve(entry.event);
     },
     events: () => [...entries.values()],
+  };
+}
+
+export function memoryRefusalCounts(): RefusalCounts {
+  const counts = new Map<string, RefusalCount>();
+  const keyOf = (requesterId: string, minute: string): string => `${minute} ${requesterId}`;
+  return {
+    add: (event) => {
+      const minute = minuteOf(event.time);
+      const key = keyOf(event.requester.id, minute);
+      const kept = counts.get(key) ?? { minute, count: 0, event: structuredClone(event) };
+      counts.set(key, { ...kept, count: kept.count + 1 });
+      return Promise.resolve();
+    },
+    before: (time) =>
+      Promise.resolve([...counts.values()].filter(({ minute }) => minute < minuteOf(time.toISOString()))),
+    forget: ({ event, minute }) => {
+      counts.delete(keyOf(event.requester.id, minute));
+      return Promise.resolve();
+    },
   };
 }
 
