@@ -67,9 +67,10 @@ async function insert(table: App['tables']['audit'], rows: readonly TransactionA
   await Promise.all(Array.from({ length: 8 }, next));
 }
 
-const eventOf = (i: number, of: number): AuditEvent =>
+/** Events to be sealed come within half a day, as in a proxy that is busy; history is a year's. */
+const eventOf = (i: number, of: number, days: number): AuditEvent =>
   sampleEvent({
-    time: new Date(end - Math.floor((i / of) * DAYS * DAY)).toISOString(),
+    time: new Date(end - Math.floor((i / of) * days * DAY)).toISOString(),
     requester: requesterOf(users[i % users.length]!),
     action: (['requested', 'started', 'finished'] as const)[i % 3]!,
     target: { source: vm(i % 40), destination: `10.1.${i % 20}.4`, port: 443, protocol: 'Tcp' },
@@ -102,7 +103,7 @@ async function fill({ tables }: App, size: number, withMarkers: boolean): Promis
   await Promise.all([tables.audit.createTable(), tables.checks.createTable()]);
   for (let begin = 0; begin < size; begin += 5000) {
     const numbers = Array.from({ length: Math.min(5000, size - begin) }, (_, i) => begin + i);
-    const events = numbers.map((i) => ({ sequence: 1, event: eventOf(i, size) }));
+    const events = numbers.map((i) => ({ sequence: 1, event: eventOf(i, size, withMarkers ? 0.5 : DAYS) }));
     await insert(
       tables.audit,
       events.flatMap(toAuditRows).map((row) => ['create', row]),

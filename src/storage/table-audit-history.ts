@@ -23,8 +23,8 @@ interface Deps {
 
 const DAY_MILLISECONDS = 86_400_000;
 /** A day that few events match is asked together with its neighbours, as long as not too many rows can come. */
-const MAX_DAYS_AT_ONCE = 16;
-const MAX_ROWS_AT_ONCE = 2000;
+const MAX_DAYS_AT_ONCE = 64;
+const MAX_ROWS_AT_ONCE = 3200;
 /** After that many days a page ends, short as it may be, so that every call is bounded. */
 const MAX_DAYS = 400;
 /** Clocks of instances differ: around midnight the newest events may be tomorrow's. */
@@ -54,7 +54,7 @@ async function pageByTime(deps: Deps, filter: AuditFilter, top: number, after = 
   let day: number | undefined =
     start === '' ? dayNumber(new Date(deps.now().getTime() + CLOCK_MILLISECONDS)) : dayOfOrder(start);
   let width = 1;
-  for (let looked = 0; day !== undefined && day >= firstDay; looked += width, width = Math.min(widest, width * 2)) {
+  for (let looked = 0; day !== undefined && day >= firstDay; looked += width, width = Math.min(widest, width * 4)) {
     if (looked >= MAX_DAYS)
       return { events: eventsOf(rows), next: downwards(new Date((day + 1) * DAY_MILLISECONDS - 1)) };
     const days = Array.from({ length: Math.min(width, day - firstDay + 1) }, (_, i) => Number(day) - i);

@@ -18,6 +18,13 @@ const { HttpRequest, HttpResponse, InvocationContext } = createRequire(import.me
 
 export const publicUrl = 'https://proxy.example/base';
 
+/** What tests look at of an answer's body; which of it is there depends on the answer. */
+interface Body {
+  readonly value: readonly { readonly id: string; readonly requester: { readonly name: string } }[];
+  readonly nextLink: string;
+  readonly error: { readonly code: string };
+}
+
 interface Options {
   readonly now: () => Date;
   /** Private key in PEM. */
@@ -60,7 +67,7 @@ export function historyApp({ now, pem, ...options }: Options) {
     const answer = new HttpResponse(init as ConstructorParameters<typeof HttpResponse>[0]);
     const text = await answer.text();
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : {} };
+    return { status: answer.status, headers: answer.headers, text, json: (isJson ? JSON.parse(text) : {}) as Body };
   }
 
   return { ...audit, ask, store: tableCheckStore(audit.tables.checks, randomUUID) };

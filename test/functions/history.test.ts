@@ -53,7 +53,7 @@ describe('GET /api/audit', () => {
     expect((await proxy.ask(nextLink, 'alice:Check.Request')).status).toBe(403);
     const second = await proxy.ask(nextLink);
     expect(second.json).not.toHaveProperty('nextLink');
-    const ids = [...first.json.value, ...second.json.value].map(({ id }: { id: string }) => id);
+    const ids = [...first.json.value, ...second.json.value].map(({ id }) => id);
     expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
   });
 
@@ -86,7 +86,7 @@ describe('GET /api/checks', () => {
     }
     const names = async (target: string, token: string) => {
       const { json } = await proxy.ask(target, token);
-      return json.value.map(({ requester }: { requester: { name: string } }) => requester.name).sort();
+      return json.value.map(({ requester }) => requester.name).sort();
     };
     expect(await names('/api/checks', 'alice:Check.Request')).toEqual(['alice']);
     expect(await names('/api/checks?requester=object-of-alice', 'alice:Audit.Read')).toEqual(['alice']);
