@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TransactionAction } from '@azure/data-tables';
+import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import { exportAudit } from '../scripts/audit/export-audit.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
 import { verify } from '../src/audit/verify.ts';
@@ -41,7 +41,7 @@ async function countingProxy(upstream: string) {
       send(options, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
-      }),
+      }).on('error', () => response.destroy()),
     );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -106,17 +106,23 @@ async function fill({ tables }: App, size: number, withMarkers: boolean): Promis
     const events = numbers.map((i) => ({ sequence: 1, event: eventOf(i, size, withMarkers ? 0.5 : DAYS) }));
     await insert(
       tables.audit,
-      events.flatMap(toAuditRows).map((row) => ['create', row]),
+      events.flatMap(toAuditRows).map((row) => ['upsert', row, 'Replace']),
     );
     if (withMarkers)
       await insert(
         tables.checks,
-        events.map((entry) => ['create', sealMarkerOf(entry)]),
+        events.map((entry) => ['upsert', sealMarkerOf(entry), 'Replace']),
       );
     else
       await insert(
         tables.checks,
-        numbers.flatMap((i) => pointerChanges(undefined, checkOf(i, size))),
+        numbers.flatMap((i) =>
+          pointerChanges(undefined, checkOf(i, size)).map(([, row]): TransactionAction => [
+            'upsert',
+            row as TableEntity,
+            'Replace',
+          ]),
+        ),
       );
   }
 }

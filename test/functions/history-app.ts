@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpHandler } from '@azure/functions';
+import type * as Functions from '@azure/functions';
 import { createRequire } from 'node:module';
 import { parseSigningKey } from '../../src/audit/signing-key.ts';
 import type { Caller } from '../../src/contract/requester.ts';
@@ -14,7 +14,7 @@ import { sampleCaller } from '../support/samples.ts';
 // Plain Node finds no names in this bundle.
 const { HttpRequest, HttpResponse, InvocationContext } = createRequire(import.meta.url)(
   '@azure/functions',
-) as typeof import('@azure/functions');
+) as typeof Functions;
 
 export const publicUrl = 'https://proxy.example/base';
 
@@ -49,7 +49,7 @@ export function historyApp({ now, pem, ...options }: Options) {
       return Promise.resolve(sampleCaller(name, roles.split('+')));
     },
   };
-  const routes: Record<string, HttpHandler> = {
+  const routes: Record<string, Functions.HttpHandler> = {
     '/api/audit': listAudit(deps),
     '/api/audit/verification': verifyAudit(deps),
     '/api/checks': listChecks(deps),
