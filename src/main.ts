@@ -9,20 +9,30 @@ import { getCheck } from './functions/get-check.ts';
 import { getHealth, getReadiness } from './functions/get-health.ts';
 import { getMe } from './functions/get-me.ts';
 import { getResult } from './functions/get-result.ts';
+import { listAudit } from './functions/list-audit.ts';
+import { listChecks } from './functions/list-checks.ts';
+import { sealAudit } from './functions/seal-audit.ts';
 import { submitCheck } from './functions/submit-check.ts';
 import { sweepChecks } from './functions/sweep-checks.ts';
+import { verifyAudit } from './functions/verify-audit.ts';
 import { work } from './functions/work.ts';
 import { findEndpoint } from './policy/resolve-endpoints.ts';
 import { parseSettings } from './settings.ts';
+import { blobCheckpoints } from './storage/blob-checkpoints.ts';
 import { connect } from './storage/connect.ts';
 import { getEntity } from './storage/get-entity.ts';
 import { queueBacklog } from './storage/queue-backlog.ts';
 import { storageCheckQueue } from './storage/storage-check-queue.ts';
+import { tableAuditHistory } from './storage/table-audit-history.ts';
 import { tableAuditLog } from './storage/table-audit-log.ts';
+import { tableAuditRows } from './storage/table-audit-rows.ts';
+import { tableCheckList } from './storage/table-check-list.ts';
 import { tableCheckStore } from './storage/table-check-store.ts';
 import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
 import { tablePauses } from './storage/table-pauses.ts';
+import { tableRefusalCounts } from './storage/table-refusal-counts.ts';
 import { tableRequesterHistory } from './storage/table-requester-history.ts';
+import { tableSealState } from './storage/table-seal-state.ts';
 import { names, registerTriggers } from './triggers.ts';
 import { createArm } from './watcher/arm.ts';
 import { createWatcher } from './watcher/create-watcher.ts';
@@ -53,7 +63,15 @@ const shared = {
   newId,
   deputy: settings.clientId ?? 'system-assigned',
   store: tableCheckStore(checksTable, newId),
-  audit: tableAuditLog(auditTable),
+  audit: tableAuditLog({ audit: auditTable, checks: checksTable }),
+  checkList: tableCheckList({ checks: checksTable, now }),
+  refusals: tableRefusalCounts(checksTable),
+  auditHistory: tableAuditHistory({ audit: auditTable, checks: checksTable, now }),
+  auditRows: tableAuditRows(auditTable),
+  checkpoints: blobCheckpoints(storage.container(names.checkpoints)),
+  sealState: tableSealState({ audit: auditTable, checks: checksTable }),
+  signingKey: settings.signingKey,
+  signatures: settings.signingKey,
   queue: storageCheckQueue(checksQueue),
   history: tableRequesterHistory(checksTable),
   pauses: tablePauses(checksTable),
@@ -87,6 +105,10 @@ registerTriggers(app, {
     random: Math.random,
   }),
   bury: bury(shared),
+  listChecks: listChecks(shared),
+  listAudit: listAudit(shared),
+  verifyAudit: verifyAudit(shared),
+  sealAudit: sealAudit(shared),
   sweepChecks: sweepChecks({
     ...shared,
     overdue: tableOverdueChecks(checksTable),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseSigningKey, type SigningKey } from './audit/signing-key.ts';
 import { type Policy, parsePolicy } from './policy/policy.ts';
 import type { StorageSettings } from './storage/connect.ts';
 import { connectionStringAddresses } from './storage/connection-string-addresses.ts';
@@ -18,6 +19,8 @@ export interface Settings {
   readonly queueDeadlineSeconds: number;
   readonly checkDeadlineSeconds: number;
   readonly paused: boolean;
+  /** Signs the audit's checkpoints. */
+  readonly signingKey: SigningKey;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -71,13 +74,14 @@ const bad = (...faults: string[]): { value: undefined; faults: string[] } => ({ 
 export function parseSettings(given: Environment): Settings {
   const environment = withoutEmpty(given);
   const plain = parsePlain(environment);
-  const [storage, policy, publicUrl] = [
+  const [storage, policy, publicUrl, signingKey] = [
     parseStorage(environment),
     readPolicy(environment),
     parsePublicUrl(environment),
+    readSigningKey(environment),
   ];
-  if (!plain.value || !storage.value || !policy.value || publicUrl.value === undefined) {
-    const faults = [plain, storage, policy, publicUrl].flatMap((part) => part.faults);
+  if (!plain.value || !storage.value || !policy.value || publicUrl.value === undefined || !signingKey.value) {
+    const faults = [plain, storage, policy, publicUrl, signingKey].flatMap((part) => part.faults);
     throw new Error(`The settings are not usable:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
   }
   const { ENTRA_TENANT_ID: tenantId, ENTRA_AUDIENCE: audiences, ENTRA_AUTHORITY: authority } = plain.value;
@@ -92,6 +96,7 @@ export function parseSettings(given: Environment): Settings {
     queueDeadlineSeconds: plain.value.QUEUE_DEADLINE_SECONDS,
     checkDeadlineSeconds: plain.value.CHECK_DEADLINE_SECONDS,
     paused: plain.value.PAUSED === 'true',
+    signingKey: signingKey.value,
   };
 }
 
@@ -114,22 +119,19 @@ function parsePlain(environment: Environment): Part<z.infer<typeof plainSchema>>
 function parseStorage(environment: Environment): Part<StorageSettings> {
   const connectionString = environment['AzureWebJobsStorage'];
   if (connectionString !== undefined) return parseConnectionString(connectionString);
-  const [queueServiceUri, tableServiceUri] = ['queueServiceUri', 'tableServiceUri'].map(
-    (name) => environment[`AzureWebJobsStorage__${name}`],
+  const [queueServiceUri, tableServiceUri, blobServiceUri] = ['queue', 'table', 'blob'].map(
+    (service) => environment[`AzureWebJobsStorage__${service}ServiceUri`],
   );
-  if (queueServiceUri === undefined || tableServiceUri === undefined) {
+  if (queueServiceUri === undefined || tableServiceUri === undefined || blobServiceUri === undefined) {
     return bad(
-      'AzureWebJobsStorage: give a connection string, or AzureWebJobsStorage__queueServiceUri and __tableServiceUri for an identity',
+      'AzureWebJobsStorage: give a connection string, or AzureWebJobsStorage__queueServiceUri, __tableServiceUri and __blobServiceUri for an identity',
     );
   }
-  const unsafe = [queueServiceUri, tableServiceUri].filter((uri) => !safeUrl.safeParse(uri).success);
-  if (unsafe.length > 0) return bad('AzureWebJobsStorage__…ServiceUri: give https URLs (http on loopback only)');
-  return good({
-    kind: 'identity',
-    queueServiceUri,
-    tableServiceUri,
-    clientId: environment['AzureWebJobsStorage__clientId'],
-  });
+  const uris = [queueServiceUri, tableServiceUri, blobServiceUri];
+  if (!uris.every((uri) => safeUrl.safeParse(uri).success))
+    return bad('AzureWebJobsStorage__…ServiceUri: give https URLs (http on loopback only)');
+  const clientId = environment['AzureWebJobsStorage__clientId'];
+  return good({ kind: 'identity', queueServiceUri, tableServiceUri, blobServiceUri, clientId });
 }
 
 function parseConnectionString(connectionString: string): Part<StorageSettings> {
@@ -150,6 +152,14 @@ function readPolicy(environment: Environment): Part<Policy> {
   } catch (error) {
     return bad(`POLICY_FILE: ${file ?? ''} cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
+}
+
+function readSigningKey({ AUDIT_SIGNING_KEY: text }: Environment): Part<SigningKey> {
+  const key = text === undefined ? undefined : parseSigningKey(text);
+  if (key) return good(key);
+  return bad(
+    'AUDIT_SIGNING_KEY: give an Ed25519 private key, as a JWK or as PEM (`openssl genpkey -algorithm ed25519`); it signs what proves the audit',
+  );
 }
 
 function parsePublicUrl({ PUBLIC_URL: given, WEBSITE_HOSTNAME: host }: Environment): Part<string> {

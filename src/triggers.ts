@@ -4,12 +4,14 @@ import type { app as App, HttpHandler, StorageQueueHandler, TimerHandler } from 
 export const names = {
   checksTable: 'checks',
   auditTable: 'audit',
+  checkpoints: 'audit-checkpoints',
   queue: 'checks',
   poisonQueue: 'checks-poison',
 } as const;
 
 export interface Handlers {
   readonly submitCheck: HttpHandler;
+  readonly listChecks: HttpHandler;
   readonly getCheck: HttpHandler;
   readonly getResult: HttpHandler;
   readonly cancelCheck: HttpHandler;
@@ -18,7 +20,10 @@ export interface Handlers {
   readonly getReadiness: HttpHandler;
   readonly work: StorageQueueHandler;
   readonly bury: StorageQueueHandler;
+  readonly listAudit: HttpHandler;
+  readonly verifyAudit: HttpHandler;
   readonly sweepChecks: TimerHandler;
+  readonly sealAudit: TimerHandler;
 }
 
 /** Everything that can call us. HTTP is anonymous to the host, because every handler verifies a bearer token itself. */
@@ -34,6 +39,7 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
     route: 'api/checks',
     handler: handlers.submitCheck,
   });
+  get('listChecks', 'api/checks', handlers.listChecks);
   get('getCheck', 'api/checks/{id}', handlers.getCheck);
   get('getResult', 'api/checks/{id}/result', handlers.getResult);
   app.http('cancelCheck', {
@@ -42,6 +48,8 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
     route: 'api/checks/{id}',
     handler: handlers.cancelCheck,
   });
+  get('listAudit', 'api/audit', handlers.listAudit);
+  get('verifyAudit', 'api/audit/verification', handlers.verifyAudit);
   get('getMe', 'api/me', handlers.getMe);
   get('getHealth', 'api/health', handlers.getHealth);
   get('getReadiness', 'api/health/ready', handlers.getReadiness);
@@ -50,4 +58,5 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
   app.storageQueue('bury', { queueName: names.poisonQueue, connection, handler: handlers.bury });
   // Seconds, minutes, hours …: every minute.
   app.timer('sweepChecks', { schedule: '0 * * * * *', handler: handlers.sweepChecks });
+  app.timer('sealAudit', { schedule: '0 */5 * * * *', handler: handlers.sealAudit });
 }

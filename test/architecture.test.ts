@@ -39,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   watcher: ['contract', 'check'],
   storage: ['contract', 'check', 'audit', 'policy'],
   functions: ['contract', 'check', 'audit', 'caller', 'policy'],
-  'settings.ts': ['policy', 'storage', 'contract'],
+  'settings.ts': ['policy', 'storage', 'contract', 'audit'],
   'triggers.ts': [],
   local: [],
 };

@@ -46,6 +46,8 @@ export const auditEventSchema = z.strictObject({
       code: z.string().optional(),
       reachability: reachabilitySchema.optional(),
       reasons: z.array(z.string()).optional(),
+      /** Of a summarising event: how many it stands for. */
+      count: z.int().optional(),
     })
     .optional(),
   arm: z

@@ -1,5 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
+import { record } from '../audit/record.ts';
+import type { RefusalCounts } from '../audit/refusal-counts.ts';
 import type { CheckRequest } from '../contract/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { LimitState } from '../contract/limit.ts';
@@ -14,10 +16,12 @@ import { type EventDeps, targetOf } from './event-of.ts';
 import { idOfKey, randomIdFor } from './check-id.ts';
 import { enforceLimits, type LimitDeps } from './enforce-limits.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { secondsAfter } from './schedule.ts';
 
 export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
+  readonly refusals: RefusalCounts;
   readonly queue: CheckQueue;
   readonly policy: Policy;
   readonly paused: boolean;
@@ -59,7 +63,7 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
     await refuse(deps, draft);
     throw new Problem('PolicyRefused', draft.decision.reason);
   }
-  const check = acceptedAs(draft, await deps.audit.append({ sequence: 1, event: requestedEvent(deps, draft) }));
+  const check = acceptedAs(draft, await auditRequest(deps, draft));
   if (!(await deps.store.insert(check))) return { check: await existing(deps, check), limits };
   await queue(deps, check);
   return { check, limits };
@@ -93,16 +97,33 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
   };
 }
 
-/** The refusal is in the audit before anybody is told; it counts among the requester's requests. */
+/** Of racing requests of one key the first decides which event is written, whoever writes it. */
+async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<AuditEvent> {
+  const event = requestedEvent(deps, draft);
+  const { id, time, fingerprint } = await deps.audit.announce(event);
+  sameRequest({ ...draft, fingerprint }, draft);
+  return deps.audit.append({ sequence: 1, event: { ...event, id, time } });
+}
+
+/** Beyond that many a minute a requester's refusals share one event, so that nobody fills the audit for free. */
+const REFUSALS_PER_MINUTE = 60;
+
+/** The refusal is in the audit, or counted there, before anybody is told; it counts among the requester's requests. */
 async function refuse(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {
   const event = refusedEvent(deps, draft);
-  await deps.audit.append({ sequence: 1, event });
-  await deps.history.addRefused(draft.caller.requester.id, new Date(event.time), event.id);
+  const { id } = draft.caller.requester;
+  const now = deps.now();
+  const past = await deps.history.since(id, secondsAfter(now, -60), now);
+  if (past.filter(({ place }) => place === undefined).length >= REFUSALS_PER_MINUTE) {
+    await deps.refusals.add(event);
+    return;
+  }
+  await record(deps.audit, event);
+  await deps.history.addRefused(id, new Date(event.time), event.id);
 }
 
 /** A racing request of the same key may have written the event first: then the check is what that event says it is. */
 function acceptedAs(draft: WaitingCheck, event: AuditEvent): WaitingCheck {
-  sameRequest({ ...draft, fingerprint: event.fingerprint }, draft);
   const { sourceAddress, requestId, traceparent } = event;
   return { ...draft, createdAt: event.time, origin: { sourceAddress, requestId, traceparent } };
 }

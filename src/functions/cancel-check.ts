@@ -1,6 +1,6 @@
 import type { HttpHandler } from '@azure/functions';
 import { cancel, type CancelDeps } from '../check/cancel.ts';
-import { viewOf } from './check-answer.ts';
+import { viewOf } from '../check/view-of.ts';
 import { checkIdOf } from './check-id.ts';
 import { endpoint, type EndpointDeps, noQuery } from './endpoint.ts';
 import { loggedStore } from './logged-store.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { awaitEnd, read, type ReadDeps } from '../check/read.ts';
-import { retryAfter, viewOf } from './check-answer.ts';
+import { viewOf } from '../check/view-of.ts';
+import { retryAfter } from './check-answer.ts';
 import { checkIdOf } from './check-id.ts';
 import { endpoint, type EndpointDeps, noQuery } from './endpoint.ts';
 import { preferenceApplied, preferredWaitSeconds } from './prefer-wait.ts';

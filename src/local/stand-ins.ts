@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startArmSimulator } from './arm/start-arm-simulator.ts';
+import { auditSigningKey } from './audit-signing-key.ts';
 import { startAzurite } from './azurite.ts';
 import type { LocalRoute } from './host/http-server.ts';
 import { startIdentityEndpoint } from './identity-endpoint.ts';
@@ -28,13 +29,14 @@ const nothing: StandIns = { settings: {}, localRoutes: [] };
 /** Starts what no setting names, all at the same time. */
 export async function startStandIns(deps: Deps): Promise<StandIns> {
   const { environment } = deps;
-  const [storage, azure, issuer] = await Promise.all([
+  const [storage, azure, issuer, audit] = await Promise.all([
     isStorageGiven(environment) ? nothing : startStorage(deps),
     startAzure(deps),
     isGiven(environment, 'ENTRA_TENANT_ID') ? nothing : startIssuer(deps),
+    isGiven(environment, 'AUDIT_SIGNING_KEY') ? nothing : keepSigningKey(deps),
   ]);
   return {
-    settings: { ...storage.settings, ...azure.settings, ...issuer.settings },
+    settings: { ...storage.settings, ...azure.settings, ...issuer.settings, ...audit.settings },
     localRoutes: issuer.localRoutes,
   };
 }
@@ -73,4 +75,8 @@ async function startIssuer({ dataFolder, onStarted }: Deps): Promise<StandIns> {
     settings: { ENTRA_AUTHORITY: authority, ENTRA_TENANT_ID: tenantId, ENTRA_AUDIENCE: audience },
     localRoutes: [(request, response, url) => issuer.route(request, response, url)],
   };
+}
+
+async function keepSigningKey({ dataFolder }: Deps): Promise<StandIns> {
+  return { ...nothing, settings: { AUDIT_SIGNING_KEY: await auditSigningKey(dataFolder) } };
 }

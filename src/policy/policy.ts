@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parseAddress } from '../contract/address.ts';
+import { canonicalJson } from '../contract/canonical-json.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { formatResourceId, parseResourceId } from '../contract/resource-id.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { issueFaults } from './issue-faults.ts';
 import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './policy-document.ts';
 import { referenceFaults } from './reference-faults.ts';
 import { compileRule, type Rule } from './rule.ts';
+import { withoutComments } from './without-comments.ts';
 
 /** Bounds for each requester; one that is absent does not bind. */
 export interface Limits {
@@ -59,7 +60,7 @@ function compile(document: PolicyDocument): Policy {
   const { requestsPerMinute, active, portsPerHour } = document.limits ?? {};
   return {
     hash: createHash('sha256')
-      .update(canonicalJson({ ...document, rules: byId }))
+      .update(canonicalJson(withoutComments({ ...document, rules: byId })))
       .digest('hex'),
     limits: { requestsPerMinute, active, portsPerHour },
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),

@@ -1,24 +1,25 @@
 import { lastDigitOf } from '../check/check-id.ts';
+import { downwards } from './downwards.ts';
 
-/** 16 partitions spread the load, and a sweeper can ask each for its markers. */
-export const shards: readonly string[] = Array.from({ length: 16 }, (_, digit) => digit.toString(16));
+const SHARDS = 4;
+
+/** Few partitions, because sweeps, checkpoints and pages of all checks ask each; one bears hundreds of checks a second. */
+export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => String(shard));
 
 /** An id ends in the digit of its requester. */
-export const shardOf = (id: string): string => id.slice(-1).toLowerCase();
-export const shardOfRequester = lastDigitOf;
+export const shardOf = (id: string): string => String(Number.parseInt(id.slice(-1), 16) % SHARDS);
+export const shardOfRequester = (requesterId: string): string => shardOf(lastDigitOf(requesterId));
 
 export const checkKey = (id: string): string => `check!${id}`;
 export const answerKey = (id: string): string => `answer!${id}`;
+/** What the first of several racing requests of one idempotency key decides for all. */
+export const reservationKey = (id: string): string => `key!${id}`;
 
 const MARKER = 'open!';
 /** The sign after `!` ends the range of all markers. */
 export const markerRange = { from: MARKER, to: 'open"' };
 export const markerKey = (id: string): string => `${MARKER}${id}`;
 export const idOfMarker = (rowKey: string): string => rowKey.slice(MARKER.length);
-
-/** Table storage sorts upwards: what counts down from here comes newest first. */
-const LAST_MILLISECOND = 9_999_999_999_999;
-const downwards = (time: Date): string => String(LAST_MILLISECOND - time.getTime()).padStart(13, '0');
 
 // A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`.
 const historyPrefix = (requesterId: string): string => `by!${requesterId.replace('/', '_')}!`;

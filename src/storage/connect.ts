@@ -1,6 +1,7 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 
+import { ContainerClient } from '@azure/storage-blob';
 import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 
 /** Where storage is: a connection string, or service addresses that an identity opens. */
@@ -10,6 +11,7 @@ export type StorageSettings =
       readonly kind: 'identity';
       readonly queueServiceUri: string;
       readonly tableServiceUri: string;
+      readonly blobServiceUri: string;
       readonly clientId?: string | undefined;
     };
 
@@ -41,7 +43,7 @@ const tableOptions = (endpoint: string): TableServiceClientOptions & { allowInse
   },
 });
 
-const queueOptions: StoragePipelineOptions = {
+const requestOptions: StoragePipelineOptions = {
   retryOptions: {
     maxTries: RETRIES + 1,
     retryDelayInMs: FIRST_RETRY_MILLISECONDS,
@@ -53,6 +55,7 @@ const queueOptions: StoragePipelineOptions = {
 export interface Connections {
   table(name: string): TableClient;
   queue(name: string): QueueClient;
+  container(name: string): ContainerClient;
 }
 
 /** Clients of the storage account; nothing is asked of it yet. */
@@ -61,13 +64,15 @@ export function connect(storage: StorageSettings, credential: (clientId?: string
     const { connectionString } = storage;
     return {
       table: (name) => TableClient.fromConnectionString(connectionString, name, tableOptions(connectionString)),
-      queue: (name) => new QueueClient(connectionString, name, queueOptions),
+      queue: (name) => new QueueClient(connectionString, name, requestOptions),
+      container: (name) => new ContainerClient(connectionString, name, requestOptions),
     };
   }
-  const { queueServiceUri, tableServiceUri, clientId } = storage;
+  const { queueServiceUri, tableServiceUri, blobServiceUri, clientId } = storage;
   const identity = credential(clientId);
   return {
     table: (name) => new TableClient(tableServiceUri, name, identity, tableOptions(tableServiceUri)),
-    queue: (name) => new QueueClient(`${queueServiceUri.replace(/\/$/, '')}/${name}`, identity, queueOptions),
+    queue: (name) => new QueueClient(`${queueServiceUri.replace(/\/$/, '')}/${name}`, identity, requestOptions),
+    container: (name) => new ContainerClient(`${blobServiceUri.replace(/\/$/, '')}/${name}`, identity, requestOptions),
   };
 }

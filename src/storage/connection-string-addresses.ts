@@ -1,4 +1,4 @@
-const services = ['Queue', 'Table'];
+const services = ['Blob', 'Queue', 'Table'];
 
 /**
  * Where a storage connection string leads to, each as a URL; nothing where it is none, or names too little.

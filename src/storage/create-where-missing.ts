@@ -1,7 +1,7 @@
 import { statusOf } from './unavailable.ts';
 
 /**
- * Runs an operation on a table or queue, and makes that first where it is not there yet. In Azure the deployment makes
+ * Runs an operation on a table, queue or container, and makes that first where it is not there yet. In Azure the deployment makes
  * them, and the app's identity need not be allowed to.
  */
 export async function createWhereMissing<T>(create: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
@@ -14,7 +14,7 @@ export async function createWhereMissing<T>(create: () => Promise<unknown>, work
   }
 }
 
-const missing = ['TableNotFound', 'QueueNotFound'];
+const missing = ['TableNotFound', 'QueueNotFound', 'ContainerNotFound'];
 
 function isMissing(error: unknown): boolean {
   if (statusOf(error) !== 404 || !(error instanceof Error)) return false;

@@ -1,36 +1,70 @@
-import type { TableClient } from '@azure/data-tables';
-import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
-import { type AuditEvent, auditEventSchema } from '../audit/event.ts';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { z } from 'zod';
+import type { AuditEntry, AuditLog, Announced } from '../audit/audit-log.ts';
+import type { AuditEvent } from '../audit/event.ts';
+import { dayOf, partitionOfDay, rowKeysOf } from './audit-keys.ts';
+import { readEvent, textOf, toAuditRows } from './audit-rows.ts';
+import { reservationKey } from './check-keys.ts';
 import { createWhereMissing } from './create-where-missing.ts';
-import { fromTextProperties, toTextProperties } from './text-properties.ts';
+import { sealMarkerOf } from './seal-markers.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
-/** The audit in Azure Table storage: a partition a check, a row an event. It only ever inserts and reads. */
-export function tableAuditLog(table: TableClient): AuditLog {
-  async function insert(entry: AuditEntry): Promise<AuditEvent> {
-    try {
-      await createWhereMissing(
-        () => table.createTable(),
-        () =>
-          table.createEntity({
-            ...keysOf(entry),
-            action: entry.event.action,
-            time: entry.event.time,
-            ...toTextProperties('event', JSON.stringify(entry.event)),
-          }),
-      );
-      return entry.event;
-    } catch (error) {
-      if (statusOf(error) !== 409) throw error;
-      const { partitionKey, rowKey } = keysOf(entry);
-      const entity = await table.getEntity(partitionKey, rowKey);
-      return auditEventSchema.parse(JSON.parse(fromTextProperties('event', entity)));
-    }
-  }
-
-  return { append: (entry) => orUnavailable('AuditUnavailable', () => insert(entry)) };
+interface Tables {
+  /** Only ever added to and read. */
+  readonly audit: TableClient;
+  /** Holds what is announced and not yet covered by a checkpoint. */
+  readonly checks: TableClient;
 }
 
-function keysOf({ sequence, event }: AuditEntry): { partitionKey: string; rowKey: string } {
-  return { partitionKey: event.checkId ?? event.id, rowKey: String(sequence).padStart(6, '0') };
+const reservationSchema = z.object({ id: z.string(), time: z.string(), fingerprint: z.string() });
+
+/** The audit in Azure Table storage: a partition a day, and all rows of an event in one transaction. */
+export function tableAuditLog({ audit, checks }: Tables): AuditLog {
+  async function announce(event: AuditEvent): Promise<Announced> {
+    const { id, time, checkId, fingerprint } = event;
+    const marker = sealMarkerOf({ sequence: 1, event });
+    if (checkId === undefined || fingerprint === undefined) {
+      await createOnce(checks, [['create', marker]]);
+      return event;
+    }
+    const reservation = { partitionKey: marker.partitionKey, rowKey: reservationKey(checkId), id, time, fingerprint };
+    const isFirst = await createOnce(checks, [
+      ['create', reservation],
+      ['create', marker],
+    ]);
+    if (isFirst) return event;
+    const kept = reservationSchema.parse(await checks.getEntity(reservation.partitionKey, reservation.rowKey));
+    // An event that never came has lost its marker after a day; one that is covered already is covered twice.
+    await createOnce(checks, [['create', sealMarkerOf({ sequence: 1, event: { ...event, time: kept.time } })]]);
+    return kept;
+  }
+
+  async function append(entry: AuditEntry): Promise<AuditEvent> {
+    const isFirst = await createOnce(
+      audit,
+      toAuditRows(entry).map((row): TransactionAction => ['create', row]),
+    );
+    if (isFirst) return entry.event;
+    const key = rowKeysOf(entry).get('t') ?? '';
+    return readEvent(textOf(await audit.getEntity(partitionOfDay(dayOf(entry.event.time)), key)));
+  }
+
+  return {
+    announce: (event) => orUnavailable('AuditUnavailable', () => announce(event)),
+    append: (entry) => orUnavailable('AuditUnavailable', () => append(entry)),
+  };
+}
+
+/** `false`: one of the rows exists already, and nothing was written. */
+async function createOnce(table: TableClient, actions: TransactionAction[]): Promise<boolean> {
+  try {
+    await createWhereMissing(
+      () => table.createTable(),
+      () => table.submitTransaction(actions),
+    );
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 409) return false;
+    throw error;
+  }
 }

@@ -1,16 +1,17 @@
 import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
-import { type Check, hasEnded, isOpen } from '../check/check.ts';
+import { type Check, isOpen } from '../check/check.ts';
 import type { CheckStore, Stored } from '../check/check-store.ts';
 import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
 import { answerKey, markerKey, shardOf } from './check-keys.ts';
 import { readCheckRow, toCheckRow } from './check-row.ts';
 import { getEntity } from './get-entity.ts';
-import { toHistoryRow } from './history-row.ts';
+import { pointerChanges } from './check-pointers.ts';
+import { sealMarkerOf } from './seal-markers.ts';
 import { orUnavailable } from './unavailable.ts';
 import { writeCheck } from './write-check.ts';
 
 /**
- * Checks in Azure Table storage. A check's row, its marker, its place in the requester's history and ARM's answer share a partition (one of 16) and change in
+ * Checks in Azure Table storage. A check's row, its marker, its place in the requester's history and ARM's answer share a partition and change in
  * one transaction. Every write carries an id of its own, so that a write whose answer was lost is recognised when the
  * row is read again.
  */
@@ -22,7 +23,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         const actions: TransactionAction[] = [
           ['create', toCheckRow(check, writeId)],
           ['create', markerOf(check)],
-          ['create', toHistoryRow(check)],
+          ...pointerChanges(undefined, check),
         ];
         return (await writeCheck(table, check, writeId, actions)) !== undefined;
       }),
@@ -33,14 +34,16 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         return row && { check: row.check, version: row.version };
       }),
 
-    replace: <C extends Check>({ version }: Stored, next: C, answer?: string) =>
+    replace: <C extends Check>({ check, version }: Stored, next: C, answer?: string) =>
       orUnavailable('StorageUnavailable', async () => {
         const writeId = newId();
         const actions: TransactionAction[] = [
           ['update', toCheckRow(next, writeId), 'Replace', { etag: version }],
           isOpen(next) ? ['upsert', markerOf(next), 'Replace'] : ['delete', markerOf(next)],
         ];
-        if (hasEnded(next)) actions.push(['upsert', toHistoryRow(next), 'Replace']);
+        const event = next.audited > check.audited ? next.undelivered : undefined;
+        if (event) actions.push(['upsert', sealMarkerOf({ sequence: next.audited, event }), 'Replace']);
+        actions.push(...pointerChanges(check, next));
         if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
         const newVersion = await writeCheck(table, next, writeId, actions);
         return newVersion === undefined ? undefined : { check: next, version: newVersion };

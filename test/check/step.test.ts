@@ -210,6 +210,7 @@ describe('a check', () => {
     } = await submit(proxy.deps, sampleSubmission());
     let appends = 0;
     const audit = {
+      ...proxy.audit,
       append: ((entry) =>
         ++appends === 2
           ? Promise.reject(new Problem('AuditUnavailable', 'down'))
@@ -430,7 +431,7 @@ describe('whatever ARM says, and whatever breaks', () => {
             find: fault(proxy.store.find),
             replace: fault(proxy.store.replace) as typeof proxy.store.replace,
           },
-          audit: { append: fault(proxy.audit.append) },
+          audit: { announce: fault(proxy.audit.announce), append: fault(proxy.audit.append) },
           queue: { send: fault(proxy.queue.send) },
         };
         for (let i = 0; i < 200; i++) {

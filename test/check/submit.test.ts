@@ -34,7 +34,9 @@ describe('submitting', () => {
 
   it('keeps and queues nothing where the audit cannot be written', async () => {
     const proxy = memoryProxy();
-    await expect(submit({ ...proxy.deps, audit: { append: unavailable } }, sampleSubmission())).rejects.toMatchObject({
+    await expect(
+      submit({ ...proxy.deps, audit: { ...proxy.audit, append: unavailable } }, sampleSubmission()),
+    ).rejects.toMatchObject({
       code: 'AuditUnavailable',
     });
     expect(proxy.store.rows()).toEqual([]);

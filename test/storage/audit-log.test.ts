@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
+import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { connect } from '../../src/storage/connect.ts';
 import { tableAuditLog } from '../../src/storage/table-audit-log.ts';
@@ -12,7 +13,8 @@ const noIdentity = () => {
 
 function azurite() {
   const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, noIdentity);
-  return tableAuditLog(connections.table(`audit${randomUUID().replaceAll('-', '')}`));
+  const name = randomUUID().replaceAll('-', '');
+  return tableAuditLog({ audit: connections.table(`audit${name}`), checks: connections.table(`checks${name}`) });
 }
 
 function event(changes: Partial<AuditEvent> = {}): AuditEvent {
@@ -62,10 +64,48 @@ describe.each([
   });
 });
 
+describe.each([
+  ['in memory', memoryAuditLog],
+  ['on Azure Table storage', azurite],
+])('announcing an event %s', (_name, create: () => AuditLog) => {
+  it('changes nothing where it came without a key', async () => {
+    const log = create();
+    const first = event();
+    expect(await log.announce(first)).toMatchObject({ id: first.id, time: first.time });
+    const later = event({ checkId: first.checkId!, time: '2026-03-02T10:00:00.000Z' });
+    expect(await log.announce(later)).toMatchObject({ id: later.id, time: later.time });
+  });
+
+  it('gives all who race with one key the same id, time and fingerprint, also across midnight', async () => {
+    const log = create();
+    const checkId = randomUUID();
+    const racers = Array.from({ length: 16 }, (_, i) => {
+      const time = i % 2 === 0 ? '2026-03-01T23:59:59.999Z' : '2026-03-02T00:00:00.000Z';
+      return event({ checkId, time, fingerprint: `f${i}` });
+    });
+    const won = await Promise.all(racers.map((racer) => log.announce(racer)));
+    const [winner] = won;
+    expect(racers.some(({ id, fingerprint }) => id === winner?.id && fingerprint === winner.fingerprint)).toBe(true);
+    for (const each of won)
+      expect({ id: each.id, time: each.time, fingerprint: each.fingerprint }).toEqual({
+        id: winner?.id,
+        time: winner?.time,
+        fingerprint: winner?.fingerprint,
+      });
+    const { id, time } = winner!;
+    const written = await Promise.all(
+      racers.map((racer) => log.append({ sequence: 1, event: { ...racer, id, time, requestId: racer.id } })),
+    );
+    expect(new Set(written.map(({ requestId }) => requestId)).size).toBe(1);
+  });
+});
+
 describe('an audit log on Azure Table storage', () => {
   it('says that the audit is unavailable where nothing answers', async () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
-    const log = tableAuditLog(connect({ kind: 'connectionString', connectionString }, noIdentity).table('audit'));
+    const connections = connect({ kind: 'connectionString', connectionString }, noIdentity);
+    const log = tableAuditLog({ audit: connections.table('audit'), checks: connections.table('checks') });
+    await expect(log.announce(event())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
     await expect(log.append({ sequence: 1, event: event() })).rejects.toMatchObject({
       code: 'AuditUnavailable',
       retryAfterSeconds: 5,

@@ -5,7 +5,13 @@ import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import type { Answer, Found, Watcher } from '../../src/check/watcher.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
-import { memoryAuditLog, memoryCheckQueue, memoryCheckStore, memoryPauses } from './memory-storage.ts';
+import {
+  memoryAuditLog,
+  memoryCheckQueue,
+  memoryCheckStore,
+  memoryPauses,
+  memoryRefusalCounts,
+} from './memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime, watcherId } from './samples.ts';
 
 export function policyOf(rules: readonly object[], limits: object = {}): Policy {
@@ -63,6 +69,7 @@ export function memoryProxy(
   const deps: StepDeps & SubmitDeps = {
     store,
     history: store,
+    refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
     audit,
     queue,

@@ -1,5 +1,6 @@
-import type { AuditEntry, AuditLog } from '../../src/audit/audit-log.ts';
+import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
+import { minuteOf, type RefusalCount, type RefusalCounts } from '../../src/audit/refusal-counts.ts';
 import { type Check, hasEnded, isOpen } from '../../src/check/check.ts';
 import type { CheckQueue } from '../../src/check/check-queue.ts';
 import type { CheckStore } from '../../src/check/check-store.ts';
@@ -83,14 +84,14 @@ export function memoryCheckStore(): MemoryCheckStore {
 
 export function memoryPauses(): Pauses {
   const minutes = new Set<string>();
-  const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
+  const minuteAt = (time: Date): string => time.toISOString().slice(0, 16);
   return {
     note: (now) => {
-      minutes.add(minuteOf(now));
+      minutes.add(minuteAt(now));
       return Promise.resolve();
     },
     secondsBetween: (from, to) =>
-      Promise.resolve([...minutes].filter((minute) => minute >= minuteOf(from) && minute <= minuteOf(to)).length * 60),
+      Promise.resolve([...minutes].filter((minute) => minute >= minuteAt(from) && minute <= minuteAt(to)).length * 60),
   };
 }
 
@@ -101,8 +102,14 @@ export interface MemoryAuditLog extends AuditLog {
 
 export function memoryAuditLog(): MemoryAuditLog {
   const entries = new Map<string, AuditEvent>();
-  const keyOf = ({ sequence, event }: AuditEntry): string => `${event.checkId ?? event.id}/${sequence}`;
+  const announced = new Map<string, Announced>();
+  const keyOf = ({ sequence, event }: AuditEntry): string => `${chainOf(event)}/${sequence}`;
   return {
+    announce: (event) => {
+      const first = (event.fingerprint === undefined ? undefined : announced.get(chainOf(event))) ?? event;
+      announced.set(chainOf(event), first);
+      return Promise.resolve(first);
+    },
     append: (entry) => {
       const known = entries.get(keyOf(entry));
       if (known) return Promise.resolve(known);
@@ -110,6 +117,26 @@ export function memoryAuditLog(): MemoryAuditLog {
       return Promise.resolve(entry.event);
     },
     events: () => [...entries.values()],
+  };
+}
+
+export function memoryRefusalCounts(): RefusalCounts {
+  const counts = new Map<string, RefusalCount>();
+  const keyOf = (requesterId: string, minute: string): string => `${minute} ${requesterId}`;
+  return {
+    add: (event) => {
+      const minute = minuteOf(event.time);
+      const key = keyOf(event.requester.id, minute);
+      const kept = counts.get(key) ?? { minute, count: 0, event: structuredClone(event) };
+      counts.set(key, { ...kept, count: kept.count + 1 });
+      return Promise.resolve();
+    },
+    before: (time) =>
+      Promise.resolve([...counts.values()].filter(({ minute }) => minute < minuteOf(time.toISOString()))),
+    forget: ({ event, minute }) => {
+      counts.delete(keyOf(event.requester.id, minute));
+      return Promise.resolve();
+    },
   };
 }
 

@@ -1,0 +1,70 @@
+import { createPublicKey } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { hashOfCheckpoint } from '../../src/audit/checkpoint.ts';
+import { signatureCheck } from '../../src/audit/signing-key.ts';
+import type { Verification } from '../../src/audit/verification.ts';
+import { verifyExport } from '../../src/audit/verify-export.ts';
+
+interface Order {
+  /** NDJSON, as `audit:export` writes it. */
+  readonly export: string;
+  /** Folder of the checkpoints, as they are in the container. */
+  readonly checkpoints: string;
+  /** PEM, one or several keys in a file. */
+  readonly publicKey: string;
+  /** Days that the export has whole; those that are in it where not given. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** Verifies an export with nothing but files. */
+export async function verifyOffline(order: Order): Promise<Verification> {
+  const files = await checkpointFiles(order.checkpoints);
+  const read = async (sequence: number): Promise<string | undefined> => {
+    const file = files.get(sequence);
+    return file === undefined ? undefined : readFile(file, 'utf8');
+  };
+  const numbers = [...files.keys()];
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  if (!Number.isFinite(first)) throw new Error(`There are no checkpoints in ${order.checkpoints}.`);
+  const pem = await readFile(order.publicKey, 'utf8');
+  const keys = pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
+  return verifyExport(
+    { checkpoints: { read }, signatures: signatureCheck(keys.map((key) => createPublicKey(key))) },
+    {
+      lines: linesOf(order.export),
+      ...(await daysOf(order)),
+      first,
+      last: { sequence: last, hash: hashOfCheckpoint((await read(last)) ?? '') },
+    },
+  );
+}
+
+/** The file is opened when the first line is asked for: readline drops what nobody waits for. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+}
+
+async function checkpointFiles(folder: string): Promise<Map<number, string>> {
+  const names = await readdir(folder, { recursive: true });
+  return new Map(
+    names.flatMap((name) => {
+      const digits = /(\d{9})\.json$/.exec(name)?.[1];
+      return digits === undefined ? [] : [[Number(digits), join(folder, name)]];
+    }),
+  );
+}
+
+/** Newest first, so the last line has the first day; an export that was cut off must be told its days. */
+async function daysOf({ export: file, from, to }: Order): Promise<{ from: string; to: string }> {
+  let [first, last] = ['9999-99-99', '0000-00-00'];
+  for await (const line of linesOf(file)) {
+    const day = /"time":"(\d{4}-\d\d-\d\d)T/.exec(line)?.[1] ?? first;
+    if (day < first) first = day;
+    if (day > last) last = day;
+  }
+  return { from: from ?? first, to: to ?? last };
+}

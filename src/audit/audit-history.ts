@@ -1,0 +1,29 @@
+import type { AuditAction, AuditEvent } from './event.ts';
+
+/** Every member that is given must hold. */
+export interface AuditFilter {
+  readonly checkId?: string | undefined;
+  /** `<tenantId>/<objectId>` */
+  readonly requester?: string | undefined;
+  readonly action?: AuditAction | undefined;
+  /** Events of that time and later. */
+  readonly from?: Date | undefined;
+  /** Events before that time. */
+  readonly to?: Date | undefined;
+}
+
+export interface AuditPage {
+  /** Newest first; those of one check by their sequence. */
+  readonly events: readonly AuditEvent[];
+  /** Where the next page begins; absent where there is none. A page may be short, even empty, and have a next one. */
+  readonly next?: string | undefined;
+}
+
+/** The events as they are looked for. */
+export interface AuditHistory {
+  /**
+   * At most `top` events after a position. A position says where to go on and nothing else: new events come before it.
+   * Throws the Problem `StorageUnavailable`.
+   */
+  readonly page: (filter: AuditFilter, top: number, after?: string) => Promise<AuditPage>;
+}

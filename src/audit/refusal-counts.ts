@@ -1,0 +1,21 @@
+import type { AuditEvent } from './event.ts';
+
+/** Refusals of a requester's in one minute, beyond those that have an event each. */
+export interface RefusalCount {
+  /** Such as 2026-03-01T10:05, UTC. */
+  readonly minute: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly event: AuditEvent;
+}
+
+/** Counts what is too much to be told singly. Every method throws the Problem `AuditUnavailable`. */
+export interface RefusalCounts {
+  readonly add: (event: AuditEvent) => Promise<void>;
+  /** Counts of minutes before that time. */
+  readonly before: (time: Date) => Promise<readonly RefusalCount[]>;
+  readonly forget: (count: RefusalCount) => Promise<void>;
+}
+
+/** Such as 2026-03-01T10:05 */
+export const minuteOf = (time: string): string => time.slice(0, 16);

@@ -1,0 +1,56 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../contract/canonical-json.ts';
+import { sha256 } from './sha256.ts';
+
+/** Checks signatures of those keys that it knows. */
+export interface SignatureCheck {
+  readonly knows: (keyId: string) => boolean;
+  readonly accepts: (keyId: string, text: string, signature: string) => boolean;
+}
+
+/** Signs checkpoints with Ed25519 (RFC 8032). */
+export interface SigningKey extends SignatureCheck {
+  /** Names the key: the first 16 hex digits of its public JWK's hash. */
+  readonly keyId: string;
+  readonly sign: (text: string) => string;
+}
+
+const jwkSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
+
+/** Reads an Ed25519 private key, as a JWK or as PKCS #8 in PEM; `undefined` where the text is none. */
+export function parseSigningKey(text: string): SigningKey | undefined {
+  const privateKey = readPrivateKey(text.trim());
+  if (privateKey?.asymmetricKeyType !== 'ed25519') return undefined;
+  const publicKey = createPublicKey(privateKey);
+  return {
+    ...signatureCheck([publicKey]),
+    keyId: keyIdOf(publicKey),
+    sign: (signed) => sign(null, Buffer.from(signed), privateKey).toString('base64url'),
+  };
+}
+
+/** Checks signatures with public keys, such as `openssl pkey -pubout` writes them. */
+export function signatureCheck(publicKeys: readonly KeyObject[]): SignatureCheck {
+  const keys = new Map(publicKeys.map((key) => [keyIdOf(key), key]));
+  return {
+    knows: (keyId) => keys.has(keyId),
+    accepts: (keyId, text, signature) => {
+      const key = keys.get(keyId);
+      return key !== undefined && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
+    },
+  };
+}
+
+const keyIdOf = (key: KeyObject): string => sha256(canonicalJson(key.export({ format: 'jwk' }))).slice(0, 16);
+
+function readPrivateKey(text: string): KeyObject | undefined {
+  try {
+    // A setting often has its line breaks as two characters.
+    if (!text.startsWith('{')) return createPrivateKey(text.replaceAll('\\n', '\n'));
+    return createPrivateKey({ format: 'jwk', key: jwkSchema.parse(JSON.parse(text)) });
+  } catch {
+    // What OpenSSL says of a bad key can quote it; that it is none is all that anybody may know.
+    return undefined;
+  }
+}

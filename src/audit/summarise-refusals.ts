@@ -1,0 +1,41 @@
+import type { AuditLog } from './audit-log.ts';
+import type { AuditEvent } from './event.ts';
+import { record } from './record.ts';
+import type { RefusalCount, RefusalCounts } from './refusal-counts.ts';
+import { sha256 } from './sha256.ts';
+
+interface Deps {
+  readonly audit: AuditLog;
+  readonly refusals: RefusalCounts;
+  readonly now: () => Date;
+}
+
+/** No request is under way for that long: a count of a minute that ended before is final. */
+const SETTLED_MILLISECONDS = 120_000;
+
+/** Turns every settled count into one event, and answers how many. It can be run again at any point. */
+export async function summariseRefusals({ audit, refusals, now }: Deps): Promise<number> {
+  const counts = await refusals.before(new Date(now().getTime() - SETTLED_MILLISECONDS));
+  for (const count of counts) {
+    await record(audit, summaryOf(count));
+    await refusals.forget(count);
+  }
+  return counts.length;
+}
+
+/** Made of requester and minute alone, so that it exists once however often it is written. */
+function summaryOf({ minute, count, event }: RefusalCount): AuditEvent {
+  const { requester, deputy, sourceAddress, decision, requestId } = event;
+  return {
+    ...{ requester, deputy, sourceAddress, decision, requestId },
+    id: uuidOf(sha256(`refused ${requester.id} ${minute}`)),
+    time: `${minute}:59.999Z`,
+    action: 'refused',
+    target: {},
+    outcome: { code: 'Repeated', count },
+  };
+}
+
+/** A UUID of version 8 (RFC 9562): its bits are our own. */
+const uuidOf = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');

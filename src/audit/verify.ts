@@ -1,0 +1,161 @@
+import type { AuditRow, AuditRows } from './audit-rows.ts';
+import { TIME_BIT } from './audit-rows.ts';
+import { noCheckpoint } from './checkpoint.ts';
+import type { Head } from './checkpoints.ts';
+import { eventKey, type ListedEvents, listedEvents } from './listed-events.ts';
+import { firstSince, readCheckpoints } from './read-checkpoints.ts';
+import { seal, type SealDeps } from './seal.ts';
+import { sha256 } from './sha256.ts';
+import type { SignatureCheck } from './signing-key.ts';
+import { type FaultList, faultList, type Verification } from './verification.ts';
+
+export interface VerifyDeps extends SealDeps {
+  readonly auditRows: AuditRows;
+  readonly signatures: SignatureCheck;
+}
+
+export interface Period {
+  readonly from: Date;
+  /** Absent: up to all that was written before the call. */
+  readonly to?: Date | undefined;
+}
+
+const HOUR_MILLISECONDS = 3_600_000;
+/** An event is covered within minutes of its time; a clock that runs ahead, or a proxy that stood still, moves that. */
+const MARGIN_BEFORE = HOUR_MILLISECONDS;
+const MARGIN_AFTER = 48 * HOUR_MILLISECONDS;
+/** More waiting events than that are not told from inserted ones. */
+const MAX_WAITING = 100_000;
+
+/**
+ * Holds the log to its checkpoints: the days of the period, whole. All that is there is covered first, so the report is
+ * of everything that was written before the call. Throws `AuditUnavailable`, `StorageUnavailable`, and `InvalidRequest`
+ * where there are more events than a call bears.
+ */
+export async function verify(deps: VerifyDeps, { from, to }: Period): Promise<Verification> {
+  await seal(deps);
+  const head = (await deps.sealState.head()) ?? { sequence: 0, hash: noCheckpoint };
+  const [firstDay, lastDay] = [dayOf(from), to && dayOf(new Date(to.getTime() - 1))];
+  const faults = faultList();
+  const listed = listedEvents((day) => day >= firstDay && (lastDay === undefined || day <= lastDay));
+  const until = to && new Date(to.getTime() + MARGIN_AFTER);
+  const read = await takeIn({ ...deps, faults }, listed, from, until, head);
+  const rows = await compare(deps, listed, faults, { from, to });
+  await settleUnlisted({ ...deps, faults }, listed, rows.unlisted, read);
+  reportMissing(listed, faults);
+  const all = faults.all();
+  return {
+    valid: all.length === 0,
+    events: rows.events,
+    ...(read.provenUntil === undefined ? {} : { provenUntil: read.provenUntil }),
+    faults: all,
+  };
+}
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+
+interface Read {
+  /** Number of the checkpoint to go on with. */
+  next: number;
+  provenUntil?: string;
+  /** None was missing or changed so far. */
+  whole: boolean;
+}
+
+type CheckpointDeps = VerifyDeps & { readonly faults: FaultList };
+
+async function takeIn(
+  deps: CheckpointDeps,
+  listed: ListedEvents,
+  from: Date,
+  until: Date | undefined,
+  head: Head,
+): Promise<Read> {
+  const before = deps.faults.count();
+  const next = await firstSince(deps.checkpoints, new Date(from.getTime() - MARGIN_BEFORE), head);
+  const read: Read = { next, whole: true };
+  for await (const checkpoint of readCheckpoints(deps, next, head)) {
+    for (const listing of checkpoint.events) listed.add(listing);
+    read.whole = deps.faults.count() === before;
+    if (read.whole) read.provenUntil = checkpoint.time;
+    read.next = checkpoint.sequence + 1;
+    if (until && checkpoint.time > until.toISOString()) return read;
+  }
+  read.next = head.sequence + 1;
+  read.whole = deps.faults.count() === before;
+  return read;
+}
+
+interface Unlisted {
+  readonly row: AuditRow;
+  readonly hash: string;
+}
+
+async function compare({ auditRows }: VerifyDeps, listed: ListedEvents, faults: FaultList, { from, to }: Period) {
+  const unlisted: Unlisted[] = [];
+  let events = 0;
+  const isWithin = (time: string): boolean =>
+    time >= from.toISOString() && (to === undefined || time < to.toISOString());
+  for await (const row of auditRows.between(dayOf(from), to && dayOf(new Date(to.getTime() - 1)))) {
+    const hash = sha256(row.text);
+    const outcome = judge(row, hash, listed, faults);
+    if (outcome === 'unlisted') unlisted.push({ row, hash });
+    else if (outcome === 'good' && row.claim?.bit === TIME_BIT && isWithin(row.content?.time ?? '')) events++;
+  }
+  return { unlisted, events };
+}
+
+/** Holds one row to what is listed of it, and notes that it was seen. */
+function judge(row: AuditRow, hash: string, listed: ListedEvents, faults: FaultList): 'good' | 'bad' | 'unlisted' {
+  const { place, claim, content } = row;
+  const known = claim && listed.get(claim.chain, claim.sequence);
+  const bad = (kind: 'edited' | 'moved', detail: string): 'bad' => {
+    faults.add(kind, place, detail);
+    return 'bad';
+  };
+  if (!known) {
+    if (listed.hasHash(hash)) return bad('moved', 'This event belongs to another place.');
+    return 'unlisted';
+  }
+  if (known.day === claim.day) known.seen |= claim.bit;
+  if (known.hash !== hash) {
+    if (listed.hasHash(hash)) return bad('moved', 'Another event of the checkpoints stands in this place.');
+    return bad('edited', 'The event is not the one that its checkpoint lists.');
+  }
+  known.demanded = content?.bits ?? known.demanded;
+  if (!content?.inPlace) return bad('moved', 'This event belongs to another place.');
+  return content.columnsAgree ? 'good' : bad('edited', 'A column says other than the event.');
+}
+
+/** What is not listed may have been covered meanwhile, or be about to: then a marker stands, or a newer checkpoint lists it. */
+async function settleUnlisted(
+  deps: CheckpointDeps,
+  listed: ListedEvents,
+  unlisted: readonly Unlisted[],
+  read: Read,
+): Promise<void> {
+  if (unlisted.length === 0) return;
+  // Markers first: one that goes in between goes because a checkpoint was made.
+  const waiting = await deps.sealState.waiting(MAX_WAITING);
+  const marked = new Set(waiting.map(({ chain, sequence }) => eventKey(chain, sequence)));
+  const head = await deps.sealState.head();
+  if (head && head.sequence >= read.next)
+    for await (const checkpoint of readCheckpoints(deps, read.next, head))
+      for (const listing of checkpoint.events) listed.add(listing);
+  for (const { row, hash } of unlisted) {
+    const { claim, place } = row;
+    if (claim && listed.get(claim.chain, claim.sequence)) judge(row, hash, listed, deps.faults);
+    else if (!claim || !marked.has(eventKey(claim.chain, claim.sequence)))
+      deps.faults.add(read.whole ? 'inserted' : 'unproven', place, 'No checkpoint lists this event.');
+  }
+}
+
+function reportMissing(listed: ListedEvents, faults: FaultList): void {
+  for (const [key, { day, seen, demanded }] of listed.entries()) {
+    const [chain = '', sequence = ''] = key.split('!');
+    const place = `event ${sequence} of ${chain} on ${day}`;
+    if (seen === 0) faults.add('deleted', place, 'The event is listed and not there.');
+    else if ((seen & demanded) !== demanded)
+      faults.add('deleted', place, 'A row of the event is not there: some queries do not find it.');
+  }
+}

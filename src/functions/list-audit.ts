@@ -1,0 +1,79 @@
+import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import type { AuditHistory, AuditPage } from '../audit/audit-history.ts';
+import { auditActionSchema } from '../audit/event.ts';
+import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
+import { toCsv } from '../audit/to-csv.ts';
+import { toNdjson } from '../audit/to-ndjson.ts';
+import { type Call, endpoint, type EndpointDeps } from './endpoint.ts';
+import { nextLink, positionOf } from './next-link.ts';
+import { inTenant, instant, requesterId, top } from './query-fields.ts';
+
+export interface ListAuditDeps extends EndpointDeps, AccessDeps {
+  readonly auditHistory: AuditHistory;
+  readonly publicUrl: string;
+}
+
+const PAGE = 50;
+const MAX_PAGE = 1000;
+const MAX_EXPORT = 5000;
+
+const querySchema = z.strictObject({
+  checkId: z.uuid('Give the id of a check, a UUID.').toLowerCase().optional(),
+  requester: requesterId.optional(),
+  action: auditActionSchema.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  top: top(MAX_EXPORT).optional(),
+  after: z.string().optional(),
+});
+
+// Where a page ended: an event's time, chain and sequence, a time alone, or, of one check's events, a sequence.
+const byTime = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6})?$/;
+const ofCheck = /^\d{6}$/;
+
+const exports = { 'text/csv': toCsv, 'application/x-ndjson': toNdjson } as const;
+type ExportType = keyof typeof exports;
+
+/** `GET /api/audit`, as JSON or as an export. The reading is audited before it is answered. */
+export function listAudit(deps: ListAuditDeps): HttpHandler {
+  return endpoint(deps, { roles: ['Audit.Read'], query: querySchema }, async (call) => {
+    const { caller, origin, query, request } = call;
+    const { top, after, requester, ...rest } = query;
+    const type = exportTypeOf(request.headers.get('accept'));
+    const place = positionOf(after, query.checkId === undefined ? byTime : ofCheck);
+    const { pathname, search } = new URL(request.url);
+    await recordAccess(deps, { caller, origin, action: type ? 'exported' : 'read', resource: pathname + search });
+    const filter = { ...rest, ...(requester && { requester: inTenant(requester, caller.requester.tenantId) }) };
+    const most = type ? (top ?? MAX_EXPORT) : Math.min(top ?? PAGE, MAX_PAGE);
+    return answerOf(deps, call, await deps.auditHistory.page(filter, most, place), type);
+  });
+}
+
+function answerOf(
+  { publicUrl }: ListAuditDeps,
+  { request }: Call<unknown>,
+  { events, next }: AuditPage,
+  type: ExportType | undefined,
+): HttpResponseInit {
+  const link = next === undefined ? undefined : nextLink(publicUrl, '/api/audit', request, next);
+  if (!type) return { status: 200, jsonBody: { value: events, ...(link === undefined ? {} : { nextLink: link }) } };
+  return {
+    status: 200,
+    headers: {
+      'content-type': `${type}; charset=utf-8`,
+      ...(type === 'text/csv' ? { 'content-disposition': 'attachment; filename="audit.csv"' } : {}),
+      ...(link === undefined ? {} : { link: `<${link}>; rel="next"` }),
+    },
+    body: exports[type](events),
+  };
+}
+
+/** The first type in the Accept header that is one of ours; any other is answered as JSON. */
+function exportTypeOf(accept: string | null): ExportType | undefined {
+  const wanted = (accept ?? '').split(',').map((part) => part.split(';')[0]?.trim().toLowerCase());
+  const first = wanted.find(
+    (type) => type === 'application/json' || type === 'text/csv' || type === 'application/x-ndjson',
+  );
+  return first === 'application/json' ? undefined : first;
+}

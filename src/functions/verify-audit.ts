@@ -1,0 +1,28 @@
+import type { HttpHandler } from '@azure/functions';
+import { z } from 'zod';
+import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
+import { verify, type VerifyDeps } from '../audit/verify.ts';
+import { Problem } from '../contract/problem.ts';
+import { endpoint, type EndpointDeps } from './endpoint.ts';
+import { instant } from './query-fields.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
+const MAX_DAYS = 31;
+
+const querySchema = z.strictObject({ from: instant.optional(), to: instant.optional() });
+
+/** `GET /api/audit/verification`: holds the log to its checkpoints, the last day where nothing is asked. */
+export function verifyAudit(deps: EndpointDeps & AccessDeps & VerifyDeps): HttpHandler {
+  return endpoint(deps, { roles: ['Audit.Read'], query: querySchema }, async ({ caller, origin, query, request }) => {
+    const now = deps.now();
+    const from = query.from ?? new Date((query.to ?? now).getTime() - DAY_MILLISECONDS);
+    const days = ((query.to ?? now).getTime() - from.getTime()) / DAY_MILLISECONDS;
+    if (days < 0 || days > MAX_DAYS)
+      throw new Problem('InvalidRequest', `Ask for at most ${MAX_DAYS} days, and give \`from\` before \`to\`.`, {
+        target: 'from',
+      });
+    const { pathname, search } = new URL(request.url);
+    await recordAccess(deps, { caller, origin, action: 'read', resource: pathname + search });
+    return { status: 200, jsonBody: await verify(deps, { from, to: query.to }) };
+  });
+}

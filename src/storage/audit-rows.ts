@@ -1,0 +1,39 @@
+import type { TableEntity } from '@azure/data-tables';
+import type { AuditEntry } from '../audit/audit-log.ts';
+import { type AuditEvent, auditEventSchema } from '../audit/event.ts';
+import { canonicalJson } from '../contract/canonical-json.ts';
+import { dayOf, partitionOfDay, type PlacedEntry, type RowKind, rowKeysOf } from './audit-keys.ts';
+import { fromTextProperties, toTextProperties } from './text-properties.ts';
+
+/** The rows of an event, each with the whole of it, so that a page of any query is one range. */
+export function toAuditRows(entry: AuditEntry): TableEntity[] {
+  const text = canonicalJson(entry.event);
+  return [...rowKeysOf(entry).keys()].map((kind) => toAuditRow(entry, kind, text));
+}
+
+/** Plain string columns: `event` is the event as canonical JSON, the others are what filters look at. */
+export function toAuditRow(entry: PlacedEntry, kind: RowKind, text: string): TableEntity {
+  const { sequence, event } = entry;
+  return {
+    partitionKey: partitionOfDay(dayOf(event.time)),
+    rowKey: rowKeysOf(entry).get(kind) ?? '',
+    time: event.time,
+    action: event.action,
+    requester: event.requester.id,
+    sequence: String(sequence),
+    ...toTextProperties('event', text),
+  };
+}
+
+/** The event's own text, as it was written. */
+export const textOf = (entity: Readonly<Record<string, unknown>>): string => fromTextProperties('event', entity);
+
+export const readEvent = (text: string): AuditEvent => auditEventSchema.parse(JSON.parse(text));
+
+const systemProperties = new Set(['etag', 'timestamp', 'odata.metadata']);
+
+/** Whether a row as it was read is that row, in every column. */
+export function isRow(entity: Readonly<Record<string, unknown>>, row: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(entity).filter((name) => !systemProperties.has(name));
+  return names.length === Object.keys(row).length && names.every((name) => entity[name] === row[name]);
+}

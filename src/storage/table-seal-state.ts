@@ -1,0 +1,150 @@
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { z } from 'zod';
+import type { Head, SealState, Unsealed } from '../audit/checkpoints.ts';
+import { dayOf, partitionOfDay, readRowKey, timePrefix } from './audit-keys.ts';
+import { textOf } from './audit-rows.ts';
+import { shards } from './check-keys.ts';
+import { createWhereMissing } from './create-where-missing.ts';
+import { downwards } from './downwards.ts';
+import { getEntity } from './get-entity.ts';
+import { readRange, type Row } from './read-range.ts';
+import { readSealMarkerKey, sealMarkerKey, sealMarkerRange } from './seal-markers.ts';
+import { orUnavailable, statusOf } from './unavailable.ts';
+
+interface Tables {
+  readonly audit: TableClient;
+  readonly checks: TableClient;
+}
+
+const headKeys = { partitionKey: 'audit', rowKey: 'head' };
+const headSchema = z.object({ sequence: z.int(), hash: z.string(), etag: z.string() });
+const markerSchema = z.object({ partitionKey: z.string(), rowKey: z.string(), time: z.string() });
+const MAX_TRIES = 8;
+const MAX_BATCH = 100;
+/** Events that are looked up together lie that close, so that hardly any other is read with them. */
+const MAX_SPAN_MILLISECONDS = 300_000;
+
+/** Seal markers and the noted head, beside the checks. */
+export function tableSealState({ audit, checks }: Tables): SealState {
+  return {
+    head: () => orUnavailable('AuditUnavailable', () => readHead(checks)),
+    note: (head) => orUnavailable('AuditUnavailable', () => noteHead(checks, head)),
+    waiting: (limit) => orUnavailable('AuditUnavailable', () => waiting(checks, limit)),
+    present: (events) => present(audit, events),
+    forget: (events) => orUnavailable('AuditUnavailable', () => forget(checks, events)),
+  };
+}
+
+async function readHead(checks: TableClient) {
+  const entity = await getEntity(checks, headKeys.partitionKey, headKeys.rowKey);
+  return entity && headSchema.parse(entity);
+}
+
+async function noteHead(checks: TableClient, { sequence, hash }: Head): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const noted = await readHead(checks);
+    if (noted && noted.sequence >= sequence) return;
+    const next = { ...headKeys, sequence, hash };
+    try {
+      if (noted) await checks.updateEntity(next, 'Replace', { etag: noted.etag });
+      else
+        await createWhereMissing(
+          () => checks.createTable(),
+          () => checks.createEntity(next),
+        );
+      return;
+    } catch (error) {
+      if (![409, 412].includes(statusOf(error) ?? 0)) throw error;
+    }
+  }
+  throw new Error('The newest checkpoint could not be noted: others are faster.');
+}
+
+async function waiting(checks: TableClient, limit: number): Promise<Unsealed[]> {
+  const range = { after: sealMarkerRange.from, before: sealMarkerRange.to };
+  const found = await Promise.all(shards.map((partition) => readRange(checks, { ...range, partition }, limit)));
+  return found.flat().slice(0, limit).map(toUnsealed);
+}
+
+function toUnsealed(row: Row): Unsealed {
+  const { partitionKey: shard, rowKey, time } = markerSchema.parse(row);
+  return { ...readSealMarkerKey(rowKey), time, shard };
+}
+
+async function* present(audit: TableClient, events: readonly Unsealed[]): ReturnType<SealState['present']> {
+  for (const group of groups(events)) {
+    const wanted = new Map(group.map((event) => [`${event.chain}!${event.sequence}`, event]));
+    for await (const row of rowsOf(audit, group)) {
+      const place = readRowKey(row.rowKey);
+      const event = place && wanted.get(`${place.chain}!${place.sequence}`);
+      if (event) yield { event, text: textOf(row) };
+    }
+  }
+}
+
+/** Events of one day that are close to each other, each group one range. */
+function groups(events: readonly Unsealed[]): Unsealed[][] {
+  const all: Unsealed[][] = [];
+  for (const event of events.toSorted((a, b) => (a.time < b.time ? -1 : 1))) {
+    const group = all.at(-1);
+    const first = group?.[0];
+    const near =
+      first?.time.slice(0, 10) === event.time.slice(0, 10) &&
+      Date.parse(event.time) - Date.parse(first.time) <= MAX_SPAN_MILLISECONDS;
+    if (group && near) group.push(event);
+    else all.push([event]);
+  }
+  return all;
+}
+
+/** The rows by time of a group's range, streamed. */
+async function* rowsOf(audit: TableClient, group: readonly Unsealed[]): AsyncGenerator<Row> {
+  const [first = '', last = ''] = [group[0]?.time, group.at(-1)?.time];
+  const partition = partitionOfDay(dayOf(first));
+  const [from, to] = [`${timePrefix}${downwards(new Date(last))}!`, `${timePrefix}${downwards(new Date(first))}"`];
+  const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
+  const rows = audit.listEntities({ queryOptions: { filter } })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await orUnavailable('AuditUnavailable', () => nextOrNone(rows));
+    if (!next) return;
+    yield { ...next, rowKey: String(next['rowKey']) };
+  }
+}
+
+/** A table that does not exist yet has no rows. */
+async function nextOrNone(rows: AsyncIterator<Record<string, unknown>>): Promise<Record<string, unknown> | undefined> {
+  try {
+    const next = await rows.next();
+    return next.done ? undefined : next.value;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+async function forget(checks: TableClient, events: readonly Unsealed[]): Promise<void> {
+  for (const shard of shards) {
+    const keys = events
+      .filter((event) => event.shard === shard)
+      .map(({ chain, sequence }) => sealMarkerKey(chain, sequence));
+    for (let at = 0; at < keys.length; at += MAX_BATCH) await remove(checks, shard, keys.slice(at, at + MAX_BATCH));
+  }
+}
+
+/** Where another sealer has removed some of them, each is removed by itself. */
+async function remove(checks: TableClient, partitionKey: string, keys: readonly string[]): Promise<void> {
+  try {
+    await checks.submitTransaction(keys.map((rowKey): TransactionAction => ['delete', { partitionKey, rowKey }]));
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    await Promise.all(keys.map((rowKey) => removeOne(checks, partitionKey, rowKey)));
+  }
+}
+
+async function removeOne(checks: TableClient, partitionKey: string, rowKey: string): Promise<void> {
+  try {
+    await checks.deleteEntity(partitionKey, rowKey);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}

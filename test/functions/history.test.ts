@@ -1,0 +1,197 @@
+import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { askApi } from '../../scripts/audit/ask-api.ts';
+import { exportAudit } from '../../scripts/audit/export-audit.ts';
+import { verifyOffline } from '../../scripts/audit/verify-offline.ts';
+import { verifyOnline } from '../../scripts/audit/verify-online.ts';
+import { auditEventSchema } from '../../src/audit/event.ts';
+import { randomIdFor } from '../../src/check/check-id.ts';
+import { startLoopbackServer } from '../../src/local/start-loopback-server.ts';
+import { requesterIdOf, requesterOf, sampleEvent, write } from '../support/azurite-audit.ts';
+import { newSigningKey } from '../support/new-signing-key.ts';
+import { sampleCaller, sampleCheck } from '../support/samples.ts';
+import { historyApp, publicUrl } from './history-app.ts';
+
+const now = () => new Date('2026-03-02T12:00:00Z');
+const pem = newSigningKey();
+const app = () => historyApp({ now, pem });
+const lastEvent = async ({ history }: ReturnType<typeof app>) => (await history.page({}, 1)).events[0];
+
+describe('GET /api/audit', () => {
+  it('needs Audit.Read, and refuses what it does not know', async () => {
+    const { ask } = app();
+    expect((await ask('/api/audit', 'alice:Check.Request')).status).toBe(403);
+    for (const query of [
+      ...['x=1', 'top=0', 'top=1e3', 'top=5001', 'from=yesterday', 'action=done', 'checkId=1', 'requester=a/b/c'],
+      ...['after=', 'after=zzz', `after=${Buffer.from('1').toString('base64url')}`],
+      `after=${Buffer.from("1234567890123'").toString('base64url')}`,
+    ]) {
+      const { status, json } = await ask(`/api/audit?${query}`);
+      expect([query, status, json.error.code]).toEqual([query, 400, 'InvalidRequest']);
+    }
+  });
+
+  it('records the reading before it answers, with what was asked', async () => {
+    const { json } = await app().ask('/api/audit?action=read&from=2026-03-01');
+    expect(json.value).toHaveLength(1);
+    expect(auditEventSchema.parse(json.value[0])).toMatchObject({
+      action: 'read',
+      requester: { name: 'carol' },
+      target: { resource: '/api/audit?action=read&from=2026-03-01' },
+    });
+  });
+
+  it('pages by links that start with the configured address and are decided anew for whoever brings them', async () => {
+    const proxy = app();
+    for (let i = 0; i < 5; i++) await write(proxy, sampleEvent({ requester: requesterOf('alice') }));
+    const first = await proxy.ask('/api/audit?requester=object-of-alice&top=3');
+    const { nextLink } = first.json;
+    expect(nextLink.startsWith(`${publicUrl}/api/audit?requester=object-of-alice&top=3&after=`)).toBe(true);
+    expect((await proxy.ask(nextLink, 'alice:Check.Request')).status).toBe(403);
+    const second = await proxy.ask(nextLink);
+    expect(second.json).not.toHaveProperty('nextLink');
+    const ids = [...first.json.value, ...second.json.value].map(({ id }) => id);
+    expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
+  });
+
+  it.each(['text/csv', 'application/x-ndjson'])(
+    'is exported as %s with a Link, and the export is audited',
+    async (type) => {
+      const proxy = app();
+      for (let i = 0; i < 3; i++) await write(proxy, sampleEvent());
+      const { headers, text } = await proxy.ask('/api/audit?top=2&action=requested', undefined, { accept: type });
+      expect(headers.get('content-type')).toContain(type);
+      expect(headers.get('link')).toMatch(/^<https:\/\/proxy\.example\/base\/api\/audit\?.*after=.*>; rel="next"$/);
+      expect(text.trimEnd().split('\n')).toHaveLength(type === 'text/csv' ? 3 : 2);
+      expect(await lastEvent(proxy)).toMatchObject({ action: 'exported' });
+    },
+  );
+
+  it('answers nothing where the reading cannot be audited', async () => {
+    const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
+    const { status, json } = await historyApp({ now, pem, connectionString }).ask('/api/audit');
+    expect([status, json.error.code]).toEqual([503, 'AuditUnavailable']);
+  });
+});
+
+describe('GET /api/checks', () => {
+  it('is one’s own without Audit.Read; others’ are refused, or audited', async () => {
+    const proxy = app();
+    for (const user of ['alice', 'bob']) {
+      const caller = sampleCaller(user);
+      await proxy.store.insert(sampleCheck({ id: randomIdFor(caller.requester.id, randomUUID()), caller }));
+    }
+    const names = async (target: string, token: string) => {
+      const { json } = await proxy.ask(target, token);
+      return json.value.map(({ requester }) => requester.name).sort();
+    };
+    expect(await names('/api/checks', 'alice:Check.Request')).toEqual(['alice']);
+    expect(await names('/api/checks?requester=object-of-alice', 'alice:Audit.Read')).toEqual(['alice']);
+    expect(await lastEvent(proxy)).toBeUndefined();
+    const refused = await proxy.ask(`/api/checks?requester=${requesterIdOf('bob')}`, 'alice:Check.Request');
+    expect([refused.status, refused.json.error.code]).toEqual([403, 'MissingRole']);
+    expect(await names('/api/checks?destination=10.1.2.4', 'carol:Audit.Read')).toEqual(['alice', 'bob']);
+    expect(await names('/api/checks?destination=10.1.2.5', 'carol:Audit.Read')).toEqual([]);
+    expect(await lastEvent(proxy)).toMatchObject({ action: 'read', requester: { name: 'carol' } });
+    expect((await proxy.ask('/api/checks?after=x', 'carol:Audit.Read')).status).toBe(400);
+  });
+});
+
+describe('GET /api/audit/verification', () => {
+  it('is of the last day where nothing is asked, needs Audit.Read, and bears 31 days', async () => {
+    const proxy = app();
+    await write(proxy, sampleEvent({ time: '2026-03-02T10:00:00.000Z' }));
+    await write(proxy, sampleEvent({ time: '2026-02-20T10:00:00.000Z' }));
+    expect((await proxy.ask('/api/audit/verification')).json).toMatchObject({ valid: true, events: 2, faults: [] });
+    expect((await proxy.ask('/api/audit/verification?from=2026-02-10')).json).toMatchObject({ valid: true, events: 4 });
+    expect((await proxy.ask('/api/audit/verification', 'alice:Check.Request')).status).toBe(403);
+    for (const query of ['from=2026-01-01', 'from=2026-03-02&to=2026-03-01', 'x=1'])
+      expect((await proxy.ask(`/api/audit/verification?${query}`)).status).toBe(400);
+  });
+});
+
+describe('an auditor', () => {
+  const proxy = app();
+  let folder = '';
+  const api = {
+    get: async (path: string, accept: string) => {
+      const { status, text, headers } = await proxy.ask(path, undefined, { accept });
+      expect(status).toBe(200);
+      return { text, next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
+    },
+  };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'audit-'));
+    for (let i = 0; i < 20; i++)
+      await write(proxy, sampleEvent({ time: `2026-03-0${1 + (i % 2)}T10:00:${10 + i}.000Z`, reason: 'two\nlines' }));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('joins the pages of an export in one file, with one header', async () => {
+    const paged = {
+      get: (path: string, accept: string) => api.get(path.includes('top=') ? path : `${path}&top=7`, accept),
+    };
+    const out = join(folder, 'all.csv');
+    const told: string[] = [];
+    await exportAudit(paged, {
+      from: '2026-03-01',
+      to: '2026-03-02T11:00:00Z',
+      out,
+      progress: (text) => told.push(text),
+    });
+    const text = await readFile(out, 'utf8');
+    expect(text.match(/^id,time/gm)).toHaveLength(1);
+    expect(text.match(/^[0-9a-f-]{36},2026-03-0[12]T10:00/gm)).toHaveLength(20);
+    expect(told.at(-1)).toMatch(/^3 pages, \d+\.\d MB$/);
+  });
+
+  it('proves it online, day after day, and offline from an export, the checkpoints and the public key', async () => {
+    const to = new Date('2026-03-02T11:00:00Z');
+    const online = await verifyOnline(api, { from: new Date('2026-03-01'), to, progress: () => undefined });
+    expect(online).toMatchObject({ valid: true, events: 20 });
+    const file = (name: string) => join(folder, name);
+    const order = { export: file('all.ndjson'), checkpoints: file('checkpoints'), publicKey: file('key.pem') };
+    await exportAudit(api, { from: '2026-03-01', to: '2026-03-02', out: order.export, progress: () => undefined });
+    await mkdir(order.checkpoints);
+    for (let sequence = 1; ; sequence++) {
+      const text = await proxy.checkpoints.read(sequence);
+      if (text === undefined) break;
+      await writeFile(join(order.checkpoints, `${String(sequence).padStart(9, '0')}.json`), text);
+    }
+    await writeFile(order.publicKey, createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'pem' }));
+    const verified = () => verifyOffline({ ...order, from: undefined, to: undefined });
+    expect(await verified()).toMatchObject({ valid: true, events: 10, faults: [] });
+
+    const lines = (await readFile(order.export, 'utf8')).trimEnd().split('\n');
+    const tampered = [
+      [[lines[0]!.replace('two', 'one'), ...lines.slice(1)], 'edited'],
+      [[...lines.slice(0, 4), ...lines.slice(5)], 'deleted'],
+      [[...lines, lines[0]!.replaceAll(/[0-9a-f-]{36}/g, randomUUID())], 'inserted'],
+      [[...lines, lines[3]!], 'inserted'],
+    ] as const;
+    for (const [changed, kind] of tampered) {
+      await writeFile(order.export, changed.map((line) => `${line}\n`).join(''));
+      expect((await verified()).faults.map((fault) => fault.kind)).toEqual([kind]);
+    }
+  });
+
+  it('sends the token to the given address only, and waits out a 503', async () => {
+    const asked: string[] = [];
+    const link = '<https://elsewhere.example/base/api/audit?after=x>; rel="next"';
+    const server = await startLoopbackServer((request, response) => {
+      asked.push(`${request.url} ${request.headers.authorization}`);
+      if (asked.length === 1) response.writeHead(503, { 'retry-after': '0' }).end();
+      else response.writeHead(200, { link }).end('text');
+      return Promise.resolve();
+    });
+    const tokenFile = join(folder, 'token');
+    await writeFile(tokenFile, 'a.b.c\n');
+    const { get } = await askApi({ url: `${server.url}/`, tokenFile });
+    expect(await get('/api/audit', 'text/csv')).toEqual({ text: 'text', next: '/api/audit?after=x' });
+    expect(asked).toEqual(['/api/audit Bearer a.b.c', '/api/audit Bearer a.b.c']);
+    await server.stop();
+  });
+});

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import type { AuditEvent } from '../../src/audit/event.ts';
+import { type SigningKey, parseSigningKey } from '../../src/audit/signing-key.ts';
+import { blobCheckpoints } from '../../src/storage/blob-checkpoints.ts';
+import { connect } from '../../src/storage/connect.ts';
+import { tableAuditHistory } from '../../src/storage/table-audit-history.ts';
+import { tableAuditLog } from '../../src/storage/table-audit-log.ts';
+import { tableAuditRows } from '../../src/storage/table-audit-rows.ts';
+import { tableSealState } from '../../src/storage/table-seal-state.ts';
+import { newSigningKey } from './new-signing-key.ts';
+import { sampleCaller, sampleCheck, sampleTime, tenantId } from './samples.ts';
+
+interface Options {
+  readonly connectionString?: string;
+  /** Tables and container of another audit. */
+  readonly name?: string;
+  readonly now?: () => Date;
+  readonly signingKey?: SigningKey;
+}
+
+/** The audit on real tables and blobs of its own. */
+export function azuriteAudit(options: Options = {}) {
+  const {
+    connectionString = inject('azurite'),
+    name = randomUUID().replaceAll('-', ''),
+    now = () => new Date(),
+  } = options;
+  const connections = connect({ kind: 'connectionString', connectionString }, () => {
+    throw new Error('no identity is needed');
+  });
+  const tables = { audit: connections.table(`audit${name}`), checks: connections.table(`checks${name}`) };
+  const container = connections.container(`audit-${name}`);
+  const signingKey = options.signingKey ?? parseSigningKey(newSigningKey())!;
+  return {
+    ...{ name, tables, container, signingKey, signatures: signingKey, now },
+    log: tableAuditLog(tables),
+    history: tableAuditHistory({ ...tables, now }),
+    auditRows: tableAuditRows(tables.audit),
+    sealState: tableSealState(tables),
+    checkpoints: blobCheckpoints(container),
+  };
+}
+export type AzuriteAudit = ReturnType<typeof azuriteAudit>;
+
+export function sampleEvent(changes: Partial<AuditEvent> = {}): AuditEvent {
+  const { caller, decision } = sampleCheck();
+  return {
+    id: randomUUID(),
+    time: sampleTime,
+    action: 'requested',
+    checkId: randomUUID(),
+    requester: caller.requester,
+    deputy: 'system-assigned',
+    sourceAddress: '127.0.0.1',
+    target: { source: 's', destination: 'd' },
+    decision,
+    requestId: 'r',
+    ...changes,
+  };
+}
+
+export const requesterOf = (name: string) => sampleCaller(name).requester;
+export const requesterIdOf = (name: string): string => `${tenantId}/object-of-${name}`;
+
+/** Announces and writes an event, as the app does. */
+export async function write({ log }: Pick<AzuriteAudit, 'log'>, event: AuditEvent, sequence = 1): Promise<void> {
+  await log.announce(event);
+  await log.append({ sequence, event });
+}
