@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createTokenVerifier } from './caller/verify-token.ts';
+import { createTurns } from './check/turns.ts';
 import { bury } from './functions/bury.ts';
 import { cancelCheck } from './functions/cancel-check.ts';
 import { getCheck } from './functions/get-check.ts';
@@ -16,7 +17,6 @@ import { submitCheck } from './functions/submit-check.ts';
 import { sweepChecks } from './functions/sweep-checks.ts';
 import { verifyAudit } from './functions/verify-audit.ts';
 import { work } from './functions/work.ts';
-import { findEndpoint } from './policy/resolve-endpoints.ts';
 import { parseSettings } from './settings.ts';
 import { blobCheckpoints } from './storage/blob-checkpoints.ts';
 import { connect } from './storage/connect.ts';
@@ -84,7 +84,7 @@ const shared = {
 };
 
 registerTriggers(app, {
-  submitCheck: submitCheck({ ...shared, findEndpoint: (name) => findEndpoint(settings.policy, name) }),
+  submitCheck: submitCheck({ ...shared, takeTurn: createTurns() }),
   getCheck: getCheck(shared),
   getResult: getResult(shared),
   cancelCheck: cancelCheck(shared),

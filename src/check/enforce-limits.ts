@@ -17,7 +17,8 @@ const HOUR_SECONDS = 3600;
 
 /**
  * What is left of the requester's limits once the request is counted; throws `TooManyRequests` where the request would break one. Requests that are
- * decided at the same time do not see each other: that many can be admitted over a limit, and no more.
+ * decided at the same time do not see each other, so those of one requester take turns in each instance: one for each
+ * further instance can be admitted over a limit, and no more.
  */
 export async function enforceLimits(
   deps: LimitDeps,
@@ -45,7 +46,7 @@ export async function limitsOf(deps: LimitDeps, requesterId: string): Promise<Li
   return limitStates(deps.policy.limits, await deps.history.since(requesterId, windowStart(deps, now), now), now);
 }
 
-const hasLimits = ({ limits }: Policy): boolean => Object.values(limits).some((limit) => limit !== undefined);
+export const hasLimits = ({ limits }: Policy): boolean => Object.values(limits).some((limit) => limit !== undefined);
 
 /** No open check is older than its deadlines allow. */
 const windowStart = ({ deadlines }: LimitDeps, now: Date): Date =>

@@ -14,15 +14,17 @@ import type { CheckQueue } from './check-queue.ts';
 import type { CheckStore } from './check-store.ts';
 import { type EventDeps, targetOf } from './event-of.ts';
 import { idOfKey, randomIdFor } from './check-id.ts';
-import { enforceLimits, type LimitDeps } from './enforce-limits.ts';
+import { enforceLimits, hasLimits, type LimitDeps } from './enforce-limits.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { secondsAfter } from './schedule.ts';
+import type { TakeTurn } from './turns.ts';
 
 export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
   readonly refusals: RefusalCounts;
   readonly queue: CheckQueue;
+  readonly takeTurn: TakeTurn;
   readonly policy: Policy;
   readonly paused: boolean;
   readonly warn: (message: string, error: unknown, checkId: string) => void;
@@ -55,6 +57,11 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
       retryAfterSeconds: PAUSE_RETRY_SECONDS,
     });
   }
+  const decideAndKeep = () => acceptOrRefuse(deps, submission);
+  return hasLimits(deps.policy) ? deps.takeTurn(submission.caller.requester.id, decideAndKeep) : decideAndKeep();
+}
+
+async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise<Accepted> {
   const draft = draftOf(deps, submission);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };

@@ -46,8 +46,10 @@ export function endpoint<Q>(
     const checkId = checkIdSchema.safeParse(request.params['id']).data;
     const about = { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
     const log = logOf(context, about);
+    let requesterId: string | undefined;
     try {
       const caller = await deps.verifyToken(request.headers.get('authorization') ?? undefined, 'http');
+      requesterId = caller.requester.id;
       requireRole(caller, ...needs.roles);
       const query = parseQuery(needs.query, request.query);
       const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
@@ -55,7 +57,8 @@ export function endpoint<Q>(
     } catch (error) {
       const problem = toProblem(error);
       const answer = problemAnswer(problem);
-      if (problem.cause === undefined) log.info('request refused', { status: answer.status, code: problem.code });
+      if (problem.cause === undefined)
+        log.info('request refused', { status: answer.status, code: problem.code, requesterId });
       else log.error(problem.message, { code: problem.code, cause: describe(problem.cause) });
       return withIds(request, requestId, answer);
     }

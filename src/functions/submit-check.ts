@@ -7,15 +7,15 @@ import { decideOnly, submit, type SubmitDeps } from '../check/submit.ts';
 import { viewOf } from '../check/view-of.ts';
 import { type CheckRequest, readCheckRequest } from '../contract/check-request.ts';
 import { Problem } from '../contract/problem.ts';
+import type { Caller } from '../contract/requester.ts';
+import { findEndpoint } from '../policy/find-endpoint.ts';
 import { linksOf, retryAfter } from './check-answer.ts';
 import { type Call, endpoint, type EndpointDeps } from './endpoint.ts';
 import { preferenceApplied, preferredWaitSeconds } from './prefer-wait.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { readJson } from './read-json.ts';
-import type { FindEndpoint } from '../contract/check-request.ts';
 
 export interface SubmitCheckDeps extends EndpointDeps, ReadDeps, Omit<SubmitDeps, 'warn'> {
-  readonly findEndpoint: FindEndpoint;
   readonly publicUrl: string;
 }
 
@@ -25,15 +25,15 @@ const querySchema = z.strictObject({ dryRun: z.enum(['true', 'false'], { error: 
 export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
   return endpoint(deps, { roles: ['Check.Request'], query: querySchema }, async (call) => {
     const idempotencyKey = idempotencyKeyOf(call.request.headers);
-    const asked = readAsked(deps, await readJson(call.request));
+    const asked = readAsked(deps, call.caller, await readJson(call.request));
     return call.query.dryRun === 'true' ? dryRun(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
   });
 }
 
 type SubmitCall = Call<z.infer<typeof querySchema>>;
 
-function readAsked(deps: SubmitCheckDeps, body: unknown): CheckRequest {
-  const asked = readCheckRequest(body, deps.findEndpoint);
+function readAsked({ policy }: SubmitCheckDeps, caller: Caller, body: unknown): CheckRequest {
+  const asked = readCheckRequest(body, (name) => findEndpoint(policy, caller, name));
   if (asked.ok) return asked.value;
   const count = asked.faults.length;
   throw new Problem(

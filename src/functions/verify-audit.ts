@@ -4,6 +4,7 @@ import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
 import { verify, type VerifyDeps } from '../audit/verify.ts';
 import { Problem } from '../contract/problem.ts';
 import { endpoint, type EndpointDeps } from './endpoint.ts';
+import { logVerification } from './log-verification.ts';
 import { instant } from './query-fields.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -13,16 +14,22 @@ const querySchema = z.strictObject({ from: instant.optional(), to: instant.optio
 
 /** `GET /api/audit/verification`: holds the log to its checkpoints, the last day where nothing is asked. */
 export function verifyAudit(deps: EndpointDeps & AccessDeps & VerifyDeps): HttpHandler {
-  return endpoint(deps, { roles: ['Audit.Read'], query: querySchema }, async ({ caller, origin, query, request }) => {
-    const now = deps.now();
-    const from = query.from ?? new Date((query.to ?? now).getTime() - DAY_MILLISECONDS);
-    const days = ((query.to ?? now).getTime() - from.getTime()) / DAY_MILLISECONDS;
-    if (days < 0 || days > MAX_DAYS)
-      throw new Problem('InvalidRequest', `Ask for at most ${MAX_DAYS} days, and give \`from\` before \`to\`.`, {
-        target: 'from',
-      });
-    const { pathname, search } = new URL(request.url);
-    await recordAccess(deps, { caller, origin, action: 'read', resource: pathname + search });
-    return { status: 200, jsonBody: await verify(deps, { from, to: query.to }) };
-  });
+  return endpoint(
+    deps,
+    { roles: ['Audit.Read'], query: querySchema },
+    async ({ caller, origin, query, request, log }) => {
+      const now = deps.now();
+      const from = query.from ?? new Date((query.to ?? now).getTime() - DAY_MILLISECONDS);
+      const days = ((query.to ?? now).getTime() - from.getTime()) / DAY_MILLISECONDS;
+      if (days < 0 || days > MAX_DAYS)
+        throw new Problem('InvalidRequest', `Ask for at most ${MAX_DAYS} days, and give \`from\` before \`to\`.`, {
+          target: 'from',
+        });
+      const { pathname, search } = new URL(request.url);
+      await recordAccess(deps, { caller, origin, action: 'read', resource: pathname + search });
+      const report = await verify(deps, { from, to: query.to });
+      logVerification(log, report);
+      return { status: 200, jsonBody: report };
+    },
+  );
 }

@@ -7,7 +7,6 @@ import { getCheck } from '../../src/functions/get-check.ts';
 import { getMe } from '../../src/functions/get-me.ts';
 import { getResult } from '../../src/functions/get-result.ts';
 import { submitCheck } from '../../src/functions/submit-check.ts';
-import { findEndpoint } from '../../src/policy/resolve-endpoints.ts';
 import { memoryProxy, type Script } from '../support/memory-proxy.ts';
 import { sampleCaller, webVm } from '../support/samples.ts';
 
@@ -73,7 +72,6 @@ export function memoryApp(
   const deps = {
     ...proxy.deps,
     publicUrl,
-    findEndpoint: (name: string) => findEndpoint(proxy.deps.policy, name),
     verifyToken,
     ...instead(proxy),
   };

@@ -98,7 +98,12 @@ describe('POST /api/checks', () => {
   });
 
   it.each([
-    ['AuditUnavailable', (problem: Problem) => ({ audit: { append: () => Promise.reject(problem) } })],
+    [
+      'AuditUnavailable',
+      (problem: Problem) => ({
+        audit: { announce: () => Promise.reject(problem), append: () => Promise.reject(problem) },
+      }),
+    ],
     [
       'StorageUnavailable',
       (problem: Problem) => ({ store: { ...memoryApp().store, insert: () => Promise.reject(problem) } }),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
-import { findEndpoint } from '../../src/policy/resolve-endpoints.ts';
+import { sampleCaller } from '../support/samples.ts';
+import { findEndpoint } from '../../src/policy/find-endpoint.ts';
 import { faultsIn, policyOf, vm } from './asking.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -87,10 +88,10 @@ describe('parsePolicy', () => {
       web: { resourceId: vm('web-01').replace('resourceGroups', 'RESOURCEGROUPS') },
     };
     const policy = policyOf([], { endpoints });
-    expect(findEndpoint(policy, 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
-    expect(findEndpoint(policy, 'web')).toEqual({ resourceId: vm('web-01') });
+    expect(findEndpoint(policy, sampleCaller(), 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
+    expect(findEndpoint(policy, sampleCaller(), 'web')).toEqual({ resourceId: vm('web-01') });
     for (const name of ['SQL', 'constructor', '__proto__', 'toString'])
-      expect(findEndpoint(policy, name)).toBeUndefined();
+      expect(findEndpoint(policy, sampleCaller(), name)).toBeUndefined();
   });
 });
 

@@ -55,6 +55,7 @@ function ended(check: Check, i: number): Check {
     dueAt,
     attempts,
     retries,
+    strikes,
     audited,
   } = check;
   const rest = {
@@ -69,6 +70,7 @@ function ended(check: Check, i: number): Check {
     dueAt,
     attempts,
     retries,
+    strikes,
     audited,
   };
   const finishedAt = now().toISOString();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createTurns } from '../../src/check/turns.ts';
 import type { StepDeps } from '../../src/check/step.ts';
 import { step } from '../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
@@ -71,6 +72,7 @@ export function memoryProxy(
     history: store,
     refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
+    takeTurn: createTurns(),
     audit,
     queue,
     watcher,
