@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import { exportAudit } from '../scripts/audit/export-audit.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
@@ -171,7 +172,7 @@ async function exported(app: App): Promise<void> {
   const begun = performance.now();
   const get = async (path: string, accept: string) => {
     const { text, headers } = await app.ask(path, undefined, { accept });
-    return { text, next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
+    return { body: Readable.from([Buffer.from(text)]), next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
   };
   await exportAudit({ get }, { from: undefined, to: undefined, out, progress: () => undefined });
   clearInterval(timer);
