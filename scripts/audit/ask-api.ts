@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Api {
-  /** Path and query, such as `/api/audit`. Answers are whole and with a status of 200. */
-  readonly get: (path: string, accept: string) => Promise<{ readonly text: string; readonly next: string | undefined }>;
+  /** Path and query, such as `/api/audit`. Answers have a status of 200; the body is read once. */
+  readonly get: (
+    path: string,
+    accept: string,
+  ) => Promise<{ readonly body: AsyncIterable<Uint8Array>; readonly next: string | undefined }>;
 }
 
 const ANSWER_MILLISECONDS = 230_000;
@@ -29,8 +33,9 @@ export async function askApi({
       for (let tries = 1; ; tries++) {
         const signal = AbortSignal.timeout(ANSWER_MILLISECONDS);
         const response = await fetch(base + path, { headers: { ...headers, accept }, signal, redirect: 'error' });
+        if (response.status === 200 && response.body)
+          return { body: Readable.fromWeb(response.body, { signal }), next: nextPath(response.headers.get('link')) };
         const text = await response.text();
-        if (response.status === 200) return { text, next: nextPath(response.headers.get('link')) };
         if (![429, 503].includes(response.status) || tries === MAX_TRIES)
           throw new Error(`The proxy answered ${response.status} to ${path}: ${text.slice(0, 500)}`);
         await sleep(

@@ -1,6 +1,8 @@
 import { open, rename } from 'node:fs/promises';
 import type { Api } from './ask-api.ts';
 
+const LINE_FEED = 10;
+
 interface Order {
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -9,7 +11,7 @@ interface Order {
   readonly progress: (text: string) => void;
 }
 
-/** Joins the pages of an export into one file, a page in memory at a time; the file has its name when it is whole. */
+/** Joins the pages of an export into one file, a piece in memory at a time; the file has its name when it is whole. */
 export async function exportAudit(api: Api, { from, to, out, progress }: Order): Promise<void> {
   const isCsv = out.endsWith('.csv');
   if (!isCsv && !out.endsWith('.ndjson')) throw new Error('Give --out a name that ends in .csv or .ndjson.');
@@ -20,9 +22,14 @@ export async function exportAudit(api: Api, { from, to, out, progress }: Order):
   try {
     while (path !== undefined) {
       const page = await api.get(path, isCsv ? 'text/csv' : 'application/x-ndjson');
-      // Every page of CSV has its header.
-      const text = isCsv && pages > 0 ? page.text.slice(page.text.indexOf('\r\n') + 2) : page.text;
-      bytes += (await file.write(text)).bytesWritten;
+      // Every page of CSV has its header, in one line.
+      let isHeader = isCsv && pages > 0;
+      for await (const chunk of page.body) {
+        const from = isHeader ? chunk.indexOf(LINE_FEED) + 1 : 0;
+        if (isHeader && from === 0) continue;
+        isHeader = false;
+        bytes += (await file.write(chunk.subarray(from))).bytesWritten;
+      }
       pages++;
       progress(`${pages} pages, ${(bytes / 1_000_000).toFixed(1)} MB`);
       path = page.next;

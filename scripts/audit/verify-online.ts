@@ -1,3 +1,4 @@
+import { text as readText } from 'node:stream/consumers';
 import { type Verification, verificationSchema } from '../../src/audit/verification.ts';
 import type { Api } from './ask-api.ts';
 
@@ -15,8 +16,8 @@ export async function verifyOnline(api: Api, { from, to, progress }: Order): Pro
   for (let begin = from.getTime(); begin < to.getTime(); begin += DAY_MILLISECONDS) {
     const end = Math.min(to.getTime(), begin + DAY_MILLISECONDS);
     const period = new URLSearchParams({ from: new Date(begin).toISOString(), to: new Date(end).toISOString() });
-    const { text } = await api.get(`/api/audit/verification?${period.toString()}`, 'application/json');
-    const report = verificationSchema.parse(JSON.parse(text));
+    const { body } = await api.get(`/api/audit/verification?${period.toString()}`, 'application/json');
+    const report = verificationSchema.parse(JSON.parse(await readText(body)));
     whole.valid &&= report.valid;
     whole.events += report.events;
     whole.faults.push(...report.faults);

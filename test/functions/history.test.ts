@@ -2,6 +2,8 @@ import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { askApi } from '../../scripts/audit/ask-api.ts';
 import { exportAudit } from '../../scripts/audit/export-audit.ts';
@@ -120,7 +122,7 @@ describe('an auditor', () => {
     get: async (path: string, accept: string) => {
       const { status, text, headers } = await proxy.ask(path, undefined, { accept });
       expect(status).toBe(200);
-      return { text, next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
+      return { body: Readable.from([Buffer.from(text)]), next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
     },
   };
   beforeAll(async () => {
@@ -190,7 +192,8 @@ describe('an auditor', () => {
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, 'a.b.c\n');
     const { get } = await askApi({ url: `${server.url}/`, tokenFile });
-    expect(await get('/api/audit', 'text/csv')).toEqual({ text: 'text', next: '/api/audit?after=x' });
+    const { body, next } = await get('/api/audit', 'text/csv');
+    expect([await readText(body), next]).toEqual(['text', '/api/audit?after=x']);
     expect(asked).toEqual(['/api/audit Bearer a.b.c', '/api/audit Bearer a.b.c']);
     await server.stop();
   });
