@@ -8,7 +8,9 @@ import { answeredAtOnce } from './checks.ts';
 const ROW = 'x'.repeat(1600);
 const EVENT = 'x'.repeat(1100);
 const ANSWER = JSON.stringify({ hops: Array.from({ length: 4 }, () => ({ id: randomUUID(), text: 'x'.repeat(300) })) });
-const partitionKey = 'a';
+
+/** As in the app, there are 16 partitions. */
+const partitionOf = (id: string): string => id.slice(-1);
 
 export interface BareCalls {
   /** What storage and ARM are asked when a check is accepted. */
@@ -34,9 +36,19 @@ export async function bareCalls({ connectionString, arm }: Deps): Promise<BareCa
   await Promise.all([checks.createTable(), audit.createTable(), queue.createIfNotExists()]);
   const answer = await toAnswerProperties(ANSWER);
 
-  const row = (id: string) => ({ partitionKey, rowKey: `check!${id}`, check: ROW });
-  const marker = (id: string) => ({ partitionKey, rowKey: `open!${id}`, dueAt: new Date().toISOString(), sweeps: 0 });
-  const history = (id: string) => ({ partitionKey, rowKey: `by!${id}`, at: new Date().toISOString(), open: true });
+  const row = (id: string) => ({ partitionKey: partitionOf(id), rowKey: `check!${id}`, check: ROW });
+  const marker = (id: string) => ({
+    partitionKey: partitionOf(id),
+    rowKey: `open!${id}`,
+    dueAt: new Date().toISOString(),
+    sweeps: 0,
+  });
+  const history = (id: string) => ({
+    partitionKey: partitionOf(id),
+    rowKey: `by!${id}`,
+    at: new Date().toISOString(),
+    open: true,
+  });
   const event = (id: string, n: number) =>
     audit.createEntity({ partitionKey: id, rowKey: String(n), action: 'requested', event: EVENT });
   type Actions = Parameters<TableClient['submitTransaction']>[0];
@@ -46,12 +58,12 @@ export async function bareCalls({ connectionString, arm }: Deps): Promise<BareCa
   };
   const received = async (id: string, work: (etag: string) => Promise<void>): Promise<void> => {
     const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 1, visibilityTimeout: 600 });
-    const { etag } = await checks.getEntity(partitionKey, `check!${id}`);
+    const { etag } = await checks.getEntity(partitionOf(id), `check!${id}`);
     await work(etag);
     for (const { messageId, popReceipt } of receivedMessageItems) await queue.deleteMessage(messageId, popReceipt);
   };
   const end = async (id: string, etag: string, n: number): Promise<void> => {
-    const result = { partitionKey, rowKey: `answer!${id}`, ...answer };
+    const result = { partitionKey: partitionOf(id), rowKey: `answer!${id}`, ...answer };
     const open: Actions = [
       ['upsert', marker(id), 'Replace'],
       ['upsert', history(id), 'Replace'],

@@ -135,7 +135,7 @@ describe('POST /api/checks', () => {
     const policy = policyOf([{ id: 'all', effect: 'allow' }], { requestsPerMinute: 1 });
     const app = memoryApp({}, { policy });
     const first = await app.submit();
-    expect([first.status, first.headers.get('ratelimit')]).toEqual([202, '"requests";r=0;t=0']);
+    expect([first.status, first.headers.get('ratelimit')]).toEqual([202, '"requests";r=0;t=60']);
     const { status, headers, json } = await app.submit();
     expect([status, json.error.code, headers.get('retry-after')]).toEqual([429, 'TooManyRequests', '60']);
     expect(headers.get('ratelimit-policy')).toBe('"requests";q=1;w=60');
