@@ -10,26 +10,30 @@ beforeAll(async () => {
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());
 
-it('while the audit cannot be written nothing is accepted, queued or sent to Azure, and then it heals by itself', async () => {
-  let isDown = true;
-  const decide: Decide = (io, stage) =>
-    isDown && stage === 'before' && io.operation === 'append event' ? { kind: 'answer', status: 503 } : undefined;
-  const app = await azure.start({ decide });
-  const refused = await azure.ask(app, 'one');
-  expect(refused.status).toBe(503);
-  expect(refused.headers.get('x-ms-error-code')).toBe('AuditUnavailable');
-  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(azure.trace.log.filter(({ operation }) => operation === 'send')).toEqual([]);
-  expect(azure.azure.arm.requests).toEqual([]);
-  expect((await azure.state()).checks.size).toBe(0);
+it.each(['announce', 'append event'])(
+  'while the audit cannot be written (%s) nothing is accepted, queued or sent to Azure, and then it heals by itself',
+  async (operation) => {
+    let isDown = true;
+    const decide: Decide = (io, stage) =>
+      isDown && stage === 'before' && io.operation === operation ? { kind: 'answer', status: 503 } : undefined;
+    const app = await azure.start({ decide });
+    const sent = () => azure.trace.log.filter((io) => io.operation === 'send').length;
+    const before = { sent: sent(), asked: azure.azure.arm.requests.length, kept: (await azure.state()).checks.size };
+    const refused = await azure.ask(app, operation);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('x-ms-error-code')).toBe('AuditUnavailable');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const after = { sent: sent(), asked: azure.azure.arm.requests.length, kept: (await azure.state()).checks.size };
+    expect(after).toEqual(before);
 
-  isDown = false;
-  expect((await azure.ask(app, 'one')).status).toBe(202);
-  const stored = await azure.settle(app);
-  const id = azure.checkIdOf('one');
-  expect(stored.checks.get(id)?.status).toBe('Succeeded');
-  expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
-});
+    isDown = false;
+    expect((await azure.ask(app, operation)).status).toBe(202);
+    const stored = await azure.settle(app);
+    const id = azure.checkIdOf(operation);
+    expect(stored.checks.get(id)?.status).toBe('Succeeded');
+    expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
+  },
+);
 
 it('a check that runs when the audit goes down ends when the audit is back, with every event', async () => {
   let isDown = false;

@@ -69,7 +69,7 @@ function plansOf(labels: readonly string[]): Plan[] {
 function isPossible({ label, kind, always }: Pick<Plan, 'label' | 'kind' | 'always'>): boolean {
   // Which messages a request brings is not known before, so that only its answer can be lost.
   if (label.startsWith('receive')) return kinds[kind]?.stage === 'after' && !always;
-  if (kinds[kind]?.fault.kind === 'delay') return !always && /^(read|append|transaction|send)/.test(label);
+  if (kinds[kind]?.fault.kind === 'delay') return !always && /^(read|announce|append|transaction|send)/.test(label);
   // What is tried again at ARM is a step, and a request, of its own.
   return !always || !/^(look up|begin|poll)/.test(label);
 }

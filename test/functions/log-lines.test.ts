@@ -121,7 +121,9 @@ describe('the log of a request', () => {
     expect(answer).toMatchObject({ status: 404 });
     const requestId = (answer as { headers: Record<string, string> }).headers['x-ms-request-id'];
     const line = { level: 'information', message: 'request refused', traceparent };
-    expect(lines).toEqual([{ ...line, requestId, checkId, status: 404, code: 'NotFound' }]);
+    expect(lines).toEqual([
+      { ...line, requestId, checkId, status: 404, code: 'NotFound', requesterId: expect.any(String) },
+    ]);
   });
 
   it('says nothing of a request that is answered', async () => {

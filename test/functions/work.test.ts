@@ -23,7 +23,8 @@ describe('the worker', () => {
       const { json } = await app.submit();
       const { context, lines } = contextOf();
       await work(app.deps)(form({ checkId: json.id.toUpperCase() }), context);
-      expect(lines).toEqual([{ level: 'information', message: 'step', checkId: json.id, outcome: 'Succeeded' }]);
+      expect(lines.map(({ message }) => message)).toEqual(['arm', 'check ended', 'step']);
+      expect(lines.at(-1)).toEqual({ level: 'information', message: 'step', checkId: json.id, outcome: 'Succeeded' });
       expect(app.actions()).toEqual(['requested', 'started', 'finished']);
     }
   });
@@ -93,7 +94,13 @@ describe('the worker', () => {
       await work({ ...app.deps, store: { ...app.store, ...store } })({ checkId }, context);
       expect(app.queue.sent).toEqual([{ checkId, delaySeconds: 15 }]);
       expect(lines).toEqual([
-        { level: 'warning', message: 'A step will be tried again.', checkId, cause: 'Problem: down < Error: why' },
+        {
+          level: 'warning',
+          message: 'A step will be tried again.',
+          checkId,
+          code,
+          cause: 'Problem: down < Error: why',
+        },
       ]);
     },
   );
@@ -113,7 +120,8 @@ describe('the poison queue', () => {
     for (const ended of [true, false]) {
       const { context, lines } = contextOf();
       await bury(app.deps)({ checkId: json.id }, context);
-      expect(lines).toEqual([{ level: 'error', message: 'A message was poisonous.', checkId: json.id, ended }]);
+      expect(lines.at(-1)).toEqual({ level: 'error', message: 'A message was poisonous.', checkId: json.id, ended });
+      expect(lines.filter(({ message }) => message === 'check ended')).toHaveLength(ended ? 1 : 0);
     }
     expect(app.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' } });
     expect(app.actions()).toEqual(['requested', 'failed']);

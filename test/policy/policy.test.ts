@@ -87,11 +87,18 @@ describe('parsePolicy', () => {
       sql: { address: 'SQL.Contoso.Internal.', port: 1433, comment: 'x' },
       web: { resourceId: vm('web-01').replace('resourceGroups', 'RESOURCEGROUPS') },
     };
-    const policy = policyOf([], { endpoints });
+    const policy = policyOf([{ id: 'all', effect: 'allow' }], { endpoints });
     expect(findEndpoint(policy, sampleCaller(), 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
     expect(findEndpoint(policy, sampleCaller(), 'web')).toEqual({ resourceId: vm('web-01') });
     for (const name of ['SQL', 'constructor', '__proto__', 'toString'])
       expect(findEndpoint(policy, sampleCaller(), name)).toBeUndefined();
+  });
+
+  it('finds no endpoint for a caller whom no rule lets near it', () => {
+    const rules = [{ id: 'web', effect: 'allow', requesters: { roles: ['Web'] }, destinations: ['endpoint:sql'] }];
+    const policy = policyOf(rules, { endpoints: { sql: { address: 'sql.contoso.internal', port: 1433 } } });
+    expect(findEndpoint(policy, sampleCaller('alice', ['Check.Request', 'Web']), 'sql')).toMatchObject({ port: 1433 });
+    expect(findEndpoint(policy, sampleCaller('bob'), 'sql')).toBeUndefined();
   });
 });
 

@@ -1,19 +1,27 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
+import { newSigningKey } from '../support/new-signing-key.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const safe = {
   AzureWebJobsStorage__queueServiceUri: 'https://account.queue.core.windows.net',
   AzureWebJobsStorage__tableServiceUri: 'https://account.table.core.windows.net',
+  AzureWebJobsStorage__blobServiceUri: 'https://account.blob.core.windows.net',
   AzureWebJobsStorage__credential: 'managedidentity',
   ENTRA_TENANT_ID: '11111111-1111-4111-8111-111111111111',
   ENTRA_AUDIENCE: 'api://connectivity-check',
   POLICY: '{"version":1,"rules":[]}',
   PUBLIC_URL: 'https://proxy.example.com',
+  AUDIT_SIGNING_KEY: newSigningKey(),
 };
+
+const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 
 /** Loads what is deployed, with these settings alone, and answers its exit code and what it said. */
 async function load(changes: Readonly<Record<string, string | undefined>>): Promise<{ code: unknown; said: string }> {
@@ -32,6 +40,7 @@ describe('the deployed app', () => {
   const storage = (endpoints: string): Record<string, string | undefined> => ({
     AzureWebJobsStorage__queueServiceUri: undefined,
     AzureWebJobsStorage__tableServiceUri: undefined,
+    AzureWebJobsStorage__blobServiceUri: undefined,
     AzureWebJobsStorage: `AccountName=account;AccountKey=${Buffer.from('no key').toString('base64')};${endpoints}`,
   });
   const suffix = 'EndpointSuffix=core.windows.net';
@@ -40,7 +49,9 @@ describe('the deployed app', () => {
     ['a connection string over https', storage(`DefaultEndpointsProtocol=https;${suffix}`)],
     [
       'local storage over http',
-      storage('DefaultEndpointsProtocol=http;QueueEndpoint=http://127.0.0.1:1/a;TableEndpoint=http://127.0.0.1:2/a'),
+      storage(
+        'DefaultEndpointsProtocol=http;QueueEndpoint=http://127.0.0.1:1/a;TableEndpoint=http://127.0.0.1:2/a;BlobEndpoint=http://127.0.0.1:3/a',
+      ),
     ],
     [
       'a stand-in for Azure over http on loopback',
@@ -72,6 +83,16 @@ describe('the deployed app', () => {
       'AzureWebJobsStorage__…ServiceUri: give https URLs',
     ],
     [
+      'checkpoints over http',
+      { AzureWebJobsStorage__blobServiceUri: 'http://account.blob.core.windows.net' },
+      'AzureWebJobsStorage__…ServiceUri: give https URLs',
+    ],
+    [
+      'nowhere for checkpoints',
+      { AzureWebJobsStorage__blobServiceUri: undefined },
+      'AzureWebJobsStorage: give a connection string, or AzureWebJobsStorage__queueServiceUri',
+    ],
+    [
       'a connection string over http',
       storage(`DefaultEndpointsProtocol=http;${suffix}`),
       'AzureWebJobsStorage: give a connection string with https endpoints',
@@ -81,6 +102,11 @@ describe('the deployed app', () => {
       storage(
         'DefaultEndpointsProtocol=https;QueueEndpoint=https://a.example/;TableEndpoint=http://tables.example.com/',
       ),
+      'AzureWebJobsStorage: give a connection string with https endpoints',
+    ],
+    [
+      'a connection string with blobs over http',
+      storage('DefaultEndpointsProtocol=https;BlobEndpoint=http://blobs.example.com/'),
       'AzureWebJobsStorage: give a connection string with https endpoints',
     ],
     [
@@ -114,6 +140,9 @@ describe('the deployed app', () => {
       'policy: rules[0].destinations[0]:',
     ],
     ['a deadline that never comes', { CHECK_DEADLINE_SECONDS: '0' }, 'CHECK_DEADLINE_SECONDS: give whole seconds'],
+    ['no key to sign with', { AUDIT_SIGNING_KEY: undefined }, 'AUDIT_SIGNING_KEY: give an Ed25519 private key'],
+    ['a key of another kind', { AUDIT_SIGNING_KEY: rsaKey }, 'AUDIT_SIGNING_KEY: give an Ed25519 private key'],
+    ['a key that is none', { AUDIT_SIGNING_KEY: 'secret' }, 'AUDIT_SIGNING_KEY: give an Ed25519 private key'],
     ['a pause that is neither on nor off', { PAUSED: 'yes' }, 'PAUSED: give true or false'],
   ])('does not load with %s, and says so', async (_what, changes, why) => {
     const { code, said } = await load(changes);
@@ -127,9 +156,11 @@ describe('the deployed app', () => {
       ...storage('DefaultEndpointsProtocol=https;TableEndpoint=http://tables.example.com/'),
       ARM_ENDPOINT: 'http://user:hunter2@example.com',
       POLICY: undefined,
+      AUDIT_SIGNING_KEY: rsaKey,
     });
-    for (const name of ['AzureWebJobsStorage', 'ARM_ENDPOINT', 'POLICY']) expect(said).toContain(`- ${name}:`);
+    for (const name of ['AzureWebJobsStorage', 'ARM_ENDPOINT', 'POLICY', 'AUDIT_SIGNING_KEY']) expect(said).toContain(`- ${name}:`);
     expect(said).not.toContain('hunter2');
+    for (const line of rsaKey.trim().split('\n')) expect(said).not.toContain(line);
     expect(said).not.toContain(Buffer.from('no key').toString('base64'));
   });
 });

@@ -1,9 +1,10 @@
-import { type AuditEvent, auditEventSchema } from '../../src/audit/event.ts';
+import type { AuditEvent } from '../../src/audit/event.ts';
 import { type CheckView, checkViewSchema } from '../../src/contract/check.ts';
 import { resources } from '../../src/local/arm/resources.ts';
 import { type App, startApp } from '../support/start-app.ts';
+import { allEvents } from '../support/stored-state.ts';
 import { startTestAzure } from '../support/test-azure.ts';
-import { storedTexts } from './stored-texts.ts';
+import { isOfCheckpoints, storedTexts } from './stored-texts.ts';
 
 /** A request to the proxy; by default alice's GET with the role to ask for checks. */
 export interface Asking {
@@ -83,12 +84,10 @@ export async function startProxy(rules: readonly object[], { speed, settings = {
       }
     },
     stored: () => storedTexts(azure.azurite.connectionString),
+    /** What is stored because of requests: checkpoints come by the clock, whether anything was asked or not. */
+    kept: async () => (await storedTexts(azure.azurite.connectionString)).filter((text) => !isOfCheckpoints(text)),
     /** Every audit event in storage, oldest first. */
-    async events(): Promise<AuditEvent[]> {
-      const texts = await storedTexts(azure.azurite.connectionString, /audit/);
-      const events = texts.flatMap(({ text }) => auditEventSchema.safeParse(jsonOf(text)).data ?? []);
-      return events.sort((a, b) => (a.time < b.time ? -1 : 1));
-    },
+    events: (): Promise<AuditEvent[]> => allEvents(azure.azurite.connectionString),
     /** Lines of every app that ran here. */
     log: (): string[] => apps.flatMap(({ log }) => log),
     /** Ends the app and starts it with other rules and settings on the same Azure. */
@@ -113,13 +112,4 @@ export function idOf({ status, text }: Answered): string {
 
 function toBody(body: unknown): string | Uint8Array {
   return typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

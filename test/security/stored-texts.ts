@@ -1,19 +1,19 @@
 import { TableClient, TableServiceClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 
 export interface StoredText {
-  /** Table and keys, or queue. */
+  /** Table and keys, queue, or container and blob. */
   readonly place: string;
   readonly text: string;
 }
 
 const open = { allowInsecureConnection: true };
 
-/** Everything in the tables and queues whose name matches: every property and every message, as it is stored. */
-export async function storedTexts(connectionString: string, names = /^/): Promise<StoredText[]> {
+/** Everything in tables, queues and containers: every property, message and blob, as it is stored. */
+export async function storedTexts(connectionString: string): Promise<StoredText[]> {
   const found: StoredText[] = [];
   for await (const { name = '' } of TableServiceClient.fromConnectionString(connectionString, open).listTables()) {
-    if (!names.test(name)) continue;
     for await (const entity of TableClient.fromConnectionString(connectionString, name, open).listEntities()) {
       const place = `${name} ${entity.partitionKey ?? ''} ${entity.rowKey ?? ''}`;
       for (const [property, value] of Object.entries(entity)) {
@@ -24,9 +24,20 @@ export async function storedTexts(connectionString: string, names = /^/): Promis
   }
   const queues = QueueServiceClient.fromConnectionString(connectionString);
   for await (const { name } of queues.listQueues()) {
-    if (!names.test(name)) continue;
     const { peekedMessageItems } = await queues.getQueueClient(name).peekMessages({ numberOfMessages: 32 });
     found.push(...peekedMessageItems.map(({ messageText }) => ({ place: `queue ${name}`, text: messageText })));
   }
+  const blobs = BlobServiceClient.fromConnectionString(connectionString);
+  for await (const { name: container } of blobs.listContainers()) {
+    const client = blobs.getContainerClient(container);
+    for await (const { name } of client.listBlobsFlat()) {
+      const text = (await client.getBlobClient(name).downloadToBuffer()).toString();
+      found.push({ place: `blob ${container} ${name}`, text });
+    }
+  }
   return found;
 }
+
+/** Whether it is a checkpoint, the note of the newest, or the mark of an event that none covers yet. */
+export const isOfCheckpoints = ({ place }: StoredText): boolean =>
+  /^blob audit-checkpoints |^checks (?:audit head|\w+ unsealed!\S+) /.test(place);

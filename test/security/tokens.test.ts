@@ -108,7 +108,7 @@ describe('a token that is not good is answered with 401 and tells nothing else:'
   });
 
   it('starts nothing: no row, no message, no event, no call to Azure', async () => {
-    expect(await proxy.stored()).toEqual([]);
+    expect(await proxy.kept()).toEqual([]);
     expect(proxy.azure.arm.requests).toEqual([]);
   });
 });
@@ -148,7 +148,7 @@ describe('who calls is what the token says', () => {
     async (roles) => {
       const answer = await proxy.submit(goodCheck, { roles });
       expect([answer.status, answer.headers.get('x-ms-error-code')]).toEqual([403, 'MissingRole']);
-      expect(await proxy.stored()).toEqual([]);
+      expect(await proxy.kept()).toEqual([]);
     },
   );
 

@@ -1,7 +1,7 @@
 /** One request of an app to storage or to Azure Resource Manager, as a proxy between them saw it. */
 export interface Io {
   readonly service: 'table' | 'queue' | 'arm';
-  /** What it does, in words: `read row`, `transaction`, `append event`, `send`, `receive`, `begin`, `poll` … */
+  /** What it does, in words: `read row`, `transaction`, `announce`, `append event`, `send`, `receive`, `begin`, `poll` … */
   readonly operation: string;
   readonly method: string;
   readonly path: string;
@@ -77,8 +77,10 @@ function classify({ service, method, path, headers, body }: RawIo, receipts: IoT
     const checkIds = receipts.get(messageIdOf(path))?.checkIds ?? idsInMessages(body);
     return { ...common, operation: queueOperation(method, path), checkIds, tryOf: requestId };
   }
-  const checkIds = idsInTable(`${path} ${body}`);
-  return { ...common, operation: tableOperation(method, decodeURIComponent(path)), checkIds, tryOf: requestId };
+  const operation = tableOperation(method, decodeURIComponent(path), body);
+  // Checkpoints are made of the events of many checks, and are no part of any.
+  const checkIds = operation === 'seal' ? [] : idsInTable(`${path} ${body}`);
+  return { ...common, operation, checkIds, tryOf: requestId };
 }
 
 function armOperation(method: string, path: string): string {
@@ -94,13 +96,25 @@ function queueOperation(method: string, path: string): string {
   return `${prefix}${words[method] ?? method}`;
 }
 
-function tableOperation(method: string, path: string): string {
-  if (path.includes('/$batch')) return 'transaction';
+function tableOperation(method: string, path: string, body: string): string {
+  if (path.includes('/$batch')) return batchOperation(body);
   if (path.includes('/Tables')) return 'create table';
-  if (path.includes('/audit')) return method === 'POST' ? 'append event' : 'read event';
+  if (path.includes('/audit')) return method === 'GET' ? 'read event' : 'append event';
+  if (path.includes("PartitionKey='audit'") || (method === 'DELETE' && path.includes("RowKey='unsealed!"))) return 'seal';
+  if (path.includes("RowKey='key!")) return 'read key';
   if (path.includes("RowKey='check!")) return 'read row';
   if (path.includes("RowKey='answer!")) return 'read answer';
   return method === 'GET' ? 'query' : 'write';
+}
+
+/** What a transaction does shows in the lines of the requests within it, and in the keys of their rows. */
+function batchOperation(body: string): string {
+  const requests = Array.from(body.matchAll(/^(GET|POST|PUT|MERGE|PATCH|DELETE) (\S+) HTTP/gm));
+  if (requests.some(([, , url = '']) => /\/audit(?:[?(]|$)/.test(url))) return 'append event';
+  if (requests.every(([, method, url = '']) => method === 'DELETE' && url.includes('unsealed'))) return 'seal';
+  const created = Array.from(body.matchAll(/"RowKey"\s*:\s*"(\w+)!/g), ([, kind]) => kind);
+  const announces = created.length === requests.length && created.every((kind) => kind === 'unsealed' || kind === 'key');
+  return announces ? 'announce' : 'transaction';
 }
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
@@ -108,7 +122,7 @@ const unique = (ids: Iterable<string>): string[] => [...new Set(ids)];
 
 function idsInTable(text: string): string[] {
   const places = new RegExp(
-    `(?:(?:check|open|answer)(?:!|%21)|checkId\\\\*"\\s*:\\s*\\\\*"|/audit\\(PartitionKey(?:=|%3D)(?:'|%27))(${uuid})`,
+    `(?:(?:check|open|answer|key|unsealed)(?:!|%21)|checkId\\\\*"\\s*:\\s*\\\\*"|RowKey(?:=|%3D)(?:'|%27)t(?:!|%21)\\d+(?:!|%21))(${uuid})`,
     'g',
   );
   return unique(Array.from(text.matchAll(places), ([, id = '']) => id));

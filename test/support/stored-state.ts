@@ -1,6 +1,8 @@
 import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
 import { type AuditEvent, auditEventSchema } from '../../src/audit/event.ts';
 import { type Check, checkSchema, hasEnded } from '../../src/check/check.ts';
+import { timePrefix } from '../../src/storage/audit-keys.ts';
+import { textOf } from '../../src/storage/audit-rows.ts';
 import { answerKey, checkKey, idOfMarker, markerRange } from '../../src/storage/check-keys.ts';
 import { fromTextProperties } from '../../src/storage/text-properties.ts';
 import { names } from '../../src/triggers.ts';
@@ -51,25 +53,50 @@ export async function openIds(connectionString: string): Promise<string[]> {
   return ids;
 }
 
+interface PlacedEvent extends StoredEvent {
+  /** Among those of its check, from 1. */
+  readonly sequence: number;
+}
+
+/** Every event once, whatever its rows: each has one by time. */
+async function placedEvents(connectionString: string): Promise<PlacedEvent[]> {
+  const filter = odata`RowKey ge ${timePrefix} and RowKey lt ${'t"'}`;
+  const rows = await entities(connectionString, names.auditTable, filter);
+  return rows.map((row) => ({
+    event: auditEventSchema.parse(JSON.parse(textOf(row))),
+    writtenAt: Date.parse(row.timestamp ?? ''),
+    sequence: Number(row['sequence']),
+  }));
+}
+
+/** Of all checks and of none, oldest first. */
+export async function allEvents(connectionString: string): Promise<AuditEvent[]> {
+  const placed = await placedEvents(connectionString);
+  placed.sort((a, b) => a.event.time.localeCompare(b.event.time) || a.sequence - b.sequence);
+  return placed.map(({ event }) => event);
+}
+
+/** By check, in the order of their places: the clocks of processes differ. */
 async function storedEvents(connectionString: string): Promise<Stored['events']> {
-  const rows = await entities(connectionString, names.auditTable);
+  const placed = await placedEvents(connectionString);
+  placed.sort((a, b) => a.sequence - b.sequence);
   const byCheck = new Map<string, StoredEvent[]>();
-  for (const row of rows) {
-    const event = auditEventSchema.parse(JSON.parse(fromTextProperties('event', row)));
+  for (const { event, writtenAt } of placed) {
     const { checkId } = event;
     if (checkId === undefined) continue;
-    byCheck.set(checkId, [...(byCheck.get(checkId) ?? []), { event, writtenAt: Date.parse(row.timestamp ?? '') }]);
+    byCheck.set(checkId, [...(byCheck.get(checkId) ?? []), { event, writtenAt }]);
   }
   return byCheck;
 }
 
-async function entities(connectionString: string, table: string) {
+async function entities(connectionString: string, table: string, filter?: string) {
   const service = TableServiceClient.fromConnectionString(connectionString, options);
   const tables = [];
   for await (const { name } of service.listTables()) tables.push(name);
   const rows = [];
   if (!tables.includes(table)) return [];
   const client = TableClient.fromConnectionString(connectionString, table, options);
-  for await (const row of client.listEntities()) rows.push(row);
+  const queryOptions = filter === undefined ? {} : { filter };
+  for await (const row of client.listEntities({ queryOptions })) rows.push(row);
   return rows;
 }
