@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditEventSchema, type AuditEvent } from '../src/audit/event.ts';
+import { chainOf } from '../src/audit/audit-log.ts';
+import type { AuditEvent } from '../src/audit/event.ts';
 import { checkSchema } from '../src/check/check.ts';
 import { checkViewSchema } from '../src/contract/check.ts';
 import { type App, startApp } from './support/start-app.ts';
+import { allEvents } from './support/stored-state.ts';
 import { startTestAzure } from './support/test-azure.ts';
 
 const shop = '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers';
@@ -86,11 +88,12 @@ const insecure = { allowInsecureConnection: true };
 const tableOf = (name: string) => TableClient.fromConnectionString(azure.azurite.connectionString, name, insecure);
 const queueOf = (name: string) => new QueueClient(azure.azurite.connectionString, name);
 
-/** Events by partition: a check's id, or the event's own where there is no check. */
+/** Events by what they belong to: a check's id, or the event's own where there is no check. */
 async function audit(): Promise<Map<string, AuditEvent[]>> {
   const events = new Map<string, AuditEvent[]>();
-  for await (const { partitionKey = '', event } of tableOf('audit').listEntities<{ event: string }>()) {
-    events.set(partitionKey, [...(events.get(partitionKey) ?? []), auditEventSchema.parse(JSON.parse(event))]);
+  for (const event of await allEvents(azure.azurite.connectionString)) {
+    const chain = chainOf(event);
+    events.set(chain, [...(events.get(chain) ?? []), event]);
   }
   return events;
 }

@@ -110,13 +110,19 @@ describe('the settings in the README', () => {
       code.matchAll(/(?<![.\w])(?:[A-Z]+(?:_[A-Z]+)+|PAUSED|POLICY|PORT)(?!\w)/g),
       ([name]) => name,
     );
-    const storage = Array.from(code.matchAll(/'(\w+ServiceUri)'/g), ([, part = '']) => `AzureWebJobsStorage__${part}`);
+    // One text stands for the three services.
+    expect(code).toContain('[`AzureWebJobsStorage__${service}ServiceUri`]');
+    const services = /\[([^\]]*)\]\.map\(\s*\(service\)/.exec(code)?.[1] ?? '';
+    const storage = Array.from(
+      services.matchAll(/'(\w+)'/g),
+      ([, service = '']) => `AzureWebJobsStorage__${service}ServiceUri`,
+    );
     const whole = Array.from(code.matchAll(/\['(AzureWebJobsStorage\w*)'\]/g), ([, name = '']) => name);
     const known = new Set([...upper, ...storage, ...whole]);
     // The platform sets it; the table tells of it where it says what PUBLIC_URL is by default.
     expect(known.delete('WEBSITE_HOSTNAME')).toBe(true);
     expect(named.toSorted()).toEqual([...known].toSorted());
-    expect(named).toContain('AzureWebJobsStorage__queueServiceUri');
+    expect(named).toContain('AzureWebJobsStorage__blobServiceUri');
   });
 
   it('have the defaults that the table tells', () => {

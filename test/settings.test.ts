@@ -3,17 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseSigningKey } from '../src/audit/signing-key.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
 import { parseSettings } from '../src/settings.ts';
+import { newSigningKey } from './support/new-signing-key.ts';
 
 const policy = '{"version":1,"rules":[]}';
+const signingKey = newSigningKey();
 const least = {
   AzureWebJobsStorage__queueServiceUri: 'https://account.queue.core.windows.net',
   AzureWebJobsStorage__tableServiceUri: 'https://account.table.core.windows.net',
+  AzureWebJobsStorage__blobServiceUri: 'https://account.blob.core.windows.net',
   ENTRA_TENANT_ID: 'ABCDEF01-2222-4333-8444-555555555555',
   ENTRA_AUDIENCE: 'api://connectivity-check',
   POLICY: policy,
   WEBSITE_HOSTNAME: 'proxy.azurewebsites.net',
+  AUDIT_SIGNING_KEY: signingKey,
 };
 
 function faultsOf(environment: Record<string, string | undefined>): string[] {
@@ -28,10 +33,12 @@ function faultsOf(environment: Record<string, string | undefined>): string[] {
 }
 
 describe('local.settings.sample.json', () => {
-  it('has settings that the app starts with', () => {
+  it('has settings that the app starts with, but for a key: everybody makes one of their own', () => {
     const file = new URL('../local.settings.sample.json', import.meta.url);
     const { Values: values } = JSON.parse(readFileSync(file, 'utf8')) as { Values: Record<string, string> };
-    expect(faultsOf(values)).toEqual([]);
+    expect(values['AUDIT_SIGNING_KEY']).toBe('');
+    expect(faultsOf(values)).toEqual(['AUDIT_SIGNING_KEY']);
+    expect(faultsOf({ ...values, AUDIT_SIGNING_KEY: signingKey })).toEqual([]);
   });
 });
 
@@ -43,6 +50,7 @@ describe('parseSettings', () => {
         kind: 'identity',
         queueServiceUri: least.AzureWebJobsStorage__queueServiceUri,
         tableServiceUri: least.AzureWebJobsStorage__tableServiceUri,
+        blobServiceUri: least.AzureWebJobsStorage__blobServiceUri,
         clientId: undefined,
       },
       armEndpoint: new URL('https://management.azure.com'),
@@ -58,6 +66,7 @@ describe('parseSettings', () => {
       queueDeadlineSeconds: 3600,
       checkDeadlineSeconds: 600,
       paused: false,
+      signingKey: expect.objectContaining({ keyId: parseSigningKey(signingKey)?.keyId }),
     });
   });
 
@@ -109,16 +118,23 @@ describe('parseSettings', () => {
   });
 
   it('counts an empty setting as one that is not given', () => {
-    expect(
-      parseSettings({ ...least, ARM_ENDPOINT: '', AzureWebJobsStorage: ' ', PAUSED: '', POLICY_FILE: '\t' }),
-    ).toEqual(parseSettings(least));
+    const empty = { ARM_ENDPOINT: '', AzureWebJobsStorage: ' ', PAUSED: '', POLICY_FILE: '\t' };
+    const { signingKey: key, ...rest } = parseSettings(least);
+    expect(parseSettings({ ...least, ...empty })).toEqual({
+      ...rest,
+      // Its functions are made anew.
+      signingKey: expect.objectContaining({ keyId: key.keyId }),
+    });
   });
 
   it('tells all faults together, the missing ones and the wrong ones', () => {
-    expect(faultsOf({})).toEqual(['ENTRA_TENANT_ID', 'ENTRA_AUDIENCE', 'AzureWebJobsStorage', 'POLICY', 'PUBLIC_URL']);
+    expect(faultsOf({})).toEqual([
+      ...['ENTRA_TENANT_ID', 'ENTRA_AUDIENCE', 'AzureWebJobsStorage', 'POLICY', 'PUBLIC_URL', 'AUDIT_SIGNING_KEY'],
+    ]);
     const wrong = {
       AzureWebJobsStorage__queueServiceUri: 'http://account.queue.core.windows.net',
       AzureWebJobsStorage__tableServiceUri: 'https://account.table.core.windows.net',
+      AzureWebJobsStorage__blobServiceUri: 'https://account.blob.core.windows.net',
       ARM_ENDPOINT: 'https://management.azure.com/?a=b',
       AZURE_CLIENT_ID: 'me',
       ENTRA_TENANT_ID: 'common',
@@ -129,6 +145,7 @@ describe('parseSettings', () => {
       QUEUE_DEADLINE_SECONDS: '0',
       CHECK_DEADLINE_SECONDS: '10m',
       PAUSED: 'yes',
+      AUDIT_SIGNING_KEY: 'secret',
     };
     const names = Object.keys(wrong).map((name) => name.replace(/__.*/, '__').replace('POLICY', 'policy'));
     expect(new Set(faultsOf(wrong))).toEqual(new Set(names));

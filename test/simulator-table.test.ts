@@ -1,9 +1,9 @@
-import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pair } from '../src/local/arm/pair.ts';
 import { world } from '../src/local/arm/world.ts';
 import { checkViewSchema, type CheckView } from '../src/contract/check.ts';
 import { type App, startApp } from './support/start-app.ts';
+import { allEvents } from './support/stored-state.ts';
 import { startTestAzure } from './support/test-azure.ts';
 
 interface Expected {
@@ -133,12 +133,9 @@ describe('every pair that the simulator declares', () => {
   });
 
   it('has one requested event, one started event for each POST, and one event of its end', async () => {
-    const audit = TableClient.fromConnectionString(azure.azurite.connectionString, 'audit', {
-      allowInsecureConnection: true,
-    });
     const actions = new Map<unknown, unknown[]>();
-    for await (const { partitionKey, action } of audit.listEntities<{ action: string }>()) {
-      actions.set(partitionKey, [...(actions.get(partitionKey) ?? []), action]);
+    for (const { checkId, action } of await allEvents(azure.azurite.connectionString)) {
+      actions.set(checkId, [...(actions.get(checkId) ?? []), action]);
     }
     const found: Record<string, unknown> = {};
     const wanted: Record<string, unknown> = {};

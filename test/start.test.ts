@@ -5,13 +5,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { TableClient } from '@azure/data-tables';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startArmSimulator } from '../src/local/arm/start-arm-simulator.ts';
 import { type Azurite, startAzurite } from '../src/local/azurite.ts';
 import { type CopiedApp, copyApp } from './support/copy-app.ts';
 import { startEntra } from './support/entra.ts';
 import { type App, startApp } from './support/start-app.ts';
+import { allEvents } from './support/stored-state.ts';
 
 const vm =
   '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.Compute/virtualMachines/web-01';
@@ -140,11 +140,7 @@ describe('nothing stands in for', () => {
     expect(await check(app)).toMatchObject({ status: 'Succeeded' });
     expect(existsSync(join(fresh.folder, '.data/0/azurite'))).toBe(false);
     fresh.remove();
-    const audit = TableClient.fromConnectionString(azurite.connectionString, 'audit', {
-      allowInsecureConnection: true,
-    });
-    const actions: string[] = [];
-    for await (const { action } of audit.listEntities<{ action: string }>()) actions.push(action);
+    const actions = (await allEvents(azurite.connectionString)).map(({ action }) => action);
     expect(actions).toEqual(['requested', 'started', 'finished']);
   });
 

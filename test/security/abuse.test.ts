@@ -280,6 +280,20 @@ describe('texts of a caller’s', () => {
     expect(event?.requester.name).toBe(name);
   });
 
+  test.each([
+    ['=cmd()', "'=cmd()"],
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+    ['=HYPERLINK("https://example.com","a")', `"'=HYPERLINK(""https://example.com"",""a"")"`],
+  ])('as the name %j are a formula in no cell of the audit’s CSV', async (name, cell) => {
+    idOf(await proxy.submit(goodCheck, { user: name, claims: { oid: 'formula' } }));
+    const headers = { accept: 'text/csv' };
+    const query = '/api/audit?requester=formula&action=requested&top=1';
+    const answer = await proxy.ask(query, { user: 'carol', roles: ['Audit.Read'], headers });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(answer.text).toContain(`,${cell},`);
+    expect(answer.text).not.toMatch(/(?:^|,)"?[=+@-]/m);
+  });
+
   it('break no line of the log: each is one JSON object, and none is forged', () => {
     const lines = proxy.app().log.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.length).toBeGreaterThan(100);

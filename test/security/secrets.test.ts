@@ -3,6 +3,7 @@ import { resources } from '../../src/local/arm/resources.ts';
 import { type ScriptedAnswer, type ScriptedArm, scriptedArm } from '../support/scripted-arm.ts';
 import { placesOf } from './places-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
+import type { StoredText } from './stored-texts.ts';
 
 const group = `${resources.web1.id.split('/providers/')[0]!}/providers/Microsoft.Network`;
 // Signs that JSON, URLs and HTML write in ways of their own.
@@ -86,14 +87,27 @@ const heard = (answer: Answered): Answered => {
   return answer;
 };
 
-/** Wherever the secret shows: tables, queues, log, and all that was answered. */
+/** Wherever the secret shows: tables, queues, checkpoints, log, the audit's exports, and all that was answered. */
 async function shown(secret: string): Promise<string[]> {
   const logged = proxy.log().map((text, line) => ({ place: `log line ${line}`, text }));
   const told = answers.map(({ text, headers }, n) => ({
     place: `answer ${n}`,
     text: `${text} ${JSON.stringify([...headers])}`,
   }));
-  return placesOf(secret, [...(await proxy.stored()), ...logged, ...told]);
+  return placesOf(secret, [...(await proxy.stored()), ...logged, ...told, ...(await exported())]);
+}
+
+/** What an auditor is given, in each form. */
+async function exported(): Promise<StoredText[]> {
+  const texts: StoredText[] = [];
+  for (const accept of ['application/json', 'text/csv', 'application/x-ndjson']) {
+    const auditor = { user: 'carol', roles: ['Audit.Read'], headers: { accept } };
+    const { status, headers, text } = await proxy.ask('/api/audit?top=1000', auditor);
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining(accept)]);
+    expect(text).toContain('requested');
+    texts.push({ place: `audit as ${accept}`, text: `${text} ${JSON.stringify([...headers])}` });
+  }
+  return texts;
 }
 
 describe('the value of a probe header', () => {
@@ -106,6 +120,9 @@ describe('the value of a probe header', () => {
     expect((await proxy.ended(id)).status).toBe('Succeeded');
     heard(await proxy.ask(`/api/checks/${id}`));
     heard(await proxy.ask(`/api/checks/${id}/result`));
+    expect(await shown(canary)).toEqual([]);
+    await proxy.seal();
+    expect((await proxy.stored()).filter(({ place }) => place.startsWith('blob audit-checkpoints '))).not.toEqual([]);
     expect(await shown(canary)).toEqual([]);
     expect((answers.at(-2)?.json as { request: unknown }).request).toMatchObject({
       protocolConfiguration: { HTTPConfiguration: { headers: [{ name: 'X-Probe', value: '' }] } },

@@ -4,6 +4,7 @@ import { resources } from '../../src/local/arm/resources.ts';
 import { type App, startApp } from '../support/start-app.ts';
 import { allEvents } from '../support/stored-state.ts';
 import { startTestAzure } from '../support/test-azure.ts';
+import { until } from '../support/until.ts';
 import { isOfCheckpoints, storedTexts } from './stored-texts.ts';
 
 /** A request to the proxy; by default alice's GET with the role to ask for checks. */
@@ -88,6 +89,13 @@ export async function startProxy(rules: readonly object[], { speed, settings = {
     kept: async () => (await storedTexts(azure.azurite.connectionString)).filter((text) => !isOfCheckpoints(text)),
     /** Every audit event in storage, oldest first. */
     events: (): Promise<AuditEvent[]> => allEvents(azure.azurite.connectionString),
+    /** Makes a checkpoint, as a timer does every five minutes. */
+    async seal(): Promise<void> {
+      await until('a checkpoint', 30, async () => {
+        await fetch(`${app().url}/admin/functions/sealAudit`, { method: 'POST', body: '{}' });
+        return (await storedTexts(azure.azurite.connectionString)).some(({ place }) => place.startsWith('blob audit'));
+      });
+    },
     /** Lines of every app that ran here. */
     log: (): string[] => apps.flatMap(({ log }) => log),
     /** Ends the app and starts it with other rules and settings on the same Azure. */
