@@ -6,7 +6,9 @@ const anyMembers = z.record(z.string(), z.unknown()).catch({});
 // Read with forgiveness, so that a fault elsewhere in the file hides none of these.
 const anyPolicy = z.object({
   endpoints: z.record(z.string(), anyMembers).catch({}),
-  rules: z.array(z.object({ id: z.unknown().optional(), sources: names, destinations: names }).catch(emptyRule)).catch([]),
+  rules: z
+    .array(z.object({ id: z.unknown().optional(), sources: names, destinations: names }).catch(emptyRule))
+    .catch([]),
 });
 type AnyPolicy = z.infer<typeof anyPolicy>;
 
