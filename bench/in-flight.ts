@@ -26,6 +26,8 @@ export interface InFlight {
 
 const AT_A_TIME = 24;
 const BARE_SAMPLE = 500;
+/** So many are begun and polled once in a second, at the least. */
+const SLOWEST_PER_SECOND = 8;
 const MEGABYTE = 1024 * 1024;
 
 /** Many checks under way in one instance, which all become due at the same moment. */
@@ -37,7 +39,7 @@ export async function inFlight(checks: number): Promise<InFlight> {
   let dueAt = 0;
   const arm = await startPolledArm({ first: () => 2, second: () => (dueAt - performance.now()) / 1000 });
   try {
-    const app = await azure.start({ ARM_ENDPOINT: arm.url }, samplingArguments(file));
+    const app = await azure.start({ ARM_ENDPOINT: arm.url, CHECK_DEADLINE_SECONDS: '3600' }, samplingArguments(file));
     const warmUp = await inParallel(50, AT_A_TIME, () => azure.ask(app, polled));
     await awaitEnded([app], [0], warmUp.length, 60);
     await sleep(5000);
@@ -49,11 +51,11 @@ export async function inFlight(checks: number): Promise<InFlight> {
     const [mark, stepsBefore, polledBefore] = [app.log.length, stepsOf(app).length, arm.running()];
 
     const begun = performance.now();
-    dueAt = begun + (checks / 15 + 20) * 1000;
+    dueAt = begun + (checks / SLOWEST_PER_SECOND + 20) * 1000;
     await inParallel(checks, AT_A_TIME, () => azure.ask(app, polled));
     while (arm.running() - polledBefore < checks && performance.now() < dueAt) await sleep(200);
     const [allBegun, atOnce] = [performance.now(), arm.running() - polledBefore];
-    const ended = await awaitEnded([app], [mark], checks, checks / 5 + 300);
+    const ended = await awaitEnded([app], [mark], checks, (checks / SLOWEST_PER_SECOND) * 2 + 300);
 
     const samples = readSamples(file);
     const messages = stepsOf(app).length - stepsBefore;

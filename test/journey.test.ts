@@ -219,23 +219,6 @@ describe('the journey of a check', () => {
     });
     expect(azure.arm.counters.checks).toBe(checks);
   });
-
-  it('goes on in another process when its worker is killed after the POST, with one POST in all', async () => {
-    const { checks } = azure.arm.counters;
-    const id = await submit(to('10.2.1.5', 3389));
-    await running(id);
-    await app.kill();
-    app = await startApp({ ...azure.settings, POLICY });
-    expect(view(await ask('alice', `GET /api/checks/${id}`)).status).toBe('Running');
-    // The killed worker may have held the message: then the sweeper sends another, which a minute's timer would start.
-    const sweeping = setInterval(() => void fetch(`${app.url}/admin/functions/sweepChecks`, { method: 'POST' }), 2000);
-    const end = await ended(id).finally(() => {
-      clearInterval(sweeping);
-    });
-    expect(end).toMatchObject({ status: 'Succeeded', verdict: { reachability: 'Unreachable' } });
-    expect(azure.arm.counters.checks - checks).toBe(1);
-    expect(await actionsOf(id)).toEqual(['requested', 'started', 'finished']);
-  });
 });
 
 describe('the app', () => {
@@ -258,11 +241,33 @@ describe('the app', () => {
       expect(stored.undelivered).toBeUndefined();
       expect(((await actionsOf(stored.id)) ?? []).length).toBe(stored.audited);
     }
-    expect([rows.length, markers]).toEqual([7, []]);
-    for (const name of ['checks', 'checks-poison']) {
+    expect([rows.length, markers]).toEqual([6, []]);
+    const messagesIn = async (name: string): Promise<number | undefined> => {
       const queue = queueOf(name);
-      const left = (await queue.exists()) ? (await queue.getProperties()).approximateMessagesCount : 0;
-      expect([name, left]).toEqual([name, 0]);
-    }
+      return (await queue.exists()) ? (await queue.getProperties()).approximateMessagesCount : 0;
+    };
+    // A result can be seen a moment before its message is deleted.
+    for (let tries = 0; tries < 50 && (await messagesIn('checks')) !== 0; tries++) await sleep(100);
+    expect([await messagesIn('checks'), await messagesIn('checks-poison')]).toEqual([0, 0]);
+  });
+});
+
+// Last, for a killed worker's message stays hidden in the queue for minutes.
+describe('a check whose worker is killed', () => {
+  it('goes on in another process, with one POST in all', async () => {
+    const { checks } = azure.arm.counters;
+    const id = await submit(to('10.2.1.5', 3389));
+    await running(id);
+    await app.kill();
+    app = await startApp({ ...azure.settings, POLICY });
+    expect(view(await ask('alice', `GET /api/checks/${id}`)).status).toBe('Running');
+    // The killed worker may have held the message: then the sweeper sends another, which a minute's timer would start.
+    const sweeping = setInterval(() => void fetch(`${app.url}/admin/functions/sweepChecks`, { method: 'POST' }), 2000);
+    const end = await ended(id).finally(() => {
+      clearInterval(sweeping);
+    });
+    expect(end).toMatchObject({ status: 'Succeeded', verdict: { reachability: 'Unreachable' } });
+    expect(azure.arm.counters.checks - checks).toBe(1);
+    expect(await actionsOf(id)).toEqual(['requested', 'started', 'finished']);
   });
 });

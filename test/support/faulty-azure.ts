@@ -1,7 +1,7 @@
 import { QueueClient } from '@azure/storage-queue';
 import { idOfKey } from '../../src/check/check-id.ts';
 import { names } from '../../src/triggers.ts';
-import { type AppCopy, copyApp } from './app-copy.ts';
+import { copyApp } from './app-copy.ts';
 import { type ClockChange, clockArguments } from './clock-arguments.ts';
 import { type Decide, startFaultProxy } from './fault-proxy.ts';
 import { createIoTrace, type Io } from './io-trace.ts';
@@ -162,5 +162,3 @@ async function sweep(app: App): Promise<void> {
   const answer = await fetch(`${app.url}/admin/functions/sweepChecks`, { method: 'POST', body: '{}' });
   if (answer.status !== 202) throw new Error(`The sweeper was not started: ${answer.status}.`);
 }
-
-export type { AppCopy };
