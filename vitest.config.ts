@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/azurite.ts'],
     // Real servers are started in tests; on a small machine a start can take seconds.
     testTimeout: 60_000,
+    // Most files wait for servers rather than compute: one more than the cores of a small machine.
+    maxWorkers: 3,
     hookTimeout: 60_000,
   },
 });

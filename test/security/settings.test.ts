@@ -158,7 +158,8 @@ describe('the deployed app', () => {
       POLICY: undefined,
       AUDIT_SIGNING_KEY: rsaKey,
     });
-    for (const name of ['AzureWebJobsStorage', 'ARM_ENDPOINT', 'POLICY', 'AUDIT_SIGNING_KEY']) expect(said).toContain(`- ${name}:`);
+    for (const name of ['AzureWebJobsStorage', 'ARM_ENDPOINT', 'POLICY', 'AUDIT_SIGNING_KEY'])
+      expect(said).toContain(`- ${name}:`);
     expect(said).not.toContain('hunter2');
     for (const line of rsaKey.trim().split('\n')) expect(said).not.toContain(line);
     expect(said).not.toContain(Buffer.from('no key').toString('base64'));

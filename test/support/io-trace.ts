@@ -100,7 +100,8 @@ function tableOperation(method: string, path: string, body: string): string {
   if (path.includes('/$batch')) return batchOperation(body);
   if (path.includes('/Tables')) return 'create table';
   if (path.includes('/audit')) return method === 'GET' ? 'read event' : 'append event';
-  if (path.includes("PartitionKey='audit'") || (method === 'DELETE' && path.includes("RowKey='unsealed!"))) return 'seal';
+  if (path.includes("PartitionKey='audit'") || (method === 'DELETE' && path.includes("RowKey='unsealed!")))
+    return 'seal';
   if (path.includes("RowKey='key!")) return 'read key';
   if (path.includes("RowKey='check!")) return 'read row';
   if (path.includes("RowKey='answer!")) return 'read answer';
@@ -113,7 +114,8 @@ function batchOperation(body: string): string {
   if (requests.some(([, , url = '']) => /\/audit(?:[?(]|$)/.test(url))) return 'append event';
   if (requests.every(([, method, url = '']) => method === 'DELETE' && url.includes('unsealed'))) return 'seal';
   const created = Array.from(body.matchAll(/"RowKey"\s*:\s*"(\w+)!/g), ([, kind]) => kind);
-  const announces = created.length === requests.length && created.every((kind) => kind === 'unsealed' || kind === 'key');
+  const announces =
+    created.length === requests.length && created.every((kind) => kind === 'unsealed' || kind === 'key');
   return announces ? 'announce' : 'transaction';
 }
 
