@@ -67,7 +67,7 @@ async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
   const limits = await enforceLimits(deps, draft.caller.requester.id, draft.request);
   if (!draft.decision.allowed) {
-    await refuse(deps, draft);
+    await refuseInTurn(deps, draft);
     throw new Problem('PolicyRefused', draft.decision.reason);
   }
   const check = acceptedAs(draft, await auditRequest(deps, draft));
@@ -114,6 +114,12 @@ async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<Audi
 
 /** Beyond that many a minute a requester's refusals share one event, so that nobody fills the audit for free. */
 const REFUSALS_PER_MINUTE = 60;
+
+/** Refusals are counted where there are no limits too; with limits this request has its turn already. */
+async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {
+  if (hasLimits(deps.policy)) await refuse(deps, draft);
+  else await deps.takeTurn(draft.caller.requester.id, () => refuse(deps, draft));
+}
 
 /** The refusal is in the audit, or counted there, before anybody is told; it counts among the requester's requests. */
 async function refuse(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {

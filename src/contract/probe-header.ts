@@ -7,7 +7,7 @@ const valuePattern = /^[\x20-\x7e]*$/;
 
 // What carries a credential, in any composition: X-AuthToken, sessionid, Ocp-Apim-Subscription-Key …
 const credential =
-  /auth(?!ors?$)|cookie|token(?!iz)|secret|passw|credential|session|signature|jwt|bearer|api[-_.]?key|(access|account|subscription|functions|master|host|private|identity)[-_.]?(key|header)/i;
+  /auth(?!ors?$)|cookie|token(?!iz)|secret|passw|credential|session|signature|jwt|bearer|dpop|passcode|api[-_.]?key|(access|account|subscription|functions|master|host|private|identity|user)[-_.]?(key|header)/i;
 // What unlocks a metadata service, asserts an identity or an origin, or makes another request of the probe's.
 const steering =
   /^(metadata([-_]flavor)?|host|content-length|transfer-encoding|te|trailer|upgrade|connection|keep-alive|expect|forwarded|via)$|^(x[-_](forwarded|original|rewrite|remote|real|http[-_]method|ms[-_]client[-_]principal)|proxy[-_])/i;

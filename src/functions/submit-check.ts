@@ -1,6 +1,6 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { hasEnded } from '../check/check.ts';
+import { type Check, hasEnded } from '../check/check.ts';
 import { withoutHeaderValues } from '../check/transition.ts';
 import { awaitEnd, type ReadDeps } from '../check/read.ts';
 import { decideOnly, submit, type SubmitDeps } from '../check/submit.ts';
@@ -68,11 +68,10 @@ async function accept(
   };
   const { check: accepted, limits } = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
-  const check = wait > 0 ? await awaitEnd(deps, accepted, wait) : accepted;
-  const ended = hasEnded(check) && wait > 0;
+  const { check, answer } = await awaited(deps, accepted, wait, warn);
   const links = linksOf(deps.publicUrl, check.id);
   return {
-    status: ended ? 200 : 202,
+    status: hasEnded(check) && wait > 0 ? 200 : 202,
     headers: {
       'operation-location': links.check,
       location: links.result,
@@ -80,8 +79,20 @@ async function accept(
       ...preferenceApplied(wait),
       ...rateLimitHeaders(limits),
     },
-    jsonBody: viewOf(check, ended ? await deps.store.answer(check.id) : undefined),
+    jsonBody: viewOf(check, answer),
   };
+}
+
+/** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
+async function awaited(deps: SubmitCheckDeps, accepted: Check, wait: number, warn: SubmitDeps['warn']) {
+  if (wait === 0) return { check: accepted };
+  try {
+    const check = await awaitEnd(deps, accepted, wait);
+    return { check, answer: check.status === 'Succeeded' ? await deps.store.answer(check.id) : undefined };
+  } catch (error) {
+    warn('The end of an accepted check could not be awaited.', error, accepted.id);
+    return { check: accepted };
+  }
 }
 
 /** Either name of the header; both at once must agree. */

@@ -32,7 +32,7 @@ export async function startStandIns(deps: Deps): Promise<StandIns> {
   const [storage, azure, issuer, audit] = await Promise.all([
     isStorageGiven(environment) ? nothing : startStorage(deps),
     startAzure(deps),
-    isGiven(environment, 'ENTRA_TENANT_ID') ? nothing : startIssuer(deps),
+    isAnyGiven(environment, ['ENTRA_TENANT_ID', 'ENTRA_AUDIENCE', 'ENTRA_AUTHORITY']) ? nothing : startIssuer(deps),
     isGiven(environment, 'AUDIT_SIGNING_KEY') ? nothing : keepSigningKey(deps),
   ]);
   return {
@@ -40,6 +40,10 @@ export async function startStandIns(deps: Deps): Promise<StandIns> {
     localRoutes: issuer.localRoutes,
   };
 }
+
+/** Half of what belongs together is somebody's mistake: nothing stands in for it, and the app says what is missing. */
+const isAnyGiven = (environment: Environment, names: readonly string[]): boolean =>
+  names.some((name) => isGiven(environment, name));
 
 /** A connection string, or a part of an identity's connection. */
 function isStorageGiven(environment: Environment): boolean {
@@ -54,7 +58,9 @@ async function startStorage({ dataFolder, onStarted }: Deps): Promise<StandIns> 
 }
 
 async function startAzure({ environment, speed, onStarted }: Deps): Promise<StandIns> {
-  const identity = isGiven(environment, 'IDENTITY_ENDPOINT') ? undefined : await startIdentityEndpoint();
+  const identity = isAnyGiven(environment, ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER'])
+    ? undefined
+    : await startIdentityEndpoint();
   if (identity) onStarted(() => identity.stop());
   // Nobody here can tell whether another endpoint's tokens are good.
   const accepts = (token: string) => identity?.issued(token) ?? true;

@@ -9,6 +9,11 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof RestError ? error.statusCode : undefined;
 }
 
+const messages = {
+  AuditUnavailable: 'The audit cannot be written now, so nothing was started. Ask again in a few seconds.',
+  StorageUnavailable: 'Storage cannot be reached now. Ask again in a few seconds.',
+} as const;
+
 /** Runs a storage operation; what it could not do becomes a Problem whose cause is for the log, not for the caller. */
 export async function orUnavailable<T>(
   code: 'StorageUnavailable' | 'AuditUnavailable',
@@ -18,8 +23,7 @@ export async function orUnavailable<T>(
     return await work();
   } catch (error) {
     if (error instanceof Problem) throw error;
-    const what = code === 'AuditUnavailable' ? 'The audit cannot be written' : 'Storage cannot be reached';
-    throw new Problem(code, `${what} now, so nothing was started. Ask again in a few seconds.`, {
+    throw new Problem(code, messages[code], {
       retryAfterSeconds: RETRY_SECONDS,
       cause: error,
     });

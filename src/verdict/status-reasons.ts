@@ -19,7 +19,7 @@ const noAnswer: Reason = {
   code: 'NoAnswer',
   message: 'No probe was answered ({failed} of {sent} failed), and Azure found nothing on the way that blocks them.',
   action:
-    'Make sure that the destination is running and listens on the port, and that no firewall of its own drops the probes.',
+    'Make sure that the destination is running and listens on the port, and that no firewall of its own drops the probes. For Http and Https compare its status code and certificate with what the check expects (`validStatusCodes`).',
   owner: 'application',
 };
 const answerNotAccepted: Reason = {

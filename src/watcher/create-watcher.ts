@@ -27,7 +27,7 @@ export function createWatcher({ arm, now }: { readonly arm: Arm; readonly now: (
 
     poll: async (operationUrl, ids) => {
       const exchange = await arm.send({ method: 'GET', url: operationUrl, ids });
-      return operation(read(), { kind: 'poll', operationUrl }, exchange);
+      return operation(read(), { kind: 'poll' }, exchange);
     },
   };
 }

@@ -9,8 +9,10 @@ import { retryAfter } from './retry-after.ts';
 
 const DEFAULT_WAIT_SECONDS = 60;
 
-/** The call that was answered: the POST that begins the operation, or a poll of the URL in hand. */
-export type OperationCall = { readonly kind: 'begin' } | { readonly kind: 'poll'; readonly operationUrl: string };
+/** The call that was answered: the POST that begins the operation, or a poll. */
+export interface OperationCall {
+  readonly kind: 'begin' | 'poll';
+}
 
 type Spoken = Extract<Exchange, { kind: 'answer' }>;
 
@@ -32,17 +34,16 @@ export function operation(
     return said === 'result' ? { arm, kind: 'done', body: exchange.body } : otherwise(said);
   }
   if (exchange.status !== 202) return otherwise(String(exchange.status));
-  const operationUrl = nextUrl(call, exchange, deps.origin);
+  const operationUrl = nextUrl(exchange, deps.origin);
   if (operationUrl === undefined) return otherwise('no Location', locationFault(exchange));
   const afterSeconds = retryAfter(exchange.headers.get('retry-after'), deps.now) ?? DEFAULT_WAIT_SECONDS;
   return { arm, kind: 'running', operationUrl, afterSeconds };
 }
 
-// Every 202 brings a new signed Location, and the newest counts; a poll's 202 without any leaves the one in hand good.
-function nextUrl(call: OperationCall, exchange: Spoken, origin: string): string | undefined {
+// Every 202 brings a new signed Location, and the newest counts.
+function nextUrl(exchange: Spoken, origin: string): string | undefined {
   const location = exchange.headers.get('location');
-  if (location !== null) return armUrl(location, origin);
-  return call.kind === 'poll' ? call.operationUrl : undefined;
+  return location === null ? undefined : armUrl(location, origin);
 }
 
 function locationFault(exchange: Spoken): string {

@@ -81,4 +81,12 @@ describe('refusals beyond 60 a minute', () => {
     await summariseRefusals(proxy.deps);
     expect(proxy.audit.events().map(({ outcome }) => outcome)).toEqual([{ code: 'Repeated', count: 1 }]);
   });
+
+  it('are counted also where they come all at once', async () => {
+    const proxy = memoryProxy({}, { policy: policyOf([]) });
+    const burst = Array.from({ length: 40 }, () => submit(proxy.deps, sampleSubmission()).catch(() => undefined));
+    await Promise.all(burst);
+    await Promise.all(Array.from({ length: 40 }, () => submit(proxy.deps, sampleSubmission()).catch(() => undefined)));
+    expect(proxy.actions().filter((action) => action === 'refused')).toHaveLength(60);
+  });
 });

@@ -123,6 +123,13 @@ describe('POST /api/checks', () => {
     },
   );
 
+  it('answers 202 with the check where storage fails while its end is awaited', async () => {
+    const find = () => Promise.reject(new Problem('StorageUnavailable', 'down'));
+    const app = memoryApp({}, {}, (proxy) => ({ store: { ...proxy.store, find } }));
+    const { status, json } = await app.submit({ headers: { prefer: 'wait=5' } });
+    expect([status, json.status, app.store.rows().map(({ id }) => id)]).toEqual([202, 'NotStarted', [json.id]]);
+  });
+
   it('accepts what cannot be queued, and says so in the log', async () => {
     const queue = { send: () => Promise.reject(new Problem('StorageUnavailable', 'down')) };
     const app = memoryApp({}, {}, () => ({ queue }));

@@ -6,9 +6,8 @@ import { operation, type OperationCall } from '../../src/watcher/operation.ts';
 const origin = 'https://management.azure.com';
 const now = new Date('2024-05-06T07:08:09Z');
 const next = `${origin}/subscriptions/s/operationResults/1?t=2&s=abc`;
-const inHand = `${origin}/subscriptions/s/operationResults/1?t=1`;
 const begin: OperationCall = { kind: 'begin' };
-const poll: OperationCall = { kind: 'poll', operationUrl: inHand };
+const poll: OperationCall = { kind: 'poll' };
 const both = [begin, poll];
 
 const exchange = (status: number, body = '', headers: Record<string, string> = {}): Exchange => ({
@@ -42,23 +41,17 @@ describe('202', () => {
     expect(read(poll, 202, 'null', { location: next, 'retry-after': date })).toMatchObject({ afterSeconds: 30 });
   });
 
-  test('fails at once without a Location on the POST, and says so.', () => {
-    expect(read(begin, 202, 'null')).toMatchObject({
-      kind: 'failed',
-      failure: {
-        code: 'AzureFailed',
-        message: expect.stringContaining('it is absent') as string,
-        answer: { status: 202, body: 'null' },
-      },
-    });
-  });
-
-  test('keeps the URL in hand on a poll without a Location.', () => {
-    expect(read(poll, 202, 'null', { 'retry-after': '10' })).toMatchObject({
-      kind: 'running',
-      operationUrl: inHand,
-      afterSeconds: 10,
-    });
+  test('fails at once without a Location, on the POST and on a poll, and says so.', () => {
+    for (const call of both) {
+      expect(read(call, 202, 'null', { 'retry-after': '10' })).toMatchObject({
+        kind: 'failed',
+        failure: {
+          code: 'AzureFailed',
+          message: expect.stringContaining('it is absent') as string,
+          answer: { status: 202, body: 'null' },
+        },
+      });
+    }
   });
 
   test.each([
