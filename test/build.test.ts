@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { newSigningKey } from './support/new-signing-key.ts';
 import { startTestAzure } from './support/test-azure.ts';
 import { startApp } from './support/start-app.ts';
 
@@ -66,7 +67,12 @@ describe.each(present)('on Node $version', ({ version, node }) => {
   it('the bundle loads without the host', () => {
     const real = execFileSync(node, ['--version'], { encoding: 'utf8' });
     expect(real.trim()).toMatch(new RegExp(`^v${version}(\\.|$)`));
-    const env = { ...azure.settings, POLICY: policy, PUBLIC_URL: 'https://proxy.example' };
+    const env = {
+      ...azure.settings,
+      POLICY: policy,
+      PUBLIC_URL: 'https://proxy.example',
+      AUDIT_SIGNING_KEY: newSigningKey(),
+    };
     execFileSync(node, ['dist/main.js'], { cwd: root, env, stdio: 'pipe', timeout: 20_000 });
   });
 

@@ -1,13 +1,22 @@
 import type { TimerHandler } from '@azure/functions';
 import { seal, type SealDeps } from '../audit/seal.ts';
 import { summariseRefusals } from '../audit/summarise-refusals.ts';
-import { logOf } from './log.ts';
+import { describe, logOf } from './log.ts';
+import { toProblem } from './problem-answer.ts';
 
 /** The timer that sums up refusals and covers the newest audit events by a signed checkpoint. */
 export function sealAudit(deps: SealDeps & Parameters<typeof summariseRefusals>[0]): TimerHandler {
   return async (_timer, context) => {
-    const summaries = await summariseRefusals(deps);
-    const { checkpoints, events } = await seal(deps);
-    logOf(context).info('The audit was sealed.', { checkpoints, events, summaries });
+    const log = logOf(context);
+    try {
+      const summaries = await summariseRefusals(deps);
+      const { checkpoints, events } = await seal(deps);
+      log.info('The audit was sealed.', { checkpoints, events, summaries });
+    } catch (error) {
+      // The alert on a failing audit reads the code.
+      const { code } = toProblem(error);
+      log.error('The audit could not be sealed.', { code, cause: describe(error) });
+      throw error;
+    }
   };
 }
