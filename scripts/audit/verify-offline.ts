@@ -27,8 +27,7 @@ export async function verifyOffline(order: Order): Promise<Verification> {
     const file = files.get(sequence);
     return file === undefined ? undefined : readFile(file, 'utf8');
   };
-  const numbers = [...files.keys()];
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  const [first, last] = endsOf([...files.keys()]);
   if (!Number.isFinite(first)) throw new Error(`There are no checkpoints in ${order.checkpoints}.`);
   const pem = await readFile(order.publicKey, 'utf8');
   const keys = pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
@@ -56,6 +55,13 @@ async function checkpointFiles(folder: string): Promise<Map<number, string>> {
       return digits === undefined ? [] : [[Number(digits), join(folder, name)]];
     }),
   );
+}
+
+/** Lowest and highest; years of checkpoints are too many to be a call's arguments. */
+export function endsOf(numbers: readonly number[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const each of numbers) [low, high] = [Math.min(low, each), Math.max(high, each)];
+  return [low, high];
 }
 
 /** Newest first, so the last line has the first day; an export that was cut off must be told its days. */

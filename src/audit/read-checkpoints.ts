@@ -1,7 +1,7 @@
 import { type Checkpoint, hashOfCheckpoint, noCheckpoint, readCheckpoint, signedText } from './checkpoint.ts';
 import type { Checkpoints, Head } from './checkpoints.ts';
 import type { SignatureCheck } from './signing-key.ts';
-import type { FaultList } from './verification.ts';
+import { type FaultList, faultList } from './verification.ts';
 
 interface Deps {
   readonly checkpoints: Pick<Checkpoints, 'read'>;
@@ -72,12 +72,13 @@ async function* texts(checkpoints: Pick<Checkpoints, 'read'>, first: number, las
 
 const placeOf = (sequence: number): string => `checkpoint ${sequence}`;
 
-/** The first checkpoint that can list something of that time; one that cannot be read counts as later. */
-export async function firstSince(checkpoints: Pick<Checkpoints, 'read'>, time: Date, head: Head): Promise<number> {
+/** The first checkpoint that can list something of that time; one that is missing or cannot be trusted counts as later. */
+export async function firstSince(deps: Omit<Deps, 'faults'>, time: Date, head: Head): Promise<number> {
   let [low, high] = [1, head.sequence + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const found = readCheckpoint((await checkpoints.read(middle)) ?? '');
+    // Its faults are named when it is read again, from there on.
+    const found = signed({ ...deps, faults: faultList() }, middle, await deps.checkpoints.read(middle));
     if (found && found.time < time.toISOString()) low = middle + 1;
     else high = middle;
   }

@@ -29,16 +29,31 @@ const lineSchema = z.object({ id: z.string(), time: z.string(), checkId: z.strin
 export async function verifyExport({ checkpoints, signatures }: Deps, given: Export): Promise<Verification> {
   const faults = faultList();
   const listed = listedEvents((day) => day >= given.from && day <= given.to);
-  let provenUntil: string | undefined;
+  let [provenUntil, newest]: (string | undefined)[] = [];
   for await (const checkpoint of readCheckpoints({ checkpoints, signatures, faults }, given.first, given.last)) {
     for (const listing of checkpoint.events) listed.add(listing);
+    if (newest === undefined) reportCutBegin(given, checkpoint.time, faults);
+    newest = checkpoint.time;
     if (faults.count() === 0) provenUntil = checkpoint.time;
   }
+  reportCutEnd(given, newest, faults);
   const { seen, unlisted } = await readLines(given.lines, listed, faults);
   reportDifferences(listed, seen, unlisted, faults, provenUntil ?? '');
   const all = faults.all();
   const proven = provenUntil === undefined ? {} : { provenUntil };
   return { valid: all.length === 0, events: seen.size, ...proven, faults: all };
+}
+
+/** Checkpoints before the first at hand can list events of the period, unless that one was made before it. */
+function reportCutBegin({ first, from }: Export, time: string, faults: FaultList): void {
+  if (first === 1 || time < from) return;
+  faults.add('checkpointMissing', `checkpoint ${first - 1}`, 'The checkpoints at hand begin within the period.');
+}
+
+/** Those after the last can, unless it was made after the period. */
+function reportCutEnd({ last, to }: Export, time: string | undefined, faults: FaultList): void {
+  if (time !== undefined && time.slice(0, 10) > to.slice(0, 10)) return;
+  faults.add('checkpointMissing', `checkpoint ${last.sequence + 1}`, 'The checkpoints at hand end within the period.');
 }
 
 interface Unlisted {

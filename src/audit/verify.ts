@@ -72,7 +72,7 @@ async function takeIn(
   head: Head,
 ): Promise<Read> {
   const before = deps.faults.count();
-  const next = await firstSince(deps.checkpoints, new Date(from.getTime() - MARGIN_BEFORE), head);
+  const next = await firstSince(deps, new Date(from.getTime() - MARGIN_BEFORE), head);
   const read: Read = { next, whole: true };
   for await (const checkpoint of readCheckpoints(deps, next, head)) {
     for (const listing of checkpoint.events) listed.add(listing);

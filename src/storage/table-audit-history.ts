@@ -120,8 +120,9 @@ async function dayWithRows(audit: TableClient, day: number): Promise<number | un
     for await (const page of audit
       .listEntities({ queryOptions: { filter, select: ['PartitionKey'] } })
       .byPage({ maxPageSize: 1 })) {
-      const [row] = page;
-      if (row) return dayNumber(new Date(dayOfPartition(String(row.partitionKey)) ?? 0));
+      const found = page[0] && dayOfPartition(String(page[0].partitionKey));
+      // A stray row that stands in no day is none of the history's.
+      if (found !== undefined) return dayNumber(new Date(found));
     }
   } catch (error) {
     if (statusOf(error) !== 404) throw error;

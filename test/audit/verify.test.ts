@@ -286,6 +286,26 @@ describe('a checkpoint that was', () => {
     });
   });
 
+  it.each(['2000', '2026'])('put back to %s to hide deleted events behind it, is named', async (year) => {
+    const audit = azuriteAudit({ now });
+    const times = Array.from({ length: 6 }, (_, i) => new Date(from.getTime() + i * 5 * 86_400_000));
+    const written = times.map((time) => sampleEvent({ time: time.toISOString() }));
+    for (const [i, event] of written.entries()) {
+      await write(audit, event);
+      await seal({ ...audit, now: () => times[i]! });
+    }
+    for (const { partitionKey, rowKey, event } of await entities(audit))
+      if (written.slice(0, 2).some(({ id }) => String(event).includes(id)))
+        await audit.tables.audit.deleteEntity(partitionKey, rowKey);
+    for (const sequence of [1, 2])
+      await rewrite(audit, sequence, (text) => text.replace('"time":"2026', `"time":"${year}`));
+    const { valid, faults } = await verify({ ...audit, now: () => times[5]! }, { from });
+    expect(valid).toBe(false);
+    expect(faults.map(({ kind }) => kind)).toEqual(
+      year === '2000' ? ['checkpointChanged', 'checkpointChanged'] : ['deleted', 'deleted'],
+    );
+  });
+
   it('recomputed with an edited event, and all after it, by somebody without the key, is named', async () => {
     const audit = await sealed();
     const forger = parseSigningKey(newSigningKey())!;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditFilter } from '../../src/audit/audit-history.ts';
 import { auditActionSchema, type AuditEvent } from '../../src/audit/event.ts';
+import { partitionOfDay } from '../../src/storage/audit-keys.ts';
 import { tableCheckStore } from '../../src/storage/table-check-store.ts';
 import {
   azuriteAudit,
@@ -115,6 +116,15 @@ describe('the audit history', () => {
     await write(audit, sampleEvent({ time: '2021-05-05T05:05:05.000Z' }));
     expect(await all(audit, { requester: requesterIdOf('alice') })).toHaveLength(1);
     expect(await audit.history.page({ requester: requesterIdOf('bob') }, 50)).toEqual({ events: [] });
+  });
+
+  it('goes on past stray rows that stand in no day', async () => {
+    const audit = azuriteAudit({ now });
+    const old = sampleEvent({ time: '2021-05-05T05:05:05.000Z' });
+    for (const event of [old, sampleEvent({ time: new Date(newest).toISOString() })]) await write(audit, event);
+    const strays = ['2026-02-01', '2025-01-01'].map((each) => `${partitionOfDay(each)}x`);
+    for (const partitionKey of strays) await audit.tables.audit.createEntity({ partitionKey, rowKey: 'stray' });
+    expect((await all(audit, {})).map(({ id }) => id)).toContain(old.id);
   });
 
   it('is bounded: a search through thousands of days without a match goes on in the next page', async () => {
