@@ -27,8 +27,8 @@ export interface SealState {
   readonly head: () => Promise<Head | undefined>;
   /** Notes a head, unless a newer one is noted. */
   readonly note: (head: Head) => Promise<void>;
-  /** Events that were announced and are not covered, at most `limit`. */
-  readonly waiting: (limit: number) => Promise<readonly Unsealed[]>;
+  /** Events that were announced and are not covered, at most `limit`, by chain and sequence, those after a given one. */
+  readonly waiting: (limit: number, after?: Unsealed) => Promise<readonly Unsealed[]>;
   /** Those of the events that are in the log, each with the text as which it is kept. */
   readonly present: (events: readonly Unsealed[]) => AsyncIterable<{ readonly event: Unsealed; readonly text: string }>;
   readonly forget: (events: readonly Unsealed[]) => Promise<void>;

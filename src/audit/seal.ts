@@ -30,12 +30,19 @@ export interface Sealed {
 export async function seal(deps: SealDeps): Promise<Sealed> {
   let [checkpoints, events, lost] = [0, 0, 0];
   let known: ReadonlySet<string> = new Set();
+  let after: Unsealed | undefined;
   while (checkpoints < MAX_CHECKPOINTS) {
     const head = await catchUp(deps);
-    const waiting = await deps.sealState.waiting(MAX_EVENTS);
+    const waiting = await deps.sealState.waiting(MAX_EVENTS, after);
     const { listings, covered } = await list(deps, waiting);
     const isDone = listings.every((listing) => known.has(placeOfListing(listing)));
-    if (isDone && (lost > 0 || checkpoints > 0)) return { checkpoints, events };
+    if (isDone && (lost > 0 || checkpoints > 0)) {
+      if (waiting.length < MAX_EVENTS) return { checkpoints, events };
+      // Those that did not come yet must not keep the others waiting.
+      await deps.sealState.forget(neverCame(deps, waiting, covered));
+      after = waiting.at(-1);
+      continue;
+    }
     const written = await write(deps, head, listings);
     if (!written) {
       if (++lost > MAX_LOST_RACES)
@@ -47,6 +54,7 @@ export async function seal(deps: SealDeps): Promise<Sealed> {
     await deps.sealState.note(written);
     await deps.sealState.forget([...covered, ...neverCame(deps, waiting, covered)]);
     if (waiting.length < MAX_EVENTS) return { checkpoints, events };
+    after = waiting.at(-1);
   }
   return { checkpoints, events };
 }

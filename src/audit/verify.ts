@@ -41,13 +41,13 @@ export async function verify(deps: VerifyDeps, { from, to }: Period): Promise<Ve
   const until = to && new Date(to.getTime() + MARGIN_AFTER);
   const read = await takeIn({ ...deps, faults }, listed, from, until, head);
   const rows = await compare(deps, listed, faults, { from, to });
-  await settleUnlisted({ ...deps, faults }, listed, rows.unlisted, read);
+  const uncovered = await settleUnlisted({ ...deps, faults }, listed, rows.unlisted, read);
   reportMissing(listed, faults);
   const all = faults.all();
   return {
     valid: all.length === 0,
     events: rows.events,
-    ...(read.provenUntil === undefined ? {} : { provenUntil: read.provenUntil }),
+    ...(read.provenUntil === undefined ? {} : { provenUntil: [read.provenUntil, ...uncovered].toSorted()[0] }),
     faults: all,
   };
 }
@@ -127,27 +127,34 @@ function judge(row: AuditRow, hash: string, listed: ListedEvents, faults: FaultL
   return content.columnsAgree ? 'good' : bad('edited', 'A column says other than the event.');
 }
 
-/** What is not listed may have been covered meanwhile, or be about to: then a marker stands, or a newer checkpoint lists it. */
+/** What is not listed may have been covered meanwhile, or be about to: then a marker stands, or a newer checkpoint lists it. Answers the times of those that wait. */
 async function settleUnlisted(
   deps: CheckpointDeps,
   listed: ListedEvents,
   unlisted: readonly Unlisted[],
   read: Read,
-): Promise<void> {
-  if (unlisted.length === 0) return;
+): Promise<string[]> {
+  const uncovered: string[] = [];
+  if (unlisted.length === 0) return uncovered;
   // Markers first: one that goes in between goes because a checkpoint was made.
   const waiting = await deps.sealState.waiting(MAX_WAITING);
   const marked = new Set(waiting.map(({ chain, sequence }) => eventKey(chain, sequence)));
-  const head = await deps.sealState.head();
-  if (head && head.sequence >= read.next)
-    for await (const checkpoint of readCheckpoints(deps, read.next, head))
-      for (const listing of checkpoint.events) listed.add(listing);
+  await takeInNewer(deps, listed, read);
   for (const { row, hash } of unlisted) {
-    const { claim, place } = row;
+    const { claim, place, content } = row;
     if (claim && listed.get(claim.chain, claim.sequence)) judge(row, hash, listed, deps.faults);
     else if (!claim || !marked.has(eventKey(claim.chain, claim.sequence)))
       deps.faults.add(read.whole ? 'inserted' : 'unproven', place, 'No checkpoint lists this event.');
+    else if (content) uncovered.push(content.time);
   }
+  return uncovered;
+}
+
+async function takeInNewer(deps: CheckpointDeps, listed: ListedEvents, { next }: Read): Promise<void> {
+  const head = await deps.sealState.head();
+  if (!head || head.sequence < next) return;
+  for await (const checkpoint of readCheckpoints(deps, next, head))
+    for (const listing of checkpoint.events) listed.add(listing);
 }
 
 function reportMissing(listed: ListedEvents, faults: FaultList): void {

@@ -29,7 +29,7 @@ export function tableSealState({ audit, checks }: Tables): SealState {
   return {
     head: () => orUnavailable('AuditUnavailable', () => readHead(checks)),
     note: (head) => orUnavailable('AuditUnavailable', () => noteHead(checks, head)),
-    waiting: (limit) => orUnavailable('AuditUnavailable', () => waiting(checks, limit)),
+    waiting: (limit, after) => orUnavailable('AuditUnavailable', () => waiting(checks, limit, after)),
     present: (events) => present(audit, events),
     forget: (events) => orUnavailable('AuditUnavailable', () => forget(checks, events)),
   };
@@ -60,10 +60,13 @@ async function noteHead(checks: TableClient, { sequence, hash }: Head): Promise<
   throw new Error('The newest checkpoint could not be noted: others are faster.');
 }
 
-async function waiting(checks: TableClient, limit: number): Promise<Unsealed[]> {
-  const range = { after: sealMarkerRange.from, before: sealMarkerRange.to };
+/** By key, whatever the shard, so that none waits for another shard's. */
+async function waiting(checks: TableClient, limit: number, last?: Unsealed): Promise<Unsealed[]> {
+  const after = last ? sealMarkerKey(last.chain, last.sequence) : sealMarkerRange.from;
+  const range = { after, before: sealMarkerRange.to };
   const found = await Promise.all(shards.map((partition) => readRange(checks, { ...range, partition }, limit)));
-  return found.flat().slice(0, limit).map(toUnsealed);
+  const rows = found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+  return rows.slice(0, limit).map(toUnsealed);
 }
 
 function toUnsealed(row: Row): Unsealed {

@@ -412,6 +412,33 @@ describe('sealing', () => {
     expect((await audit.sealState.waiting(10)).map(({ time }) => time)).toEqual(['2026-03-02T11:00:00.000Z']);
   });
 
+  it('covers what comes after thousands of announced events that did not come', async () => {
+    const audit = azuriteAudit({ now });
+    const event = sampleEvent({ checkId: randomUUID().replace(/^.|.$/g, '1'), time: '2026-03-02T11:00:00.000Z' });
+    await write(audit, event);
+    const absent = Array.from({ length: 5000 }, (_, i) =>
+      sealMarkerOf({
+        sequence: 2,
+        event: sampleEvent({ ...event, checkId: `00000000-0000-4000-8000-${String(i).padStart(11, '0')}0` }),
+      }),
+    );
+    for (let at = 0; at < absent.length; at += 100)
+      await audit.tables.checks.submitTransaction(absent.slice(at, at + 100).map((marker) => ['create', marker]));
+    expect(await seal(audit)).toMatchObject({ events: 1 });
+    expect(await verify(audit, { from })).toMatchObject({ valid: true, events: 1 });
+  });
+
+  it('proves nothing later than the oldest event that is there and not covered', async () => {
+    const audit = await filled();
+    const time = '2026-03-02T03:00:00.000Z';
+    const between = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
+      await write(audit, sampleEvent({ time }));
+      yield* audit.auditRows.between(...period);
+    };
+    const report = await verify({ ...audit, auditRows: { between } }, { from });
+    expect(report).toMatchObject({ valid: true, provenUntil: time });
+  });
+
   it('covers what is written while a verification runs, or finds its marker', async () => {
     const audit = await filled();
     const late = sampleEvent({ time: '2026-03-02T03:00:00.000Z' });
