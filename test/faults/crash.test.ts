@@ -104,7 +104,7 @@ async function crashAll(azure: FaultyAzure, points: readonly Point[]): Promise<v
 /** What a crash costs: attempts are begun anew where it cannot be known that ARM was asked, or where its answer is lost. */
 function costs(azure: FaultyAzure, { name }: Point, checks: Awaited<ReturnType<FaultyAzure['state']>>['checks']) {
   const id = azure.checkIdOf(name);
-  return [name, { attempts: checks.get(id)?.attempts, posts: postsByCheck(azure.trace.log).get(id)?.length }];
+  return [name, { attempts: checks.get(id)?.attempts, posts: postsByCheck(azure.trace.log).get(id)?.length }] as const;
 }
 
 it('a crash before or after any request to storage or ARM leaves the check with exactly one end', async () => {
@@ -119,19 +119,18 @@ it('a crash before or after any request to storage or ARM leaves the check with 
     }),
   );
   const names = points.map(({ name }) => name);
-  // Before that, the next process can take the check over, and die in the middle of it for reasons of its own.
-  const taken = names.slice(names.indexOf('after receive 1'));
   const between = (from: string, to: string) => names.slice(names.indexOf(from), names.indexOf(to) + 1);
   const begunAgain = between('after transaction 2', 'before transaction 3');
   const postedAgain = between('after begin 1', 'before transaction 3');
-  expect(Object.fromEntries(found.flat())).toMatchObject(
-    Object.fromEntries(
-      taken.map((name) => [
-        name,
-        { attempts: begunAgain.includes(name) ? 2 : 1, posts: postedAgain.includes(name) ? 2 : 1 },
-      ]),
-    ),
-  );
+  const polledOn = names.slice(names.indexOf('after transaction 3'));
+  for (const [name, { attempts = 0, posts = 0 }] of found.flat()) {
+    // Once the operation's URL is stored there is one POST in all.
+    if (polledOn.includes(name)) expect([name, attempts, posts]).toEqual([name, 1, 1]);
+    if (begunAgain.includes(name)) expect([name, attempts >= 2]).toEqual([name, true]);
+    if (postedAgain.includes(name)) expect([name, posts >= 2]).toEqual([name, true]);
+    // Before that, the next process can take the check over, and die in the middle of it for reasons of its own.
+    expect([name, posts >= 1 && posts <= attempts && attempts <= 3]).toEqual([name, true]);
+  }
   expect(points.length).toBeGreaterThan(40);
   console.log(`${points.length} crash points, invariants I1 to I4 held at each:\n${names.join(', ')}`);
 }, 240_000);
