@@ -6,6 +6,8 @@ export interface Count {
   readonly what: string;
   /** Of the app's own. */
   readonly app: number;
+  /** Those among them that would not be without an audit: events are announced and written. */
+  readonly ofAudit: number;
   /** Of the Functions host: to receive the message and to remove it. */
   readonly host: number;
   readonly arm: number;
@@ -15,7 +17,8 @@ const countOf = (what: string, log: readonly Io[]): Count => {
   const isHost = (io: Io) => io.operation === 'receive' || io.operation === 'delete';
   const arm = log.filter(({ service }) => service === 'arm').length;
   const host = log.filter(isHost).length;
-  return { what, app: log.length - arm - host, host, arm };
+  const ofAudit = log.filter(({ operation }) => operation === 'announce' || operation === 'append event').length;
+  return { what, app: log.length - arm - host, ofAudit, host, arm };
 };
 
 /** A step begins with the receipt of its message; what comes before the first is the submission. */

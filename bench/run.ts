@@ -1,32 +1,62 @@
-// What a check costs: `npm run bench`, or parts of it: `npm run bench -- --only counts,throughput --json FILE`.
-import { writeFile } from 'node:fs/promises';
+// What the proxy costs: `npm run bench`, or parts of it: `npm run bench -- --only counts,pages --json FILE`. It prints a
+// table of each part, and writes all as JSON.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { counts } from './counts.ts';
+import { decisions } from './decide.ts';
+import { appends } from './history/appends.ts';
+import { exportCost } from './history/export.ts';
+import { pages } from './history/pages.ts';
+import { verification } from './history/verification.ts';
 import { inFlight } from './in-flight.ts';
+import { loadTime } from './load-time.ts';
+import { operations } from './operations.ts';
 import { throughput } from './throughput.ts';
 import { visible } from './visible.ts';
 import { waiting } from './waiting.ts';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'counts,visible,throughput,in-flight,waiting' },
+    only: { type: 'string' },
     checks: { type: 'string', default: '5000' },
-    json: { type: 'string' },
+    events: { type: 'string', default: '100000' },
+    json: { type: 'string', default: fileURLToPath(new URL('../.data/bench.json', import.meta.url)) },
   },
 });
-const parts = {
-  counts: counts,
+const [checks, events] = [Number(values.checks), Number(values.events)];
+
+/** By name, in the order in which they run. */
+const PARTS: Readonly<Record<string, () => unknown>> = {
+  counts,
+  operations,
   visible: () => visible(100),
   throughput: () => throughput(1500),
-  'in-flight': () => inFlight(Number(values.checks)),
+  'in-flight': () => inFlight(checks),
   waiting: () => waiting(200),
+  'load-time': loadTime,
+  decide: () => decisions([10, 100, 1000]),
+  appends,
+  pages: () => pages([1000, 10_000, 100_000]),
+  export: () => exportCost(events),
+  verification: () => verification(events),
 };
-const results: Record<string, unknown> = {};
-for (const [name, part] of Object.entries(parts)) {
-  if (!values.only.split(',').includes(name)) continue;
-  const result = await part();
-  results[name] = result;
+
+const wanted = values.only?.split(',') ?? Object.keys(PARTS);
+const unknown = wanted.filter((name) => !(name in PARTS));
+if (unknown.length > 0) throw new Error(`${unknown.join()}: give parts among ${Object.keys(PARTS).join()}.`);
+
+const machine = { node: process.versions.node, cores: cpus().length, date: new Date().toISOString() };
+const results: Record<string, unknown> = { machine };
+await mkdir(dirname(values.json), { recursive: true });
+for (const [name, part] of Object.entries(PARTS)) {
+  if (!wanted.includes(name)) continue;
+  results[name] = await part();
   console.log(`\n${name}`);
-  console.table(result);
+  console.table(results[name]);
+  // After each, so that what was measured outlives a part that fails.
+  await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
 }
-if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+console.log(`\nWritten to ${values.json}`);

@@ -4,8 +4,13 @@ import { startBenchAzure } from './bench-azure.ts';
 import { answeredAtOnce } from './checks.ts';
 import { awaitEnded, stepsOf } from './follow-log.ts';
 import { median } from './in-parallel.ts';
+import { quantile } from './quantile.ts';
 
 export interface Visible {
+  /** From the submission to the visible result: median, and within what nine of ten were; milliseconds. */
+  readonly whole: number;
+  readonly p5: number;
+  readonly p95: number;
   /** Medians in milliseconds. */
   readonly submit: number;
   readonly step: number;
@@ -51,6 +56,7 @@ export async function visible(checks: number): Promise<Visible> {
     const [submit, step] = [median(times.submit), median(steps)];
     await app.stop();
     return {
+      ...{ whole: quantile(times.whole, 0.5), p5: quantile(times.whole, 0.05), p95: quantile(times.whole, 0.95) },
       submit,
       step,
       waitInQueue: median(times.whole) - submit - step,
