@@ -4,6 +4,8 @@ import { monthBefore, monthOf, monthOfPartition, partitionOfMonth } from './audi
 import { type KeyRange, readRange, type Row } from './read-range.ts';
 import { statusOf } from './unavailable.ts';
 
+/** After that many months, two years from any day, a page ends, short as it may be: every call is bounded. */
+export const MAX_MONTHS = 25;
 /** Clocks of instances differ: at the end of a month the newest events may be the next one's. */
 const CLOCK_MILLISECONDS = 15 * 60_000;
 const FIRST_MONTH = '1970-01';

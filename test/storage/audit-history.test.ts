@@ -77,7 +77,7 @@ describe('the audit history', () => {
   it('finds a check’s events by their sequence, whatever the clocks said, also across the end of a month, however long ago', async () => {
     const audit = azuriteAudit({ now });
     // The end of a month that lies between what two pages look at, and of those beside it.
-    const ends = [0, 1, 23, 24, 25, 26, 40].map((back) => Date.UTC(2026, 2 - back, 1));
+    const ends = [0, 1, 2, 3, 23, 24, 25, 26, 40].map((back) => Date.UTC(2026, 2 - back, 1));
     const checks = ends.map((end) => {
       const checkId = randomUUID();
       // The second writer's clock is ten minutes behind, in the month before.
@@ -166,7 +166,7 @@ describe('the audit history', () => {
       [6, 'events of few months', {}, 4],
       [28, 'a requester who hardly asked', { requester: bob.requester.id }, 0],
       [28, 'a rare action', { action: bob.action }, 0],
-      [26, 'a check', { checkId: bob.checkId }, 0],
+      [26, 'a check of old', { checkId: bob.checkId }, 0],
     ] as [number, string, AuditFilter, number][])(
       'answers a page with %i reads for %s',
       async (most, _of, filter, found) => {
@@ -177,11 +177,43 @@ describe('the audit history', () => {
       },
     );
 
+    it('answers the events of a new check with 3 reads', async () => {
+      const event = sampleEvent({ time: '2026-02-20T10:00:00.000Z' });
+      await audit.log.append({ sequence: 1, event });
+      reads = 0;
+      expect([await audit.history.page({ checkId: event.checkId }, 50), reads]).toEqual([{ events: [event] }, 3]);
+    });
+
     it('goes on in the next page where it found nothing', async () => {
       for (const filter of [{ requester: bob.requester.id }, { action: bob.action }, { checkId: bob.checkId }])
         expect(await all(audit, filter)).toEqual([bob]);
       expect(await all(audit, { checkId: randomUUID() })).toEqual([]);
     });
+  });
+
+  it('goes on from whatever position, also from one that it never gave', async () => {
+    const audit = azuriteAudit({ now });
+    const event = sampleEvent({ time: '2021-05-05T05:05:05.000Z' });
+    await write(audit, event);
+    const { checkId } = event;
+    const ends = fc.constantFrom('000000', '000087', '009999', '802998', '802999', '999998', '999999');
+    const months = fc.oneof(ends, fc.stringMatching(/^\d{6}$/));
+    const sequences = fc.option(fc.stringMatching(/^!\d{6}$/), { nil: '' });
+    await fc.assert(
+      fc.asyncProperty(months, sequences, async (month, sequence) => {
+        const { events } = await audit.history.page({ checkId }, 5, month + sequence);
+        expect([[], [event]]).toContainEqual(events);
+      }),
+      { numRuns: 25 },
+    );
+    const times = fc.oneof(fc.constantFrom('0000000000000', '9999999999999'), fc.stringMatching(/^\d{13}$/));
+    await fc.assert(
+      fc.asyncProperty(times, async (time) => {
+        const { events } = await audit.history.page({}, 5, time);
+        expect([[], [event]]).toContainEqual(events);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('keeps an event of any length whole', async () => {
