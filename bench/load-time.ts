@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { newSigningKey } from '../test/support/new-signing-key.ts';
 import { quantile } from './quantile.ts';
 
 const PROCESSES = 15;
@@ -14,10 +15,12 @@ const unbundled = join(folder, 'main.cjs');
 const environment = {
   AzureWebJobsStorage__queueServiceUri: 'https://account.queue.core.windows.net',
   AzureWebJobsStorage__tableServiceUri: 'https://account.table.core.windows.net',
+  AzureWebJobsStorage__blobServiceUri: 'https://account.blob.core.windows.net',
   ENTRA_TENANT_ID: '00000000-0000-4000-8000-000000000000',
   ENTRA_AUDIENCE: 'api://connectivity-check-proxy',
   POLICY: '{"version":1,"rules":[]}',
   PUBLIC_URL: 'https://proxy.example',
+  AUDIT_SIGNING_KEY: newSigningKey(),
 };
 
 /** Milliseconds that `require` takes in a fresh process; nothing is asked of any service. */
