@@ -19,7 +19,7 @@ interface Answer {
 
 /**
  * As much of the Blob service's protocol as checkpoints need: blobs that are created once and read. It is for measuring,
- * and believes every caller; with thousands of blobs Azurite takes ten times as long for each as Azure.
+ * and believes every caller. A verification that reads a month's checkpoints takes 6 s on it, and a minute on Azurite.
  */
 export async function startBlobServer(): Promise<BlobServer> {
   const blobs = new Map<string, Buffer>();
