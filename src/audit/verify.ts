@@ -2,7 +2,8 @@ import type { AuditRow, AuditRows } from './audit-rows.ts';
 import { TIME_BIT } from './audit-rows.ts';
 import { noCheckpoint } from './checkpoint.ts';
 import type { Head } from './checkpoints.ts';
-import { eventKey, type ListedEvents, listedEvents } from './listed-events.ts';
+import { reportLate } from './late-listings.ts';
+import { eventKey, type Listed, type ListedEvents, listedEvents } from './listed-events.ts';
 import { firstSince, readCheckpoints } from './read-checkpoints.ts';
 import { seal, type SealDeps } from './seal.ts';
 import { sha256 } from './sha256.ts';
@@ -39,7 +40,7 @@ export async function verify(deps: VerifyDeps, { from, to }: Period): Promise<Ve
   const faults = faultList();
   const listed = listedEvents((day) => day >= firstDay && (lastDay === undefined || day <= lastDay));
   const until = to && new Date(to.getTime() + MARGIN_AFTER);
-  const read = await takeIn({ ...deps, faults }, listed, from, until, head);
+  const read = await takeIn({ ...deps, faults }, listed, new Date(firstDay), until, head);
   const rows = await compare(deps, listed, faults, { from, to });
   const uncovered = await settleUnlisted({ ...deps, faults }, listed, rows.unlisted, read);
   reportMissing(listed, faults);
@@ -75,7 +76,7 @@ async function takeIn(
   const next = await firstSince(deps, new Date(from.getTime() - MARGIN_BEFORE), head);
   const read: Read = { next, whole: true };
   for await (const checkpoint of readCheckpoints(deps, next, head)) {
-    for (const listing of checkpoint.events) listed.add(listing);
+    listed.add(checkpoint);
     read.whole = deps.faults.count() === before;
     if (read.whole) read.provenUntil = checkpoint.time;
     read.next = checkpoint.sequence + 1;
@@ -114,17 +115,24 @@ function judge(row: AuditRow, hash: string, listed: ListedEvents, faults: FaultL
     return 'bad';
   };
   if (!known) {
-    if (listed.hasHash(hash)) return bad('moved', 'This event belongs to another place.');
+    if (listed.withHash(hash)) return bad('moved', 'This event belongs to another place.');
     return 'unlisted';
   }
   if (known.day === claim.day) known.seen |= claim.bit;
   if (known.hash !== hash) {
-    if (listed.hasHash(hash)) return bad('moved', 'Another event of the checkpoints stands in this place.');
+    if (listed.withHash(hash)) return bad('moved', 'Another event of the checkpoints stands in this place.');
     return bad('edited', 'The event is not the one that its checkpoint lists.');
   }
   known.demanded = content?.bits ?? known.demanded;
   if (!content?.inPlace) return bad('moved', 'This event belongs to another place.');
-  return content.columnsAgree ? 'good' : bad('edited', 'A column says other than the event.');
+  if (!content.columnsAgree) return bad('edited', 'A column says other than the event.');
+  reportLateRow(row, known, faults);
+  return 'good';
+}
+
+/** Once for all rows of an event. */
+function reportLateRow({ claim, content, place }: AuditRow, known: Listed, faults: FaultList): void {
+  if (claim?.bit === TIME_BIT && content) reportLate(known, content.time, place, faults);
 }
 
 /** What is not listed may have been covered meanwhile, or be about to: then a marker stands, or a newer checkpoint lists it. Answers the times of those that wait. */
@@ -153,8 +161,7 @@ async function settleUnlisted(
 async function takeInNewer(deps: CheckpointDeps, listed: ListedEvents, { next }: Read): Promise<void> {
   const head = await deps.sealState.head();
   if (!head || head.sequence < next) return;
-  for await (const checkpoint of readCheckpoints(deps, next, head))
-    for (const listing of checkpoint.events) listed.add(listing);
+  for await (const checkpoint of readCheckpoints(deps, next, head)) listed.add(checkpoint);
 }
 
 function reportMissing(listed: ListedEvents, faults: FaultList): void {
