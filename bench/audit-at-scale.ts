@@ -63,6 +63,8 @@ const report = await verify(
       async *present(wanted) {
         for (const event of wanted) yield await Promise.resolve({ event, text: canonicalJson(texts.get(event.chain)) });
       },
+      stoppedAt: () => Promise.resolve(undefined),
+      noteStop: () => Promise.resolve(),
       forget: (gone) => Promise.resolve(void (waiting = waiting.slice(gone.length))),
     },
   },
