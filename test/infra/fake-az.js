@@ -30,8 +30,11 @@ function rest() {
 }
 
 function vault(method, body) {
-  if (method === 'PUT') state.secrets.push(body.properties.value);
-  return method === 'GET' && state.secrets.length > 0 ? 'audit-signing-key' : '';
+  if (method === 'PUT') {
+    state.secrets.push(body.properties.value);
+    state.tags = body.tags;
+  }
+  return method === 'GET' && state.secrets.length > 0 ? { name: 'audit-signing-key', tags: state.tags } : '';
 }
 
 function graphGet(url) {

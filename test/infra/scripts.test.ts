@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseSigningKey } from '../../src/audit/signing-key.ts';
 import { roleSchema } from '../../src/contract/requester.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,6 +25,7 @@ interface State {
   federated: Record<string, object>;
   assignments: object[];
   secrets: string[];
+  tags?: Record<string, string> | undefined;
   policy: { state: string; period?: string } | null;
   calls: { method: string; url: string }[];
 }
@@ -123,11 +124,29 @@ describe('scripts/signing-key.sh', () => {
     for (const verb of ['ensure', 'ensure', 'rotate'])
       expect(run('signing-key.sh', [verb, vaultId])).toMatchObject({ status: 0, stdout: '' });
     const { secrets, calls } = load();
-    expect(secrets.map((pem) => createPrivateKey(pem).asymmetricKeyType)).toEqual(['ed25519', 'ed25519']);
-    expect(new Set(secrets).size).toBe(2);
+    const keyIds = secrets.map((secret) => parseSigningKey(secret)?.keyId);
+    expect([keyIds.length, new Set(keyIds).size]).toEqual([2, 2]);
     expect(calls.filter(({ method }) => method === 'PUT').map(({ url }) => url)).toEqual(
       Array.from({ length: 2 }, () => `${vaultId}/secrets/audit-signing-key?api-version=2023-07-01`),
     );
+  });
+});
+
+describe('a key that is rotated', () => {
+  it('leaves its public key to the next 14, so that what it signed is still accepted', () => {
+    for (let time = 0; time < 17; time++) expect(run('signing-key.sh', ['rotate', vaultId]).status).toBe(0);
+    const keys = load().secrets.map((secret) => parseSigningKey(secret)!);
+    const last = keys.at(-1)!;
+    expect(keys.map(({ keyId }) => last.knows(keyId))).toEqual([false, false, ...Array<boolean>(15).fill(true)]);
+    expect(last.accepts(keys[2]!.keyId, 'text', keys[2]!.sign('text'))).toBe(true);
+  });
+
+  it('is none of those that were made before public keys were kept', () => {
+    run('signing-key.sh', ['ensure', vaultId]);
+    const [before] = load().secrets;
+    save({ ...load(), tags: undefined });
+    expect(run('signing-key.sh', ['rotate', vaultId]).status).toBe(0);
+    expect(parseSigningKey(load().secrets[1]!)?.knows(parseSigningKey(before!)!.keyId)).toBe(false);
   });
 });
 
