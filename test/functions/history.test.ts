@@ -59,6 +59,25 @@ describe('GET /api/audit', () => {
     expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
   });
 
+  it('gives 1,000 events a page as JSON, 5,000 as an export, and refuses more rather than cut it', async () => {
+    const { ask } = app();
+    const tooMany = await ask('/api/audit?top=1001');
+    expect([tooMany.status, JSON.parse(tooMany.text)]).toEqual([
+      400,
+      {
+        error: {
+          code: 'InvalidRequest',
+          message:
+            'JSON has at most 1,000 events a page: ask for fewer, or for an export of up to 5,000 with Accept: text/csv or application/x-ndjson.',
+          target: 'top',
+        },
+      },
+    ]);
+    expect((await ask('/api/audit?top=1000')).json.value).toHaveLength(1);
+    const lines = (await ask('/api/audit?top=5000', undefined, { accept: 'application/x-ndjson' })).text.trimEnd();
+    expect(lines.split('\n')).toHaveLength(2);
+  });
+
   it.each(['text/csv', 'application/x-ndjson'])(
     'is exported as %s with a Link, and the export is audited',
     async (type) => {
@@ -99,6 +118,21 @@ describe('GET /api/checks', () => {
     expect(await names('/api/checks?destination=10.1.2.5', 'carol:Audit.Read')).toEqual([]);
     expect(await lastEvent(proxy)).toMatchObject({ action: 'read', requester: { name: 'carol' } });
     expect((await proxy.ask('/api/checks?after=x', 'carol:Audit.Read')).status).toBe(400);
+  });
+
+  it('keeps of a URI that was looked for no query, and takes none with a password', async () => {
+    const proxy = app();
+    const asked = (destination: string) =>
+      proxy.ask(`/api/checks?top=5&${new URLSearchParams({ destination }).toString()}`, 'carol:Audit.Read');
+    for (const refused of ['https://user:canary@host.example/', 'ftp://canary@host.example', 'canary text', ''])
+      expect([refused, (await asked(refused)).status]).toEqual([refused, 400]);
+    expect(await lastEvent(proxy)).toBeUndefined();
+    expect((await asked('HTTPS://Host.Example/a/b?sig=canary#canary')).status).toBe(200);
+    const event = await lastEvent(proxy);
+    expect(event?.target.resource).toBe('/api/checks?top=5&destination=https%3A%2F%2Fhost.example%2Fa%2Fb');
+    expect(JSON.stringify(event)).not.toContain('canary');
+    expect((await proxy.ask('/api/checks')).status).toBe(200);
+    expect((await lastEvent(proxy))?.target.resource).toBe('/api/checks');
   });
 });
 
