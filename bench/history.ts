@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import { exportAudit } from '../scripts/audit/export-audit.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
@@ -172,9 +171,9 @@ async function exported(app: App): Promise<void> {
   const begun = performance.now();
   const get = async (path: string, accept: string) => {
     const { text, headers } = await app.ask(path, undefined, { accept });
-    return { body: Readable.from([Buffer.from(text)]), next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
+    return { body: Buffer.from(text), next: /<([^>]+)>/.exec(headers.get('link') ?? '')?.[1] };
   };
-  await exportAudit({ get }, { from: undefined, to: undefined, out, progress: () => undefined });
+  await exportAudit({ get }, { from: undefined, to: undefined, after: undefined, out, progress: () => undefined });
   clearInterval(timer);
   const megabytes = ((await stat(out)).size / 1e6).toFixed(0);
   const grown = ((peak - base) / 1e6).toFixed(0);
