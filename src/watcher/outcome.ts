@@ -1,5 +1,5 @@
+import { type ArmCall, type ArmRule, armRules, unforeseenByArm } from '../check/retry-rules.ts';
 import type { Failure, Retry } from '../check/watcher.ts';
-import { answerRules, unforeseen, type AnswerRule, type ArmCall } from './answer-rules.ts';
 import { armError, type ArmError } from './arm-error.ts';
 import type { Exchange } from './exchange.ts';
 import { retryAfter } from './retry-after.ts';
@@ -20,7 +20,7 @@ const rights: Readonly<Record<ArmCall, string>> = {
 /** Looks up in the rules what to do. `said` is the status, or the words of a rule; `detail` goes into its message. */
 export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Date, detail = ''): Outcome {
   const error = exchange.kind === 'answer' ? armError(exchange.body) : undefined;
-  const rule = answerRules.find((row) => fits(row, call, said, error)) ?? unforeseen;
+  const rule = armRules.find((row) => fits(row, call, said, error)) ?? unforeseenByArm;
   const failure = failureOf(rule, call, exchange, error, detail);
   if (rule.then === 'fail') return { kind: 'failed', failure };
   const afterSeconds = waitTold(exchange, error, now);
@@ -32,14 +32,14 @@ export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Da
   };
 }
 
-function fits(rule: AnswerRule, call: ArmCall, said: string, error: ArmError | undefined): boolean {
+function fits(rule: ArmRule, call: ArmCall, said: string, error: ArmError | undefined): boolean {
   if (rule.said !== said && rule.said !== said.replace(/^(\d)\d\d$/, '$1xx')) return false;
   if (rule.on !== undefined && !rule.on.includes(call)) return false;
   return rule.armCode === undefined || (error?.faults.some(({ code }) => code === rule.armCode) ?? false);
 }
 
 function failureOf(
-  rule: AnswerRule,
+  rule: ArmRule,
   call: ArmCall,
   exchange: Exchange,
   error: ArmError | undefined,
