@@ -18,7 +18,7 @@ export interface SigningKey extends SignatureCheck {
 
 const jwkSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
 
-const publicPem = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+const publicPem = /-{5}BEGIN PUBLIC KEY-{5}[^-]+-{5}END PUBLIC KEY-{5}/g;
 
 /**
  * Reads an Ed25519 private key, as a JWK or as PKCS #8 in PEM, and beside it the public keys, in PEM, of former ones,
@@ -61,7 +61,7 @@ const isEd25519 = ({ asymmetricKeyType }: KeyObject): boolean => asymmetricKeyTy
 /** One key and nothing else: OpenSSL passes over what follows the first, such as a former private key. */
 function readPrivateKey(text: string): KeyObject | undefined {
   if (text.startsWith('{')) return createPrivateKey({ format: 'jwk', key: jwkSchema.parse(JSON.parse(text)) });
-  return /^-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----$/.test(text) ? createPrivateKey(text) : undefined;
+  return /^-{5}BEGIN PRIVATE KEY-{5}[^-]+-{5}END PRIVATE KEY-{5}$/.test(text) ? createPrivateKey(text) : undefined;
 }
 
 function readKey<T>(read: () => T): T | undefined {
