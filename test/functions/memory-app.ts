@@ -23,6 +23,8 @@ interface Asking {
   readonly user?: string;
   readonly roles?: readonly string[];
   readonly headers?: Record<string, string>;
+  /** Of the trace that the host began. */
+  readonly traceParent?: string;
   /** Sent as JSON, but for a text or bytes, which are sent as they are. */
   readonly body?: unknown;
 }
@@ -77,7 +79,10 @@ export function memoryApp(
   };
   const routes = routesOf(deps);
 
-  async function ask(call: string, { user = 'alice', roles = ['Check.Request'], headers, body }: Asking = {}) {
+  async function ask(
+    call: string,
+    { user = 'alice', roles = ['Check.Request'], headers, body, traceParent }: Asking = {},
+  ) {
     const [method = '', target = ''] = call.split(' ');
     const url = new URL(target, 'https://host-header.example');
     const route = routes.find((one) => one.method === method && one.path.test(url.pathname));
@@ -96,6 +101,7 @@ export function memoryApp(
     });
     const context = new InvocationContext({
       functionName: 'function',
+      ...(traceParent !== undefined && { traceContext: { traceParent } }),
       logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
     });
     const answer = new HttpResponse(
