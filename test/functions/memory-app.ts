@@ -99,13 +99,8 @@ export function memoryApp(
       },
       ...(body === undefined ? {} : { body: bodyOf(body) }),
     });
-    const context = new InvocationContext({
-      functionName: 'function',
-      ...(traceParent !== undefined && { traceContext: { traceParent } }),
-      logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
-    });
     const answer = new HttpResponse(
-      (await route.handler(request, context)) as ConstructorParameters<typeof HttpResponse>[0],
+      (await route.handler(request, contextOf(log, traceParent))) as ConstructorParameters<typeof HttpResponse>[0],
     );
     const text = await answer.text();
     const json = (text === '' ? {} : JSON.parse(text)) as Body;
@@ -126,6 +121,13 @@ export function memoryApp(
     submit: (asking: Asking = {}) => ask('POST /api/checks', { body: sampleBody, ...asking }),
   };
 }
+
+const contextOf = (log: LogLine[], traceParent: string | undefined) =>
+  new InvocationContext({
+    functionName: 'function',
+    ...(traceParent !== undefined && { traceContext: { traceParent } }),
+    logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
+  });
 
 /** Tokens are `name:role+role`; what a real one goes through is tested in `test/caller`. */
 function verifyToken(authorization: string | undefined) {

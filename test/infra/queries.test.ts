@@ -5,11 +5,12 @@ import { submit } from '../../src/check/submit.ts';
 import { Problem, problemCodes } from '../../src/contract/problem.ts';
 import { bury } from '../../src/functions/bury.ts';
 import { cancelCheck } from '../../src/functions/cancel-check.ts';
-import { logOf } from '../../src/functions/log.ts';
-import { logVerification } from '../../src/functions/log-verification.ts';
+import { sealAudit } from '../../src/functions/seal-audit.ts';
 import { sweepChecks } from '../../src/functions/sweep-checks.ts';
+import { verifyLastDays } from '../../src/functions/verify-last-days.ts';
 import { work } from '../../src/functions/work.ts';
 import { names } from '../../src/triggers.ts';
+import { azuriteAudit, sampleEvent } from '../support/azurite-audit.ts';
 import { linesOf, type LoggedLine } from '../support/log-lines.ts';
 import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
@@ -37,7 +38,15 @@ async function everyLine(): Promise<LoggedLine[]> {
   await sweepChecks({ ...deps, overdue: store, backlogs })({} as never, context);
   const request = new HttpRequest({ method: 'DELETE', url: 'https://proxy.example/api', params: { id: uuidOf('x') } });
   await cancelCheck({ ...deps, verifyToken: () => Promise.resolve(sampleCaller()) })(request, context);
-  logVerification(logOf(context), { valid: false, events: 2, faults: ['one'] });
+  const audit = azuriteAudit();
+  await audit.log.append({ sequence: 1, event: sampleEvent() });
+  const timer = {} as Parameters<ReturnType<typeof sealAudit>>[0];
+  await sealAudit({ ...deps, ...audit, audit: audit.log })(timer, context);
+  await verifyLastDays(audit)(timer, context);
+  const between = () => {
+    throw new Problem('InvalidRequest', 'too many');
+  };
+  await verifyLastDays({ ...audit, auditRows: { between } })(timer, context);
   return lines;
 }
 
