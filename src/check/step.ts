@@ -43,8 +43,8 @@ export interface StepDeps extends EventDeps {
 export type StepOutcome =
   'unknown' | 'over' | 'paused' | 'early' | 'lost' | 'running' | 'postponed' | EndedCheck['status'];
 
-/** Clocks of instances differ by up to 2 s, and a queue counts in whole seconds: a message may be this much early. */
-const EARLY_MILLISECONDS = 3000;
+/** Clocks of instances are up to 2 s fast or slow, and a queue counts in whole seconds: a message may be this much early. */
+const EARLY_MILLISECONDS = 5000;
 
 /**
  * Moves one check by one step. It can be run again, or go on elsewhere, at any point: all it knows is in the row, and the

@@ -1,13 +1,11 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import { storageTrouble } from '../check/retry-rules.ts';
 import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
 import { checkIdOfMessage } from './check-id-of-message.ts';
 import { describe, logOf } from './log.ts';
 import { type CheckTrace, loggedStore } from './logged-store.ts';
 import { loggedWatcher } from './logged-watcher.ts';
-
-/** Seconds until a step that met trouble with storage or audit is tried again; up to twice as long, so that they spread. */
-const TROUBLE_SECONDS = 10;
 
 /** The worker: one message, one step. */
 export function work(deps: StepDeps): StorageQueueHandler {
@@ -32,7 +30,8 @@ export function work(deps: StepDeps): StorageQueueHandler {
       }
       // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
       log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
-      await deps.queue.send(checkId, Math.ceil(TROUBLE_SECONDS * (1 + deps.random())));
+      const [least, most] = storageTrouble.stepSeconds;
+      await deps.queue.send(checkId, Math.ceil(least + (most - least) * deps.random()));
     }
   };
 }

@@ -1,8 +1,8 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-
 import { ContainerClient } from '@azure/storage-blob';
 import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
+import { storageTrouble } from '../check/retry-rules.ts';
 
 /** Where storage is: a connection string, or service addresses that an identity opens. */
 export type StorageSettings =
@@ -15,11 +15,8 @@ export type StorageSettings =
       readonly clientId?: string | undefined;
     };
 
-// Short trouble is borne here, a few hundred milliseconds; longer trouble goes to the caller, who knows what waits.
-const RETRIES = 2;
-const FIRST_RETRY_MILLISECONDS = 100;
-const MAX_RETRY_MILLISECONDS = 1000;
-const TRY_TIMEOUT_MILLISECONDS = 10_000;
+// Short trouble is borne here; longer trouble goes to the caller, who knows what waits.
+const { tries, firstPauseMilliseconds, longestPauseMilliseconds, tryTimeoutMilliseconds } = storageTrouble.client;
 
 type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 
@@ -27,7 +24,7 @@ type Policy = NonNullable<TableServiceClientOptions['additionalPolicies']>[numbe
 const tryTimeout: Policy = {
   name: 'tryTimeout',
   sendRequest: (request, next) => {
-    request.timeout = TRY_TIMEOUT_MILLISECONDS;
+    request.timeout = tryTimeoutMilliseconds;
     return next(request);
   },
 };
@@ -37,18 +34,18 @@ const tableOptions = (endpoint: string): TableServiceClientOptions & { allowInse
   allowInsecureConnection: endpoint.includes('http://'),
   additionalPolicies: [{ policy: tryTimeout, position: 'perRetry' }],
   retryOptions: {
-    maxRetries: RETRIES,
-    retryDelayInMs: FIRST_RETRY_MILLISECONDS,
-    maxRetryDelayInMs: MAX_RETRY_MILLISECONDS,
+    maxRetries: tries - 1,
+    retryDelayInMs: firstPauseMilliseconds,
+    maxRetryDelayInMs: longestPauseMilliseconds,
   },
 });
 
 const requestOptions: StoragePipelineOptions = {
   retryOptions: {
-    maxTries: RETRIES + 1,
-    retryDelayInMs: FIRST_RETRY_MILLISECONDS,
-    maxRetryDelayInMs: MAX_RETRY_MILLISECONDS,
-    tryTimeoutInMs: TRY_TIMEOUT_MILLISECONDS,
+    maxTries: tries,
+    retryDelayInMs: firstPauseMilliseconds,
+    maxRetryDelayInMs: longestPauseMilliseconds,
+    tryTimeoutInMs: tryTimeoutMilliseconds,
   },
 };
 

@@ -1,6 +1,7 @@
 import { odata, type TableClient, type TableEntityResult } from '@azure/data-tables';
 import { z } from 'zod';
 import type { OverdueChecks } from '../check/overdue.ts';
+import { anotherWasFirst } from '../check/retry-rules.ts';
 import { idOfMarker, markerRange, shards } from './check-keys.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
@@ -22,7 +23,7 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
       await table.updateEntity(next, 'Replace', { etag: marker.etag });
       return true;
     } catch (error) {
-      if (statusOf(error) === 412 || statusOf(error) === 404) return false;
+      if (anotherWasFirst.includes(statusOf(error) ?? 0)) return false;
       throw error;
     }
   }

@@ -1,8 +1,6 @@
 import { RestError } from '@azure/data-tables';
+import { storageTrouble } from '../check/retry-rules.ts';
 import { Problem } from '../contract/problem.ts';
-
-/** Seconds after which trouble with storage is worth another try. */
-const RETRY_SECONDS = 5;
 
 /** The HTTP status of a refusal by Azure Storage; `undefined` where no answer came, or the error is not its. */
 export function statusOf(error: unknown): number | undefined {
@@ -24,7 +22,7 @@ export async function orUnavailable<T>(
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem(code, messages[code], {
-      retryAfterSeconds: RETRY_SECONDS,
+      retryAfterSeconds: storageTrouble.callerSeconds,
       cause: error,
     });
   }

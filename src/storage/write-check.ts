@@ -1,5 +1,6 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../check/check.ts';
+import { anotherWasFirst } from '../check/retry-rules.ts';
 import { readCheckRow } from './check-row.ts';
 import { createWhereMissing } from './create-where-missing.ts';
 import { statusOf } from './unavailable.ts';
@@ -33,5 +34,4 @@ export async function writeCheck(
   }
 }
 
-/** 409: the row exists already. 412: its version is another. 404: it is not there at all. */
-const isLostRace = (error: unknown): boolean => [404, 409, 412].includes(statusOf(error) ?? 0);
+const isLostRace = (error: unknown): boolean => anotherWasFirst.includes(statusOf(error) ?? 0);

@@ -1,5 +1,5 @@
+import { type ArmCall, type ArmRule, armRules, unforeseenByArm } from '../check/retry-rules.ts';
 import type { Failure, Trouble } from '../check/watcher.ts';
-import { answerRules, unforeseen, type AnswerRule, type ArmCall } from './answer-rules.ts';
 import { armError, type ArmError } from './arm-error.ts';
 import { armTrace } from './arm-trace.ts';
 import type { Exchange } from './exchange.ts';
@@ -16,13 +16,13 @@ const rights: Readonly<Record<ArmCall, string>> = {
 };
 
 /**
- * Looks up in the rules what a call that brought neither a result nor a running operation comes to. `said` is the status, or the words of a rule; `detail`
- * goes into its message.
+ * Looks up in the rules what a call that brought neither a result nor a running operation comes to. `said` is the
+ * status, or the words of a rule; `detail` goes into its message.
  */
 export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Date, detail = ''): Trouble {
   const arm = armTrace(exchange);
   const error = exchange.kind === 'answer' ? armError(exchange.body) : undefined;
-  const rule = answerRules.find((row) => fits(row, call, said, error)) ?? unforeseen;
+  const rule = armRules.find((row) => fits(row, call, said, error)) ?? unforeseenByArm;
   const failure = failureOf(rule, call, exchange, error, detail);
   if (rule.then === 'fail') return { kind: 'failed', arm, failure };
   const afterSeconds = waitTold(exchange, error, now);
@@ -35,14 +35,14 @@ export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Da
   };
 }
 
-function fits(rule: AnswerRule, call: ArmCall, said: string, error: ArmError | undefined): boolean {
+function fits(rule: ArmRule, call: ArmCall, said: string, error: ArmError | undefined): boolean {
   if (rule.said !== said && rule.said !== said.replace(/^(\d)\d\d$/, '$1xx')) return false;
   if (rule.on !== undefined && !rule.on.includes(call)) return false;
   return rule.armCode === undefined || (error?.faults.some(({ code }) => code === rule.armCode) ?? false);
 }
 
 function failureOf(
-  rule: AnswerRule,
+  rule: ArmRule,
   call: ArmCall,
   exchange: Exchange,
   error: ArmError | undefined,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditAction } from '../../src/audit/event.ts';
 import type { Check } from '../../src/check/check.ts';
 import { eventOf } from '../../src/check/event-of.ts';
-import { succeeded } from '../../src/check/transition.ts';
+import { failed, succeeded } from '../../src/check/transition.ts';
 import { breaches } from '../support/invariants.ts';
 import type { Io } from '../support/io-trace.ts';
 import { uuidOf } from '../support/memory-proxy.ts';
@@ -90,5 +90,15 @@ describe('the checker of the invariants', () => {
         ],
       }),
     ).toEqual(['I4']);
+  });
+
+  it('finds a result that policy denied and that is kept all the same', () => {
+    const decision = { ...ended.decision, allowed: false };
+    expect(found({ check: { ...ended, decision } })).toEqual(['I5']);
+    const withheld = failed(deps, { ...waiting, decision }, { code: 'PolicyRefused', message: 'withheld' });
+    const check = { ...withheld, undelivered: undefined };
+    const events = [requested, started, event('failed', 4)];
+    expect(found({ check, events, answers: [] })).toEqual([]);
+    expect(found({ check, events })).toContain('I5');
   });
 });

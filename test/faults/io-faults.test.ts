@@ -162,5 +162,5 @@ it('any request to storage or ARM can fail in any way, and an accepted check sti
       : [{ name, check: check && 'error' in check ? check.error : check?.status }];
   });
   expect(unlucky).toEqual([]);
-  console.log(`${plans.length} faults of ${Object.keys(kinds).length} kinds, invariants I1 to I4 held at each`);
+  console.log(`${plans.length} faults of ${Object.keys(kinds).length} kinds, invariants I1 to I5 held at each`);
 }, 240_000);

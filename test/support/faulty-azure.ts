@@ -1,4 +1,4 @@
-import { QueueClient } from '@azure/storage-queue';
+import { QueueClient, RestError } from '@azure/storage-queue';
 import { idOfKey } from '../../src/check/check-id.ts';
 import { names } from '../../src/triggers.ts';
 import { copyApp } from './app-copy.ts';
@@ -31,7 +31,13 @@ interface Options {
 }
 
 const USER = 'alice';
-const allowAll = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
+const policy = JSON.stringify({
+  version: 1,
+  rules: [
+    { id: 'all', effect: 'allow' },
+    { id: 'partner', effect: 'deny', destinations: [resources.pay1.id.replace(/resourceGroups.*/, '**')] },
+  ],
+});
 // Long enough for a token to outlive any change of the clock.
 const DAY_SECONDS = 86_400;
 
@@ -51,8 +57,16 @@ export async function startFaultyAzure(options: Options = {}) {
   };
   const connectionString = azure.azurite.connectionString;
   const queue = new QueueClient(connectionString, names.queue);
+  const checkIdOf = (key: string) => idOfKey(`${azure.entra.tenantId}/object-of-${USER}`, key);
   const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS;
   const token = await azure.token(USER, ['Check.Request'], { exp });
+
+  /** One that is gone, or with another host, meanwhile needs nothing. */
+  const show = (messageId: string, popReceipt: string): Promise<unknown> =>
+    queue.updateMessage(messageId, popReceipt, undefined, 0).catch((error: unknown) => {
+      const code = error instanceof RestError ? error.code : undefined;
+      if (code !== 'MessageNotFound' && code !== 'PopReceiptMismatch') throw error;
+    });
 
   const [queueUrl = '', tableUrl = ''] = ['Queue', 'Table'].map(
     (service) => new RegExp(`${service}Endpoint=(http://[\\d.:]+)`).exec(connectionString)?.[1],
@@ -88,11 +102,11 @@ export async function startFaultyAzure(options: Options = {}) {
     azure,
     trace,
     connectionString,
-    checkIdOf: (key: string) => idOfKey(`${azure.entra.tenantId}/object-of-${USER}`, key),
+    checkIdOf,
 
     /** One more process of the app, whose storage and ARM are reached through `decide`. */
     async start({ decide = () => undefined, clock = {}, settings = {} }: Start = {}): Promise<FaultyApp> {
-      const all = { ...(await proxied(decide)), POLICY: allowAll, ...settings };
+      const all = { ...(await proxied(decide)), POLICY: policy, ...settings };
       const app = await copy.start(all, clockArguments(clock));
       apps.push(app);
       return { ...app, sweep: () => sweep(app) };
@@ -121,6 +135,14 @@ export async function startFaultyAzure(options: Options = {}) {
       }
     },
 
+    /** Cancels the check of that key; the status of the answer. */
+    async cancel(app: App, idempotencyKey: string): Promise<number> {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${app.url}/api/checks/${checkIdOf(idempotencyKey)}`, { method: 'DELETE', headers });
+      await answer.arrayBuffer();
+      return answer.status;
+    },
+
     /** What is stored, read past the proxies. */
     state: (): Promise<Stored> => storedState(connectionString),
 
@@ -141,7 +163,7 @@ export async function startFaultyAzure(options: Options = {}) {
     /** Shows all messages whose host went away with them, as ten minutes would. */
     async redeliver(): Promise<void> {
       for (const { queue: name, messageId, popReceipt } of trace.receipts.values()) {
-        if (name === names.queue) await queue.updateMessage(messageId, popReceipt, undefined, 0);
+        if (name === names.queue) await show(messageId, popReceipt);
       }
     },
 

@@ -2,6 +2,7 @@ import { startArmSimulator } from '../../src/local/arm/start-arm-simulator.ts';
 import { startAzurite } from '../../src/local/azurite.ts';
 import { startIdentityEndpoint } from '../../src/local/identity-endpoint.ts';
 import { startEntra } from './entra.ts';
+import { newSigningKey } from './new-signing-key.ts';
 
 /** Everything that the app needs of Azure, on loopback and in the test's own hands; each has storage of its own. */
 export async function startTestAzure(options: { speed?: number } = {}) {
@@ -25,6 +26,7 @@ export async function startTestAzure(options: { speed?: number } = {}) {
       ENTRA_AUTHORITY: entra.authority,
       ENTRA_TENANT_ID: entra.tenantId,
       ENTRA_AUDIENCE: entra.audience,
+      AUDIT_SIGNING_KEY: newSigningKey(),
     },
     /** A really signed token of a user, by default with the role to ask for checks. */
     token: (user: string, roles: readonly string[] = ['Check.Request'], claims: object = {}) =>

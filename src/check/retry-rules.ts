@@ -1,10 +1,12 @@
 import type { ProblemCode } from '../contract/problem.ts';
 
+// Everything that is tried again, or is not, and why: first what Azure Resource Manager (ARM) says, then storage.
+
 /** The calls that the proxy makes to Azure Resource Manager (ARM). */
 export type ArmCall = 'begin' | 'poll' | 'source' | 'watchers';
 
 /** One row: what ARM said → what we do, how often, and what the check ends with when it fails. */
-export interface AnswerRule {
+export interface ArmRule {
   /** A status (`404`), a class of them (`5xx`), or in words what no status says. */
   readonly said: string;
   /** Only where ARM's error, or one of its details, has this code. */
@@ -27,8 +29,11 @@ const unknownOperation =
   'Azure does not know the operation any more ({status} {armCode}): submit the check again; if it stays, the ' +
   "proxy's operator checks that the proxy's identity has the right {right}.";
 
-/** Read from the top: the first row that fits decides. Retry-After is obeyed on every retry. */
-export const answerRules: readonly AnswerRule[] = [
+/**
+ * Read from the top: the first row that fits decides. A retry is due when ARM's Retry-After says, else after full jitter on
+ * 1, 2, 4 … 30 s (`backOffSeconds`), and in a step of its own.
+ */
+export const armRules: readonly ArmRule[] = [
   // Nothing came back, or nothing could be sent.
   {
     said: 'no token',
@@ -191,10 +196,23 @@ export const answerRules: readonly AnswerRule[] = [
 ];
 
 /** What no row foresees: a success without a result, or a status that HTTP does not have. */
-export const unforeseen: AnswerRule = {
+export const unforeseenByArm: ArmRule = {
   said: 'anything else',
   then: 'retry',
   atMost: BRIEFLY,
   code: 'AzureFailed',
   message: 'Azure answered {status}, which this call does not have: submit the check again.',
 };
+
+/** A write under a condition met another writer, who was first: what that one wrote stands, and nothing is tried again. */
+export const anotherWasFirst: readonly number[] = [404, 409, 412];
+
+/** Anything else that storage says, or no answer: it passes, or an operator puts it right. The queue's attempts are for crashes. */
+export const storageTrouble = {
+  /** At once, by the client: after an error a write is read back first, because it may have landed. */
+  client: { tries: 3, firstPauseMilliseconds: 100, longestPauseMilliseconds: 1000, tryTimeoutMilliseconds: 10_000 },
+  /** Then a caller is told 503 and to ask again. */
+  callerSeconds: 5,
+  /** A step is sent again for so much later, by chance between the two, so that steps spread; until the check's deadline. */
+  stepSeconds: [10, 20],
+} as const;
