@@ -465,6 +465,9 @@ describe.runIf(compiled)('the deployment', () => {
       "[parameters('email')]",
     );
     expect(only('Microsoft.Insights/workbooks').properties.serializedData).toContain('Notebook/1.0');
+    expect(only('Microsoft.OperationalInsights/workspaces/savedSearches').copy).toMatchObject({
+      count: expect.stringContaining('"name":"checks-ended"') as string,
+    });
     const watched = of('Microsoft.Insights/diagnosticSettings').map(({ scope = '' }) => /'([^']+)'/.exec(scope)?.[1]);
     expect(watched.sort()).toEqual([
       'Microsoft.KeyVault/vaults',
@@ -479,7 +482,9 @@ describe.runIf(compiled)('the deployment', () => {
     const untagged = resources.filter(
       ({ type, tags }) =>
         tags === undefined &&
-        !/Authorization|diagnosticSettings|(?:Services|sites|storageAccounts|privateEndpoints)\/|Services$/.test(type),
+        !/Authorization|diagnosticSettings|(?:Services|sites|storageAccounts|privateEndpoints|workspaces)\/|Services$/.test(
+          type,
+        ),
     );
     expect(untagged.map(({ type }) => type)).toEqual([]);
   });
