@@ -1,24 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { TableClient } from '@azure/data-tables';
+import { readFileSync } from 'node:fs';
+import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
+import type { Check } from '../src/check/check.ts';
+import { randomIdFor } from '../src/check/check-id.ts';
+import { eventOf } from '../src/check/event-of.ts';
+import { claimed, delivered, succeeded } from '../src/check/transition.ts';
+import { connectivityInformationSchema } from '../src/contract/connectivity-information.ts';
 import { toAnswerProperties } from '../src/storage/answer-properties.ts';
+import { toAuditRows } from '../src/storage/audit-rows.ts';
+import { answerKey, checkKey, markerKey, shardOf } from '../src/storage/check-keys.ts';
+import { pointerChanges } from '../src/storage/check-pointers.ts';
+import { toCheckRow } from '../src/storage/check-row.ts';
+import { sealMarkerOf } from '../src/storage/seal-markers.ts';
+import { verdictOf } from '../src/verdict/verdict.ts';
+import { sampleCaller, sampleCheck, watcherId } from '../test/support/samples.ts';
 import { answeredAtOnce } from './checks.ts';
 
-/** As long as the app's own row and event. */
-const ROW = 'x'.repeat(1600);
-const EVENT = 'x'.repeat(1100);
-const ANSWER = JSON.stringify({ hops: Array.from({ length: 4 }, () => ({ id: randomUUID(), text: 'x'.repeat(300) })) });
-
-/** As in the app, there are 16 partitions. */
-const partitionOf = (id: string): string => id.slice(-1);
+type OpenCheck = Parameters<typeof claimed>[1];
 
 export interface BareCalls {
-  /** What storage and ARM are asked when a check is accepted. */
-  submit(): Promise<string>;
-  /** What they are asked by the step of a check that ARM answers at once. */
-  stepAtOnce(id: string): Promise<void>;
+  /** What storage is asked when a check is accepted. */
+  submit(): Promise<OpenCheck>;
+  /** What storage and ARM are asked by the step of a check that ARM answers at once. */
+  stepAtOnce(check: OpenCheck): Promise<void>;
   /** What they are asked by the step that polls and ends a check. */
-  lastPoll(id: string): Promise<void>;
+  lastPoll(check: OpenCheck): Promise<void>;
 }
 
 interface Deps {
@@ -27,80 +34,102 @@ interface Deps {
   readonly arm: () => Promise<unknown>;
 }
 
-/** The calls to storage and ARM that a check needs, and nothing else, in tables of their own. */
+const information = readFileSync(new URL('../test/fixtures/connectivity/reachable.json', import.meta.url), 'utf8');
+const verdict = verdictOf(connectivityInformationSchema.parse(JSON.parse(information)));
+const eventDeps = { now: () => new Date(), newId: randomUUID, deputy: 'system-assigned' };
+const USERS = 64;
+
+/**
+ * The calls to storage and ARM that a check needs, one after the other, with the app's own rows, and nothing else: no
+ * HTTP in front, no token, policy, host, or wait. In tables of their own.
+ */
 export async function bareCalls({ connectionString, arm }: Deps): Promise<BareCalls> {
   const table = (name: string) =>
     TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
   const [checks, audit] = [table('barechecks'), table('bareaudit')];
   const queue = new QueueClient(connectionString, 'bare');
   await Promise.all([checks.createTable(), audit.createTable(), queue.createIfNotExists()]);
-  const answer = await toAnswerProperties(ANSWER);
+  const answer = await toAnswerProperties(information);
+  let asked = 0;
 
-  const row = (id: string) => ({ partitionKey: partitionOf(id), rowKey: `check!${id}`, check: ROW });
-  const marker = (id: string) => ({
-    partitionKey: partitionOf(id),
-    rowKey: `open!${id}`,
-    dueAt: new Date().toISOString(),
+  const append = (sequence: number, event: Parameters<typeof sealMarkerOf>[0]['event']) =>
+    audit.submitTransaction(toAuditRows({ sequence, event }).map((row): TransactionAction => ['create', row]));
+
+  const write = async (etag: string, from: Check, to: Check, more: TransactionAction[]): Promise<string> => {
+    const row = toCheckRow(to, randomUUID());
+    const actions: TransactionAction[] = [['update', row, 'Replace', { etag }], ...more, ...pointerChanges(from, to)];
+    return (await checks.submitTransaction(actions)).subResponses[0]?.etag ?? '';
+  };
+
+  const markerOf = ({ id, dueAt }: Check) => ({
+    partitionKey: shardOf(id),
+    rowKey: markerKey(id),
+    dueAt,
     sweeps: 0,
   });
-  const history = (id: string) => ({
-    partitionKey: partitionOf(id),
-    rowKey: `by!${id}`,
-    at: new Date().toISOString(),
-    open: true,
-  });
-  const event = (id: string, n: number) =>
-    audit.createEntity({ partitionKey: id, rowKey: String(n), action: 'requested', event: EVENT });
-  type Actions = Parameters<TableClient['submitTransaction']>[0];
-  const write = async (id: string, etag: string, more: Actions): Promise<string> => {
-    const written = await checks.submitTransaction([['update', row(id), 'Replace', { etag }], ...more]);
-    return written.subResponses[0]?.etag ?? '';
+
+  /** A transition: the row with its markers, then its event. */
+  const move = async (etag: string, from: Check, to: Check, more: TransactionAction[] = []): Promise<string> => {
+    const [sequence, event] = [to.audited, to.undelivered!];
+    const version = await write(etag, from, to, [
+      ['upsert', markerOf(to), 'Replace'],
+      ['upsert', sealMarkerOf({ sequence, event }), 'Replace'],
+      ...more,
+    ]);
+    await append(sequence, event);
+    return version;
   };
-  const received = async (id: string, work: (etag: string) => Promise<void>): Promise<void> => {
+
+  const end = async (etag: string, check: OpenCheck): Promise<void> => {
+    const ended = succeeded(eventDeps, check, verdict, { status: 200 });
+    const result = { partitionKey: shardOf(check.id), rowKey: answerKey(check.id), ...answer };
+    const version = await move(etag, check, ended, [['upsert', result, 'Replace']]);
+    await write(version, ended, delivered(ended), [['delete', markerOf(ended)]]);
+  };
+
+  /** The host's two requests about a message, and the step's first. */
+  const received = async ({ id }: Check, work: (etag: string) => Promise<void>): Promise<void> => {
     const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 1, visibilityTimeout: 600 });
-    const { etag } = await checks.getEntity(partitionOf(id), `check!${id}`);
+    const { etag } = await checks.getEntity(shardOf(id), checkKey(id));
     await work(etag);
     for (const { messageId, popReceipt } of receivedMessageItems) await queue.deleteMessage(messageId, popReceipt);
-  };
-  const end = async (id: string, etag: string, n: number): Promise<void> => {
-    const result = { partitionKey: partitionOf(id), rowKey: `answer!${id}`, ...answer };
-    const open: Actions = [
-      ['upsert', marker(id), 'Replace'],
-      ['upsert', history(id), 'Replace'],
-    ];
-    const ended = await write(id, etag, [...open, ['upsert', result, 'Replace']]);
-    await event(id, n);
-    await write(id, ended, [
-      ['delete', marker(id)],
-      ['upsert', history(id), 'Replace'],
-    ]);
   };
 
   return {
     async submit() {
-      const id = randomUUID();
-      await event(id, 1);
+      const caller = sampleCaller(`user-${asked++ % USERS}`);
+      const { source, destination, protocol } = answeredAtOnce;
+      const check = sampleCheck({
+        id: randomIdFor(caller.requester.id, randomUUID()),
+        caller,
+        request: { source, destination, protocol },
+        networkWatcher: watcherId,
+        createdAt: new Date().toISOString(),
+      });
+      const event = eventOf(eventDeps, check, 'requested', {});
+      await checks.submitTransaction([['create', sealMarkerOf({ sequence: 1, event })]]);
+      await append(1, event);
       await checks.submitTransaction([
-        ['create', row(id)],
-        ['create', marker(id)],
-        ['create', history(id)],
+        ['create', toCheckRow(check, randomUUID())],
+        ['create', markerOf(check)],
+        ...pointerChanges(undefined, check),
       ]);
-      await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: id })).toString('base64'), {
+      await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: check.id })).toString('base64'), {
         messageTimeToLive: -1,
       });
-      return id;
+      return check;
     },
-    stepAtOnce: (id) =>
-      received(id, async (etag) => {
-        const mine = await write(id, etag, [['upsert', marker(id), 'Replace']]);
-        await event(id, 2);
+    stepAtOnce: (check) =>
+      received(check, async (etag) => {
+        const mine = claimed(eventDeps, check, watcherId);
+        const version = await move(etag, check, mine);
         await arm();
-        await end(id, mine, 3);
+        await end(version, delivered(mine));
       }),
-    lastPoll: (id) =>
-      received(id, async (etag) => {
+    lastPoll: (check) =>
+      received(check, async (etag) => {
         await arm();
-        await end(id, etag, 3);
+        await end(etag, check);
       }),
   };
 }

@@ -5,7 +5,7 @@ import { world } from '../src/local/arm/world.ts';
 export const answeredAtOnce = {
   source: { resourceId: resources.web1.id },
   destination: { address: '10.1.6.1', port: 443 },
-  protocol: 'Tcp',
+  protocol: 'Tcp' as const,
   networkWatcher: world.watchers[0]?.id,
 };
 

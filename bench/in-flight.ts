@@ -80,8 +80,8 @@ export async function inFlight(checks: number): Promise<InFlight> {
 async function bareDrain(connectionString: string, armUrl: string): Promise<number> {
   const arm = async () => (await fetch(`${armUrl}/operationResults/x?poll=2`)).text();
   const bare = await bareCalls({ connectionString, arm });
-  const ids = await inParallel(BARE_SAMPLE, AT_A_TIME, () => bare.submit());
+  const accepted = await inParallel(BARE_SAMPLE, AT_A_TIME, () => bare.submit());
   const begun = performance.now();
-  await inParallel(BARE_SAMPLE, AT_A_TIME, (i) => bare.lastPoll(ids[i] ?? ''));
+  await inParallel(BARE_SAMPLE, AT_A_TIME, (i) => bare.lastPoll(accepted[i]!));
   return (performance.now() - begun) / 1000;
 }

@@ -1,4 +1,4 @@
-import { bareArm, type BareCalls, bareCalls } from './bare-calls.ts';
+import { bareArm, bareCalls } from './bare-calls.ts';
 import { type BenchAzure, startBenchAzure } from './bench-azure.ts';
 import { answeredAtOnce } from './checks.ts';
 import { awaitEnded } from './follow-log.ts';
@@ -21,27 +21,29 @@ const ROUNDS = 3;
 /** Checks that ARM answers at once, submitted and worked on at the same time, beside the bare calls. */
 export async function throughput(checks: number): Promise<Throughput> {
   const rounds: Throughput[] = [];
-  for (let i = 0; i < ROUNDS; i++) rounds.push(await round(checks / ROUNDS));
+  for (let i = 0; i < ROUNDS; i++) {
+    rounds.push({
+      bare: await onNewStorage((azure) => ofBare(azure, checks / ROUNDS)),
+      oneInstance: await onNewStorage((azure) => ofInstances(azure, 1, checks / ROUNDS)),
+      threeInstances: await onNewStorage((azure) => ofInstances(azure, 3, checks / ROUNDS)),
+    });
+  }
   const of = (name: keyof Throughput) => median(rounds.map((found) => found[name]));
   return { bare: of('bare'), oneInstance: of('oneInstance'), threeInstances: of('threeInstances') };
 }
 
-/** On storage that is new, because Azurite gets slower with what it holds. */
-async function round(checks: number): Promise<Throughput> {
+/** Azurite gets slower with what it holds. */
+async function onNewStorage(measure: (azure: BenchAzure) => Promise<number>): Promise<number> {
   const azure = await startBenchAzure();
   try {
-    const bare = await bareCalls({ connectionString: azure.connectionString, arm: bareArm(azure.armUrl) });
-    return {
-      bare: await ofBare(bare, checks),
-      oneInstance: await ofInstances(azure, 1, checks),
-      threeInstances: await ofInstances(azure, 3, checks),
-    };
+    return await measure(azure);
   } finally {
     await azure.stop();
   }
 }
 
-async function ofBare(bare: BareCalls, checks: number): Promise<number> {
+async function ofBare({ connectionString, armUrl }: BenchAzure, checks: number): Promise<number> {
+  const bare = await bareCalls({ connectionString, arm: bareArm(armUrl) });
   const run = async () => {
     await bare.stepAtOnce(await bare.submit());
   };

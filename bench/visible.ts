@@ -36,9 +36,9 @@ export async function visible(checks: number): Promise<Visible> {
       // The end of one is not to be measured with the beginning of the other.
       await sleep(50);
       const bareBegun = performance.now();
-      const id = await bare.submit();
+      const check = await bare.submit();
       const bareSubmitted = performance.now();
-      await bare.stepAtOnce(id);
+      await bare.stepAtOnce(check);
       if (i < warmUp) continue;
       times.submit.push(submit);
       times.whole.push(ended - begun);

@@ -33,8 +33,8 @@ export async function waiting(checks: number): Promise<Waiting> {
 
     const bare = await bareCalls({ connectionString: azure.connectionString, arm: () => wholeOperation(arm.url) });
     const waitingBegun = performance.now();
-    const ids = await inParallel(checks, AT_A_TIME, () => bare.submit());
-    await inParallel(checks, AT_A_TIME, (i) => bare.stepAtOnce(ids[i] ?? ''));
+    const accepted = await inParallel(checks, AT_A_TIME, () => bare.submit());
+    await inParallel(checks, AT_A_TIME, (i) => bare.stepAtOnce(accepted[i]!));
     return { checks, rescheduling: rescheduling / 1000, waiting: (performance.now() - waitingBegun) / 1000 };
   } finally {
     await Promise.all([azure.stop(), arm.stop()]);
