@@ -75,6 +75,14 @@ function policy(verb) {
 
 const commands = {
   'cloud show': () => clouds[option('query')],
+  'provider show': () => state.provider,
+  'provider register': () => {
+    state.provider = 'Registered';
+    state.calls.push({ method: words.join(' '), url: option('namespace'), subscription: option('subscription') });
+  },
+  'functionapp restart': () => {
+    state.calls.push({ method: words.join(' '), url: option('name') });
+  },
   'account show': () => '00000000-0000-4000-8000-00000000000d',
   rest,
 };

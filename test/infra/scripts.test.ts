@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { roleSchema } from '../../src/contract/requester.ts';
@@ -26,6 +26,7 @@ interface State {
   assignments: object[];
   secrets: string[];
   policy: { state: string; period?: string } | null;
+  provider: string;
   calls: { method: string; url: string }[];
 }
 
@@ -33,7 +34,16 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'az-'));
   symlinkSync(fileURLToPath(new URL('fake-az.js', import.meta.url)), join(folder, 'az'));
-  save({ app: null, principal: {}, federated: {}, assignments: [], secrets: [], policy: null, calls: [] });
+  save({
+    app: null,
+    principal: {},
+    federated: {},
+    assignments: [],
+    secrets: [],
+    policy: null,
+    provider: 'NotRegistered',
+    calls: [],
+  });
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -46,7 +56,7 @@ const load = (): State => JSON.parse(readFileSync(join(folder, 'state.json'), 'u
 
 function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
   const path = `${folder}:${process.env['PATH'] ?? ''}`;
-  return spawnSync('sh', [join('scripts', script), ...args], {
+  return spawnSync('sh', [resolve(root, 'scripts', script), ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: path, HOME: folder, AZ_STATE: join(folder, 'state.json'), ...environment },
@@ -120,8 +130,13 @@ describe('scripts/assign-role.sh', () => {
 
 describe('scripts/signing-key.sh', () => {
   it('makes an Ed25519 key once, and another when it is to rotate', () => {
-    for (const verb of ['ensure', 'ensure', 'rotate'])
-      expect(run('signing-key.sh', [verb, vaultId])).toMatchObject({ status: 0, stdout: '' });
+    const made = 'A new key was made. Restart the app, so that it signs with it.\n';
+    for (const [verb, stdout] of [
+      ['ensure', made],
+      ['ensure', ''],
+      ['rotate', made],
+    ] as const)
+      expect(run('signing-key.sh', [verb, vaultId])).toMatchObject({ status: 0, stdout });
     const { secrets, calls } = load();
     expect(secrets.map((pem) => createPrivateKey(pem).asymmetricKeyType)).toEqual(['ed25519', 'ed25519']);
     expect(new Set(secrets).size).toBe(2);
@@ -147,6 +162,24 @@ describe('scripts/lock-checkpoints.sh', () => {
   });
 });
 
+describe('scripts/before-provision.sh', () => {
+  it('registers the provider that a virtual network needs, in the subscription of the installation, once', () => {
+    // Only where there is a policy, which this repository has none of: it is run on a copy.
+    const copy = join(folder, 'scripts');
+    cpSync(join(root, 'scripts'), copy, { recursive: true });
+    const environment = { ENTRA_CLIENT_ID: clientId, AZURE_SUBSCRIPTION_ID: 'subscription-1' };
+    const { status, stderr } = run(join(copy, 'before-provision.sh'), [], environment);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('cp policy.sample.json policy.json')]);
+    expect(load().calls).toEqual([]);
+    writeFileSync(join(folder, 'policy.json'), '{}');
+    for (let time = 0; time < 2; time++)
+      expect(run(join(copy, 'before-provision.sh'), [], environment)).toMatchObject({ status: 0, stderr: '' });
+    expect(load().calls).toEqual([
+      { method: 'provider register', url: 'Microsoft.App', subscription: 'subscription-1' },
+    ]);
+  });
+});
+
 describe('scripts/after-provision.sh', () => {
   it('finishes the installation and tells the next three commands; run again it changes nothing', () => {
     run('entra-app.sh', ['register', 'proxy-test']);
@@ -156,9 +189,13 @@ describe('scripts/after-provision.sh', () => {
       VAULT_ID: vaultId,
       CHECKPOINT_POLICY: 'unlocked',
       PROXY_URL: 'https://proxy.example.com',
+      FUNCTION_APP_NAME: 'func-1',
+      AZURE_RESOURCE_GROUP: 'group',
     };
     const { status, stdout } = run('after-provision.sh', [], environment);
     expect(status).toBe(0);
+    const restarts = () => load().calls.filter(({ method }) => method === 'functionapp restart');
+    expect(restarts()).toEqual([{ method: 'functionapp restart', url: 'func-1' }]);
     const commands = stdout.split('\n').filter((line) => line.startsWith('       '));
     expect(commands.map((line) => line.trim().split(' ')[0])).toEqual(['scripts/assign-role.sh', 'curl', 'curl']);
     const state = { ...load(), calls: [] };
@@ -166,5 +203,6 @@ describe('scripts/after-provision.sh', () => {
     expect(state.policy).toBeNull();
     expect(run('after-provision.sh', [], environment).status).toBe(0);
     expect({ ...load(), calls: [] }).toEqual(state);
+    expect(restarts()).toHaveLength(1);
   });
 });
