@@ -67,7 +67,7 @@ const shared = {
   audit: tableAuditLog({ audit: auditTable, checks: checksTable }),
   checkList: tableCheckList({ checks: checksTable, now }),
   refusals: tableRefusalCounts(checksTable),
-  auditHistory: tableAuditHistory({ audit: auditTable, checks: checksTable, now }),
+  auditHistory: tableAuditHistory({ audit: auditTable, now }),
   auditRows: tableAuditRows(auditTable),
   checkpoints: blobCheckpoints(storage.container(names.checkpoints)),
   sealState: tableSealState({ audit: auditTable, checks: checksTable }),

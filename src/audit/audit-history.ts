@@ -23,7 +23,8 @@ export interface AuditPage {
 export interface AuditHistory {
   /**
    * At most `top` events after a position. A position says where to go on and nothing else: new events come before it.
-   * Throws the Problem `StorageUnavailable`.
+   * Throws the Problem `StorageUnavailable`, and `InternalError` where a row is not as it was written: none is left out
+   * in silence.
    */
   readonly page: (filter: AuditFilter, top: number, after?: string) => Promise<AuditPage>;
 }

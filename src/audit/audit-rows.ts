@@ -4,7 +4,7 @@ export interface AuditRow {
   readonly place: string;
   /** What its place says that it is; absent where that is no place of an event's. */
   readonly claim?:
-    { readonly day: string; readonly chain: string; readonly sequence: number; readonly bit: number } | undefined;
+    { readonly month: string; readonly chain: string; readonly sequence: number; readonly bit: number } | undefined;
   /** The event as it is kept. */
   readonly text: string;
   /** What its content says: where it belongs, and which rows an event of that content has. Absent where it is unreadable. */
@@ -22,7 +22,10 @@ export interface AuditRow {
 
 /** Every row of every table that audit queries read. */
 export interface AuditRows {
-  /** Those of the days from `first` to `last`, or to the end of time, and all that stand in no day at all. */
+  /**
+   * Those of the days from `first` to `last`, or to the end of time: all in the months of these days but what says that
+   * it is of another day of its month. And all that stand in no month at all.
+   */
   readonly between: (first: string, last: string | undefined) => AsyncIterable<AuditRow>;
 }
 

@@ -25,8 +25,9 @@ const HOUR_MILLISECONDS = 3_600_000;
 /** An event is covered within minutes of its time; a clock that runs ahead, or a proxy that stood still, moves that. */
 const MARGIN_BEFORE = HOUR_MILLISECONDS;
 const MARGIN_AFTER = 48 * HOUR_MILLISECONDS;
-/** More waiting events than that are not told from inserted ones. */
+/** More waiting events than that, or rows that no checkpoint lists, are not told from inserted ones. */
 const MAX_WAITING = 100_000;
+const MAX_UNLISTED = 40_000;
 
 /**
  * Holds the log to its checkpoints: the days of the period, whole. All that is there is covered first, so the report is
@@ -87,8 +88,11 @@ async function takeIn(
   return read;
 }
 
+/** Without its text: there can be many. */
+type Row = Omit<AuditRow, 'text'>;
+
 interface Unlisted {
-  readonly row: AuditRow;
+  readonly row: Row;
   readonly hash: string;
 }
 
@@ -97,42 +101,64 @@ async function compare({ auditRows }: VerifyDeps, listed: ListedEvents, faults: 
   let events = 0;
   const isWithin = (time: string): boolean =>
     time >= from.toISOString() && (to === undefined || time < to.toISOString());
-  for await (const row of auditRows.between(dayOf(from), to && dayOf(new Date(to.getTime() - 1)))) {
-    const hash = sha256(row.text);
+  for await (const { text, ...row } of auditRows.between(dayOf(from), to && dayOf(new Date(to.getTime() - 1)))) {
+    const hash = sha256(text);
     const outcome = judge(row, hash, listed, faults);
-    if (outcome === 'unlisted') unlisted.push({ row, hash });
+    if (outcome === 'unlisted' && unlisted.length < MAX_UNLISTED) unlisted.push({ row, hash });
+    else if (outcome === 'unlisted') faults.add('inserted', row.place, 'No checkpoint lists this event.');
     else if (outcome === 'good' && row.claim?.bit === TIME_BIT && isWithin(row.content?.time ?? '')) events++;
   }
   return { unlisted, events };
 }
 
 /** Holds one row to what is listed of it, and notes that it was seen. */
-function judge(row: AuditRow, hash: string, listed: ListedEvents, faults: FaultList): 'good' | 'bad' | 'unlisted' {
+function judge(row: Row, hash: string, listed: ListedEvents, faults: FaultList): 'good' | 'bad' | 'unlisted' {
   const { place, claim, content } = row;
   const known = claim && listed.get(claim.chain, claim.sequence);
   const bad = (kind: 'edited' | 'moved', detail: string): 'bad' => {
     faults.add(kind, place, detail);
     return 'bad';
   };
-  if (!known) {
-    if (listed.withHash(hash)) return bad('moved', 'This event belongs to another place.');
-    return 'unlisted';
-  }
-  if (known.day === claim.day) known.seen |= claim.bit;
+  if (!known) return judgeUnlisted(row, hash, listed, faults);
+  if (known.day.startsWith(claim.month)) known.seen |= claim.bit;
   if (known.hash !== hash) {
     if (listed.withHash(hash)) return bad('moved', 'Another event of the checkpoints stands in this place.');
     return bad('edited', 'The event is not the one that its checkpoint lists.');
   }
   known.demanded = content?.bits ?? known.demanded;
-  if (!content?.inPlace) return bad('moved', 'This event belongs to another place.');
-  if (!content.columnsAgree) return bad('edited', 'A column says other than the event.');
+  const contradiction = contradictionOf(content);
+  if (contradiction) return bad(contradiction, contradictions[contradiction]);
   reportLateRow(row, known, faults);
   return 'good';
 }
 
 /** Once for all rows of an event. */
-function reportLateRow({ claim, content, place }: AuditRow, known: Listed, faults: FaultList): void {
+function reportLateRow({ claim, content, place }: Row, known: Listed, faults: FaultList): void {
   if (claim?.bit === TIME_BIT && content) reportLate(known, content.time, place, faults);
+}
+
+/** A row of no event that is listed for the period: one that contradicts itself is a fault whatever comes. */
+function judgeUnlisted(
+  { place, content }: Row,
+  hash: string,
+  listed: ListedEvents,
+  faults: FaultList,
+): 'bad' | 'unlisted' {
+  const contradiction = listed.withHash(hash) ? 'moved' : content && contradictionOf(content);
+  if (!contradiction) return 'unlisted';
+  faults.add(contradiction, place, contradictions[contradiction]);
+  return 'bad';
+}
+
+const contradictions = {
+  moved: 'This event belongs to another place.',
+  edited: 'A column says other than the event.',
+} as const;
+
+/** What place and columns of a row say against its event. */
+function contradictionOf(content: Row['content']): keyof typeof contradictions | undefined {
+  if (!content?.inPlace) return 'moved';
+  return content.columnsAgree ? undefined : 'edited';
 }
 
 /** What is not listed may have been covered meanwhile, or be about to: then a marker stands, or a newer checkpoint lists it. Answers the times of those that wait. */

@@ -29,9 +29,9 @@ const querySchema = z.strictObject({
   after: z.string().optional(),
 });
 
-// Where a page ended: an event's time, chain and sequence, a time alone, or, of one check's events, a sequence.
+// Where a page ended: an event's time, chain and sequence, or a time alone; of one check, a month and a sequence, or a month.
 const byTime = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6})?$/;
-const ofCheck = /^\d{6}$/;
+const ofCheck = /^\d{6}(!\d{6})?$/;
 
 const exports = { 'text/csv': toCsv, 'application/x-ndjson': toNdjson } as const;
 type ExportType = keyof typeof exports;

@@ -13,21 +13,30 @@ export interface PlacedEntry {
   };
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-const LAST_DAY = 99_999;
+const LAST_MONTH = 999_999;
 const LAST_SEQUENCE = 999_999;
 
-/** A day's events share a partition, and the newest day comes first. `day` is such as 2026-03-01. */
-export const partitionOfDay = (day: string): string =>
-  String(LAST_DAY - Math.floor(Date.parse(day) / DAY_MILLISECONDS)).padStart(5, '0');
+/** A month's events share a partition, and the newest month comes first. `month` is such as 2026-03. */
+export const partitionOfMonth = (month: string): string =>
+  String(LAST_MONTH - Number(month.replace('-', ''))).padStart(6, '0');
 
-/** The day of a partition; `undefined` where it is no partition of ours. */
-export function dayOfPartition(partitionKey: string): string | undefined {
-  if (!/^\d{5}$/.test(partitionKey)) return undefined;
-  return new Date((LAST_DAY - Number(partitionKey)) * DAY_MILLISECONDS).toISOString().slice(0, 10);
+/** The month of a partition; `undefined` where it is no partition of ours. */
+export function monthOfPartition(partitionKey: string): string | undefined {
+  if (!/^\d{6}$/.test(partitionKey)) return undefined;
+  const digits = String(LAST_MONTH - Number(partitionKey)).padStart(6, '0');
+  const month = `${digits.slice(0, 4)}-${digits.slice(4)}`;
+  return /-(0[1-9]|1[0-2])$/.test(month) ? month : undefined;
 }
 
-export const dayOf = (time: string): string => time.slice(0, 10);
+/** Of a time, or of a day. */
+export const monthOf = (time: string): string => time.slice(0, 7);
+
+/** The month that many months before. */
+export function monthBefore(month: string, months = 1): string {
+  const begin = new Date(`${month}-01T00:00:00.000Z`);
+  begin.setUTCMonth(begin.getUTCMonth() - months);
+  return monthOf(begin.toISOString());
+}
 
 const downSequence = (sequence: number): string => String(LAST_SEQUENCE - sequence).padStart(6, '0');
 

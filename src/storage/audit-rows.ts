@@ -2,7 +2,7 @@ import type { TableEntity } from '@azure/data-tables';
 import type { AuditEntry } from '../audit/audit-log.ts';
 import { type AuditEvent, auditEventSchema } from '../audit/event.ts';
 import { canonicalJson } from '../contract/canonical-json.ts';
-import { dayOf, partitionOfDay, type PlacedEntry, type RowKind, rowKeysOf } from './audit-keys.ts';
+import { monthOf, partitionOfMonth, type PlacedEntry, readRowKey, type RowKind, rowKeysOf } from './audit-keys.ts';
 import { fromTextProperties, toTextProperties } from './text-properties.ts';
 
 /** The rows of an event, each with the whole of it, so that a page of any query is one range. */
@@ -15,7 +15,7 @@ export function toAuditRows(entry: AuditEntry): TableEntity[] {
 export function toAuditRow(entry: PlacedEntry, kind: RowKind, text: string): TableEntity {
   const { sequence, event } = entry;
   return {
-    partitionKey: partitionOfDay(dayOf(event.time)),
+    partitionKey: partitionOfMonth(monthOf(event.time)),
     rowKey: rowKeysOf(entry).get(kind) ?? '',
     time: event.time,
     action: event.action,
@@ -30,10 +30,29 @@ export const textOf = (entity: Readonly<Record<string, unknown>>): string => fro
 
 export const readEvent = (text: string): AuditEvent => auditEventSchema.parse(JSON.parse(text));
 
+/** The event of a row; `undefined` where the row's key, its columns and its event are not of one piece. */
+export function eventOfRow(entity: Readonly<Record<string, unknown>>): AuditEvent | undefined {
+  const key = readRowKey(String(entity['rowKey']));
+  const text = textOf(entity);
+  const event = auditEventSchema.safeParse(jsonOf(text)).data;
+  if (!key || !event) return undefined;
+  return isRow(entity, toAuditRow({ sequence: key.sequence, event }, key.kind, text)) ? event : undefined;
+}
+
 const systemProperties = new Set(['etag', 'timestamp', 'odata.metadata']);
 
 /** Whether a row as it was read is that row, in every column. */
 export function isRow(entity: Readonly<Record<string, unknown>>, row: Readonly<Record<string, unknown>>): boolean {
   const names = Object.keys(entity).filter((name) => !systemProperties.has(name));
   return names.length === Object.keys(row).length && names.every((name) => entity[name] === row[name]);
+}
+
+/** `undefined` where it is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

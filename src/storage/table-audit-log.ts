@@ -2,8 +2,8 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { AuditEntry, AuditLog, Announced } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { dayOf, partitionOfDay, rowKeysOf } from './audit-keys.ts';
-import { readEvent, textOf, toAuditRows } from './audit-rows.ts';
+import { monthOf, partitionOfMonth, rowKeysOf } from './audit-keys.ts';
+import { eventOfRow, toAuditRows } from './audit-rows.ts';
 import { reservationKey } from './check-keys.ts';
 import { createWhereMissing } from './create-where-missing.ts';
 import { sealMarkerOf } from './seal-markers.ts';
@@ -18,7 +18,7 @@ interface Tables {
 
 const reservationSchema = z.object({ id: z.string(), time: z.string(), fingerprint: z.string() });
 
-/** The audit in Azure Table storage: a partition a day, and all rows of an event in one transaction. */
+/** The audit in Azure Table storage: a partition a month, and all rows of an event in one transaction. */
 export function tableAuditLog({ audit, checks }: Tables): AuditLog {
   async function announce(event: AuditEvent): Promise<Announced> {
     const { id, time, checkId, fingerprint } = event;
@@ -45,8 +45,10 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
       toAuditRows(entry).map((row): TransactionAction => ['create', row]),
     );
     if (isFirst) return entry.event;
-    const key = rowKeysOf(entry).get('t') ?? '';
-    return readEvent(textOf(await audit.getEntity(partitionOfDay(dayOf(entry.event.time)), key)));
+    const [partition, key] = [partitionOfMonth(monthOf(entry.event.time)), rowKeysOf(entry).get('t') ?? ''];
+    const kept = eventOfRow(await audit.getEntity(partition, key));
+    if (!kept) throw new Error(`The row ${partition}/${key} of the audit is not as it was written: verify its day.`);
+    return kept;
   }
 
   return {

@@ -2,10 +2,11 @@ import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { type AuditRow, type AuditRows, TIME_BIT } from '../audit/audit-rows.ts';
 import { auditActionSchema } from '../audit/event.ts';
-import { dayOfPartition, partitionOfDay, readRowKey, type RowKind } from './audit-keys.ts';
-import { isRow, textOf, toAuditRow } from './audit-rows.ts';
+import { monthBefore, monthOf, monthOfPartition, partitionOfMonth, readRowKey, type RowKind } from './audit-keys.ts';
+import { isRow, jsonOf, textOf, toAuditRow } from './audit-rows.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
+const DAY_MILLISECONDS = 86_400_000;
 const bits: Readonly<Record<RowKind, number>> = { t: TIME_BIT, r: 2, a: 4, c: 8 };
 const WITHOUT_CHECK = 7;
 const WITH_CHECK = 15;
@@ -19,24 +20,63 @@ const placedSchema = z.object({
   requester: z.object({ id: z.string() }),
 });
 
-/** All rows of the audit's table, streamed. */
+/** A month that is not asked for is passed over by that many rows; where stray ones stand, so many come at a time. */
+const PASSED_ROWS = 50;
+const MAX_PAGE = 1000;
+
+/** Rows of the audit's table, streamed: from month to month as there are any, and what stands between and beside them. */
 export function tableAuditRows(audit: TableClient): AuditRows {
   return {
     async *between(first, last) {
-      const from = last === undefined ? '' : partitionOfDay(last);
-      yield* rows(audit, odata`PartitionKey ge ${from} and PartitionKey le ${partitionOfDay(first)}`);
-      // Keys that sort after every day.
-      yield* rows(audit, odata`PartitionKey gt ${'99999'}`);
+      for (let rest = "PartitionKey ge ''"; ;) {
+        const month = yield* strays(audit, rest);
+        if (month === undefined) return;
+        if (month >= monthOf(first) && (last === undefined || month <= monthOf(last)))
+          for await (const entity of entities(audit, filterOf(month, first, last), MAX_PAGE))
+            yield toRow(audit.tableName, entity);
+        rest = odata`PartitionKey gt ${partitionOfMonth(month)}`;
+      }
     },
   };
 }
 
-async function* rows(audit: TableClient, filter: string): AsyncGenerator<AuditRow> {
-  const pages = audit.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize: 1000 })[Symbol.asyncIterator]();
+/** The rows that stand in no month, up to the next month, which is the answer. */
+async function* strays(audit: TableClient, filter: string): AsyncGenerator<AuditRow, string | undefined> {
+  for await (const entity of entities(audit, filter, PASSED_ROWS)) {
+    const month = monthOfPartition(String(entity['partitionKey']));
+    if (month !== undefined) return month;
+    yield toRow(audit.tableName, entity);
+  }
+  return undefined;
+}
+
+/**
+ * All of a month but what says that it is of another day of that month. What says no time, or one of another month, is
+ * of every day: `not` is true of a column that is not there.
+ */
+function filterOf(month: string, first: string, last: string | undefined): string {
+  const others = [
+    [`${month}-01`, first],
+    [last === undefined ? '' : dayAfter(last), `${monthBefore(month, -1)}-01`],
+  ];
+  const conditions = others
+    .filter(([begin = '', end = '']) => begin.startsWith(month) && begin < end)
+    .map(([begin, end]) => ` and not (${odata`time ge ${begin} and time lt ${end}`})`);
+  return odata`PartitionKey eq ${partitionOfMonth(month)}` + conditions.join('');
+}
+
+const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MILLISECONDS).toISOString().slice(0, 10);
+
+async function* entities(
+  audit: TableClient,
+  filter: string,
+  maxPageSize: number,
+): AsyncGenerator<Record<string, unknown>> {
+  const pages = audit.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize })[Symbol.asyncIterator]();
   for (;;) {
     const page = await orUnavailable('StorageUnavailable', () => nextPage(pages));
     if (!page) return;
-    for (const entity of page) yield toRow(audit.tableName, entity);
+    yield* page;
   }
 }
 
@@ -54,16 +94,16 @@ async function nextPage(
 
 function toRow(table: string, entity: Record<string, unknown>): AuditRow {
   const [partitionKey, rowKey] = [String(entity['partitionKey']), String(entity['rowKey'])];
-  const day = dayOfPartition(partitionKey);
+  const month = monthOfPartition(partitionKey);
   const key = readRowKey(rowKey);
   const text = textOf(entity);
   return {
     place: `${table}/${partitionKey}/${rowKey}`,
     text,
-    ...(day === undefined || key === undefined
+    ...(month === undefined || key === undefined
       ? {}
       : {
-          claim: { day, chain: key.chain, sequence: key.sequence, bit: bits[key.kind] },
+          claim: { month, chain: key.chain, sequence: key.sequence, bit: bits[key.kind] },
           content: contentOf(entity, key, text),
         }),
   };
@@ -83,13 +123,4 @@ function contentOf(
     columnsAgree: isRow(entity, row),
     bits: event.checkId === undefined ? WITHOUT_CHECK : WITH_CHECK,
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Head, SealPlace, SealState, Unsealed } from '../audit/checkpoints.ts';
-import { dayOf, partitionOfDay, readRowKey, timePrefix } from './audit-keys.ts';
+import { monthOf, partitionOfMonth, readRowKey, timePrefix } from './audit-keys.ts';
 import { textOf } from './audit-rows.ts';
 import { shards } from './check-keys.ts';
 import { createWhereMissing } from './create-where-missing.ts';
@@ -99,14 +99,15 @@ async function* present(audit: TableClient, events: readonly Unsealed[]): Return
   }
 }
 
-/** Events of one day that are close to each other, each group one range. */
+/** Events of one month that are close to each other, each group one range. */
 function groups(events: readonly Unsealed[]): Unsealed[][] {
   const all: Unsealed[][] = [];
   for (const event of events.toSorted((a, b) => (a.time < b.time ? -1 : 1))) {
     const group = all.at(-1);
     const first = group?.[0];
     const near =
-      first?.time.slice(0, 10) === event.time.slice(0, 10) &&
+      first &&
+      monthOf(first.time) === monthOf(event.time) &&
       Date.parse(event.time) - Date.parse(first.time) <= MAX_SPAN_MILLISECONDS;
     if (group && near) group.push(event);
     else all.push([event]);
@@ -117,7 +118,7 @@ function groups(events: readonly Unsealed[]): Unsealed[][] {
 /** The rows by time of a group's range, streamed. */
 async function* rowsOf(audit: TableClient, group: readonly Unsealed[]): AsyncGenerator<Row> {
   const [first = '', last = ''] = [group[0]?.time, group.at(-1)?.time];
-  const partition = partitionOfDay(dayOf(first));
+  const partition = partitionOfMonth(monthOf(first));
   const [from, to] = [`${timePrefix}${downwards(new Date(last))}!`, `${timePrefix}${downwards(new Date(first))}"`];
   const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
   const rows = audit.listEntities({ queryOptions: { filter } })[Symbol.asyncIterator]();

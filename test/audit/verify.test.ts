@@ -7,6 +7,7 @@ import type { FaultKind } from '../../src/audit/verification.ts';
 import { verify } from '../../src/audit/verify.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { sha256 } from '../../src/audit/sha256.ts';
+import { partitionOfMonth } from '../../src/storage/audit-keys.ts';
 import { sealMarkerOf } from '../../src/storage/seal-markers.ts';
 import { azuriteAudit, type AzuriteAudit, requesterOf, sampleEvent, write } from '../support/azurite-audit.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
@@ -150,13 +151,12 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
     },
   ],
   [
-    'row moved to another day',
+    'row moved to a later month',
     'moved',
     async (audit, kind) => {
       const row = await rowOf(audit, kind, 'started');
-      const other = (await entities(audit)).find(({ partitionKey }) => partitionKey !== row.partitionKey)!;
       await audit.tables.audit.deleteEntity(row.partitionKey, row.rowKey);
-      await audit.tables.audit.createEntity({ ...row, partitionKey: other.partitionKey });
+      await audit.tables.audit.createEntity({ ...row, partitionKey: partitionOfMonth('2026-04') });
     },
   ],
   [

@@ -8,6 +8,7 @@ import { verifyOffline } from '../../scripts/audit/verify-offline.ts';
 import { verifyOnline } from '../../scripts/audit/verify-online.ts';
 import { auditEventSchema } from '../../src/audit/event.ts';
 import { randomIdFor } from '../../src/check/check-id.ts';
+import { toAuditRows } from '../../src/storage/audit-rows.ts';
 import { requesterIdOf, requesterOf, sampleEvent, write } from '../support/azurite-audit.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
@@ -86,6 +87,35 @@ describe('GET /api/audit', () => {
       expect(await lastEvent(proxy)).toMatchObject({ action: 'exported' });
     },
   );
+
+  it('pages the events of one check, also of years ago', async () => {
+    const proxy = app();
+    const checkId = randomUUID();
+    const events = [1, 2, 3].map((i) => sampleEvent({ checkId, time: `2021-05-0${i}T10:00:00.000Z` }));
+    for (const [i, event] of events.entries()) await proxy.log.append({ sequence: i + 1, event });
+    const ids: string[] = [];
+    let calls = 0;
+    for (let target = `/api/audit?checkId=${checkId}&top=2`; target; calls++) {
+      const { json } = await proxy.ask(target);
+      ids.push(...json.value.map(({ id }) => id));
+      target = json.nextLink;
+    }
+    expect(ids).toEqual(events.map(({ id }) => id).reverse());
+    // None in the last two years, the first two, the last.
+    expect(calls).toBe(3);
+  });
+
+  it('answers no page with a row that was changed, and names the row', async () => {
+    const proxy = app();
+    const entry = { sequence: 1, event: sampleEvent() };
+    await write(proxy, entry.event);
+    const row = toAuditRows(entry).find(({ rowKey }) => rowKey.startsWith('a!'))!;
+    await proxy.tables.audit.updateEntity({ ...row, time: '2026-03-01T10:00:00.001Z' }, 'Replace');
+    const { status, json, text } = await proxy.ask('/api/audit?action=requested');
+    expect([status, json.error.code]).toEqual([500, 'InternalError']);
+    expect(text).toContain(`${row.partitionKey}/${row.rowKey} of the audit is not as it was written`);
+    expect((await proxy.ask(`/api/audit?checkId=${entry.event.checkId!}`)).json.value).toHaveLength(1);
+  });
 
   it('answers nothing where the reading cannot be audited', async () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');

@@ -3,7 +3,9 @@ import { describe, expect, inject, it } from 'vitest';
 import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { connect } from '../../src/storage/connect.ts';
+import { toAuditRows } from '../../src/storage/audit-rows.ts';
 import { tableAuditLog } from '../../src/storage/table-audit-log.ts';
+import { azuriteAudit } from '../support/azurite-audit.ts';
 import { memoryAuditLog } from '../support/memory-storage.ts';
 import { sampleCheck, sampleTime } from '../support/samples.ts';
 
@@ -101,6 +103,15 @@ describe.each([
 });
 
 describe('an audit log on Azure Table storage', () => {
+  it('answers no event of a row that was changed', async () => {
+    const { log, tables } = azuriteAudit();
+    const entry = { sequence: 1, event: event() };
+    await log.append(entry);
+    const [row] = toAuditRows(entry);
+    await tables.audit.updateEntity({ ...row!, requester: 'mallory' }, 'Replace');
+    await expect(log.append(entry)).rejects.toMatchObject({ code: 'AuditUnavailable' });
+  });
+
   it('says that the audit is unavailable where nothing answers', async () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
     const connections = connect({ kind: 'connectionString', connectionString }, noIdentity);
