@@ -1,4 +1,4 @@
-// Every right that the proxy has, and no right that it does not need; docs/rights.md says what breaks without each.
+// Every right that the proxy has, and no right that it does not need; docs/security.md (Rights) says what breaks without each.
 // There is no Owner and no Contributor of anything but a queue or a container.
 @description('The proxy\'s managed identity: the only one that anything is granted to.')
 param identityName string

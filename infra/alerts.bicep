@@ -9,42 +9,56 @@ var alerts = [
     name: 'old-queue-message'
     text: 'For a quarter of an hour no message came out of the queue that was younger than 10 minutes: the worker does not run, or does not keep up.'
     severity: 1
+    window: 'PT15M'
     query: loadTextContent('queries/alert-old-queue-message.kql')
   }
   {
     name: 'poison-messages'
     text: 'A check broke the worker five times, or such a message lies about: see docs/operations.md, "Poison messages".'
     severity: 1
+    window: 'PT15M'
     query: loadTextContent('queries/alert-poison-messages.kql')
   }
   {
     name: 'failed-checks'
     text: 'More than a fifth of the checks failed; an unreachable endpoint is no failure.'
     severity: 2
+    window: 'PT15M'
     query: loadTextContent('queries/alert-failed-checks.kql')
   }
   {
     name: 'audit-write-failures'
     text: 'The audit could not be written. Nothing is started meanwhile.'
     severity: 1
+    window: 'PT15M'
     query: loadTextContent('queries/alert-audit-write-failures.kql')
   }
   {
     name: 'verification-faults'
-    text: 'The audit is not what was written: see the report of GET /api/audit/verification.'
+    text: 'The audit is not what was written, or a day could not be verified: see docs/operations.md, "The audit: sealing and verification".'
     severity: 0
+    window: 'PT15M'
     query: loadTextContent('queries/alert-verification-faults.kql')
+  }
+  {
+    name: 'unsealed'
+    text: 'No checkpoint covered the audit for half an hour: it is written, but what is newer can be changed unseen.'
+    severity: 1
+    window: 'PT30M'
+    query: loadTextContent('queries/alert-unsealed.kql')
   }
   {
     name: 'arm-throttling'
     text: 'Azure Resource Manager refuses calls of the proxy because there are too many.'
     severity: 3
+    window: 'PT15M'
     query: loadTextContent('queries/alert-arm-throttling.kql')
   }
   {
     name: 'silence'
     text: 'The sweeper, which runs every minute, said nothing for a quarter of an hour: the app does not run, or its log does not arrive.'
     severity: 1
+    window: 'PT15M'
     query: loadTextContent('queries/alert-silence.kql')
   }
 ]
@@ -73,7 +87,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT5M'
-      windowSize: 'PT15M'
+      windowSize: alert.window
       autoMitigate: true
       // The table of the app's lines is made with the first of them.
       skipQueryValidation: true

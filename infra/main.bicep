@@ -77,6 +77,7 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 // Known from the start, so that a what-if can tell everything that would change.
 var names = {
   identity: 'id-connectivity-check-${token}'
+  workspace: 'log-connectivity-check-${token}'
   insights: 'appi-connectivity-check-${token}'
   storage: 'st${token}'
   vault: 'kv-${token}'
@@ -99,7 +100,7 @@ module monitoring 'monitoring.bicep' = {
   scope: group
   name: 'monitoring'
   params: {
-    workspaceName: 'log-connectivity-check-${token}'
+    workspaceName: names.workspace
     insightsName: names.insights
     location: location
     tags: allTags
@@ -197,7 +198,12 @@ module alerts 'alerts.bicep' = {
 module workbook 'workbook.bicep' = {
   scope: group
   name: 'workbook'
-  params: { location: location, tags: allTags, workspaceId: monitoring.outputs.workspaceId }
+  params: {
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    workspaceName: names.workspace
+  }
 }
 
 output AZURE_TENANT_ID string = tenant().tenantId

@@ -3,7 +3,10 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/entra-app.sh" federate "$ENTRA_CLIENT_ID" "$IDENTITY_PRINCIPAL_ID"
-"$here/signing-key.sh" ensure "$VAULT_ID"
+made=$("$here/signing-key.sh" ensure "$VAULT_ID")
+# What the app looked up before the key was there it would look up again within a day only.
+[ -z "$made" ] || az functionapp restart --name "$FUNCTION_APP_NAME" --resource-group "$AZURE_RESOURCE_GROUP" \
+  --output none
 [ "$CHECKPOINT_POLICY" = unlocked ] || "$here/lock-checkpoints.sh"
 cat <<END
 

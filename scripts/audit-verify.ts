@@ -1,5 +1,6 @@
 // Proves the audit: `npm run audit:verify -- --from 2026-03-01 --to 2026-04-01`, or, with files alone,
 // `npm run audit:verify -- --offline --export march.ndjson --checkpoints folder --public-key key.pem`.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { askApi } from './audit/ask-api.ts';
 import { verifyOffline } from './audit/verify-offline.ts';
@@ -25,7 +26,7 @@ async function report() {
       throw new Error('Give --export, --checkpoints and --public-key.');
     return verifyOffline({ export: file, checkpoints, publicKey, from, to });
   }
-  const api = await askApi({ url: values.url, tokenFile: values['token-file'] });
+  const api = await askApi({ sleep, now: () => new Date() }, { url: values.url, tokenFile: values['token-file'] });
   const until = to === undefined ? new Date() : new Date(to);
   const since = from === undefined ? new Date(until.getTime() - 86_400_000) : new Date(from);
   if (Number.isNaN(since.getTime()) || Number.isNaN(until.getTime()))

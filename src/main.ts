@@ -16,6 +16,7 @@ import { sealAudit } from './functions/seal-audit.ts';
 import { submitCheck } from './functions/submit-check.ts';
 import { sweepChecks } from './functions/sweep-checks.ts';
 import { verifyAudit } from './functions/verify-audit.ts';
+import { verifyLastDays } from './functions/verify-last-days.ts';
 import { work } from './functions/work.ts';
 import { parseSettings } from './settings.ts';
 import { blobCheckpoints } from './storage/blob-checkpoints.ts';
@@ -109,6 +110,7 @@ registerTriggers(app, {
   listAudit: listAudit(shared),
   verifyAudit: verifyAudit(shared),
   sealAudit: sealAudit(shared),
+  verifyLastDays: verifyLastDays(shared),
   sweepChecks: sweepChecks({
     ...shared,
     overdue: tableOverdueChecks(checksTable),

@@ -158,7 +158,7 @@ function readSigningKey({ AUDIT_SIGNING_KEY: text }: Environment): Part<SigningK
   const key = text === undefined ? undefined : parseSigningKey(text);
   if (key) return good(key);
   return bad(
-    'AUDIT_SIGNING_KEY: give an Ed25519 private key, as a JWK or as PEM (`openssl genpkey -algorithm ed25519`); it signs what proves the audit',
+    'AUDIT_SIGNING_KEY: give an Ed25519 private key, as a JWK or as PEM (`openssl genpkey -algorithm ed25519`), and after it the public keys of former ones in PEM; it signs what proves the audit',
   );
 }
 

@@ -24,6 +24,7 @@ export interface Handlers {
   readonly verifyAudit: HttpHandler;
   readonly sweepChecks: TimerHandler;
   readonly sealAudit: TimerHandler;
+  readonly verifyLastDays: TimerHandler;
 }
 
 /** Everything that can call us. HTTP is anonymous to the host, because every handler verifies a bearer token itself. */
@@ -56,7 +57,9 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
 
   app.storageQueue('work', { queueName: names.queue, connection, handler: handlers.work });
   app.storageQueue('bury', { queueName: names.poisonQueue, connection, handler: handlers.bury });
-  // Seconds, minutes, hours …: every minute.
+  // Seconds, minutes, hours … in UTC: every minute.
   app.timer('sweepChecks', { schedule: '0 * * * * *', handler: handlers.sweepChecks });
   app.timer('sealAudit', { schedule: '0 */5 * * * *', handler: handlers.sealAudit });
+  // After midnight by any instance's clock, and between two sealings.
+  app.timer('verifyLastDays', { schedule: '0 17 0 * * *', handler: handlers.verifyLastDays });
 }

@@ -1,10 +1,9 @@
-import { createPublicKey } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { hashOfCheckpoint } from '../../src/audit/checkpoint.ts';
-import { signatureCheck } from '../../src/audit/signing-key.ts';
+import { readPublicKeys, signatureCheck } from '../../src/audit/signing-key.ts';
 import type { Verification } from '../../src/audit/verification.ts';
 import { verifyExport } from '../../src/audit/verify-export.ts';
 
@@ -29,10 +28,10 @@ export async function verifyOffline(order: Order): Promise<Verification> {
   };
   const [first, last] = endsOf([...files.keys()]);
   if (!Number.isFinite(first)) throw new Error(`There are no checkpoints in ${order.checkpoints}.`);
-  const pem = await readFile(order.publicKey, 'utf8');
-  const keys = pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [];
+  const keys = readPublicKeys(await readFile(order.publicKey, 'utf8'));
+  if (keys.length === 0) throw new Error(`There is no public key in ${order.publicKey}: give one in PEM.`);
   return verifyExport(
-    { checkpoints: { read }, signatures: signatureCheck(keys.map((key) => createPublicKey(key))) },
+    { checkpoints: { read }, signatures: signatureCheck(keys) },
     {
       lines: linesOf(order.export),
       ...(await daysOf(order)),

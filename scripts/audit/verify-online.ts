@@ -1,4 +1,3 @@
-import { text as readText } from 'node:stream/consumers';
 import { type Verification, verificationSchema } from '../../src/audit/verification.ts';
 import type { Api } from './ask-api.ts';
 
@@ -17,7 +16,7 @@ export async function verifyOnline(api: Api, { from, to, progress }: Order): Pro
     const end = Math.min(to.getTime(), begin + DAY_MILLISECONDS);
     const period = new URLSearchParams({ from: new Date(begin).toISOString(), to: new Date(end).toISOString() });
     const { body } = await api.get(`/api/audit/verification?${period.toString()}`, 'application/json');
-    const report = verificationSchema.parse(JSON.parse(await readText(body)));
+    const report = verificationSchema.parse(JSON.parse(body.toString()));
     whole.valid &&= report.valid;
     whole.events += report.events;
     whole.faults.push(...report.faults);

@@ -13,10 +13,14 @@ export interface Head {
   readonly hash: string;
 }
 
-/** An event that no checkpoint is known to cover. */
-export interface Unsealed {
+/** Where an event stands among those that wait. */
+export interface SealPlace {
   readonly chain: string;
   readonly sequence: number;
+}
+
+/** An event that no checkpoint is known to cover. */
+export interface Unsealed extends SealPlace {
   readonly time: string;
   /** Where its marker is. */
   readonly shard: string;
@@ -28,8 +32,11 @@ export interface SealState {
   /** Notes a head, unless a newer one is noted. */
   readonly note: (head: Head) => Promise<void>;
   /** Events that were announced and are not covered, at most `limit`, by chain and sequence, those after a given one. */
-  readonly waiting: (limit: number, after?: Unsealed) => Promise<readonly Unsealed[]>;
+  readonly waiting: (limit: number, after?: SealPlace) => Promise<readonly Unsealed[]>;
   /** Those of the events that are in the log, each with the text as which it is kept. */
   readonly present: (events: readonly Unsealed[]) => AsyncIterable<{ readonly event: Unsealed; readonly text: string }>;
+  /** Where the last run stopped, if it did not come to the end. */
+  readonly stoppedAt: () => Promise<SealPlace | undefined>;
+  readonly noteStop: (place: SealPlace | undefined) => Promise<void>;
   readonly forget: (events: readonly Unsealed[]) => Promise<void>;
 }

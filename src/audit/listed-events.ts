@@ -1,10 +1,15 @@
 import { Problem } from '../contract/problem.ts';
-import type { Listing } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { lateListings } from './late-listings.ts';
 
 /** What checkpoints say of an event. */
 export interface Listed {
   readonly day: string;
   readonly hash: string;
+  /** Time of the checkpoint that listed it first. */
+  readonly listedAt: string;
+  /** An event of before that time was listed late. */
+  readonly lateBefore: string;
   /** Bits of its rows that were seen. */
   seen: number;
   /** Bits of the rows that its content demands; 0 until one was read. */
@@ -17,23 +22,29 @@ const MAX_EVENTS = 200_000;
 /** The events of some days as checkpoints list them; twice listed is listed once. */
 export function listedEvents(isWanted: (day: string) => boolean) {
   const events = new Map<string, Listed>();
-  let hashes: Set<string> | undefined;
+  const lateBeforeOf = lateListings();
+  let hashes: Map<string, Listed> | undefined;
   return {
-    add([day, chain, sequence, hash]: Listing): void {
-      const key = eventKey(chain, sequence);
-      if (!isWanted(day) || events.has(key)) return;
-      if (events.size === MAX_EVENTS)
-        throw new Problem('InvalidRequest', 'There are more than 200,000 events in that time: ask for fewer days.', {
-          target: 'from',
-        });
-      events.set(key, { day, hash, seen: 0, demanded: 0 });
-      hashes?.add(hash);
+    /** Takes in what a checkpoint lists; the oldest checkpoint comes first. */
+    add({ time, events: listings }: Checkpoint): void {
+      const lateBefore = lateBeforeOf(time);
+      for (const [day, chain, sequence, hash] of listings) {
+        const key = eventKey(chain, sequence);
+        if (!isWanted(day) || events.has(key)) continue;
+        if (events.size === MAX_EVENTS)
+          throw new Problem('InvalidRequest', 'There are more than 200,000 events in that time: ask for fewer days.', {
+            target: 'from',
+          });
+        const listed = { day, hash, listedAt: time, lateBefore, seen: 0, demanded: 0 };
+        events.set(key, listed);
+        hashes?.set(hash, listed);
+      }
     },
     get: (chain: string, sequence: number): Listed | undefined => events.get(eventKey(chain, sequence)),
-    /** Whether an event of that hash is listed anywhere; only asked where something is wrong. */
-    hasHash(hash: string): boolean {
-      hashes ??= new Set(Array.from(events.values(), (listed) => listed.hash));
-      return hashes.has(hash);
+    /** An event of that hash, wherever it is listed. */
+    withHash(hash: string): Listed | undefined {
+      hashes ??= new Map(Array.from(events.values(), (listed) => [listed.hash, listed]));
+      return hashes.get(hash);
     },
     entries: (): IterableIterator<[string, Listed]> => events.entries(),
   };

@@ -12,8 +12,9 @@ export interface SealDeps {
 }
 
 const MAX_EVENTS = 5000;
-/** 250,000 events; what is left is there for the next run. */
-const MAX_CHECKPOINTS = 50;
+/** What a run looks at and how long it goes on, for a verification waits for it; the next run goes on from there. */
+const MAX_ROUNDS = 50;
+const MAX_RUN_MILLISECONDS = 60_000;
 const MAX_LOST_RACES = 8;
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -28,35 +29,47 @@ export interface Sealed {
  * event covered twice. Throws the Problem `AuditUnavailable`.
  */
 export async function seal(deps: SealDeps): Promise<Sealed> {
-  let [checkpoints, events, lost] = [0, 0, 0];
-  let known: ReadonlySet<string> = new Set();
-  let after: Unsealed | undefined;
-  while (checkpoints < MAX_CHECKPOINTS) {
+  const end = deps.now().getTime() + MAX_RUN_MILLISECONDS;
+  const sealed = { checkpoints: 0, events: 0 };
+  const begin = await deps.sealState.stoppedAt();
+  let [after, fromBegin] = [begin, begin === undefined];
+  for (let rounds = 0; rounds < MAX_ROUNDS && (rounds === 0 || deps.now().getTime() < end); rounds++) {
     const head = await catchUp(deps);
     const waiting = await deps.sealState.waiting(MAX_EVENTS, after);
-    const { listings, covered } = await list(deps, waiting);
-    const isDone = listings.every((listing) => known.has(placeOfListing(listing)));
-    if (isDone && (lost > 0 || checkpoints > 0)) {
-      if (waiting.length < MAX_EVENTS) return { checkpoints, events };
-      // Those that did not come yet must not keep the others waiting.
-      await deps.sealState.forget(neverCame(deps, waiting, covered));
-      after = waiting.at(-1);
-      continue;
-    }
-    const written = await write(deps, head, listings);
-    if (!written) {
-      if (++lost > MAX_LOST_RACES)
-        throw new Problem('AuditUnavailable', 'Others are sealing the audit now. Ask again.');
-      known = await listedBy(deps, head.sequence + 1);
-      continue;
-    }
-    [checkpoints, events, lost] = [checkpoints + 1, events + listings.length, 0];
-    await deps.sealState.note(written);
-    await deps.sealState.forget([...covered, ...neverCame(deps, waiting, covered)]);
-    if (waiting.length < MAX_EVENTS) return { checkpoints, events };
-    after = waiting.at(-1);
+    await cover(deps, head, waiting, sealed);
+    const isLast = waiting.length < MAX_EVENTS;
+    // Those that did not come yet must not keep the others waiting.
+    after = isLast ? undefined : waiting.at(-1);
+    if (isLast && fromBegin) break;
+    fromBegin ||= isLast;
   }
-  return { checkpoints, events };
+  if (begin ?? after) await deps.sealState.noteStop(after);
+  return sealed;
+}
+
+/** Lists those of the waiting events that are in the log, unless another sealer is faster and lists them. */
+async function cover(
+  deps: SealDeps,
+  newest: Head,
+  waiting: readonly Unsealed[],
+  sealed: { checkpoints: number; events: number },
+): Promise<void> {
+  const { listings, covered } = await list(deps, waiting);
+  let [head, left, lost] = [newest, listings, 0];
+  while (left.length > 0 || (lost === 0 && sealed.checkpoints === 0)) {
+    const written = await write(deps, head, left);
+    if (written) {
+      await deps.sealState.note(written);
+      sealed.checkpoints++;
+      sealed.events += left.length;
+      break;
+    }
+    if (++lost > MAX_LOST_RACES) throw new Problem('AuditUnavailable', 'Others are sealing the audit now. Ask again.');
+    const first = head.sequence + 1;
+    head = await catchUp(deps);
+    left = await notListed(deps, left, first, head.sequence);
+  }
+  await deps.sealState.forget([...covered, ...neverCame(deps, waiting, covered)]);
 }
 
 /** The newest checkpoint; where a crash came between it and its note, that is made up for. */
@@ -101,9 +114,13 @@ async function write(
   return (await checkpoints.create(sequence, text)) ? { sequence, hash: hashOfCheckpoint(text) } : undefined;
 }
 
-async function listedBy({ checkpoints }: SealDeps, sequence: number): Promise<ReadonlySet<string>> {
-  const events = readCheckpoint((await checkpoints.read(sequence)) ?? '')?.events ?? [];
-  return new Set(events.map(placeOfListing));
+/** Those that no checkpoint from `first` to `last` lists. */
+async function notListed({ checkpoints }: SealDeps, listings: Listing[], first: number, last: number) {
+  const known = new Set<string>();
+  for (let sequence = first; sequence <= last; sequence++)
+    for (const listing of readCheckpoint((await checkpoints.read(sequence)) ?? '')?.events ?? [])
+      known.add(placeOfListing(listing));
+  return listings.filter((listing) => !known.has(placeOfListing(listing)));
 }
 
 /** A first event is written at once or never: what did not come in a day was cut off by a crash. Others are in a check's row, and will come. */

@@ -10,6 +10,8 @@ export const faultKindSchema = z.enum([
   'moved',
   /** No checkpoint lists it, and none is due to. */
   'inserted',
+  /** It was listed long after its time, although checkpoints were made meanwhile. */
+  'late',
   /** Nothing lists it, and a checkpoint that could have is missing or cannot be trusted. */
   'unproven',
   'checkpointMissing',

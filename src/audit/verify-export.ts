@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { chainOf } from './audit-log.ts';
 import type { Checkpoints, Head } from './checkpoints.ts';
+import { reportLate } from './late-listings.ts';
 import { type ListedEvents, listedEvents } from './listed-events.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 import { sha256 } from './sha256.ts';
@@ -31,7 +32,7 @@ export async function verifyExport({ checkpoints, signatures }: Deps, given: Exp
   const listed = listedEvents((day) => day >= given.from && day <= given.to);
   let [provenUntil, newest]: (string | undefined)[] = [];
   for await (const checkpoint of readCheckpoints({ checkpoints, signatures, faults }, given.first, given.last)) {
-    for (const listing of checkpoint.events) listed.add(listing);
+    listed.add(checkpoint);
     if (newest === undefined) reportCutBegin(given, checkpoint.time, faults);
     newest = checkpoint.time;
     if (faults.count() === 0) provenUntil = checkpoint.time;
@@ -67,10 +68,13 @@ async function readLines(lines: Export['lines'], listed: ListedEvents, faults: F
   const unlisted: Unlisted[] = [];
   let number = 0;
   for await (const line of lines) {
-    const [place, hash] = [`line ${++number}`, sha256(line)];
+    const [place, hash, event] = [`line ${++number}`, sha256(line), placeOf(line)];
+    const known = listed.withHash(hash);
     if (seen.has(hash)) faults.add('inserted', place, 'The event is there twice.');
-    else if (listed.hasHash(hash)) seen.add(hash);
-    else unlisted.push({ place, ...placeOf(line) });
+    else if (known) {
+      seen.add(hash);
+      reportLate(known, event.time, place, faults);
+    } else unlisted.push({ place, ...event });
   }
   return { seen, unlisted };
 }

@@ -2,7 +2,8 @@ import type { AuditRow, AuditRows } from './audit-rows.ts';
 import { TIME_BIT } from './audit-rows.ts';
 import { noCheckpoint } from './checkpoint.ts';
 import type { Head } from './checkpoints.ts';
-import { eventKey, type ListedEvents, listedEvents } from './listed-events.ts';
+import { reportLate } from './late-listings.ts';
+import { eventKey, type Listed, type ListedEvents, listedEvents } from './listed-events.ts';
 import { firstSince, readCheckpoints } from './read-checkpoints.ts';
 import { seal, type SealDeps } from './seal.ts';
 import { sha256 } from './sha256.ts';
@@ -40,7 +41,7 @@ export async function verify(deps: VerifyDeps, { from, to }: Period): Promise<Ve
   const faults = faultList();
   const listed = listedEvents((day) => day >= firstDay && (lastDay === undefined || day <= lastDay));
   const until = to && new Date(to.getTime() + MARGIN_AFTER);
-  const read = await takeIn({ ...deps, faults }, listed, from, until, head);
+  const read = await takeIn({ ...deps, faults }, listed, new Date(firstDay), until, head);
   const rows = await compare(deps, listed, faults, { from, to });
   const uncovered = await settleUnlisted({ ...deps, faults }, listed, rows.unlisted, read);
   reportMissing(listed, faults);
@@ -76,7 +77,7 @@ async function takeIn(
   const next = await firstSince(deps, new Date(from.getTime() - MARGIN_BEFORE), head);
   const read: Read = { next, whole: true };
   for await (const checkpoint of readCheckpoints(deps, next, head)) {
-    for (const listing of checkpoint.events) listed.add(listing);
+    listed.add(checkpoint);
     read.whole = deps.faults.count() === before;
     if (read.whole) read.provenUntil = checkpoint.time;
     read.next = checkpoint.sequence + 1;
@@ -121,12 +122,19 @@ function judge(row: Row, hash: string, listed: ListedEvents, faults: FaultList):
   if (!known) return judgeUnlisted(row, hash, listed, faults);
   if (known.day.startsWith(claim.month)) known.seen |= claim.bit;
   if (known.hash !== hash) {
-    if (listed.hasHash(hash)) return bad('moved', 'Another event of the checkpoints stands in this place.');
+    if (listed.withHash(hash)) return bad('moved', 'Another event of the checkpoints stands in this place.');
     return bad('edited', 'The event is not the one that its checkpoint lists.');
   }
   known.demanded = content?.bits ?? known.demanded;
   const contradiction = contradictionOf(content);
-  return contradiction ? bad(contradiction, contradictions[contradiction]) : 'good';
+  if (contradiction) return bad(contradiction, contradictions[contradiction]);
+  reportLateRow(row, known, faults);
+  return 'good';
+}
+
+/** Once for all rows of an event. */
+function reportLateRow({ claim, content, place }: Row, known: Listed, faults: FaultList): void {
+  if (claim?.bit === TIME_BIT && content) reportLate(known, content.time, place, faults);
 }
 
 /** A row of no event that is listed for the period: one that contradicts itself is a fault whatever comes. */
@@ -136,7 +144,7 @@ function judgeUnlisted(
   listed: ListedEvents,
   faults: FaultList,
 ): 'bad' | 'unlisted' {
-  const contradiction = listed.hasHash(hash) ? 'moved' : content && contradictionOf(content);
+  const contradiction = listed.withHash(hash) ? 'moved' : content && contradictionOf(content);
   if (!contradiction) return 'unlisted';
   faults.add(contradiction, place, contradictions[contradiction]);
   return 'bad';
@@ -179,8 +187,7 @@ async function settleUnlisted(
 async function takeInNewer(deps: CheckpointDeps, listed: ListedEvents, { next }: Read): Promise<void> {
   const head = await deps.sealState.head();
   if (!head || head.sequence < next) return;
-  for await (const checkpoint of readCheckpoints(deps, next, head))
-    for (const listing of checkpoint.events) listed.add(listing);
+  for await (const checkpoint of readCheckpoints(deps, next, head)) listed.add(checkpoint);
 }
 
 function reportMissing(listed: ListedEvents, faults: FaultList): void {

@@ -1,5 +1,6 @@
 import type { AuditAction, AuditEvent, AuditTarget } from '../audit/event.ts';
 import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import { withoutQuery } from '../contract/without-query.ts';
 import type { Check } from './check.ts';
 
 /** What every event needs from outside. */
@@ -42,6 +43,3 @@ export function targetOf(request: ConnectivityParameters, networkWatcher?: strin
     ...(networkWatcher === undefined ? {} : { networkWatcher }),
   };
 }
-
-/** A query can carry a key, and the audit is for ever. */
-const withoutQuery = (address: string | undefined): string | undefined => address?.replace(/\?.*$/s, '');

@@ -7,6 +7,6 @@ export interface RequesterHistory {
    * Throws the Problem `StorageUnavailable`.
    */
   readonly since: (requesterId: string, since: Date, now: Date, place?: string) => Promise<readonly PastRequest[]>;
-  /** Remembers a request that was refused: it counts among the requests of a minute. */
-  readonly addRefused: (requesterId: string, at: Date, id: string) => Promise<void>;
+  /** Remembers a request that was refused; one that was not refused for a limit counts among the requests of a minute. */
+  readonly addRefused: (requesterId: string, at: Date, id: string, overLimit: boolean) => Promise<void>;
 }

@@ -89,8 +89,8 @@ async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<Step
   const decision = decide(deps.policy, check.caller, check.request);
   if (!decision.allowed) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason));
   const found = await find(deps, check);
-  if (found.kind === 'failed') return end(deps, stored, found.failure);
-  if (found.kind === 'retry') return retry(deps, stored, found, {});
+  if (found.kind === 'failed') return end(deps, stored, found.failure, found.arm);
+  if (found.kind === 'retry') return retry(deps, stored, found, found.arm);
   const mine = await deps.store.replace(stored, claimed(deps, check, found.networkWatcher));
   if (!mine) return 'lost';
   const ready = await deliver(deps, mine);

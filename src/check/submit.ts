@@ -12,9 +12,9 @@ import type { Policy } from '../policy/policy.ts';
 import type { Check, WaitingCheck } from './check.ts';
 import type { CheckQueue } from './check-queue.ts';
 import type { CheckStore } from './check-store.ts';
+import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { type EventDeps, targetOf } from './event-of.ts';
 import { idOfKey, randomIdFor } from './check-id.ts';
-import { enforceLimits, hasLimits, type LimitDeps } from './enforce-limits.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { secondsAfter } from './schedule.ts';
 import type { TakeTurn } from './turns.ts';
@@ -65,11 +65,9 @@ async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise
   const draft = draftOf(deps, submission);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
-  const limits = await enforceLimits(deps, draft.caller.requester.id, draft.request);
-  if (!draft.decision.allowed) {
-    await refuseInTurn(deps, draft);
-    throw new Problem('PolicyRefused', draft.decision.reason);
-  }
+  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, draft.request);
+  if (tooMany) throw await refuse(deps, draft, tooMany);
+  if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
   const check = acceptedAs(draft, await auditRequest(deps, draft));
   if (!(await deps.store.insert(check))) return { check: await existing(deps, check), limits };
   await queue(deps, check);
@@ -116,23 +114,24 @@ async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<Audi
 const REFUSALS_PER_MINUTE = 60;
 
 /** Refusals are counted where there are no limits too; with limits this request has its turn already. */
-async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {
-  if (hasLimits(deps.policy)) await refuse(deps, draft);
-  else await deps.takeTurn(draft.caller.requester.id, () => refuse(deps, draft));
+async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<Problem> {
+  const decide = () => refuse(deps, draft, new Problem('PolicyRefused', draft.decision.reason));
+  return hasLimits(deps.policy) ? decide() : deps.takeTurn(draft.caller.requester.id, decide);
 }
 
-/** The refusal is in the audit, or counted there, before anybody is told; it counts among the requester's requests. */
-async function refuse(deps: SubmitDeps, draft: WaitingCheck): Promise<void> {
-  const event = refusedEvent(deps, draft);
+/** The refusal is in the audit, or counted there, before anybody is told. */
+async function refuse(deps: SubmitDeps, draft: WaitingCheck, problem: Problem): Promise<Problem> {
+  const event = refusedEvent(deps, draft, problem);
   const { id } = draft.caller.requester;
   const now = deps.now();
   const past = await deps.history.since(id, secondsAfter(now, -60), now);
   if (past.filter(({ place }) => place === undefined).length >= REFUSALS_PER_MINUTE) {
     await deps.refusals.add(event);
-    return;
+  } else {
+    await record(deps.audit, event);
+    await deps.history.addRefused(id, new Date(event.time), event.id, problem.code === 'TooManyRequests');
   }
-  await record(deps.audit, event);
-  await deps.history.addRefused(id, new Date(event.time), event.id);
+  return problem;
 }
 
 /** A racing request of the same key may have written the event first: then the check is what that event says it is. */
@@ -172,9 +171,12 @@ function requestedEvent(deps: SubmitDeps, draft: WaitingCheck): AuditEvent {
   return { ...firstEvent(deps, draft), action: 'requested', checkId: draft.id };
 }
 
-/** A refused request has no check: it is never kept, so nothing points to it. */
-function refusedEvent(deps: SubmitDeps, draft: WaitingCheck): AuditEvent {
-  return { ...firstEvent(deps, draft), action: 'refused' };
+/** A refused request has no check: it is never kept, so nothing points to it. A limit is policy, too. */
+function refusedEvent(deps: SubmitDeps, draft: WaitingCheck, { code, message }: Problem): AuditEvent {
+  const { policy } = draft.decision;
+  const event = { ...firstEvent(deps, draft), action: 'refused' as const };
+  if (code !== 'TooManyRequests') return event;
+  return { ...event, decision: { allowed: false, reason: message, policy }, outcome: { code } };
 }
 
 function firstEvent(deps: SubmitDeps, draft: WaitingCheck): Omit<AuditEvent, 'action'> {

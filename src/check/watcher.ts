@@ -31,19 +31,17 @@ export interface Retry {
   readonly failure: Failure;
 }
 
+/** Why a call brought nothing, and what ARM's headers said of it. */
+export type Trouble = { readonly arm: ArmTrace } & ({ readonly kind: 'failed'; readonly failure: Failure } | Retry);
+
 /** What one call to ARM's connectivity check came to. */
-export type Answer = { readonly arm: ArmTrace } & (
-  | { readonly kind: 'running'; readonly operationUrl: string; readonly afterSeconds: number }
-  | { readonly kind: 'done'; readonly body: string }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | Retry
-);
+export type Answer =
+  | { readonly kind: 'running'; readonly arm: ArmTrace; readonly operationUrl: string; readonly afterSeconds: number }
+  | { readonly kind: 'done'; readonly arm: ArmTrace; readonly body: string }
+  | Trouble;
 
 /** Where the network watcher of a source is. */
-export type Found =
-  | { readonly kind: 'found'; readonly networkWatcher: string }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | Retry;
+export type Found = { readonly kind: 'found'; readonly networkWatcher: string } | Trouble;
 
 /** Ids that tie a call to the request it serves; both are sent to ARM. */
 export interface CallIds {

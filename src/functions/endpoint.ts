@@ -42,7 +42,9 @@ export function endpoint<Q>(
 ): HttpHandler {
   return async (request, context) => {
     const requestId = deps.newId();
-    const traceparent = traceparentOf(request);
+    // The caller's trace goes on; else the check's is the one that the host began for this request.
+    const traceparent =
+      traceparentOf(request.headers.get('traceparent')) ?? traceparentOf(context.traceContext?.traceParent);
     const checkId = checkIdSchema.safeParse(request.params['id']).data;
     const about = { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
     const log = logOf(context, about);
@@ -90,7 +92,7 @@ function withIds(request: HttpRequest, requestId: string, answer: HttpResponseIn
 }
 
 /** W3C trace context, version 00: anything else is no trace. */
-function traceparentOf(request: HttpRequest): string | undefined {
-  const given = request.headers.get('traceparent') ?? '';
-  return /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined;
+function traceparentOf(given: string | null | undefined): string | undefined {
+  const isTrace = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+  return typeof given === 'string' && isTrace.test(given) ? given : undefined;
 }

@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { type LimitDeps, limitsOf } from '../check/enforce-limits.ts';
+import { type LimitDeps, limitsOf } from '../check/count-request.ts';
 import { applicableTo } from '../policy/applicable.ts';
 import { endpoint, type EndpointDeps, noQuery } from './endpoint.ts';
 

@@ -5,6 +5,7 @@ import { auditActionSchema } from '../audit/event.ts';
 import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
 import { toCsv } from '../audit/to-csv.ts';
 import { toNdjson } from '../audit/to-ndjson.ts';
+import { Problem } from '../contract/problem.ts';
 import { type Call, endpoint, type EndpointDeps } from './endpoint.ts';
 import { nextLink, positionOf } from './next-link.ts';
 import { inTenant, instant, requesterId, top } from './query-fields.ts';
@@ -41,14 +42,22 @@ export function listAudit(deps: ListAuditDeps): HttpHandler {
     const { caller, origin, query, request } = call;
     const { top, after, requester, ...rest } = query;
     const type = exportTypeOf(request.headers.get('accept'));
+    if (!type && top !== undefined && top > MAX_PAGE) throw tooLong();
     const place = positionOf(after, query.checkId === undefined ? byTime : ofCheck);
     const { pathname, search } = new URL(request.url);
     await recordAccess(deps, { caller, origin, action: type ? 'exported' : 'read', resource: pathname + search });
     const filter = { ...rest, ...(requester && { requester: inTenant(requester, caller.requester.tenantId) }) };
-    const most = type ? (top ?? MAX_EXPORT) : Math.min(top ?? PAGE, MAX_PAGE);
-    return answerOf(deps, call, await deps.auditHistory.page(filter, most, place), type);
+    const page = await deps.auditHistory.page(filter, top ?? (type ? MAX_EXPORT : PAGE), place);
+    return answerOf(deps, call, page, type);
   });
 }
+
+const tooLong = (): Problem =>
+  new Problem(
+    'InvalidRequest',
+    'JSON has at most 1,000 events a page: ask for fewer, or for an export of up to 5,000 with Accept: text/csv or application/x-ndjson.',
+    { target: 'top' },
+  );
 
 function answerOf(
   { publicUrl }: ListAuditDeps,

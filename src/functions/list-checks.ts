@@ -1,4 +1,4 @@
-import type { HttpHandler } from '@azure/functions';
+import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
 import { requireRole } from '../caller/require-role.ts';
@@ -8,6 +8,7 @@ import { parseAddress } from '../contract/address.ts';
 import { statusSchema } from '../contract/check.ts';
 import { formatResourceId, parseResourceId } from '../contract/resource-id.ts';
 import { reachabilitySchema } from '../contract/verdict.ts';
+import { withoutQuery } from '../contract/without-query.ts';
 import { endpoint, type EndpointDeps } from './endpoint.ts';
 import { nextLink, positionOf } from './next-link.ts';
 import { inTenant, instant, requesterId, top } from './query-fields.ts';
@@ -19,17 +20,19 @@ export interface ListChecksDeps extends EndpointDeps, AccessDeps {
 
 const PAGE = 50;
 const MAX_PAGE = 200;
-const MAX_PLACE = 2048;
 
-/** A resource id or an address in its one spelling; any other text is nobody's. */
-const place = z
-  .string()
-  .min(1, 'Give a resource id or an address.')
-  .max(MAX_PLACE, `Give at most ${MAX_PLACE} characters.`)
-  .transform((text) => {
-    const id = parseResourceId(text);
-    return id ? formatResourceId(id) : (parseAddress(text)?.canonical ?? text);
+/** A resource id or an address in its one spelling, held to what a check's destination is held to. */
+const place = z.string().transform((text, context) => {
+  const id = parseResourceId(text);
+  if (id) return formatResourceId(id);
+  const address = parseAddress(text);
+  if (address && !(address.kind === 'uri' && address.userInfo)) return address.canonical;
+  context.addIssue({
+    code: 'custom',
+    message: 'Give a resource id or an address; a URI without user name and password.',
   });
+  return z.NEVER;
+});
 
 const querySchema = z.strictObject({
   requester: requesterId.optional(),
@@ -58,12 +61,20 @@ export function listChecks(deps: ListChecksDeps): HttpHandler {
       const place = positionOf(after, position);
       if (whose !== own) {
         requireRole(caller, 'Audit.Read');
-        const { pathname, search } = new URL(request.url);
-        await recordAccess(deps, { caller, origin, action: 'read', resource: pathname + search });
+        await recordAccess(deps, { caller, origin, action: 'read', resource: resourceOf(request, query) });
       }
       const { checks, next } = await deps.checkList.page({ ...rest, requester: whose }, most, place);
       const link = next === undefined ? {} : { nextLink: nextLink(deps.publicUrl, '/api/checks', request, next) };
       return { status: 200, jsonBody: { value: checks, ...link } };
     },
   );
+}
+
+/** Path and query for the audit, which keeps no query of an address. */
+function resourceOf({ url, query }: HttpRequest, { source, destination }: z.infer<typeof querySchema>): string {
+  const kept = new URLSearchParams(query);
+  for (const [name, place] of Object.entries({ source, destination }))
+    if (place !== undefined) kept.set(name, withoutQuery(place) ?? '');
+  const search = kept.toString();
+  return new URL(url).pathname + (search === '' ? '' : `?${search}`);
 }

@@ -1,7 +1,7 @@
 import type { Answer, Watcher } from '../check/watcher.ts';
 import type { Log } from './log.ts';
 
-/** Tells the log what each call for a check's operation came to: throttling shows as status 429. */
+/** Tells the log what each call for a check came to, look-ups that found nothing included: throttling shows as status 429. */
 export function loggedWatcher(watcher: Watcher, log: Log): Watcher {
   const told = async (call: string, answer: Promise<Answer>): Promise<Answer> => {
     const { kind, arm } = await answer;
@@ -11,7 +11,7 @@ export function loggedWatcher(watcher: Watcher, log: Log): Watcher {
   return {
     find: async (sourceId, ids) => {
       const found = await watcher.find(sourceId, ids);
-      if (found.kind !== 'found') log.info('arm', { call: 'find', outcome: found.kind });
+      if (found.kind !== 'found') log.info('arm', { call: 'find', outcome: found.kind, ...found.arm });
       return found;
     },
     begin: (...call) => told('begin', watcher.begin(...call)),

@@ -1,4 +1,5 @@
 import type { InvocationContext, TimerHandler } from '@azure/functions';
+import type { CheckQueue } from '../check/check-queue.ts';
 import { sweep, type SweepDeps } from '../check/sweep.ts';
 import { describe, type Log, logOf } from './log.ts';
 
@@ -13,12 +14,15 @@ export interface SweepChecksDeps extends SweepDeps {
   readonly backlogs?: Readonly<Record<string, () => Promise<Backlog>>>;
 }
 
-/** The timer that wakes what should have moved, and tells the log what waits in the queues. */
+/** The timer that wakes what should have moved, telling the log of each, and what waits in the queues. */
 export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
   return async (_timer, context: InvocationContext) => {
     const log = logOf(context);
-    const woken = await sweep(deps);
-    if (woken > 0) log.warn('Overdue checks were queued again.', { count: woken });
+    const send: CheckQueue['send'] = async (checkId, delaySeconds) => {
+      await deps.queue.send(checkId, delaySeconds);
+      log.warn('An overdue check was queued again.', { checkId });
+    };
+    await sweep({ ...deps, queue: { send } });
     for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);
   };
 }

@@ -23,7 +23,11 @@ export function work(deps: StepDeps): StorageQueueHandler {
       const outcome = await step({ ...deps, store, watcher }, checkId);
       log.info('step', { outcome });
     } catch (error) {
-      if (!isTrouble(error)) throw error;
+      if (!isTrouble(error)) {
+        // The host's own line about it names no check.
+        log.error('A step broke down.', { cause: describe(error) });
+        throw error;
+      }
       // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
       log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
       const [least, most] = storageTrouble.stepSeconds;

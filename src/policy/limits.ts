@@ -12,6 +12,8 @@ export interface PastRequest {
   /** What was to be reached, in the spelling of `placeOf`; absent for a refused request. */
   readonly place?: string | undefined;
   readonly ports: readonly number[];
+  /** It was refused for a limit, and counts for none: who asks too early is not kept waiting for longer. */
+  readonly overLimit?: boolean | undefined;
 }
 
 const MINUTE = 60;

@@ -25,9 +25,10 @@ const rowSchema = z.object({
   open: z.boolean(),
   place: z.string().optional(),
   ports: z.string().optional(),
+  overLimit: z.boolean().optional(),
 });
 
 export function fromHistoryRow(entity: unknown): PastRequest {
-  const { at, open, place, ports = '' } = rowSchema.parse(entity);
-  return { at: new Date(at), open, place, ports: ports === '' ? [] : ports.split(',').map(Number) };
+  const { ports = '', at, ...rest } = rowSchema.parse(entity);
+  return { ...rest, at: new Date(at), ports: ports === '' ? [] : ports.split(',').map(Number) };
 }

@@ -20,10 +20,11 @@ export function tableRequesterHistory(table: TableClient): RequesterHistory {
         return collect(table, filter);
       }),
 
-    addRefused: (requesterId, at, id) =>
+    addRefused: (requesterId, at, id, overLimit) =>
       orUnavailable('StorageUnavailable', async () => {
         const rowKey = historyKey(requesterId, at, id);
-        const row = { partitionKey: shardOfRequester(requesterId), rowKey, at: at.toISOString(), open: false };
+        const partitionKey = shardOfRequester(requesterId);
+        const row = { partitionKey, rowKey, at: at.toISOString(), open: false, overLimit };
         await createWhereMissing(
           () => table.createTable(),
           () => table.upsertEntity(row, 'Replace'),
@@ -37,7 +38,7 @@ async function collect(table: TableClient, filter: string): Promise<PastRequest[
   const past: PastRequest[] = [];
   try {
     for await (const entity of table.listEntities({
-      queryOptions: { filter, select: ['at', 'open', 'place', 'ports'] },
+      queryOptions: { filter, select: ['at', 'open', 'place', 'ports', 'overLimit'] },
     }))
       past.push(fromHistoryRow(entity));
     return past;

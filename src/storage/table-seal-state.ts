@@ -1,6 +1,6 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Head, SealState, Unsealed } from '../audit/checkpoints.ts';
+import type { Head, SealPlace, SealState, Unsealed } from '../audit/checkpoints.ts';
 import { monthOf, partitionOfMonth, readRowKey, timePrefix } from './audit-keys.ts';
 import { textOf } from './audit-rows.ts';
 import { shards } from './check-keys.ts';
@@ -17,6 +17,8 @@ interface Tables {
 }
 
 const headKeys = { partitionKey: 'audit', rowKey: 'head' };
+const stopKeys = { partitionKey: 'audit', rowKey: 'stop' };
+const stopSchema = z.object({ chain: z.string(), sequence: z.int() });
 const headSchema = z.object({ sequence: z.int(), hash: z.string(), etag: z.string() });
 const markerSchema = z.object({ partitionKey: z.string(), rowKey: z.string(), time: z.string() });
 const MAX_TRIES = 8;
@@ -31,6 +33,8 @@ export function tableSealState({ audit, checks }: Tables): SealState {
     note: (head) => orUnavailable('AuditUnavailable', () => noteHead(checks, head)),
     waiting: (limit, after) => orUnavailable('AuditUnavailable', () => waiting(checks, limit, after)),
     present: (events) => present(audit, events),
+    stoppedAt: () => orUnavailable('AuditUnavailable', () => readStop(checks)),
+    noteStop: (place) => orUnavailable('AuditUnavailable', () => noteStop(checks, place)),
     forget: (events) => orUnavailable('AuditUnavailable', () => forget(checks, events)),
   };
 }
@@ -60,8 +64,18 @@ async function noteHead(checks: TableClient, { sequence, hash }: Head): Promise<
   throw new Error('The newest checkpoint could not be noted: others are faster.');
 }
 
+async function readStop(checks: TableClient): Promise<SealPlace | undefined> {
+  const entity = await getEntity(checks, stopKeys.partitionKey, stopKeys.rowKey);
+  return entity && stopSchema.parse(entity);
+}
+
+async function noteStop(checks: TableClient, place: SealPlace | undefined): Promise<void> {
+  if (place) await checks.upsertEntity({ ...stopKeys, chain: place.chain, sequence: place.sequence }, 'Replace');
+  else await removeOne(checks, stopKeys.partitionKey, stopKeys.rowKey);
+}
+
 /** By key, whatever the shard, so that none waits for another shard's. */
-async function waiting(checks: TableClient, limit: number, last?: Unsealed): Promise<Unsealed[]> {
+async function waiting(checks: TableClient, limit: number, last?: SealPlace): Promise<Unsealed[]> {
   const after = last ? sealMarkerKey(last.chain, last.sequence) : sealMarkerRange.from;
   const range = { after, before: sealMarkerRange.to };
   const found = await Promise.all(shards.map((partition) => readRange(checks, { ...range, partition }, limit)));

@@ -20,7 +20,7 @@ export function createWatcher({ arm, now }: { readonly arm: Arm; readonly now: (
 
     begin: async (networkWatcher, parameters, ids) => {
       const path = watcherPath(networkWatcher);
-      if (path === undefined) return { arm: {}, ...outcome('begin', 'no watcher id', nothing, now()) };
+      if (path === undefined) return outcome('begin', 'no watcher id', nothing, now());
       const url = `${arm.origin}${path}/connectivityCheck?api-version=${API_VERSION}`;
       return operation(read(), { kind: 'begin' }, await arm.send({ method: 'POST', url, body: parameters, ids }));
     },

@@ -1,7 +1,7 @@
-import type { Outcome } from './outcome.ts';
+import type { Trouble } from '../check/watcher.ts';
 
 /** What was looked up, or why it could not be. */
-export type LookedUp = { readonly kind: 'found'; readonly value: string } | Outcome;
+export type LookedUp = { readonly kind: 'found'; readonly value: string } | Trouble;
 
 /** Answers from memory, or loads; loads under way are shared. */
 export type ExpiringCache = (key: string, load: () => Promise<LookedUp>) => Promise<LookedUp>;

@@ -23,10 +23,7 @@ export function operation(
   exchange: Exchange,
 ): Answer {
   const arm = armTrace(exchange);
-  const otherwise = (said: string, detail?: string) => ({
-    arm,
-    ...outcome(call.kind, said, exchange, deps.now, detail),
-  });
+  const otherwise = (said: string, detail?: string) => outcome(call.kind, said, exchange, deps.now, detail);
   if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
   if (exchange.kind === 'oversized') return otherwise('too large');
   if (exchange.status === 200) {

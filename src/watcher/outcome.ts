@@ -1,11 +1,9 @@
 import { type ArmCall, type ArmRule, armRules, unforeseenByArm } from '../check/retry-rules.ts';
-import type { Failure, Retry } from '../check/watcher.ts';
+import type { Failure, Trouble } from '../check/watcher.ts';
 import { armError, type ArmError } from './arm-error.ts';
+import { armTrace } from './arm-trace.ts';
 import type { Exchange } from './exchange.ts';
 import { retryAfter } from './retry-after.ts';
-
-/** What a call that brought neither a result nor a running operation comes to. */
-export type Outcome = { readonly kind: 'failed'; readonly failure: Failure } | Retry;
 
 const BUSY = 'RetryableErrorDueToAnotherOperation';
 
@@ -17,15 +15,20 @@ const rights: Readonly<Record<ArmCall, string>> = {
   watchers: 'Microsoft.Network/networkWatchers/read',
 };
 
-/** Looks up in the rules what to do. `said` is the status, or the words of a rule; `detail` goes into its message. */
-export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Date, detail = ''): Outcome {
+/**
+ * Looks up in the rules what a call that brought neither a result nor a running operation comes to. `said` is the
+ * status, or the words of a rule; `detail` goes into its message.
+ */
+export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Date, detail = ''): Trouble {
+  const arm = armTrace(exchange);
   const error = exchange.kind === 'answer' ? armError(exchange.body) : undefined;
   const rule = armRules.find((row) => fits(row, call, said, error)) ?? unforeseenByArm;
   const failure = failureOf(rule, call, exchange, error, detail);
-  if (rule.then === 'fail') return { kind: 'failed', failure };
+  if (rule.then === 'fail') return { kind: 'failed', arm, failure };
   const afterSeconds = waitTold(exchange, error, now);
   return {
     kind: 'retry',
+    arm,
     ...(afterSeconds === undefined ? {} : { afterSeconds }),
     ...(rule.atMost === undefined ? {} : { atMost: rule.atMost }),
     failure,

@@ -39,5 +39,5 @@ export function noSource(): LookedUp {
   const message =
     'The source is not the resource id of a virtual machine, a scale-set instance, a Bastion host or an application ' +
     'gateway: correct `source.resourceId`.';
-  return { kind: 'failed', failure: { code: 'InvalidRequest', message } };
+  return { kind: 'failed', arm: {}, failure: { code: 'InvalidRequest', message } };
 }

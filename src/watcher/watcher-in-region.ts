@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { CallIds } from '../check/watcher.ts';
+import type { ArmTrace, CallIds, Trouble } from '../check/watcher.ts';
 import { formatResourceId, parseResourceId, resourceType } from '../contract/resource-id.ts';
 import type { Arm } from './arm.ts';
+import { armTrace } from './arm-trace.ts';
 import type { LookedUp } from './expiring-cache.ts';
-import { outcome, type Outcome } from './outcome.ts';
+import { outcome } from './outcome.ts';
 import { readJson } from './read-json.ts';
 import { region } from './region.ts';
 
@@ -23,6 +24,7 @@ interface Page {
   readonly kind: 'page';
   readonly watchers: readonly string[];
   readonly nextLink: string | undefined;
+  readonly arm: ArmTrace;
 }
 
 interface Deps {
@@ -41,20 +43,22 @@ interface Wanted {
 export async function watcherInRegion(deps: Deps, wanted: Wanted, ids: CallIds): Promise<LookedUp> {
   const deadline = deps.now().getTime() + deps.timeoutMs;
   const found: string[] = [];
+  let arm: ArmTrace = {};
   const path = `/subscriptions/${wanted.subscriptionId}/providers/Microsoft.Network/networkWatchers`;
   let url: string | undefined = `${deps.arm.origin}${path}?api-version=2023-09-01`;
   for (let pages = 0; url !== undefined && pages < MAX_PAGES; pages += 1) {
     const left = Math.max(1, deadline - deps.now().getTime());
-    const read: Page | Outcome = await readPage({ ...deps, timeoutMs: left }, url, wanted, ids);
+    const read: Page | Trouble = await readPage({ ...deps, timeoutMs: left }, url, wanted, ids);
     if (read.kind !== 'page') return read;
     found.push(...read.watchers);
     url = read.nextLink;
+    arm = read.arm;
   }
   const [value] = found.sort();
-  return value === undefined ? noWatcher(wanted) : { kind: 'found', value };
+  return value === undefined ? noWatcher(wanted, arm) : { kind: 'found', value };
 }
 
-async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): Promise<Page | Outcome> {
+async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): Promise<Page | Trouble> {
   const exchange = await deps.arm.send({ method: 'GET', url, ids, timeoutMs: deps.timeoutMs });
   const otherwise = (said: string, detail?: string) => outcome('watchers', said, exchange, deps.now(), detail);
   if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
@@ -64,7 +68,8 @@ async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): 
   if (data === undefined) return otherwise('unreadable');
   const inRegion = data.value.filter(({ location }) => region(location) === wanted.region);
   const watchers = inRegion.flatMap(({ id }) => watcherId(id, wanted.subscriptionId) ?? []);
-  return { kind: 'page', watchers, nextLink: data.nextLink === '' ? undefined : (data.nextLink ?? undefined) };
+  const nextLink = data.nextLink === '' ? undefined : (data.nextLink ?? undefined);
+  return { kind: 'page', watchers, nextLink, arm: armTrace(exchange) };
 }
 
 function watcherId(id: unknown, subscriptionId: string): string | undefined {
@@ -73,9 +78,9 @@ function watcherId(id: unknown, subscriptionId: string): string | undefined {
   return resourceType(parsed) === 'microsoft.network/networkwatchers' ? formatResourceId(parsed) : undefined;
 }
 
-function noWatcher({ subscriptionId, region: place }: Wanted): LookedUp {
+function noWatcher({ subscriptionId, region: place }: Wanted, arm: ArmTrace): LookedUp {
   const message =
     `No network watcher was found in region ${place} of subscription ${subscriptionId}: enable Network Watcher in that ` +
     "region; where it is enabled, the proxy's identity lacks Microsoft.Network/networkWatchers/read on it.";
-  return { kind: 'failed', failure: { code: 'AzureFailed', message } };
+  return { kind: 'failed', arm, failure: { code: 'AzureFailed', message } };
 }

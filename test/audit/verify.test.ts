@@ -412,7 +412,8 @@ describe('sealing', () => {
     expect((await audit.sealState.waiting(10)).map(({ time }) => time)).toEqual(['2026-03-02T11:00:00.000Z']);
   });
 
-  it('covers what comes after thousands of announced events that did not come', async () => {
+  /** An event, and before it 5,000 markers of events that did not come. */
+  async function behindThousands(): Promise<AzuriteAudit> {
     const audit = azuriteAudit({ now });
     const event = sampleEvent({ checkId: randomUUID().replace(/^.|.$/g, '1'), time: '2026-03-02T11:00:00.000Z' });
     await write(audit, event);
@@ -424,8 +425,50 @@ describe('sealing', () => {
     );
     for (let at = 0; at < absent.length; at += 100)
       await audit.tables.checks.submitTransaction(absent.slice(at, at + 100).map((marker) => ['create', marker]));
+    return audit;
+  }
+
+  it('covers what comes after thousands of announced events that did not come', async () => {
+    const audit = await behindThousands();
     expect(await seal(audit)).toMatchObject({ events: 1 });
     expect(await verify(audit, { from })).toMatchObject({ valid: true, events: 1 });
+  });
+
+  it('ends a run after a minute, goes on from there in the next, and then begins anew', async () => {
+    const audit = await behindThousands();
+    let time = now().getTime();
+    const places: unknown[] = [];
+    const waiting: AzuriteAudit['sealState']['waiting'] = (limit, after) => {
+      time += 61_000;
+      places.push(after?.chain);
+      return audit.sealState.waiting(limit, after);
+    };
+    const slow = { ...audit, now: () => new Date(time), sealState: { ...audit.sealState, waiting } };
+    expect(await seal(slow)).toEqual({ checkpoints: 1, events: 0 });
+    expect(await seal(slow)).toEqual({ checkpoints: 1, events: 1 });
+    expect(await seal(slow)).toEqual({ checkpoints: 1, events: 0 });
+    expect(places).toEqual([undefined, '00000000-0000-4000-8000-000000049990', undefined]);
+  });
+
+  it('looks at 250,000 waiting events in a run and no more, and comes back for those before it', async () => {
+    const audit = azuriteAudit({ now });
+    const event = sampleEvent({ checkId: randomUUID().replace(/^./, '0'), time: '2026-03-02T11:00:00.000Z' });
+    await write(audit, event);
+    await audit.sealState.noteStop({ chain: '1', sequence: 1 });
+    let [asked, left] = [0, 2];
+    const waiting: AzuriteAudit['sealState']['waiting'] = async (limit, after) => {
+      asked++;
+      if (after === undefined || left-- === 0) return audit.sealState.waiting(limit, after);
+      return Array.from({ length: limit }, () => ({ chain: 'a', sequence: 2, time: event.time, shard: '0' }));
+    };
+    const crowded = { ...audit, sealState: { ...audit.sealState, waiting } };
+    expect(await seal(crowded)).toEqual({ checkpoints: 2, events: 1 });
+    expect(asked).toBe(4);
+    await audit.sealState.noteStop({ chain: '1', sequence: 1 });
+    [asked, left] = [0, Infinity];
+    await seal(crowded);
+    expect(asked).toBe(50);
+    expect(await audit.sealState.stoppedAt()).toEqual({ chain: 'a', sequence: 2 });
   });
 
   it('proves nothing later than the oldest event that is there and not covered', async () => {

@@ -119,9 +119,10 @@ describe('a check', () => {
       error: { code: 'AzureRefused', message: 'no right' },
       answerStatus: 403,
     });
-    const lost = await run({ find: [{ kind: 'failed', failure }] });
+    const lost = await run({ find: [{ kind: 'failed', failure, arm: { status: 403, requestId: 'arm-7' } }] });
     expect(lost.calls.map(({ kind }) => kind)).toEqual(['find']);
     expect(lost.actions()).toEqual(['requested', 'failed']);
+    expect(lost.audit.events().at(-1)?.arm).toEqual({ status: 403, requestId: 'arm-7' });
   });
 
   it('loses the values of its probe headers once ARM has accepted it, or it ended', async () => {

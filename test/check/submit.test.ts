@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { summariseRefusals } from '../../src/audit/summarise-refusals.ts';
 import { submit } from '../../src/check/submit.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
@@ -128,7 +129,7 @@ describe('an idempotency key', () => {
 describe('limits', () => {
   const limited = (limits: object) => memoryProxy({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], limits) });
 
-  it('refuse a request too many, audit and keep nothing of it, and let the next minute in', async () => {
+  it('refuse a request too many, keep nothing of it but its event, and let the next minute in', async () => {
     const proxy = limited({ requestsPerMinute: 2 });
     expect((await submit(proxy.deps, sampleSubmission())).limits).toMatchObject([
       { name: 'requests', quota: 2, remaining: 1 },
@@ -140,10 +141,52 @@ describe('limits', () => {
       limits: [{ name: 'requests', remaining: 0 }],
     });
     expect(proxy.store.rows()).toHaveLength(2);
-    expect(proxy.actions()).toEqual(['requested', 'requested']);
+    expect(proxy.actions()).toEqual(['requested', 'requested', 'refused']);
+    expect(proxy.audit.events().at(-1)).toMatchObject({
+      requester: { name: 'alice' },
+      target: { destination: '10.1.2.4', port: 1433 },
+      decision: {
+        allowed: false,
+        reason: 'You may ask 2 times a minute: wait as Retry-After says, and ask again.',
+        policy: proxy.deps.policy.hash,
+      },
+      outcome: { code: 'TooManyRequests' },
+    });
+    expect(proxy.audit.events().at(-1)).not.toHaveProperty('checkId');
     await submit(proxy.deps, sampleSubmission({ caller: sampleCaller('bob') }));
     proxy.advance(61);
     await submit(proxy.deps, sampleSubmission());
+  });
+
+  it('do not count what they refused: who asks too early need not wait for longer', async () => {
+    const proxy = limited({ requestsPerMinute: 1 });
+    await submit(proxy.deps, sampleSubmission());
+    for (let i = 0; i < 5; i++) {
+      proxy.advance(10);
+      await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
+    }
+    proxy.advance(11);
+    await submit(proxy.deps, sampleSubmission());
+    expect(proxy.actions()).toEqual(['requested', ...Array<string>(5).fill('refused'), 'requested']);
+  });
+
+  it('refuse a flood with 60 events a minute, and one for the others', async () => {
+    const proxy = limited({ requestsPerMinute: 1 });
+    await submit(proxy.deps, sampleSubmission());
+    for (let i = 0; i < 100; i++)
+      await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
+    expect(proxy.actions()).toHaveLength(61);
+    proxy.advance(180);
+    await summariseRefusals(proxy.deps);
+    expect(proxy.audit.events().at(-1)).toMatchObject({ action: 'refused', outcome: { code: 'Repeated', count: 40 } });
+  });
+
+  it('refuse nobody without an event: where the audit cannot be written, that is the answer', async () => {
+    const proxy = limited({ requestsPerMinute: 1 });
+    await submit(proxy.deps, sampleSubmission());
+    const announce = () => Promise.reject(new Problem('AuditUnavailable', 'down'));
+    const down = { ...proxy.deps, audit: { ...proxy.deps.audit, announce } };
+    await expect(submit(down, sampleSubmission())).rejects.toMatchObject({ code: 'AuditUnavailable' });
   });
 
   it('count refused requests, so that refusals cannot be had for free', async () => {
@@ -151,7 +194,10 @@ describe('limits', () => {
     for (let i = 0; i < 3; i++)
       await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
     await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
-    expect(proxy.actions()).toEqual(['refused', 'refused', 'refused']);
+    expect(proxy.audit.events().map(({ action, outcome }) => [action, outcome?.code])).toEqual([
+      ...Array<unknown>(3).fill(['refused', undefined]),
+      ['refused', 'TooManyRequests'],
+    ]);
   });
 
   it('count checks under way, and the end of one makes room', async () => {
@@ -185,5 +231,7 @@ describe('limits', () => {
     expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(32);
     expect(outcomes.slice(32).every((outcome) => outcome === 'TooManyRequests')).toBe(true);
     expect(await scan(1)).toBe('accepted');
+    const refused = proxy.audit.events().filter(({ action }) => action === 'refused');
+    expect(refused.map(({ target }) => target.port)).toEqual(Array.from({ length: 33 }, (_, i) => 33 + i));
   });
 });

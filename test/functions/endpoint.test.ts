@@ -117,6 +117,14 @@ describe('trace context', () => {
     expect(await traceOf(trace)).toBe(trace);
   });
 
+  it('is the one that the host began, where the caller gave none', async () => {
+    const app = memoryApp();
+    const traceParent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
+    await app.submit({ traceParent });
+    await app.drain();
+    expect(app.audit.events().map((event) => event.traceparent)).toEqual([traceParent, traceParent, traceParent]);
+  });
+
   it.each([
     '00-4BF92F3577B34DA6A3CE929D0E0E4736-00F067AA0BA902B7-01',
     `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,

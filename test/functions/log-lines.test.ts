@@ -69,6 +69,33 @@ describe('the log of a step', () => {
     expect(lines.find((line) => line.message === 'check ended')).toMatchObject({ secondsWaited: 17, secondsRun: 10 });
   });
 
+  it('shows that Azure throttles look-ups', async () => {
+    const failure = { code: 'AzureRefused', message: 'busy' } as const;
+    const { deps, check, message } = await accepted({
+      find: [{ kind: 'retry', afterSeconds: 17, failure, arm: { status: 429, requestId: 'arm-7' } }],
+    });
+    const { context, lines } = linesOf();
+    await work(deps)(message, context);
+    const line = { level: 'information', traceparent, checkId: check.id };
+    expect(lines).toEqual([
+      { ...line, message: 'arm', call: 'find', outcome: 'retry', status: 429, requestId: 'arm-7' },
+      { ...line, message: 'step', outcome: 'postponed' },
+    ]);
+  });
+
+  it('names the check where a step breaks down, and leaves the message to the host', async () => {
+    const { deps, check, message } = await accepted();
+    const { context, lines } = linesOf();
+    const broken = { ...deps.watcher, find: () => Promise.reject(new TypeError('no reason')) };
+    await expect(work({ ...deps, watcher: broken })(message, context)).rejects.toThrow('no reason');
+    expect(lines).toEqual([
+      {
+        ...{ level: 'error', message: 'A step broke down.', cause: 'TypeError: no reason' },
+        ...{ checkId: check.id, traceparent },
+      },
+    ]);
+  });
+
   it('names trouble with the audit by its code', async () => {
     const { deps, message } = await accepted();
     const down = () => Promise.reject(new Problem('AuditUnavailable', 'down'));

@@ -23,6 +23,8 @@ interface Asking {
   readonly user?: string;
   readonly roles?: readonly string[];
   readonly headers?: Record<string, string>;
+  /** Of the trace that the host began. */
+  readonly traceParent?: string;
   /** Sent as JSON, but for a text or bytes, which are sent as they are. */
   readonly body?: unknown;
 }
@@ -77,7 +79,10 @@ export function memoryApp(
   };
   const routes = routesOf(deps);
 
-  async function ask(call: string, { user = 'alice', roles = ['Check.Request'], headers, body }: Asking = {}) {
+  async function ask(
+    call: string,
+    { user = 'alice', roles = ['Check.Request'], headers, body, traceParent }: Asking = {},
+  ) {
     const [method = '', target = ''] = call.split(' ');
     const url = new URL(target, 'https://host-header.example');
     const route = routes.find((one) => one.method === method && one.path.test(url.pathname));
@@ -94,12 +99,8 @@ export function memoryApp(
       },
       ...(body === undefined ? {} : { body: bodyOf(body) }),
     });
-    const context = new InvocationContext({
-      functionName: 'function',
-      logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
-    });
     const answer = new HttpResponse(
-      (await route.handler(request, context)) as ConstructorParameters<typeof HttpResponse>[0],
+      (await route.handler(request, contextOf(log, traceParent))) as ConstructorParameters<typeof HttpResponse>[0],
     );
     const text = await answer.text();
     const json = (text === '' ? {} : JSON.parse(text)) as Body;
@@ -120,6 +121,13 @@ export function memoryApp(
     submit: (asking: Asking = {}) => ask('POST /api/checks', { body: sampleBody, ...asking }),
   };
 }
+
+const contextOf = (log: LogLine[], traceParent: string | undefined) =>
+  new InvocationContext({
+    functionName: 'function',
+    ...(traceParent !== undefined && { traceContext: { traceParent } }),
+    logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
+  });
 
 /** Tokens are `name:role+role`; what a real one goes through is tested in `test/caller`. */
 function verifyToken(authorization: string | undefined) {

@@ -129,7 +129,7 @@ describe('the poison queue', () => {
 });
 
 describe('the sweeper', () => {
-  it('queues again what is overdue, says how many, and is silent where there is nothing', async () => {
+  it('queues again what is overdue, tells of each, and is silent where there is nothing', async () => {
     const app = memoryApp();
     const { json } = await app.submit();
     app.queue.sent.length = 0;
@@ -143,7 +143,7 @@ describe('the sweeper', () => {
     expect(app.queue.sent).toEqual([{ checkId: json.id, delaySeconds: 0 }]);
     expect([early.lines, late.lines]).toEqual([
       [],
-      [{ level: 'warning', message: 'Overdue checks were queued again.', count: 1 }],
+      [{ level: 'warning', message: 'An overdue check was queued again.', checkId: json.id }],
     ]);
   });
 });

@@ -29,6 +29,8 @@ export interface Compiled {
   readonly templates: readonly Template[];
   /** Every resource that is deployed, with the variables of its template written out. */
   readonly resources: readonly Resource[];
+  /** Every module's deployment as it was compiled, by its module. */
+  readonly deployments: ReadonlyMap<string, Resource>;
   readonly of: (type: string) => Resource[];
 }
 
@@ -44,17 +46,31 @@ export function compileInfra(): Compiled | undefined {
   if (status !== 0) throw new Error(stderr);
   const main = JSON.parse(stdout) as Template;
   const templates: Template[] = [];
-  const resources = [...flatten(main, 'main', templates)];
-  return { main, templates, resources, of: (type) => resources.filter((resource) => resource.type === type) };
+  const deployments = new Map<string, Resource>();
+  const resources = [...flatten(main, 'main', templates, deployments)];
+  return {
+    main,
+    templates,
+    resources,
+    deployments,
+    of: (type) => resources.filter((resource) => resource.type === type),
+  };
 }
 
-function* flatten(template: Template, module: string, templates: Template[]): Generator<Resource> {
+function* flatten(
+  template: Template,
+  module: string,
+  templates: Template[],
+  deployments: Map<string, Resource>,
+): Generator<Resource> {
   templates.push(template);
   for (const resource of Object.values(template.resources)) {
     if (resource.existing) continue;
     if (resource.type === 'Microsoft.Resources/deployments') {
-      const inner = `${module}/${/^[a-z-]+$/.test(resource.name) ? resource.name : 'in-sources'}`;
-      yield* flatten(resource.properties.template as Template, inner, templates);
+      // Where a module is deployed several times, its loop has a name and each deployment a computed one.
+      const inner = `${module}/${(resource.copy as { name: string } | undefined)?.name ?? resource.name}`;
+      deployments.set(inner, resource);
+      yield* flatten(resource.properties.template as Template, inner, templates, deployments);
     } else yield { ...(writeOut(resource, template.variables ?? {}) as Resource), module };
   }
 }

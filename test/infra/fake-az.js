@@ -30,8 +30,11 @@ function rest() {
 }
 
 function vault(method, body) {
-  if (method === 'PUT') state.secrets.push(body.properties.value);
-  return method === 'GET' && state.secrets.length > 0 ? 'audit-signing-key' : '';
+  if (method === 'PUT') {
+    state.secrets.push(body.properties.value);
+    state.tags = body.tags;
+  }
+  return method === 'GET' && state.secrets.length > 0 ? { name: 'audit-signing-key', tags: state.tags } : '';
 }
 
 function graphGet(url) {
@@ -75,6 +78,14 @@ function policy(verb) {
 
 const commands = {
   'cloud show': () => clouds[option('query')],
+  'provider show': () => state.provider,
+  'provider register': () => {
+    state.provider = 'Registered';
+    state.calls.push({ method: words.join(' '), url: option('namespace'), subscription: option('subscription') });
+  },
+  'functionapp restart': () => {
+    state.calls.push({ method: words.join(' '), url: option('name') });
+  },
   'account show': () => '00000000-0000-4000-8000-00000000000d',
   rest,
 };

@@ -5,11 +5,12 @@ import { submit } from '../../src/check/submit.ts';
 import { Problem, problemCodes } from '../../src/contract/problem.ts';
 import { bury } from '../../src/functions/bury.ts';
 import { cancelCheck } from '../../src/functions/cancel-check.ts';
-import { logOf } from '../../src/functions/log.ts';
-import { logVerification } from '../../src/functions/log-verification.ts';
+import { sealAudit } from '../../src/functions/seal-audit.ts';
 import { sweepChecks } from '../../src/functions/sweep-checks.ts';
+import { verifyLastDays } from '../../src/functions/verify-last-days.ts';
 import { work } from '../../src/functions/work.ts';
 import { names } from '../../src/triggers.ts';
+import { azuriteAudit, sampleEvent } from '../support/azurite-audit.ts';
 import { linesOf, type LoggedLine } from '../support/log-lines.ts';
 import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
@@ -30,14 +31,28 @@ async function everyLine(): Promise<LoggedLine[]> {
       await bury(proxy.deps)({ checkId: check.id }, context);
     }
   }
-  const { deps, store } = memoryProxy();
+  const { deps, store, advance } = memoryProxy();
+  const { check } = await submit(deps, sampleSubmission());
+  const broken = { ...deps.watcher, find: () => Promise.reject(new TypeError('no reason')) };
+  await expect(work({ ...deps, watcher: broken })({ checkId: check.id }, context)).rejects.toThrow('no reason');
+  advance(3600);
   const backlogs = Object.fromEntries(
     [names.queue, names.poisonQueue].map((queue) => [queue, () => Promise.resolve({ messages: 1, oldestSeconds: 1 })]),
   );
   await sweepChecks({ ...deps, overdue: store, backlogs })({} as never, context);
   const request = new HttpRequest({ method: 'DELETE', url: 'https://proxy.example/api', params: { id: uuidOf('x') } });
   await cancelCheck({ ...deps, verifyToken: () => Promise.resolve(sampleCaller()) })(request, context);
-  logVerification(logOf(context), { valid: false, events: 2, faults: ['one'] });
+  const audit = azuriteAudit();
+  await audit.log.append({ sequence: 1, event: sampleEvent() });
+  const timer = {} as Parameters<ReturnType<typeof sealAudit>>[0];
+  await sealAudit({ ...deps, ...audit, audit: audit.log })(timer, context);
+  const sealState = { ...audit.sealState, ...{ head: () => Promise.reject(new Problem('AuditUnavailable', 'down')) } };
+  await expect(sealAudit({ ...deps, ...audit, audit: audit.log, sealState })(timer, context)).rejects.toThrow('down');
+  await verifyLastDays(audit)(timer, context);
+  const between = () => {
+    throw new Problem('InvalidRequest', 'too many');
+  };
+  await verifyLastDays({ ...audit, auditRows: { between } })(timer, context);
   return lines;
 }
 
@@ -51,11 +66,24 @@ describe('the queries of alerts and workbook', () => {
     const used = ['alerts', 'workbook'].map((name) => readFileSync(new URL(`../${name}.bicep`, folder), 'utf8')).join();
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => !used.includes(`loadTextContent('queries/${file}')`))).toEqual([]);
+    const tiles = used.matchAll(/name: '([\w-]+)'[,\s]+title: .*?loadTextContent\('queries\/([\w-]+)\.kql'\)/gs);
+    for (const [, name, file] of tiles) expect(name).toBe(file);
+  });
+
+  it('are all explained in docs/operations.md', () => {
+    const text = readFileSync(new URL('../../docs/operations.md', folder), 'utf8');
+    const [, section = ''] = /^## Metrics\n([^]*?)^## /m.exec(text) ?? [];
+    const explained = [...section.matchAll(/^\| .* \| `([\w-]+)` \|$/gm)].map(([, name = '']) => `${name}.kql`);
+    expect(explained.toSorted()).toEqual(files.toSorted());
   });
 
   it.each(files)('%s asks for lines and fields that the app logs', (file) => {
     const text = textOf(file);
-    const messages = [...text.matchAll(/line\.message == '([^']+)'/g)].map((found) => found[1]);
+    const single = [...text.matchAll(/line\.message == '([^']+)'/g)].map((found) => found[1]);
+    const listed = [...text.matchAll(/line\.message in \(([^)]+)\)/g)].flatMap(([, list = '']) =>
+      [...list.matchAll(/'([^']+)'/g)].map((found) => found[1]),
+    );
+    const messages = [...single, ...listed];
     const meant = lines.filter(({ message }) => messages.length === 0 || messages.includes(message));
     const fields = [...text.matchAll(/line\.(\w+)/g)].map((found) => found[1] ?? '');
     expect(fields.length).toBeGreaterThan(0);

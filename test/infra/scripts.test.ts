@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseSigningKey } from '../../src/audit/signing-key.ts';
 import { roleSchema } from '../../src/contract/requester.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,7 +25,9 @@ interface State {
   federated: Record<string, object>;
   assignments: object[];
   secrets: string[];
+  tags?: Record<string, string> | undefined;
   policy: { state: string; period?: string } | null;
+  provider: string;
   calls: { method: string; url: string }[];
 }
 
@@ -33,7 +35,16 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'az-'));
   symlinkSync(fileURLToPath(new URL('fake-az.js', import.meta.url)), join(folder, 'az'));
-  save({ app: null, principal: {}, federated: {}, assignments: [], secrets: [], policy: null, calls: [] });
+  save({
+    app: null,
+    principal: {},
+    federated: {},
+    assignments: [],
+    secrets: [],
+    policy: null,
+    provider: 'NotRegistered',
+    calls: [],
+  });
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -46,7 +57,7 @@ const load = (): State => JSON.parse(readFileSync(join(folder, 'state.json'), 'u
 
 function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
   const path = `${folder}:${process.env['PATH'] ?? ''}`;
-  return spawnSync('sh', [join('scripts', script), ...args], {
+  return spawnSync('sh', [resolve(root, 'scripts', script), ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: path, HOME: folder, AZ_STATE: join(folder, 'state.json'), ...environment },
@@ -120,14 +131,37 @@ describe('scripts/assign-role.sh', () => {
 
 describe('scripts/signing-key.sh', () => {
   it('makes an Ed25519 key once, and another when it is to rotate', () => {
-    for (const verb of ['ensure', 'ensure', 'rotate'])
-      expect(run('signing-key.sh', [verb, vaultId])).toMatchObject({ status: 0, stdout: '' });
+    const made = 'A new key was made. Restart the app, so that it signs with it.\n';
+    for (const [verb, stdout] of [
+      ['ensure', made],
+      ['ensure', ''],
+      ['rotate', made],
+    ] as const)
+      expect(run('signing-key.sh', [verb, vaultId])).toMatchObject({ status: 0, stdout });
     const { secrets, calls } = load();
-    expect(secrets.map((pem) => createPrivateKey(pem).asymmetricKeyType)).toEqual(['ed25519', 'ed25519']);
-    expect(new Set(secrets).size).toBe(2);
+    const keyIds = secrets.map((secret) => parseSigningKey(secret)?.keyId);
+    expect([keyIds.length, new Set(keyIds).size]).toEqual([2, 2]);
     expect(calls.filter(({ method }) => method === 'PUT').map(({ url }) => url)).toEqual(
       Array.from({ length: 2 }, () => `${vaultId}/secrets/audit-signing-key?api-version=2023-07-01`),
     );
+  });
+});
+
+describe('a key that is rotated', () => {
+  it('leaves its public key to the next 14, so that what it signed is still accepted', () => {
+    for (let time = 0; time < 17; time++) expect(run('signing-key.sh', ['rotate', vaultId]).status).toBe(0);
+    const keys = load().secrets.map((secret) => parseSigningKey(secret)!);
+    const last = keys.at(-1)!;
+    expect(keys.map(({ keyId }) => last.knows(keyId))).toEqual([false, false, ...Array<boolean>(15).fill(true)]);
+    expect(last.accepts(keys[2]!.keyId, 'text', keys[2]!.sign('text'))).toBe(true);
+  });
+
+  it('is none of those that were made before public keys were kept', () => {
+    run('signing-key.sh', ['ensure', vaultId]);
+    const [before] = load().secrets;
+    save({ ...load(), tags: undefined });
+    expect(run('signing-key.sh', ['rotate', vaultId]).status).toBe(0);
+    expect(parseSigningKey(load().secrets[1]!)?.knows(parseSigningKey(before!)!.keyId)).toBe(false);
   });
 });
 
@@ -147,6 +181,24 @@ describe('scripts/lock-checkpoints.sh', () => {
   });
 });
 
+describe('scripts/before-provision.sh', () => {
+  it('registers the provider that a virtual network needs, in the subscription of the installation, once', () => {
+    // Only where there is a policy, which this repository has none of: it is run on a copy.
+    const copy = join(folder, 'scripts');
+    cpSync(join(root, 'scripts'), copy, { recursive: true });
+    const environment = { ENTRA_CLIENT_ID: clientId, AZURE_SUBSCRIPTION_ID: 'subscription-1' };
+    const { status, stderr } = run(join(copy, 'before-provision.sh'), [], environment);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('cp policy.sample.json policy.json')]);
+    expect(load().calls).toEqual([]);
+    writeFileSync(join(folder, 'policy.json'), '{}');
+    for (let time = 0; time < 2; time++)
+      expect(run(join(copy, 'before-provision.sh'), [], environment)).toMatchObject({ status: 0, stderr: '' });
+    expect(load().calls).toEqual([
+      { method: 'provider register', url: 'Microsoft.App', subscription: 'subscription-1' },
+    ]);
+  });
+});
+
 describe('scripts/after-provision.sh', () => {
   it('finishes the installation and tells the next three commands; run again it changes nothing', () => {
     run('entra-app.sh', ['register', 'proxy-test']);
@@ -156,9 +208,13 @@ describe('scripts/after-provision.sh', () => {
       VAULT_ID: vaultId,
       CHECKPOINT_POLICY: 'unlocked',
       PROXY_URL: 'https://proxy.example.com',
+      FUNCTION_APP_NAME: 'func-1',
+      AZURE_RESOURCE_GROUP: 'group',
     };
     const { status, stdout } = run('after-provision.sh', [], environment);
     expect(status).toBe(0);
+    const restarts = () => load().calls.filter(({ method }) => method === 'functionapp restart');
+    expect(restarts()).toEqual([{ method: 'functionapp restart', url: 'func-1' }]);
     const commands = stdout.split('\n').filter((line) => line.startsWith('       '));
     expect(commands.map((line) => line.trim().split(' ')[0])).toEqual(['scripts/assign-role.sh', 'curl', 'curl']);
     const state = { ...load(), calls: [] };
@@ -166,5 +222,6 @@ describe('scripts/after-provision.sh', () => {
     expect(state.policy).toBeNull();
     expect(run('after-provision.sh', [], environment).status).toBe(0);
     expect({ ...load(), calls: [] }).toEqual(state);
+    expect(restarts()).toHaveLength(1);
   });
 });

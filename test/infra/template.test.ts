@@ -14,7 +14,8 @@ const compiled = compileInfra();
 if (compiled === undefined) it.skip('infra/ is not checked here, as no Bicep compiler was found: see the warning');
 
 describe.runIf(compiled)('the deployment', () => {
-  const { main, templates, resources, of } = compiled ?? ({ templates: [], resources: [] } as unknown as Compiled);
+  const { main, templates, resources, deployments, of } =
+    compiled ?? ({ templates: [], resources: [], deployments: new Map() } as unknown as Compiled);
   const only = (type: string): Resource => {
     const found = of(type);
     expect(found).toHaveLength(1);
@@ -97,14 +98,23 @@ describe.runIf(compiled)('the deployment', () => {
         unauthenticatedClientAction: 'Return401',
         excludedPaths: ['/api/health', '/api/health/ready'],
       });
-      const { registration, validation } = identityProviders.azureActiveDirectory;
+      expect(Object.keys(identityProviders as object)).toEqual(['azureActiveDirectory']);
+      const { enabled, registration, validation } = identityProviders.azureActiveDirectory;
+      expect(enabled).toBe(true);
+      expect(registration.openIdIssuer).toBe(
+        "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, tenant().tenantId)]",
+      );
+      expect(registration.clientId).toBe("[parameters('entraClientId')]");
       const { clientSecretSettingName: setting } = registration;
       expect(registration).not.toHaveProperty('clientSecretCertificateThumbprint');
       expect([setting, config('appsettings')[setting]]).toEqual([
         'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
         "[parameters('identityClientId')]",
       ]);
-      expect(validation.allowedAudiences).toHaveLength(2);
+      expect(validation.allowedAudiences).toEqual([
+        "[format('api://{0}', parameters('entraClientId'))]",
+        "[parameters('entraClientId')]",
+      ]);
     });
 
     it('over https from everywhere, and lets no page of another origin call', () => {
@@ -166,7 +176,7 @@ describe.runIf(compiled)('the deployment', () => {
         ].sort(),
       );
       for (const { module, properties } of assignments) {
-        expect(module).toMatch(/^main\/access(?:\/in-sources)?$/);
+        expect(module).toMatch(/^main\/access(?:\/inSources)?$/);
         expect(properties.principalId).toBe(
           module === 'main/access' ? "[reference('identity').principalId]" : "[parameters('principalId')]",
         );
@@ -194,6 +204,24 @@ describe.runIf(compiled)('the deployment', () => {
       ]);
     });
 
+    it('them in each of those subscriptions, and in no other', () => {
+      const inSources = deployments.get('main/access/inSources');
+      expect(inSources).toMatchObject({
+        subscriptionId: "[parameters('sourceSubscriptions')[copyIndex()]]",
+        copy: { count: "[length(parameters('sourceSubscriptions'))]" },
+      });
+      expect(inSources).not.toHaveProperty('condition');
+      expect(inSources).not.toHaveProperty('resourceGroup');
+      expect(inSources?.properties.parameters.actions.value).toBe("[variables('actionsInSources')]");
+      expect(deployments.get('main/access')?.properties.parameters.sourceSubscriptions.value).toBe(
+        "[parameters('sourceSubscriptions')]",
+      );
+      const [definition] = of('Microsoft.Authorization/roleDefinitions').filter(
+        ({ module }) => module === 'main/access/inSources',
+      );
+      expect(definition?.properties.assignableScopes).toEqual(['[subscription().id]']);
+    });
+
     it('adding and reading in the audit, and no deletion of a checkpoint', () => {
       const dataActions = (what: string) => {
         const found = definitions().find(({ role }) => role.includes(what));
@@ -206,15 +234,18 @@ describe.runIf(compiled)('the deployment', () => {
       expect(dataActions('check writer')).toEqual(['read', 'add/action', 'update/action', 'delete']);
     });
 
-    it('nothing that docs/rights.md does not explain', () => {
-      const text = read('docs/rights.md');
+    it('what docs/security.md explains, and nothing else', () => {
+      const [, text = ''] = /^## Rights\n([^]*?)^## /m.exec(read('docs/security.md')) ?? [];
       const access = templates.find((template) => template.variables?.actionsInSources);
       const explained = [...(access?.variables?.actionsInSources as string[]), ...Object.values(builtIn)];
       expect(explained.filter((right) => !text.includes(right))).toEqual([]);
+      const named = [...text.matchAll(/`(Microsoft\.(?:Network|Compute)\/[\w/]+)`/g)].map(([, right]) => right);
+      expect(named.filter((right) => !explained.includes(right ?? ''))).toEqual([]);
       const parts = read('infra/access.bicep').matchAll(/^resource (\w+) 'Microsoft.Authorization\/roleAssignments/gm);
       const assignments = [...parts].map((found) => found[1] ?? '');
       expect(assignments.length).toBe(10);
-      expect(assignments.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+      const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name ?? '');
+      expect(rows.sort()).toEqual(assignments.sort());
     });
   });
 
@@ -309,7 +340,7 @@ describe.runIf(compiled)('the deployment', () => {
   it('reaches storage and key vault through private endpoints only, where that is asked for', () => {
     const endpoints = resources.filter(({ type }) => type === 'Microsoft.Network/privateEndpoints');
     expect(endpoints.map(({ module }) => module).sort()).toEqual([
-      'main/storage/in-sources',
+      'main/storage/endpoints',
       'main/vault/endpoint-vault',
     ]);
     for (const type of ['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults']) {
@@ -317,6 +348,29 @@ describe.runIf(compiled)('the deployment', () => {
       expect(publicNetworkAccess).toBe("[if(parameters('isPrivate'), 'Disabled', 'Enabled')]");
       expect(networkAcls.defaultAction).toBe("[if(parameters('isPrivate'), 'Deny', 'Allow')]");
     }
+    for (const module of ['main/storage', 'main/vault'])
+      expect(deployments.get(module)?.properties.parameters.isPrivate.value).toBe("[parameters('privateNetwork')]");
+    expect(deployments.get('main/network')?.condition).toBe("[parameters('privateNetwork')]");
+    const services = "createArray('blob', 'queue', 'table')";
+    expect(deployments.get('main/storage/endpoints')).toMatchObject({
+      condition: "[parameters('isPrivate')]",
+      copy: { count: `[length(${services})]` },
+      properties: {
+        parameters: {
+          service: { value: `[${services}[copyIndex()]]` },
+          zoneId: { value: `[coalesce(tryGet(parameters('zoneIds'), ${services}[copyIndex()]), '')]` },
+        },
+      },
+    });
+    expect(deployments.get('main/vault/endpoint-vault')).toMatchObject({
+      condition: "[parameters('isPrivate')]",
+      properties: { parameters: { service: { value: 'vault' } } },
+    });
+    for (const { properties } of endpoints)
+      expect(properties.privateLinkServiceConnections[0].properties).toEqual({
+        privateLinkServiceId: "[parameters('targetId')]",
+        groupIds: ["[parameters('service')]"],
+      });
     const zones = read('infra/network.bicep').match(/privatelink[^']*/g);
     expect(zones).toHaveLength(4);
   });
@@ -325,7 +379,10 @@ describe.runIf(compiled)('the deployment', () => {
     const { runtime, scaleAndConcurrency } = only('Microsoft.Web/sites').properties.functionAppConfig;
     expect(runtime.name).toBe('node');
     expect(main.parameters.nodeVersion).toMatchObject({ allowedValues: ['22', '24'] });
-    expect(scaleAndConcurrency.alwaysReady).toContain("'function:work'");
+    expect(scaleAndConcurrency.alwaysReady).toBe(
+      "[if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray())]",
+    );
+    expect(deployments.get('main/app')?.properties.parameters.alwaysReady.value).toBe("[parameters('alwaysReady')]");
     expect(read('src/triggers.ts')).toContain("app.storageQueue('work'");
     expect(only('Microsoft.Web/serverfarms').sku).toEqual({ tier: 'FlexConsumption', name: 'FC1' });
   });
@@ -351,23 +408,66 @@ describe.runIf(compiled)('the deployment', () => {
   });
 
   it('wakes somebody for trouble, and shows what the proxy is used for', () => {
-    const alerts = templates.flatMap((template) => (template.variables?.alerts ?? []) as Properties[]);
-    expect(alerts.map(({ name }) => String(name)).sort()).toEqual([
-      'arm-throttling',
-      'audit-write-failures',
-      'failed-checks',
-      'old-queue-message',
-      'poison-messages',
-      'silence',
-      'verification-faults',
+    const { variables = {} } = templates.find((template) => template.variables?.alerts) ?? {};
+    const queryOf = (alert: Properties): string =>
+      String(variables[/'(.+)'/.exec(String(alert.query))?.[1] ?? '']).trim();
+    const told = (variables.alerts as Properties[]).map((alert) => [
+      ...[alert.name as string, alert.severity as number, alert.window as string],
+      queryOf(alert).split('\n').at(-1),
     ]);
-    const rule = only('Microsoft.Insights/scheduledQueryRules');
-    expect(rule.copy).toMatchObject({ count: expect.stringContaining('length') as string });
-    expect(rule.properties.actions.actionGroups).toHaveLength(1);
+    expect(told.sort()).toEqual([
+      ['arm-throttling', 3, 'PT15M', '| where throttled > 50'],
+      ['audit-write-failures', 1, 'PT15M', "| where line.code == 'AuditUnavailable'"],
+      ['failed-checks', 2, 'PT15M', '| where failed >= 5 and failed * 5 > checks'],
+      ['old-queue-message', 1, 'PT15M', '| where measured >= 3 and oldest > 600'],
+      [
+        ...['poison-messages', 1, 'PT15M'],
+        "| where line.message == 'A message was poisonous.' or (line.message == 'queue' and line.queue == 'checks-poison' and toint(line.messages) > 0)",
+      ],
+      ['silence', 1, 'PT15M', '| where measured == 0'],
+      ['unsealed', 1, 'PT30M', '| where sealed == 0'],
+      [
+        ...['verification-faults', 0, 'PT15M'],
+        "| where (line.message == 'audit verified' and toint(line.faults) > 0) or line.message == 'audit not verified'",
+      ],
+    ]);
+    const rules = templates
+      .flatMap((template) => Object.values(template.resources))
+      .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
+    expect(rules).toMatchObject([{ kind: 'LogAlert', copy: { count: "[length(variables('alerts'))]" } }]);
+    expect(rules[0]).not.toHaveProperty('condition');
+    const member = (name: string) => `[variables('alerts')[copyIndex()].${name}]`;
+    expect(rules[0]?.properties).toEqual({
+      displayName: "[format('Connectivity check: {0}', replace(variables('alerts')[copyIndex()].name, '-', ' '))]",
+      description: member('text'),
+      severity: member('severity'),
+      enabled: true,
+      scopes: ["[parameters('workspaceId')]"],
+      evaluationFrequency: 'PT5M',
+      windowSize: member('window'),
+      autoMitigate: true,
+      skipQueryValidation: true,
+      criteria: {
+        allOf: [
+          {
+            query: member('query'),
+            timeAggregation: 'Count',
+            operator: 'GreaterThan',
+            threshold: 0,
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+          },
+        ],
+      },
+      actions: { actionGroups: ["[resourceId('Microsoft.Insights/actionGroups', 'ag-connectivity-check')]"] },
+    });
+    expect(only('Microsoft.Insights/actionGroups').properties.enabled).toBe(true);
     expect(only('Microsoft.Insights/actionGroups').properties.emailReceivers[0].emailAddress).toBe(
       "[parameters('email')]",
     );
     expect(only('Microsoft.Insights/workbooks').properties.serializedData).toContain('Notebook/1.0');
+    expect(only('Microsoft.OperationalInsights/workspaces/savedSearches').copy).toMatchObject({
+      count: expect.stringContaining('"name":"checks-ended"') as string,
+    });
     const watched = of('Microsoft.Insights/diagnosticSettings').map(({ scope = '' }) => /'([^']+)'/.exec(scope)?.[1]);
     expect(watched.sort()).toEqual([
       'Microsoft.KeyVault/vaults',
@@ -382,7 +482,9 @@ describe.runIf(compiled)('the deployment', () => {
     const untagged = resources.filter(
       ({ type, tags }) =>
         tags === undefined &&
-        !/Authorization|diagnosticSettings|(?:Services|sites|storageAccounts|privateEndpoints)\/|Services$/.test(type),
+        !/Authorization|diagnosticSettings|(?:Services|sites|storageAccounts|privateEndpoints|workspaces)\/|Services$/.test(
+          type,
+        ),
     );
     expect(untagged.map(({ type }) => type)).toEqual([]);
   });

@@ -39,6 +39,10 @@ describe('one requester', () => {
     const message =
       "You may test 32 ports an hour on one destination: wait as Retry-After says, or ask the proxy's operators for more.";
     await expectTooMany(answers[64]!, 'ports', message);
+    const refused = (await proxy.events()).filter(({ outcome }) => outcome?.code === 'TooManyRequests');
+    expect(refused.map(({ action, target }) => [action, target.port])).toEqual(
+      Array.from({ length: 33 }, (_, i) => ['refused', 33 + i]),
+    );
     // In another spelling, as a URI, under another source and by a version 1 token it is the same destination and person.
     const uri = { source: goodCheck.source, destination: { address: 'http://10.1.6.1:99/' }, protocol: 'Http' };
     const other = { ...to('10.1.6.1', 99), source: { resourceId: resources.web2.id } };
@@ -62,10 +66,17 @@ describe('one requester', () => {
     const refused = await proxy.submit(goodCheck, { user });
     await expectTooMany(refused, 'requests', 'You may ask 5 times a minute: wait as Retry-After says, and ask again.');
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
-    // A flood that is refused writes nothing.
-    await Promise.all(Array.from({ length: 50 }, () => proxy.submit(goodCheck, { user })));
-    const asked = (await proxy.events()).filter(({ requester }) => requester.name === user);
-    expect(asked.filter(({ action }) => action === 'requested' || action === 'refused').length).toBe(5);
+    // Those that waited for their turn in vain were not decided; of the others 60 a minute have an event each.
+    const flood = await Promise.all(Array.from({ length: 90 }, () => proxy.submit(goodCheck, { user })));
+    expect(flood.every(({ status }) => status === 429)).toBe(true);
+    const asked = (await proxy.events()).filter(
+      ({ requester, action }) => requester.name === user && (action === 'requested' || action === 'refused'),
+    );
+    expect(asked.map(({ action, outcome }) => [action, outcome?.code].join(' ')).slice(0, 6)).toEqual([
+      ...['requested ', 'requested ', 'requested ', 'refused ', 'refused ', 'refused TooManyRequests'],
+    ]);
+    const overLimit = asked.filter(({ outcome }) => outcome?.code === 'TooManyRequests').length;
+    expect([overLimit > 40, overLimit <= 60]).toEqual([true, true]);
     expect((await proxy.submit(goodCheck, { user: 'dave' })).status).toBe(202);
   });
 
@@ -101,7 +112,9 @@ describe('one requester', () => {
     const burst = await Promise.all(ports.map((port) => proxy.submit(to('10.1.6.3', port), { user })));
     expect(burst.filter(({ status }) => status === 202).length).toBe(32);
     expect(burst.filter(({ status }) => status === 429).length).toBe(33);
-    const requested = (await proxy.events()).filter(({ requester }) => requester.name === user);
+    const requested = (await proxy.events()).filter(
+      ({ requester, action }) => requester.name === user && action === 'requested',
+    );
     expect(new Set(requested.map(({ target }) => target.port)).size).toBe(32);
     expect((await proxy.submit(to('10.1.6.3', 66), { user })).status).toBe(429);
   });

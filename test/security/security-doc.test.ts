@@ -30,5 +30,6 @@ it.each([
 });
 
 it('docs/security.md leads to the rights and to the audit', () => {
-  for (const other of ['rights.md', 'audit.md']) expect(text).toContain(`](${other})`);
+  for (const other of ['#rights', 'audit.md']) expect(text).toContain(`](${other})`);
+  expect(rowsOf('Rights').length).toBeGreaterThanOrEqual(19);
 });

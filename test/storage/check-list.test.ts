@@ -121,7 +121,7 @@ describe('the list of checks', () => {
       const next = i % 7 === 0 ? check : ended(check, i);
       if (next !== check) await azure.store.replace((await azure.store.find(check.id))!, next);
       views.push(viewOf(next));
-      await azure.history.addRefused(check.caller.requester.id, new Date(check.createdAt), randomUUID());
+      await azure.history.addRefused(check.caller.requester.id, new Date(check.createdAt), randomUUID(), false);
     }
   });
 

@@ -46,18 +46,33 @@ describe.each([
     for (const each of checks) await store.insert(each);
     const ended = checks[4]!;
     await store.replace((await store.find(ended.id))!, { ...ended, status: 'Canceled', finishedAt: sampleTime });
-    await store.addRefused(alice, ago(10), randomUUID());
+    await store.addRefused(alice, ago(10), randomUUID(), false);
+    await store.addRefused(alice, ago(20), randomUUID(), true);
     const found = await store.since(alice, ago(3600), now, '10.1.2.4');
     expect(
-      found.map(({ at, open, place, ports }) => [(now.getTime() - at.getTime()) / 1000, open, place, ports]),
+      found.map(({ at, open, place, ports, overLimit }) => [
+        (now.getTime() - at.getTime()) / 1000,
+        open,
+        place,
+        ports,
+        overLimit,
+      ]),
     ).toEqual([
-      [5, true, '10.1.2.4', [1]],
-      [10, false, undefined, []],
-      [50, true, 'other', [2]],
-      [100, true, '10.1.2.4', [3]],
-      [200, true, 'other', [4]],
+      [5, true, '10.1.2.4', [1], undefined],
+      [10, false, undefined, [], false],
+      [20, false, undefined, [], true],
+      [50, true, 'other', [2], undefined],
+      [100, true, '10.1.2.4', [3], undefined],
+      [200, true, 'other', [4], undefined],
     ]);
-    expect((await store.since(alice, ago(3600), now)).map(({ ports }) => ports[0])).toEqual([1, undefined, 2, 3, 4]);
+    expect((await store.since(alice, ago(3600), now)).map(({ ports }) => ports[0])).toEqual([
+      1,
+      undefined,
+      undefined,
+      2,
+      3,
+      4,
+    ]);
   });
 
   it('is empty for somebody new', async () => {

@@ -23,7 +23,7 @@ export interface MemoryCheckStore extends CheckStore, OverdueChecks, RequesterHi
 export function memoryCheckStore(): MemoryCheckStore {
   const rows = new Map<string, Row>();
   const answers = new Map<string, string>();
-  const refused: { requesterId: string; at: Date }[] = [];
+  const refused: { requesterId: string; at: Date; overLimit: boolean }[] = [];
   const markers = new Map<string, { dueAt: string; sweeps: number }>();
   let writes = 0;
 
@@ -68,14 +68,14 @@ export function memoryCheckStore(): MemoryCheckStore {
       }));
       const others = refused
         .filter((each) => each.requesterId === requesterId)
-        .map(({ at }) => ({ at, open: false, place: undefined, ports: [] }));
+        .map(({ at, overLimit }) => ({ at, open: false, place: undefined, ports: [], overLimit }));
       const wanted = (past: PastRequest): boolean =>
         past.at > since &&
         (past.at.getTime() > now.getTime() - 60_000 || past.open || (place !== undefined && past.place === place));
       return Promise.resolve([...asked, ...others].filter(wanted).sort((a, b) => b.at.getTime() - a.at.getTime()));
     },
-    addRefused: (requesterId, at) => {
-      refused.push({ requesterId, at });
+    addRefused: (requesterId, at, _id, overLimit) => {
+      refused.push({ requesterId, at, overLimit });
       return Promise.resolve();
     },
     rows: () => [...rows.values()].map(({ check }) => check),

@@ -79,6 +79,7 @@ test('None in the region fails with a sentence that names region and subscriptio
   const watcher = testWatcher(arm.url);
   expect(await watcher.find(vm, ids)).toEqual({
     kind: 'failed',
+    arm: { status: 200 },
     failure: {
       code: 'AzureFailed',
       message:
@@ -114,6 +115,22 @@ test('Fifty callers at once share one look-up.', async () => {
   const found = await Promise.all(Array.from({ length: 50 }, () => watcher.find(vm, ids)));
   expect(found).toEqual(found.map(() => ({ kind: 'found', networkWatcher: north.id })));
   expect(asked(arm)).toHaveLength(2);
+});
+
+test('A throttled look-up tells the status and the ids of the answer, whichever of the two it was.', async () => {
+  const throttled: ScriptedAnswer = {
+    status: 429,
+    headers: { 'retry-after': '17', 'x-ms-request-id': 'arm-1', 'x-ms-correlation-request-id': 'correlation-1' },
+  };
+  const told = {
+    kind: 'retry',
+    afterSeconds: 17,
+    arm: { status: 429, requestId: 'arm-1', correlationId: 'correlation-1' },
+  };
+  const source = await script({ [vm]: [throttled] });
+  expect(await testWatcher(source.url).find(vm, ids)).toMatchObject(told);
+  const watchers = await script({ [vm]: [located('northregion')], [list]: [throttled] });
+  expect(await testWatcher(watchers.url).find(vm, ids)).toMatchObject(told);
 });
 
 test('Failures are not kept.', async () => {

@@ -83,10 +83,18 @@ function coreContext(
   triggerMetadata: TriggerMetadata,
 ): CoreInvocationContext {
   const invocationId = newId();
+  const hex = () => newId().replaceAll('-', '');
+  const traceContext = { traceParent: `00-${hex()}-${hex().slice(16)}-00` };
   return {
     invocationId,
     metadata,
-    request: { invocationId, functionId: name, inputData: [{ name: triggerName, data }], triggerMetadata },
+    request: {
+      invocationId,
+      functionId: name,
+      inputData: [{ name: triggerName, data }],
+      triggerMetadata,
+      traceContext,
+    },
     log: (level, _category, message) => {
       log({ level, message, function: name, invocationId });
     },

@@ -38,6 +38,8 @@ export interface CoreInvocationContext {
     readonly functionId: string;
     readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
     readonly triggerMetadata: TriggerMetadata;
+    /** W3C trace context. */
+    readonly traceContext: { readonly traceParent: string };
   };
   /** The library moves it on and compares it, to warn of logging after the end. */
   state?: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';

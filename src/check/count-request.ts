@@ -1,7 +1,7 @@
 import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
 import type { LimitState } from '../contract/limit.ts';
 import { Problem } from '../contract/problem.ts';
-import { brokenLimit, limitStates, placeOf, portsOf } from '../policy/limits.ts';
+import { brokenLimit, limitStates, type PastRequest, placeOf, portsOf } from '../policy/limits.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RequesterHistory } from './requester-history.ts';
 import { type Deadlines, secondsAfter } from './schedule.ts';
@@ -15,35 +15,45 @@ export interface LimitDeps {
 
 const HOUR_SECONDS = 3600;
 
+export interface Counted {
+  /** What is left of the requester's limits once the request is counted. */
+  readonly limits: readonly LimitState[];
+  /** The Problem `TooManyRequests` where the request would break one. */
+  readonly tooMany?: Problem | undefined;
+}
+
 /**
- * What is left of the requester's limits once the request is counted; throws `TooManyRequests` where the request would break one. Requests that are
- * decided at the same time do not see each other, so those of one requester take turns in each instance: one for each
- * further instance can be admitted over a limit, and no more.
+ * Holds a request to the limits. Requests that are decided at the same time do not see each other, so those of one
+ * requester take turns in each instance: one for each further instance can be admitted over a limit, and no more.
  */
-export async function enforceLimits(
+export async function countRequest(
   deps: LimitDeps,
   requesterId: string,
   request: ConnectivityParameters,
-): Promise<LimitState[]> {
-  if (!hasLimits(deps.policy)) return [];
+): Promise<Counted> {
+  if (!hasLimits(deps.policy)) return { limits: [] };
   const now = deps.now();
-  const past = await deps.history.since(requesterId, windowStart(deps, now), now, placeOf(request));
-  const states = limitStates(deps.policy.limits, past, now, request);
-  const broken = brokenLimit(states, past, now, request);
-  if (broken)
-    throw new Problem('TooManyRequests', messages[broken.name](broken), {
-      retryAfterSeconds: Math.max(1, broken.resetSeconds),
-      limits: states,
-    });
+  const past = await pastRequests(deps, requesterId, now, placeOf(request));
+  const limits = limitStates(deps.policy.limits, past, now, request);
+  const broken = brokenLimit(limits, past, now, request);
+  if (broken) {
+    const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
+    return { limits, tooMany: new Problem('TooManyRequests', messages[broken.name](broken), more) };
+  }
   const counted = { at: now, open: true, place: placeOf(request), ports: portsOf(request) };
-  return limitStates(deps.policy.limits, [counted, ...past], now, request);
+  return { limits: limitStates(deps.policy.limits, [counted, ...past], now, request) };
 }
 
 /** What is left of the limits that do not depend on a destination. */
 export async function limitsOf(deps: LimitDeps, requesterId: string): Promise<LimitState[]> {
   if (!hasLimits(deps.policy)) return [];
   const now = deps.now();
-  return limitStates(deps.policy.limits, await deps.history.since(requesterId, windowStart(deps, now), now), now);
+  return limitStates(deps.policy.limits, await pastRequests(deps, requesterId, now), now);
+}
+
+async function pastRequests(deps: LimitDeps, requesterId: string, now: Date, place?: string): Promise<PastRequest[]> {
+  const past = await deps.history.since(requesterId, windowStart(deps, now), now, place);
+  return past.filter(({ overLimit }) => overLimit !== true);
 }
 
 export const hasLimits = ({ limits }: Policy): boolean => Object.values(limits).some((limit) => limit !== undefined);

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TableClient } from '@azure/data-tables';
+import { QueueClient } from '@azure/storage-queue';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markerKey, shardOf } from '../src/storage/check-keys.ts';
+import { names } from '../src/triggers.ts';
+import { type App, startApp } from './support/start-app.ts';
+import { startTestAzure } from './support/test-azure.ts';
+import { until } from './support/until.ts';
+
+const local = { allowInsecureConnection: true };
+const POLICY = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
+const traceOf = (digit: string): string => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
+/** Lines that are about no check. */
+const ofTheApp = ['queue', 'The audit was sealed.', 'audit verified'];
+
+interface Line {
+  readonly message: string;
+  readonly traceparent?: string;
+  readonly checkId?: string;
+}
+
+let azure: Awaited<ReturnType<typeof startTestAzure>>;
+let app: App;
+
+beforeAll(async () => {
+  azure = await startTestAzure({ speed: 30 });
+  app = await startApp({ ...azure.settings, POLICY });
+});
+afterAll(async () => {
+  expect(await app.stop()).toBe(0);
+  await azure.stop();
+});
+
+async function ask(method: string, path: string, trace?: string, body?: object) {
+  const headers = {
+    authorization: `Bearer ${await azure.token('alice')}`,
+    ...(trace !== undefined && { traceparent: trace }),
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  const answer = await fetch(`${app.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  return (await answer.json()) as { id: string; status: string };
+}
+
+async function submit(address: string, port: number, trace?: string): Promise<string> {
+  const shop = '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers';
+  const source = { resourceId: `${shop}/Microsoft.Compute/virtualMachines/web-01` };
+  return (await ask('POST', '/api/checks', trace, { source, destination: { address, port }, protocol: 'Tcp' })).id;
+}
+
+const isIn = (id: string, status: string) =>
+  until(`a check that is ${status}`, 30, async () => (await ask('GET', `/api/checks/${id}`)).status === status);
+const runByHand = (name: string) => fetch(`${app.url}/admin/functions/${name}`, { method: 'POST', body: '{}' });
+
+/** As if its message had been lost ten minutes ago. */
+async function makeOverdue(id: string): Promise<void> {
+  const table = TableClient.fromConnectionString(azure.azurite.connectionString, names.checksTable, local);
+  const dueAt = new Date(Date.now() - 600_000).toISOString();
+  await table.updateEntity({ partitionKey: shardOf(id), rowKey: markerKey(id), dueAt }, 'Merge');
+}
+
+async function poison(id: string): Promise<void> {
+  const queue = new QueueClient(azure.azurite.connectionString, names.poisonQueue);
+  await queue.createIfNotExists();
+  await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: id })).toString('base64'));
+}
+
+/** What the app itself wrote; the host's lines are no JSON. */
+const linesOf = (): Line[] =>
+  app.log.flatMap((text) => {
+    const { message } = JSON.parse(text) as { message: string };
+    return message.startsWith('{') ? [JSON.parse(message) as Line] : [];
+  });
+
+describe('the log of a run, from submit to end', () => {
+  const checks: Record<'plain' | 'busy' | 'canceled' | 'poisoned', string> = {
+    ...{ plain: '', busy: '', canceled: '', poisoned: '' },
+  };
+
+  beforeAll(async () => {
+    checks.plain = await submit('10.1.2.4', 1433, traceOf('1'));
+    checks.busy = await submit('10.1.5.5', 443);
+    checks.canceled = await submit('10.1.5.10', 443, traceOf('3'));
+    await isIn(checks.canceled, 'Running');
+    await ask('DELETE', `/api/checks/${checks.canceled}`, traceOf('a'));
+    checks.poisoned = await submit('10.1.5.10', 443, traceOf('4'));
+    await isIn(checks.poisoned, 'Running');
+    await makeOverdue(checks.poisoned);
+    await runByHand('sweepChecks');
+    await runByHand('sealAudit');
+    await runByHand('verifyLastDays');
+    await poison(checks.poisoned);
+    await isIn(checks.poisoned, 'Failed');
+    await isIn(checks.plain, 'Succeeded');
+    await isIn(checks.busy, 'Succeeded');
+    await sleep(500);
+  }, 90_000);
+
+  it('has every kind of line', () => {
+    const expected = [
+      ...['arm', 'step', 'check ended', 'An overdue check was queued again.', 'A message was poisonous.'],
+      ...ofTheApp,
+    ];
+    expect([...new Set(linesOf().map(({ message }) => message))].toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('has a trace in every line, and the check in every line that is about one', () => {
+    const lines = linesOf();
+    expect(lines.filter(({ traceparent = '' }) => !/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/.test(traceparent))).toEqual(
+      [],
+    );
+    const ids = Object.values(checks);
+    const aboutChecks = lines.filter(({ message }) => !ofTheApp.includes(message));
+    expect(aboutChecks.filter(({ checkId = '' }) => !ids.includes(checkId))).toEqual([]);
+  });
+
+  it('keeps one trace for a check, whoever works on it; only the sweeper has its own', () => {
+    const tracesOf = (id: string) => {
+      const lines = linesOf().filter(({ checkId, message }) => checkId === id && !message.includes('overdue'));
+      return [...new Set(lines.map(({ traceparent }) => traceparent))];
+    };
+    expect(tracesOf(checks.plain)).toEqual([traceOf('1')]);
+    expect(tracesOf(checks.canceled)).toEqual([traceOf('3')]);
+    expect(tracesOf(checks.poisoned)).toEqual([traceOf('4')]);
+    expect(tracesOf(checks.busy)).toHaveLength(1);
+  });
+});
