@@ -23,7 +23,7 @@ export function checkpointSeries(begin: Date, end: Date) {
       let hash = noCheckpoint;
       const texts = lists.map((events, i) => {
         const time = new Date(begin.getTime() + (i + 1) * INTERVAL_MILLISECONDS).toISOString();
-        const text = writeCheckpoint(signingKey, { sequence: i + 1, time, previous: hash, events });
+        const text = writeCheckpoint(signingKey, { sequence: i + 1, time, previous: hash, events, late: 0 });
         hash = hashOfCheckpoint(text);
         return text;
       });

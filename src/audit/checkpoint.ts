@@ -18,6 +18,8 @@ export const checkpointSchema = z.strictObject({
   /** SHA-256 of the text of the checkpoint before; 64 zeros in the first. */
   previous: hash,
   events: z.array(listingSchema),
+  /** The newest checkpoint before it that lists an event of days before, so that these are found without reading all; 0 where none does. */
+  late: z.int().min(0),
   /** Which key signed. */
   key: z.string(),
   /** Ed25519 over the canonical JSON of all other members, base64url. */
@@ -36,8 +38,8 @@ export function writeCheckpoint(key: SigningKey, content: Omit<Checkpoint, 'key'
 export const hashOfCheckpoint = sha256;
 
 /** What was signed. */
-export function signedText({ sequence, time, previous, events, key }: Checkpoint): string {
-  return canonicalJson({ sequence, time, previous, events, key });
+export function signedText({ sequence, time, previous, events, late, key }: Checkpoint): string {
+  return canonicalJson({ sequence, time, previous, events, late, key });
 }
 
 /** A checkpoint of its text; `undefined` where it is none, or not to the letter. */

@@ -13,17 +13,14 @@ export interface Head {
   readonly hash: string;
 }
 
-/** Where an event stands among those that wait. */
-export interface SealPlace {
+/** An event that no checkpoint is known to cover, as its marker names it: whether there can be such an event is not said. */
+export interface Unsealed {
   readonly chain: string;
   readonly sequence: number;
-}
-
-/** An event that no checkpoint is known to cover. */
-export interface Unsealed extends SealPlace {
   readonly time: string;
-  /** Where its marker is. */
+  /** Where its marker is, and where it stands among all that wait. */
   readonly shard: string;
+  readonly key: string;
 }
 
 /** What is to be sealed. Every method throws the Problem `AuditUnavailable`. */
@@ -31,12 +28,12 @@ export interface SealState {
   readonly head: () => Promise<Head | undefined>;
   /** Notes a head, unless a newer one is noted. */
   readonly note: (head: Head) => Promise<void>;
-  /** Events that were announced and are not covered, at most `limit`, by chain and sequence, those after a given one. */
-  readonly waiting: (limit: number, after?: SealPlace) => Promise<readonly Unsealed[]>;
+  /** Events that were announced and are not covered, at most `limit`, by key, those after a given key. */
+  readonly waiting: (limit: number, after?: string) => Promise<readonly Unsealed[]>;
   /** Those of the events that are in the log, each with the text as which it is kept. */
   readonly present: (events: readonly Unsealed[]) => AsyncIterable<{ readonly event: Unsealed; readonly text: string }>;
   /** Where the last run stopped, if it did not come to the end. */
-  readonly stoppedAt: () => Promise<SealPlace | undefined>;
-  readonly noteStop: (place: SealPlace | undefined) => Promise<void>;
+  readonly stoppedAt: () => Promise<string | undefined>;
+  readonly noteStop: (key: string | undefined) => Promise<void>;
   readonly forget: (events: readonly Unsealed[]) => Promise<void>;
 }

@@ -1,6 +1,7 @@
-import { type Checkpoint, hashOfCheckpoint, noCheckpoint, readCheckpoint, signedText } from './checkpoint.ts';
+import { type Checkpoint, hashOfCheckpoint, noCheckpoint } from './checkpoint.ts';
 import type { Checkpoints, Head } from './checkpoints.ts';
 import type { SignatureCheck } from './signing-key.ts';
+import { placeOfCheckpoint, trustedCheckpoint } from './trusted-checkpoint.ts';
 import { type FaultList, faultList } from './verification.ts';
 
 interface Deps {
@@ -19,35 +20,13 @@ export async function* readCheckpoints(deps: Deps, first: number, head: Head): A
   // One that is well signed waits for the next, which says its hash.
   let waiting: { readonly checkpoint: Checkpoint; readonly text: string } | undefined;
   for await (const { sequence, text } of texts(deps.checkpoints, first, head.sequence)) {
-    const checkpoint = signed(deps, sequence, text);
+    const checkpoint = trustedCheckpoint(deps, sequence, text);
     if (sequence === 1 && checkpoint && checkpoint.previous !== noCheckpoint)
-      deps.faults.add('checkpointMissing', placeOf(0), 'The first checkpoint names one before it.');
+      deps.faults.add('checkpointMissing', placeOfCheckpoint(0), 'The first checkpoint names one before it.');
     if (waiting && isNamed(deps, waiting, checkpoint?.previous)) yield waiting.checkpoint;
     waiting = checkpoint && text !== undefined ? { checkpoint, text } : undefined;
   }
   if (waiting && isNamed(deps, waiting, head.hash)) yield waiting.checkpoint;
-}
-
-/** The checkpoint of a text, where one of the proxy's keys signed it. */
-function signed({ signatures, faults }: Deps, sequence: number, text: string | undefined): Checkpoint | undefined {
-  const place = placeOf(sequence);
-  if (text === undefined) {
-    faults.add('checkpointMissing', place, 'There is no checkpoint of this number.');
-    return undefined;
-  }
-  const checkpoint = readCheckpoint(text);
-  if (checkpoint?.sequence !== sequence)
-    faults.add('checkpointChanged', place, 'It is not a checkpoint of this number to the letter.');
-  else if (!signatures.knows(checkpoint.key))
-    faults.add(
-      'wrongKey',
-      place,
-      `It is signed with the key ${checkpoint.key.slice(0, 64)}, which is not the proxy's.`,
-    );
-  else if (!signatures.accepts(checkpoint.key, signedText(checkpoint), checkpoint.signature))
-    faults.add('checkpointChanged', place, 'Its signature does not belong to what it says.');
-  else return checkpoint;
-  return undefined;
 }
 
 /** `hash` is what the follower says; absent where that is not to be trusted itself. */
@@ -58,7 +37,7 @@ function isNamed(
 ): boolean {
   if (hash === undefined || hashOfCheckpoint(text) === hash) return true;
   const detail = 'It is not the checkpoint that the next one, or the noted head, names.';
-  faults.add('checkpointChanged', placeOf(checkpoint.sequence), detail);
+  faults.add('checkpointChanged', placeOfCheckpoint(checkpoint.sequence), detail);
   return false;
 }
 
@@ -70,15 +49,13 @@ async function* texts(checkpoints: Pick<Checkpoints, 'read'>, first: number, las
   }
 }
 
-const placeOf = (sequence: number): string => `checkpoint ${sequence}`;
-
 /** The first checkpoint that can list something of that time; one that is missing or cannot be trusted counts as later. */
 export async function firstSince(deps: Omit<Deps, 'faults'>, time: Date, head: Head): Promise<number> {
   let [low, high] = [1, head.sequence + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     // Its faults are named when it is read again, from there on.
-    const found = signed({ ...deps, faults: faultList() }, middle, await deps.checkpoints.read(middle));
+    const found = trustedCheckpoint({ ...deps, faults: faultList() }, middle, await deps.checkpoints.read(middle));
     if (found && found.time < time.toISOString()) low = middle + 1;
     else high = middle;
   }

@@ -1,8 +1,12 @@
 import { Problem } from '../contract/problem.ts';
 import { hashOfCheckpoint, type Listing, noCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Checkpoints, Head, SealState, Unsealed } from './checkpoints.ts';
+import { isListable } from './is-listable.ts';
+import { newestLate } from './newest-late.ts';
 import { sha256 } from './sha256.ts';
 import type { SigningKey } from './signing-key.ts';
+import { trustedCheckpoint } from './trusted-checkpoint.ts';
+import { faultList } from './verification.ts';
 
 export interface SealDeps {
   readonly checkpoints: Checkpoints;
@@ -21,6 +25,8 @@ const DAY_MILLISECONDS = 86_400_000;
 export interface Sealed {
   readonly checkpoints: number;
   readonly events: number;
+  /** Keys of markers that name no event that there can be: these are left where they are, and nothing is listed for them. */
+  readonly passedOver: ReadonlySet<string>;
 }
 
 /**
@@ -30,21 +36,29 @@ export interface Sealed {
  */
 export async function seal(deps: SealDeps): Promise<Sealed> {
   const end = deps.now().getTime() + MAX_RUN_MILLISECONDS;
-  const sealed = { checkpoints: 0, events: 0 };
+  const sealed = { checkpoints: 0, events: 0, passedOver: new Set<string>() };
   const begin = await deps.sealState.stoppedAt();
   let [after, fromBegin] = [begin, begin === undefined];
   for (let rounds = 0; rounds < MAX_ROUNDS && (rounds === 0 || deps.now().getTime() < end); rounds++) {
     const head = await catchUp(deps);
     const waiting = await deps.sealState.waiting(MAX_EVENTS, after);
-    await cover(deps, head, waiting, sealed);
+    await cover(deps, head, listableOf(deps, waiting, sealed.passedOver), sealed);
     const isLast = waiting.length < MAX_EVENTS;
     // Those that did not come yet must not keep the others waiting.
-    after = isLast ? undefined : waiting.at(-1);
+    after = isLast ? undefined : waiting.at(-1)?.key;
     if (isLast && fromBegin) break;
     fromBegin ||= isLast;
   }
   if (begin ?? after) await deps.sealState.noteStop(after);
   return sealed;
+}
+
+function listableOf({ now }: SealDeps, waiting: readonly Unsealed[], passedOver: Set<string>): Unsealed[] {
+  return waiting.filter((event) => {
+    const listable = isListable(event, now());
+    if (!listable) passedOver.add(event.key);
+    return listable;
+  });
 }
 
 /** Lists those of the waiting events that are in the log, unless another sealer is faster and lists them. */
@@ -107,11 +121,19 @@ async function write(
   events: Listing[],
 ): Promise<Head | undefined> {
   const sequence = head.sequence + 1;
-  const last = head.sequence === 0 ? undefined : readCheckpoint((await checkpoints.read(head.sequence)) ?? '');
+  const last = await newest(checkpoints, signingKey, head);
   // The clock may have been put back; the order is the sequence's.
   const time = [now().toISOString(), last?.time ?? ''].toSorted().at(-1) ?? '';
-  const text = writeCheckpoint(signingKey, { sequence, time, previous: head.hash, events });
+  // Of one that cannot be trusted nobody knows what it lists: whoever follows the late ones must see that.
+  const late = last ? newestLate(last) : head.sequence;
+  const text = writeCheckpoint(signingKey, { sequence, time, previous: head.hash, events, late });
   return (await checkpoints.create(sequence, text)) ? { sequence, hash: hashOfCheckpoint(text) } : undefined;
+}
+
+async function newest(checkpoints: Checkpoints, signatures: SigningKey, { sequence, hash }: Head) {
+  const text = sequence === 0 ? undefined : await checkpoints.read(sequence);
+  if (text === undefined || hashOfCheckpoint(text) !== hash) return undefined;
+  return trustedCheckpoint({ signatures, faults: faultList() }, sequence, text);
 }
 
 /** Those that no checkpoint from `first` to `last` lists. */

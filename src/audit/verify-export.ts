@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { chainOf } from './audit-log.ts';
 import type { Checkpoints, Head } from './checkpoints.ts';
-import { reportLate } from './late-listings.ts';
 import { type ListedEvents, listedEvents } from './listed-events.ts';
 import { readCheckpoints } from './read-checkpoints.ts';
 import { sha256 } from './sha256.ts';
@@ -73,7 +72,8 @@ async function readLines(lines: Export['lines'], listed: ListedEvents, faults: F
     if (seen.has(hash)) faults.add('inserted', place, 'The event is there twice.');
     else if (known) {
       seen.add(hash);
-      reportLate(known, event.time, place, faults);
+      const late = listed.whyLate(known, event.time);
+      if (late !== undefined) faults.add('late', place, late);
     } else unlisted.push({ place, ...event });
   }
   return { seen, unlisted };

@@ -9,8 +9,12 @@ export function sealAudit(deps: SealDeps & Parameters<typeof summariseRefusals>[
     const log = logOf(context);
     try {
       const summaries = await summariseRefusals(deps);
-      const { checkpoints, events } = await seal(deps);
+      const { checkpoints, events, passedOver } = await seal(deps);
       log.info('The audit was sealed.', { checkpoints, events, summaries });
+      if (passedOver.size > 0) {
+        const [first] = passedOver;
+        log.warn('Markers of events that there cannot be were passed over.', { count: passedOver.size, first });
+      }
     } catch (error) {
       // The alert on a failing audit reads the code, whatever part of the sealing failed.
       log.error('The audit could not be sealed.', { code: 'AuditUnavailable', cause: describe(error) });

@@ -18,7 +18,7 @@ export function sealMarkerOf({ sequence, event }: AuditEntry): TableEntity {
   return { partitionKey: shardOfEvent(event), rowKey, time: event.time };
 }
 
-export const sealMarkerKey = (chain: string, sequence: number): string =>
+const sealMarkerKey = (chain: string, sequence: number): string =>
   `${PREFIX}${chain}!${String(sequence).padStart(6, '0')}`;
 
 export function readSealMarkerKey(rowKey: string): { readonly chain: string; readonly sequence: number } {

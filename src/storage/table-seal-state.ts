@@ -1,6 +1,6 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Head, SealPlace, SealState, Unsealed } from '../audit/checkpoints.ts';
+import type { Head, SealState, Unsealed } from '../audit/checkpoints.ts';
 import { monthOf, partitionOfMonth, readRowKey, timePrefix } from './audit-keys.ts';
 import { textOf } from './audit-rows.ts';
 import { shards } from './check-keys.ts';
@@ -8,7 +8,7 @@ import { createWhereMissing } from './create-where-missing.ts';
 import { downwards } from './downwards.ts';
 import { getEntity } from './get-entity.ts';
 import { readRange, type Row } from './read-range.ts';
-import { readSealMarkerKey, sealMarkerKey, sealMarkerRange } from './seal-markers.ts';
+import { readSealMarkerKey, sealMarkerRange } from './seal-markers.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
 interface Tables {
@@ -18,9 +18,8 @@ interface Tables {
 
 const headKeys = { partitionKey: 'audit', rowKey: 'head' };
 const stopKeys = { partitionKey: 'audit', rowKey: 'stop' };
-const stopSchema = z.object({ chain: z.string(), sequence: z.int() });
+const stopSchema = z.object({ key: z.string() });
 const headSchema = z.object({ sequence: z.int(), hash: z.string(), etag: z.string() });
-const markerSchema = z.object({ partitionKey: z.string(), rowKey: z.string(), time: z.string() });
 const MAX_TRIES = 8;
 const MAX_BATCH = 100;
 /** Events that are looked up together lie that close, so that hardly any other is read with them. */
@@ -34,7 +33,7 @@ export function tableSealState({ audit, checks }: Tables): SealState {
     waiting: (limit, after) => orUnavailable('AuditUnavailable', () => waiting(checks, limit, after)),
     present: (events) => present(audit, events),
     stoppedAt: () => orUnavailable('AuditUnavailable', () => readStop(checks)),
-    noteStop: (place) => orUnavailable('AuditUnavailable', () => noteStop(checks, place)),
+    noteStop: (key) => orUnavailable('AuditUnavailable', () => noteStop(checks, key)),
     forget: (events) => orUnavailable('AuditUnavailable', () => forget(checks, events)),
   };
 }
@@ -64,28 +63,29 @@ async function noteHead(checks: TableClient, { sequence, hash }: Head): Promise<
   throw new Error('The newest checkpoint could not be noted: others are faster.');
 }
 
-async function readStop(checks: TableClient): Promise<SealPlace | undefined> {
+/** A note that is none has the next run begin anew. */
+async function readStop(checks: TableClient): Promise<string | undefined> {
   const entity = await getEntity(checks, stopKeys.partitionKey, stopKeys.rowKey);
-  return entity && stopSchema.parse(entity);
+  return stopSchema.safeParse(entity).data?.key;
 }
 
-async function noteStop(checks: TableClient, place: SealPlace | undefined): Promise<void> {
-  if (place) await checks.upsertEntity({ ...stopKeys, chain: place.chain, sequence: place.sequence }, 'Replace');
+async function noteStop(checks: TableClient, key: string | undefined): Promise<void> {
+  if (key !== undefined) await checks.upsertEntity({ ...stopKeys, key }, 'Replace');
   else await removeOne(checks, stopKeys.partitionKey, stopKeys.rowKey);
 }
 
 /** By key, whatever the shard, so that none waits for another shard's. */
-async function waiting(checks: TableClient, limit: number, last?: SealPlace): Promise<Unsealed[]> {
-  const after = last ? sealMarkerKey(last.chain, last.sequence) : sealMarkerRange.from;
+async function waiting(checks: TableClient, limit: number, after: string = sealMarkerRange.from): Promise<Unsealed[]> {
   const range = { after, before: sealMarkerRange.to };
   const found = await Promise.all(shards.map((partition) => readRange(checks, { ...range, partition }, limit)));
   const rows = found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
   return rows.slice(0, limit).map(toUnsealed);
 }
 
-function toUnsealed(row: Row): Unsealed {
-  const { partitionKey: shard, rowKey, time } = markerSchema.parse(row);
-  return { ...readSealMarkerKey(rowKey), time, shard };
+/** Of whatever stands there, for one row that is not as it was written must not keep the others waiting. */
+function toUnsealed({ partitionKey, rowKey, time }: Row): Unsealed {
+  const text = typeof time === 'string' ? time : '';
+  return { ...readSealMarkerKey(rowKey), time: text, shard: String(partitionKey), key: rowKey };
 }
 
 async function* present(audit: TableClient, events: readonly Unsealed[]): ReturnType<SealState['present']> {
@@ -142,9 +142,7 @@ async function nextOrNone(rows: AsyncIterator<Record<string, unknown>>): Promise
 
 async function forget(checks: TableClient, events: readonly Unsealed[]): Promise<void> {
   for (const shard of shards) {
-    const keys = events
-      .filter((event) => event.shard === shard)
-      .map(({ chain, sequence }) => sealMarkerKey(chain, sequence));
+    const keys = events.filter((event) => event.shard === shard).map(({ key }) => key);
     for (let at = 0; at < keys.length; at += MAX_BATCH) await remove(checks, shard, keys.slice(at, at + MAX_BATCH));
   }
 }

@@ -3,7 +3,7 @@ import type { Listing } from '../../src/audit/checkpoint.ts';
 import { listedEvents } from '../../src/audit/listed-events.ts';
 
 const checkpoint = (...events: Listing[]) => ({
-  ...{ sequence: 1, time: '2026-03-03T00:00:00.000Z', previous: '', events, key: '', signature: '' },
+  ...{ sequence: 1, time: '2026-03-03T00:00:00.000Z', previous: '', events, late: 0, key: '', signature: '' },
 });
 
 it('bears 200,000 events of the wanted days, however many there are of others, and refuses one more', () => {

@@ -14,7 +14,7 @@ function verified(times: readonly string[], first: number, last: number, [from, 
   const texts: string[] = [];
   for (const [i, time] of times.entries()) {
     const previous = i === 0 ? noCheckpoint : hashOfCheckpoint(texts[i - 1]!);
-    texts.push(writeCheckpoint(signingKey, { sequence: i + 1, time, previous, events: [] }));
+    texts.push(writeCheckpoint(signingKey, { sequence: i + 1, time, previous, events: [], late: 0 }));
   }
   const read = (sequence: number) => Promise.resolve(texts[sequence - 1]);
   const head = { sequence: last, hash: hashOfCheckpoint(texts[last - 1]!) };

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditFilter } from '../../src/audit/audit-history.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { seal } from '../../src/audit/seal.ts';
 import { verify } from '../../src/audit/verify.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { partitionOfMonth } from '../../src/storage/audit-keys.ts';
@@ -13,7 +12,7 @@ import {
   requesterIdOf,
   requesterOf,
   sampleEvent,
-  write,
+  writeInTime,
 } from '../support/azurite-audit.ts';
 
 const now = () => new Date('2026-04-10T12:00:00Z');
@@ -45,8 +44,7 @@ async function history(): Promise<History> {
   const audit = azuriteAudit({ now });
   const [event, another] = [eventAt('2026-03-05T10:00:00.000Z'), eventAt('2026-03-20T10:00:00.000Z', 'bob')];
   const events = [eventAt('2026-02-10T10:00:00.000Z'), event, another, eventAt('2026-04-02T10:00:00.000Z')];
-  for (const each of events) await write(audit, each);
-  await seal(audit);
+  for (const each of events) await writeInTime(audit, each);
   return { audit, event, another, events };
 }
 

@@ -15,7 +15,7 @@ import { newSigningKey } from '../support/new-signing-key.ts';
 type Entity = Record<string, unknown> & { partitionKey: string; rowKey: string };
 
 const from = new Date('2026-03-01T00:00:00Z');
-const now = () => new Date('2026-03-02T12:00:00Z');
+const now = () => new Date('2026-03-02T00:50:00Z');
 
 async function entities({ tables }: AzuriteAudit): Promise<Entity[]> {
   const all: Entity[] = [];
@@ -316,13 +316,13 @@ describe('a checkpoint that was', () => {
     let previous = '0'.repeat(64);
     for (let sequence = 1; sequence <= 4; sequence++)
       await rewrite(audit, sequence, (text) => {
-        const { events, time } = readCheckpoint(text)!;
+        const { events, time, late } = readCheckpoint(text)!;
         const listed = events.map((listing) =>
           listing[3] === sha256(String(row['event']))
             ? ([...listing.slice(0, 3), sha256(edited)] as unknown as typeof listing)
             : listing,
         );
-        const forged = writeCheckpoint(forger, { sequence, time, previous, events: listed });
+        const forged = writeCheckpoint(forger, { sequence, time, previous, events: listed, late });
         previous = sha256(forged);
         return forged;
       });
@@ -340,8 +340,8 @@ describe('a checkpoint that was', () => {
     const audit = await sealed();
     const forger = { ...parseSigningKey(newSigningKey())!, keyId: audit.signingKey.keyId };
     await rewrite(audit, 2, (text) => {
-      const { sequence, time, previous, events: listed } = readCheckpoint(text)!;
-      return writeCheckpoint(forger, { sequence, time, previous, events: listed });
+      const { sequence, time, previous, events: listed, late } = readCheckpoint(text)!;
+      return writeCheckpoint(forger, { sequence, time, previous, events: listed, late });
     });
     expect((await verify(audit, { from })).faults[0]).toMatchObject({
       kind: 'checkpointChanged',
@@ -393,29 +393,29 @@ describe('sealing', () => {
 
   it('keeps the order when its clock is put back', async () => {
     const audit = await filled();
-    const later = { ...audit, now: () => new Date('2026-03-02T12:10:00Z') };
+    const later = { ...audit, now: () => new Date('2026-03-02T00:55:00Z') };
     await seal(later);
-    await write(audit, sampleEvent({ time: '2026-03-02T11:50:00.000Z' }));
+    await write(audit, sampleEvent({ time: '2026-03-02T00:40:00.000Z' }));
     await seal(audit);
     expect(await verify(audit, { from })).toMatchObject({
       valid: true,
       events: events + 1,
-      provenUntil: '2026-03-02T12:10:00.000Z',
+      provenUntil: '2026-03-02T00:55:00.000Z',
     });
   });
 
   it('waits for an event that was announced, and gives one up that did not come in a day', async () => {
     const audit = azuriteAudit({ now });
-    await audit.log.announce(sampleEvent({ time: '2026-03-02T11:00:00.000Z' }));
-    await audit.log.announce(sampleEvent({ time: '2026-03-01T11:00:00.000Z' }));
+    await audit.log.announce(sampleEvent({ time: '2026-03-02T00:30:00.000Z' }));
+    await audit.log.announce(sampleEvent({ time: '2026-03-01T00:30:00.000Z' }));
     expect(await verify(audit, { from })).toMatchObject({ valid: true, events: 0 });
-    expect((await audit.sealState.waiting(10)).map(({ time }) => time)).toEqual(['2026-03-02T11:00:00.000Z']);
+    expect((await audit.sealState.waiting(10)).map(({ time }) => time)).toEqual(['2026-03-02T00:30:00.000Z']);
   });
 
   /** An event, and before it 5,000 markers of events that did not come. */
   async function behindThousands(): Promise<AzuriteAudit> {
     const audit = azuriteAudit({ now });
-    const event = sampleEvent({ checkId: randomUUID().replace(/^.|.$/g, '1'), time: '2026-03-02T11:00:00.000Z' });
+    const event = sampleEvent({ checkId: randomUUID().replace(/^.|.$/g, '1'), time: '2026-03-02T00:30:00.000Z' });
     await write(audit, event);
     const absent = Array.from({ length: 5000 }, (_, i) =>
       sealMarkerOf({
@@ -440,40 +440,46 @@ describe('sealing', () => {
     const places: unknown[] = [];
     const waiting: AzuriteAudit['sealState']['waiting'] = (limit, after) => {
       time += 61_000;
-      places.push(after?.chain);
+      places.push(after);
       return audit.sealState.waiting(limit, after);
     };
     const slow = { ...audit, now: () => new Date(time), sealState: { ...audit.sealState, waiting } };
-    expect(await seal(slow)).toEqual({ checkpoints: 1, events: 0 });
-    expect(await seal(slow)).toEqual({ checkpoints: 1, events: 1 });
-    expect(await seal(slow)).toEqual({ checkpoints: 1, events: 0 });
-    expect(places).toEqual([undefined, '00000000-0000-4000-8000-000000049990', undefined]);
+    expect(await seal(slow)).toMatchObject({ checkpoints: 1, events: 0 });
+    expect(await seal(slow)).toMatchObject({ checkpoints: 1, events: 1 });
+    expect(await seal(slow)).toMatchObject({ checkpoints: 1, events: 0 });
+    expect(places).toEqual([undefined, 'unsealed!00000000-0000-4000-8000-000000049990!000002', undefined]);
   });
 
   it('looks at 250,000 waiting events in a run and no more, and comes back for those before it', async () => {
     const audit = azuriteAudit({ now });
-    const event = sampleEvent({ checkId: randomUUID().replace(/^./, '0'), time: '2026-03-02T11:00:00.000Z' });
+    const event = sampleEvent({ checkId: randomUUID().replace(/^./, '0'), time: '2026-03-02T00:30:00.000Z' });
     await write(audit, event);
-    await audit.sealState.noteStop({ chain: '1', sequence: 1 });
+    await audit.sealState.noteStop('unsealed!1');
     let [asked, left] = [0, 2];
     const waiting: AzuriteAudit['sealState']['waiting'] = async (limit, after) => {
       asked++;
       if (after === undefined || left-- === 0) return audit.sealState.waiting(limit, after);
-      return Array.from({ length: limit }, () => ({ chain: 'a', sequence: 2, time: event.time, shard: '0' }));
+      return Array.from({ length: limit }, () => ({
+        chain: randomUUID(),
+        sequence: 2,
+        time: event.time,
+        shard: '0',
+        key: 'unsealed!a',
+      }));
     };
     const crowded = { ...audit, sealState: { ...audit.sealState, waiting } };
-    expect(await seal(crowded)).toEqual({ checkpoints: 2, events: 1 });
+    expect(await seal(crowded)).toMatchObject({ checkpoints: 2, events: 1 });
     expect(asked).toBe(4);
-    await audit.sealState.noteStop({ chain: '1', sequence: 1 });
+    await audit.sealState.noteStop('unsealed!1');
     [asked, left] = [0, Infinity];
     await seal(crowded);
     expect(asked).toBe(50);
-    expect(await audit.sealState.stoppedAt()).toEqual({ chain: 'a', sequence: 2 });
+    expect(await audit.sealState.stoppedAt()).toBe('unsealed!a');
   });
 
   it('proves nothing later than the oldest event that is there and not covered', async () => {
     const audit = await filled();
-    const time = '2026-03-02T03:00:00.000Z';
+    const time = '2026-03-02T00:30:00.000Z';
     const between = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
       await write(audit, sampleEvent({ time }));
       yield* audit.auditRows.between(...period);
@@ -484,14 +490,14 @@ describe('sealing', () => {
 
   it('covers what is written while a verification runs, or finds its marker', async () => {
     const audit = await filled();
-    const late = sampleEvent({ time: '2026-03-02T03:00:00.000Z' });
+    const late = sampleEvent({ time: '2026-03-02T00:30:00.000Z' });
     const between = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
       await write(audit, late);
       yield* audit.auditRows.between(...period);
     };
     expect(await verify({ ...audit, auditRows: { between } }, { from })).toMatchObject({ valid: true, events });
     const sealedMeanwhile = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
-      await write(audit, sampleEvent({ time: '2026-03-02T04:00:00.000Z' }));
+      await write(audit, sampleEvent({ time: '2026-03-02T00:40:00.000Z' }));
       await seal(audit);
       yield* audit.auditRows.between(...period);
     };

@@ -9,7 +9,7 @@ import { verifyOnline } from '../../scripts/audit/verify-online.ts';
 import { auditEventSchema } from '../../src/audit/event.ts';
 import { randomIdFor } from '../../src/check/check-id.ts';
 import { toAuditRows } from '../../src/storage/audit-rows.ts';
-import { requesterIdOf, requesterOf, sampleEvent, write } from '../support/azurite-audit.ts';
+import { requesterIdOf, requesterOf, sampleEvent, write, writeInTime } from '../support/azurite-audit.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
 import { historyApp, publicUrl } from './history-app.ts';
@@ -166,8 +166,8 @@ describe('GET /api/checks', () => {
 describe('GET /api/audit/verification', () => {
   it('is of the last day where nothing is asked, needs Audit.Read, and bears 31 days', async () => {
     const proxy = app();
-    await write(proxy, sampleEvent({ time: '2026-03-02T10:00:00.000Z' }));
-    await write(proxy, sampleEvent({ time: '2026-02-20T10:00:00.000Z' }));
+    await writeInTime(proxy, sampleEvent({ time: '2026-02-20T10:00:00.000Z' }));
+    await writeInTime(proxy, sampleEvent({ time: '2026-03-02T10:00:00.000Z' }));
     expect((await proxy.ask('/api/audit/verification')).json).toMatchObject({ valid: true, events: 2, faults: [] });
     expect((await proxy.ask('/api/audit/verification?from=2026-02-10')).json).toMatchObject({ valid: true, events: 4 });
     expect((await proxy.ask('/api/audit/verification', 'alice:Check.Request')).status).toBe(403);
@@ -189,7 +189,10 @@ describe('an auditor', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'audit-'));
     for (let i = 0; i < 20; i++)
-      await write(proxy, sampleEvent({ time: `2026-03-0${1 + (i % 2)}T10:00:${10 + i}.000Z`, reason: 'two\nlines' }));
+      await writeInTime(
+        proxy,
+        sampleEvent({ time: `2026-03-0${1 + Math.floor(i / 10)}T10:00:${10 + i}.000Z`, reason: 'two\nlines' }),
+      );
   });
   afterAll(() => rm(folder, { recursive: true }));
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { seal } from '../../src/audit/seal.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { verifyLastDays } from '../../src/functions/verify-last-days.ts';
-import { type AzuriteAudit, azuriteAudit, sampleEvent, write } from '../support/azurite-audit.ts';
+import { type AzuriteAudit, azuriteAudit, sampleEvent, writeInTime } from '../support/azurite-audit.ts';
 import { linesOf } from '../support/log-lines.ts';
 
 const timer = {} as Parameters<ReturnType<typeof verifyLastDays>>[0];
@@ -17,8 +16,7 @@ async function linesAt(time: string, audit: AzuriteAudit) {
 async function threeDays(): Promise<AzuriteAudit> {
   const audit = azuriteAudit({ now: () => new Date('2026-03-03T00:05:00Z') });
   const times = ['2026-03-01T00:00:00.000Z', '2026-03-01T23:59:59.999Z', '2026-03-02T12:00:00.000Z'];
-  for (const time of [...times, '2026-03-03T00:01:00.000Z']) await write(audit, sampleEvent({ time }));
-  await seal(audit);
+  for (const time of [...times, '2026-03-03T00:01:00.000Z']) await writeInTime(audit, sampleEvent({ time }));
   return audit;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { AuditEvent } from '../../src/audit/event.ts';
+import { seal } from '../../src/audit/seal.ts';
 import { type SigningKey, parseSigningKey } from '../../src/audit/signing-key.ts';
 import { blobCheckpoints } from '../../src/storage/blob-checkpoints.ts';
 import { connect } from '../../src/storage/connect.ts';
@@ -67,4 +68,10 @@ export const requesterIdOf = (name: string): string => `${tenantId}/object-of-${
 export async function write({ log }: Pick<AzuriteAudit, 'log'>, event: AuditEvent, sequence = 1): Promise<void> {
   await log.announce(event);
   await log.append({ sequence, event });
+}
+
+/** The same at the event's time, when a checkpoint is made, too: nothing that is not covered in time is proven. */
+export async function writeInTime(audit: AzuriteAudit, event: AuditEvent): Promise<void> {
+  await write(audit, event);
+  await seal({ ...audit, now: () => new Date(event.time) });
 }
