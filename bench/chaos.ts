@@ -13,13 +13,14 @@ const { values } = parseArgs({
   },
 });
 const share = Number(values.percent) / 100;
+const checks = Number(values.checks);
 const report = await runChaos({
-  checks: Number(values.checks),
+  checks,
   processes: Number(values.processes),
   faults: { droppedBefore: share, executedThenDropped: share, refused: share },
   killEverySeconds: Number(values['kill-every']),
   seed: Number(values.seed),
-  withinSeconds: 600,
+  withinSeconds: Math.max(600, checks),
 });
 console.log(report);
 process.exitCode = report.breaches.length === 0 ? 0 : 1;

@@ -23,6 +23,8 @@ const common = {
   createdAt: time,
   /** Schedule, lease and sweep key: no step runs before it. */
   dueAt: time,
+  /** When ARM may be asked again, where that is after the deadline and so after `dueAt`. */
+  notBefore: time.optional(),
   /** POSTs to ARM that were begun. */
   attempts: z.int(),
   /** Answers in a row that said "again". */

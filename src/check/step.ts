@@ -65,16 +65,24 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
     return end(deps, stored, { code: 'DeadlineExceeded', message: deadlineMessage(check, deps.deadlines) });
   }
   if (!(await isDue(deps, check))) return 'early';
+  const { notBefore } = check;
+  // Its deadline has moved, by a pause, past what ARM asked to wait for.
+  if (notBefore !== undefined && deps.now() < new Date(notBefore)) {
+    return reschedule(deps, stored, new Date(notBefore), check);
+  }
   return check.status === 'NotStarted' ? begin(deps, { check, version }) : poll(deps, { check, version });
 }
 
-/** Past its deadline, where the time that the proxy was paused does not count. */
-async function isLate({ deadlines, pauses, now }: StepDeps, check: OpenCheck): Promise<boolean> {
-  const [deadline, time] = [deadlineOf(check, deadlines), now()];
-  if (time < deadline) return false;
-  // It waits for its deadline because ARM said not to come back before it: a pause changes nothing about that.
-  if (check.dueAt === deadline.toISOString()) return true;
-  return time >= secondsAfter(deadline, await pauses.secondsBetween(deadlineStart(check), time));
+async function isLate(deps: StepDeps, check: OpenCheck): Promise<boolean> {
+  const time = deps.now();
+  return time >= (await deadlineAfter(deps, check, time));
+}
+
+/** A check's deadline where it is at that time or before; moved by as long as the proxy was paused. */
+async function deadlineAfter({ deadlines, pauses, now }: StepDeps, check: OpenCheck, time: Date): Promise<Date> {
+  const deadline = deadlineOf(check, deadlines);
+  if (time < deadline) return deadline;
+  return secondsAfter(deadline, await pauses.secondsBetween(deadlineStart(check), now()));
 }
 
 async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
@@ -110,8 +118,11 @@ async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepO
 async function settle(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
   switch (answer.kind) {
     case 'running':
-      return reschedule(deps, stored, answer.afterSeconds, (dueAt) =>
-        running(deps.now(), stored.check, answer.operationUrl, dueAt),
+      return reschedule(
+        deps,
+        stored,
+        secondsAfter(deps.now(), answer.afterSeconds),
+        running(deps.now(), stored.check, answer.operationUrl),
       );
     case 'retry':
       return retry(deps, stored, answer, answer.arm);
@@ -127,24 +138,21 @@ async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, ar
   if (again.atMost !== undefined && check.strikes >= again.atMost) return end(deps, stored, again.failure, arm);
   const told = { ...again, failure: redact(check, again.failure) };
   const seconds = again.afterSeconds ?? backOffSeconds(check.retries, deps.random);
-  return reschedule(deps, stored, seconds, (dueAt) => postponed(check, dueAt, told));
+  return reschedule(deps, stored, secondsAfter(deps.now(), seconds), postponed(check, told));
 }
 
 /** The row first, then the message: a message that is lost is swept, a row that is behind would be believed. */
 async function reschedule(
   deps: StepDeps,
   stored: Stored<OpenCheck>,
-  seconds: number,
-  next: (dueAt: Date) => OpenCheck,
+  due: Date,
+  planned: OpenCheck,
 ): Promise<StepOutcome> {
-  const now = deps.now();
-  const planned = next(secondsAfter(now, seconds));
-  const deadline = deadlineOf(planned, deps.deadlines);
-  // A deadline that is over already has been moved by a pause.
-  const dueAt = deadline <= now ? new Date(planned.dueAt) : earlier(new Date(planned.dueAt), deadline);
-  const written = await deps.store.replace(stored, { ...planned, dueAt: dueAt.toISOString() });
+  const dueAt = earlier(due, await deadlineAfter(deps, planned, due));
+  const notBefore = dueAt < due ? due.toISOString() : undefined;
+  const written = await deps.store.replace(stored, { ...planned, dueAt: dueAt.toISOString(), notBefore });
   if (!written) return 'lost';
-  await deps.queue.send(planned.id, secondsUntil(now, dueAt));
+  await deps.queue.send(planned.id, secondsUntil(deps.now(), dueAt));
   return planned.status === 'Running' && planned.retries === 0 ? 'running' : 'postponed';
 }
 

@@ -134,10 +134,13 @@ async function refuse(deps: SubmitDeps, draft: WaitingCheck, problem: Problem): 
   return problem;
 }
 
-/** A racing request of the same key may have written the event first: then the check is what that event says it is. */
+/**
+ * An earlier request of the same key may have written the event: then the check goes back to that one. Its time begins
+ * now all the same, because that request may have broken off long ago.
+ */
 function acceptedAs(draft: WaitingCheck, event: AuditEvent): WaitingCheck {
   const { sourceAddress, requestId, traceparent } = event;
-  return { ...draft, createdAt: event.time, origin: { sourceAddress, requestId, traceparent } };
+  return { ...draft, origin: { sourceAddress, requestId, traceparent } };
 }
 
 async function existing(deps: SubmitDeps, check: WaitingCheck): Promise<Check> {

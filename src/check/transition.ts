@@ -18,8 +18,8 @@ export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: st
   return { ...next, ...audited(check, eventOf(deps, next, 'started', { attempt })) };
 }
 
-/** ARM runs the check, or goes on running it. */
-export function running(now: Date, check: OpenCheck, operationUrl: string, dueAt: Date): RunningCheck {
+/** ARM runs the check, or goes on running it; when to ask it next is the caller's to say. */
+export function running(now: Date, check: OpenCheck, operationUrl: string): RunningCheck {
   return {
     ...check,
     status: 'Running',
@@ -29,14 +29,13 @@ export function running(now: Date, check: OpenCheck, operationUrl: string, dueAt
     retries: 0,
     strikes: 0,
     trouble: undefined,
-    dueAt: dueAt.toISOString(),
   };
 }
 
-/** The same step is due again. */
-export function postponed<C extends OpenCheck>(check: C, dueAt: Date, again: Retry): C {
+/** The same step is to be done again; when, is the caller's to say. */
+export function postponed<C extends OpenCheck>(check: C, again: Retry): C {
   const strikes = again.atMost === undefined ? 0 : check.strikes + 1;
-  return { ...check, retries: check.retries + 1, strikes, trouble: again.failure.message, dueAt: dueAt.toISOString() };
+  return { ...check, retries: check.retries + 1, strikes, trouble: again.failure.message };
 }
 
 export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, arm: ArmTrace): EndedCheck {

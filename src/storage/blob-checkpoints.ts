@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Checkpoints } from '../audit/checkpoints.ts';
 import { createWhereMissing } from './create-where-missing.ts';
@@ -10,7 +11,9 @@ const nameOf = (sequence: number): string => `${PREFIX}${String(sequence).padSta
 export function blobCheckpoints(container: ContainerClient): Checkpoints {
   async function read(sequence: number): Promise<string | undefined> {
     try {
-      return (await container.getBlobClient(nameOf(sequence)).downloadToBuffer()).toString();
+      // One request; `downloadToBuffer` asks for the size first.
+      const { readableStreamBody } = await container.getBlobClient(nameOf(sequence)).download();
+      return readableStreamBody && (await text(readableStreamBody));
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;

@@ -322,6 +322,73 @@ describe('a pause', () => {
     expect(await step(proxy.deps, check.id)).toBe('Succeeded');
   });
 
+  it.each([
+    ['until Azure accepts it', { begin: [busy] }, 0],
+    ['until Azure has answered', { begin: [accepted], poll: [accepted] }, 1],
+  ])('that is shorter than a deadline gives a check as much more time %s', async (_until, script: Script, steps) => {
+    const limit = 600;
+    const proxy = memoryProxy(script, { deadlines: { queueSeconds: limit, checkSeconds: limit } });
+    const { check } = await submit(proxy.deps, sampleSubmission());
+    for (let i = 0; i < steps; i++) await step(proxy.deps, check.id);
+    const begun = proxy.now().getTime();
+    for (let minute = 0; minute < 5; minute++) {
+      await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
+      proxy.advance(60);
+    }
+    proxy.queue.sent.splice(0, Infinity, { checkId: check.id, delaySeconds: 0 });
+    await proxy.drain();
+    const ended = proxy.store.rows()[0]!;
+    expect(ended).toMatchObject({ status: 'Failed', error: { code: 'DeadlineExceeded' } });
+    expect(('finishedAt' in ended && Date.parse(ended.finishedAt) - begun) || 0).toBe((limit + 300) * 1000);
+    const last = Math.max(...proxy.calls.map(({ at }) => at));
+    expect((last - begun) / 1000).toBeGreaterThan(limit + 200);
+  });
+
+  it('never has a check fail before its time, or Azure asked before it said, whatever they are', async () => {
+    const limit = 600;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ told: fc.integer({ min: 1, max: 1500 }), pause: fc.integer({ min: 0, max: 8 }) }), {
+          minLength: 1,
+          maxLength: 8,
+        }),
+        fc.boolean(),
+        async (turns, isAccepted) => {
+          const answers = turns.map(({ told }): Answer => ({ ...busy, afterSeconds: told }));
+          const deadlines = { queueSeconds: limit, checkSeconds: limit };
+          const script = isAccepted ? { begin: [accepted], poll: answers } : { begin: answers };
+          const proxy = memoryProxy(script, { deadlines });
+          const { check } = await submit(proxy.deps, sampleSubmission());
+          if (isAccepted) await step(proxy.deps, check.id);
+          const begun = proxy.now().getTime();
+          let paused = 0;
+          const turn = async (minutes: number): Promise<void> => {
+            for (let minute = 0; minute < minutes; minute++, paused += 60) {
+              await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
+              proxy.advance(60);
+            }
+            await step(proxy.deps, check.id);
+          };
+          for (let i = 0; proxy.store.rows()[0]!.status !== 'Failed'; i++) {
+            expect(i).toBeLessThan(200);
+            await turn(turns[i]?.pause ?? 0);
+            proxy.advance(i % 3 === 0 ? 7 : 31);
+          }
+          const ended = proxy.store.rows()[0]!;
+          const took = (('finishedAt' in ended && Date.parse(ended.finishedAt)) || 0) - begun;
+          expect(ended).toMatchObject({ error: { code: 'DeadlineExceeded' } });
+          expect(took / 1000).toBeGreaterThanOrEqual(limit + paused - 60);
+          const asked = proxy.calls.filter(({ kind }) => kind === (isAccepted ? 'poll' : 'begin'));
+          for (const [i, { at }] of asked.entries()) {
+            const told = turns[Math.min(i - 1, turns.length - 1)]?.told ?? 0;
+            if (i > 0) expect(at - asked[i - 1]!.at).toBeGreaterThanOrEqual(told * 1000);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
   it('does not let a check outlive its deadline by more than it took', async () => {
     const proxy = memoryProxy({ begin: [accepted], poll: [accepted] }, { deadlines });
     const { check } = await submit(proxy.deps, sampleSubmission());

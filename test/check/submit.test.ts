@@ -118,6 +118,17 @@ describe('an idempotency key', () => {
     expect(crashed.actions()).toEqual(['requested']);
   });
 
+  it('has its whole time also where an earlier request of it broke off long ago', async () => {
+    const proxy = memoryProxy();
+    const insert = () => Promise.reject(new Problem('StorageUnavailable', 'crash'));
+    await expect(submit({ ...proxy.deps, store: { ...proxy.store, insert } }, keyed())).rejects.toThrow('crash');
+    proxy.advance(7200);
+    await submit(proxy.deps, keyed());
+    await proxy.drain();
+    expect(proxy.store.rows()).toMatchObject([{ status: 'Succeeded', createdAt: '2026-03-01T12:00:00.000Z' }]);
+    expect(proxy.actions()).toEqual(['requested', 'started', 'finished']);
+  });
+
   it('belongs to one requester', async () => {
     const proxy = memoryProxy();
     const mine = await submit(proxy.deps, keyed());

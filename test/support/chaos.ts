@@ -45,9 +45,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const faults = { droppedBefore: 0, executedThenDropped: 0, refused: 0 };
   const decide = atRandom(options.faults, faults, random);
   const start = () => azure.start({ decide, clock: { since: begun, speed: CLOCK_SPEED }, settings });
+  const over = new AbortController();
   try {
     const apps = await Promise.all(Array.from({ length: options.processes }, start));
-    const over = new AbortController();
     const living = () => pick(apps, random);
     const killing = every(options.killEverySeconds, over.signal, async () => {
       const index = Math.floor(random() * apps.length);
@@ -61,15 +61,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         .catch(() => undefined),
     );
     const keys = Array.from({ length: options.checks }, (_, i) => `check ${i}`);
-    await submitAll(azure, keys, living);
-    await until('the end of every check', options.withinSeconds, async () => {
-      await sleep(500);
-      return (await openIds(azure.connectionString)).length === 0;
+    const ending = submitAll(azure, keys, living).then(async () => {
+      await until('the end of every check', options.withinSeconds, async () => {
+        await sleep(500);
+        return (await openIds(azure.connectionString)).length === 0;
+      });
+      over.abort();
     });
-    over.abort();
-    const [kills] = await Promise.all([killing, sweeping]);
+    const [kills] = await Promise.all([killing, sweeping, ending]);
     return { seconds: (Date.now() - begun) / 1000, faults, kills, ...(await evidence(azure, keys)) };
   } finally {
+    over.abort();
     await azure.stop();
   }
 }
