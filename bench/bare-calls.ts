@@ -35,8 +35,8 @@ export interface BareCalls {
 
 interface Deps {
   readonly connectionString: string;
-  /** Of its tables and its queue: letters. */
-  readonly name: string;
+  /** Its name. Tables are shared, as instances of the app share theirs. */
+  readonly queueName: string;
   /** Makes a call to ARM. */
   readonly arm: () => Promise<unknown>;
 }
@@ -48,13 +48,13 @@ const USERS = 64;
 
 /**
  * The calls to storage and ARM that a check needs, one after the other, with the app's own rows, and nothing else: no
- * HTTP in front, no token, policy, host, or wait. In tables of their own.
+ * HTTP in front, no token, policy, host, or wait. In tables and a queue of their own.
  */
-export async function bareCalls({ connectionString, name, arm }: Deps): Promise<BareCalls> {
-  const table = (of: string) =>
-    TableClient.fromConnectionString(connectionString, name + of, { allowInsecureConnection: true });
-  const [checks, audit] = [table('checks'), table('audit')];
-  const queue = new QueueClient(connectionString, name);
+export async function bareCalls({ connectionString, queueName, arm }: Deps): Promise<BareCalls> {
+  const table = (name: string) =>
+    TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
+  const [checks, audit] = [table('barechecks'), table('bareaudit')];
+  const queue = new QueueClient(connectionString, queueName);
   await Promise.all([checks.createTable(), audit.createTable(), queue.createIfNotExists()]);
   const answer = await toAnswerProperties(information);
   const known = new Map<string, OpenCheck>();
@@ -121,15 +121,15 @@ export async function bareCalls({ connectionString, name, arm }: Deps): Promise<
         ['create', markerOf(check)],
         ...pointerChanges(undefined, check),
       ]);
+      known.set(check.id, check);
       await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: check.id })).toString('base64'), {
         messageTimeToLive: -1,
       });
-      known.set(check.id, check);
       return check;
     },
     async begin(check, operationUrl) {
       const { version, mine } = await claim(check);
-      const begun = running(new Date(), mine, operationUrl, new Date());
+      const begun = running(new Date(), mine, operationUrl);
       await write(version, mine, begun, [['upsert', markerOf(begun), 'Replace']]);
       known.set(check.id, begun);
     },

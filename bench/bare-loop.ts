@@ -7,7 +7,7 @@ import { operationUrlOf } from './polled-arm.ts';
 
 export interface BareWork {
   readonly connectionString: string;
-  readonly name: string;
+  readonly queueName: string;
   readonly armUrl: string;
   readonly checks: number;
   /**
@@ -19,10 +19,10 @@ export interface BareWork {
 
 const WARM_UP = 50;
 
-const { connectionString, name, armUrl, checks, work }: BareWork = JSON.parse(process.argv[2] ?? '');
+const { connectionString, queueName, armUrl, checks, work }: BareWork = JSON.parse(process.argv[2] ?? '');
 const operationUrl = operationUrlOf(armUrl, '/operationResults/x', 2);
 const arm = work === 'whole' ? bareArm(armUrl) : async () => (await fetch(operationUrl)).text();
-const bare = await bareCalls({ connectionString, name, arm });
+const bare = await bareCalls({ connectionString, queueName, arm });
 const whole = (count: number) => Promise.all([inParallel(count, atATime, () => bare.submit()), bareHost(bare, count)]);
 
 process.on('disconnect', () => process.exit());

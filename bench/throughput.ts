@@ -68,8 +68,8 @@ async function onNewStorage(tables: TablesOn, measure: (azure: BenchAzure) => Pr
 
 async function ofBare({ connectionString, armUrl, storageCpu }: BenchAzure, processes: number, checks: number) {
   const share = { connectionString, armUrl, checks: Math.round(checks / processes), work: 'whole' as const };
-  const names = Array.from({ length: processes }, (_, i) => `bare${'abc'[i] ?? ''}`);
-  const loops = await Promise.all(names.map((name) => startBareLoop({ ...share, name })));
+  const queues = Array.from({ length: processes }, (_, i) => `bare-${i}`);
+  const loops = await Promise.all(queues.map((queueName) => startBareLoop({ ...share, queueName })));
   const run = await costOf(loops, storageCpu, share.checks * processes, async () => {
     await Promise.all(loops.map((loop) => loop.run()));
     return performance.now();

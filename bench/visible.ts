@@ -27,7 +27,7 @@ export async function visible(checks: number): Promise<Visible[]> {
   try {
     const app = await azure.start();
     const { connectionString } = azure;
-    const bare = await bareCalls({ connectionString, name: 'bare', arm: bareArm(azure.armUrl) });
+    const bare = await bareCalls({ connectionString, queueName: 'bare', arm: bareArm(azure.armUrl) });
     const [whole, submit] = [[] as number[], [] as number[]];
     const [bareSubmit, bareReceive, bareStep] = [[] as number[], [] as number[], [] as number[]];
     for (let i = 0; i < checks + WARM_UP; i++) {

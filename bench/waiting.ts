@@ -31,7 +31,7 @@ export async function waiting(checks: number): Promise<Waiting> {
     await app.stop();
 
     const { connectionString } = azure;
-    const bare = await bareCalls({ connectionString, name: 'bare', arm: () => wholeOperation(arm.url) });
+    const bare = await bareCalls({ connectionString, queueName: 'bare', arm: () => wholeOperation(arm.url) });
     const waitingBegun = performance.now();
     await Promise.all([inParallel(checks, atATime, () => bare.submit()), bareHost(bare, checks)]);
     return { checks, rescheduling: rescheduling / 1000, waiting: (performance.now() - waitingBegun) / 1000 };
