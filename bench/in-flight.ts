@@ -53,7 +53,7 @@ export async function inFlight(checks: number): Promise<InFlight> {
 }
 
 async function onNewStorage<T>(measure: (azure: BenchAzure) => Promise<T>): Promise<T> {
-  const azure = await startBenchAzure('table server');
+  const azure = await startBenchAzure('table server', 'queue server');
   try {
     return await measure(azure);
   } finally {
