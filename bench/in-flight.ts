@@ -37,7 +37,7 @@ export interface InFlight {
 }
 
 /** So many are begun and polled once in a second, at the least. */
-const SLOWEST_PER_SECOND = 20;
+const SLOWEST_PER_SECOND = 25;
 const WARM_UP = 50;
 
 /** Many checks under way in one instance, which all become due at the same moment. */
