@@ -1,6 +1,10 @@
 // Everything that the proxy has in Azure. Rights are in access.bicep and nowhere else.
 targetScope = 'subscription'
 
+@minLength(36)
+@maxLength(36)
+type subscriptionId = string
+
 @description('Name of this installation, such as prod: part of the resource group\'s name.')
 @minLength(1)
 @maxLength(40)
@@ -12,7 +16,7 @@ param location string
 
 @description('Ids of the subscriptions whose machines may be tested from, as a JSON array: ["00000000-0000-0000-0000-000000000000"]. The proxy can do nothing in any other.')
 @minLength(1)
-param sourceSubscriptions string[]
+param sourceSubscriptions subscriptionId[]
 
 @description('E-mail address that alerts go to.')
 @minLength(3)

@@ -3,7 +3,7 @@ using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION')
-param sourceSubscriptions = split(readEnvironmentVariable('SOURCE_SUBSCRIPTIONS'), ',')
+param sourceSubscriptions = map(split(readEnvironmentVariable('SOURCE_SUBSCRIPTIONS'), ','), id => trim(id))
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL')
 param privateNetwork = bool(readEnvironmentVariable('PRIVATE_NETWORK'))
 param entraClientId = readEnvironmentVariable('ENTRA_CLIENT_ID')

@@ -34,13 +34,17 @@ export function findBicep(): Bicep | undefined {
   return candidates.find(({ command, first }) => runBicep({ command, first }, ['--version']).status === 0);
 }
 
-export function runBicep({ command, first }: Bicep, args: readonly string[]) {
+export function runBicep(
+  { command, first }: Bicep,
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+) {
   // `az` writes `version` without dashes.
   const own = command === 'az' && args[0] === '--version' ? ['version'] : args;
   return spawnSync(command, [...first, ...own], {
     encoding: 'utf8',
     timeout: 120_000,
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...neutral, ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+    env: { ...neutral, ...process.env, ...settings, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
   });
 }

@@ -39,6 +39,8 @@ export function monthBefore(month: string, months = 1): string {
 }
 
 const downSequence = (sequence: number): string => String(LAST_SEQUENCE - sequence).padStart(6, '0');
+/** How the key of a check's first event ends. */
+export const firstSequence = downSequence(1);
 
 /** Where an event stands among all, newest first; those of one check by their sequence, whatever the clocks said. */
 export const orderOf = ({ sequence, event }: PlacedEntry): string =>

@@ -18,6 +18,7 @@ export interface Resource {
 
 interface Template {
   readonly parameters: Record<string, { type: string; defaultValue?: unknown; metadata?: { description?: string } }>;
+  readonly definitions?: Record<string, unknown>;
   readonly variables?: Record<string, unknown>;
   readonly resources: Record<string, Resource> | Resource[];
   readonly outputs?: Record<string, { value: unknown }>;

@@ -7,6 +7,8 @@ import { bury } from '../../src/functions/bury.ts';
 import { cancelCheck } from '../../src/functions/cancel-check.ts';
 import { sealAudit } from '../../src/functions/seal-audit.ts';
 import { sweepChecks } from '../../src/functions/sweep-checks.ts';
+import { logVerification } from '../../src/functions/log-verification.ts';
+import { logOf } from '../../src/functions/log.ts';
 import { verifyLastDays } from '../../src/functions/verify-last-days.ts';
 import { work } from '../../src/functions/work.ts';
 import { names } from '../../src/triggers.ts';
@@ -89,6 +91,20 @@ describe('the queries of alerts and workbook', () => {
     expect(fields.length).toBeGreaterThan(0);
     expect(messages.filter((message) => !lines.some((line) => line.message === message))).toEqual([]);
     expect(fields.filter((field) => !meant.some((line) => field in line))).toEqual([]);
+  });
+
+  it('take a verification that somebody asked for as none of the night', () => {
+    const { context, lines: asked } = linesOf();
+    logVerification(logOf(context), { valid: true, events: 1, faults: [] });
+    const nightly = lines.filter(({ message }) => /^audit (?:not )?verified$/.test(message));
+    expect(new Set(nightly.map(({ message }) => message)).size).toBe(2);
+    expect([...nightly, ...asked].map(({ day }) => typeof day)).toEqual([...nightly.map(() => 'string'), 'undefined']);
+    const query = textOf('alert-unverified.kql');
+    for (const { message } of nightly) expect(query).toContain(`line.message == '${message}'`);
+    // The sweeper's lines tell how long the app has been there: a new one has had no night yet.
+    expect(query).toContain("line.message == 'queue' or");
+    expect(query).toContain("days = countif(line.message != 'queue' and isnotempty(tostring(line.day)))");
+    expect(query).toMatch(/since = min\(TimeGenerated\).*\n.* and since < ago\(36h\)\n$/);
   });
 
   it.each(files)('%s compares with words that exist', (file) => {

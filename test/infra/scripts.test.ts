@@ -181,6 +181,19 @@ describe('scripts/lock-checkpoints.sh', () => {
   });
 });
 
+describe('azd up', () => {
+  it('says first of all that there is no policy, and how to make one', () => {
+    const hooks = readFileSync(join(root, 'azure.yaml'), 'utf8').split(/^hooks:\n/m)[1];
+    expect(hooks).toMatch(/^ {2}preup:\n {4}shell: sh\n {4}interactive: true\n {4}run: scripts\/require-policy\.sh\n/);
+    const script = join(folder, 'scripts/require-policy.sh');
+    cpSync(join(root, 'scripts/require-policy.sh'), script);
+    const { status, stderr } = run(script);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('\n  cp policy.sample.json policy.json\n')]);
+    writeFileSync(join(folder, 'policy.json'), '{}');
+    expect(run(script)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
 describe('scripts/before-provision.sh', () => {
   it('registers the provider that a virtual network needs, in the subscription of the installation, once', () => {
     // Only where there is a policy, which this repository has none of: it is run on a copy.

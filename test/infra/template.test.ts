@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../src/settings.ts';
 import { names } from '../../src/triggers.ts';
+import { findBicep, runBicep } from '../../scripts/find-bicep.ts';
 import { type Compiled, compileInfra, type Properties, type Resource } from './compiled-template.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -407,11 +408,42 @@ describe.runIf(compiled)('the deployment', () => {
     }
   });
 
+  it('takes the subscriptions from the pipeline with spaces after the commas, and refuses to be given none', () => {
+    const [one, other] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+    const given = (text: string) =>
+      runBicep(findBicep()!, ['build-params', `${root}infra/pipeline.bicepparam`, '--stdout'], {
+        SOURCE_SUBSCRIPTIONS: text,
+      });
+    const { parametersJson } = JSON.parse(given(` ${one}, ${other} `).stdout) as { parametersJson: string };
+    expect(JSON.parse(parametersJson)).toMatchObject({
+      parameters: { sourceSubscriptions: { value: [one, other] } },
+    });
+    for (const none of ['', ' ']) {
+      const { status, stderr } = given(none);
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/too short .* minimum allowable length is 36/)]);
+    }
+    // Of several, Azure looks at each.
+    const { items, minLength } = main.parameters['sourceSubscriptions'] as unknown as Properties;
+    expect([items, minLength]).toEqual([{ $ref: '#/definitions/subscriptionId' }, 1]);
+    expect(main.definitions).toEqual({ subscriptionId: { type: 'string', minLength: 36, maxLength: 36 } });
+  });
+
+  it('gives an instance the memory that the nightly verification of the largest day needs', () => {
+    expect(main.parameters['instanceMemory']).toMatchObject({ defaultValue: 2048 });
+    expect(deployments.get('main/app')?.properties.parameters.instanceMemory.value).toBe(
+      "[parameters('instanceMemory')]",
+    );
+    expect(only('Microsoft.Web/sites').properties.functionAppConfig.scaleAndConcurrency.instanceMemoryMB).toBe(
+      "[parameters('instanceMemory')]",
+    );
+  });
+
   it('wakes somebody for trouble, and shows what the proxy is used for', () => {
     const { variables = {} } = templates.find((template) => template.variables?.alerts) ?? {};
     const queryOf = (alert: Properties): string =>
       String(variables[/'(.+)'/.exec(String(alert.query))?.[1] ?? '']).trim();
-    const told = (variables.alerts as Properties[]).map((alert) => [
+    const alerts = variables.alerts as Properties[];
+    const told = alerts.map((alert) => [
       ...[alert.name as string, alert.severity as number, alert.window as string],
       queryOf(alert).split('\n').at(-1),
     ]);
@@ -426,11 +458,18 @@ describe.runIf(compiled)('the deployment', () => {
       ],
       ['silence', 1, 'PT15M', '| where measured == 0'],
       ['unsealed', 1, 'PT30M', '| where sealed == 0'],
+      ['unverified', 1, 'P2D', '| where days == 0 and since < ago(36h)'],
       [
         ...['verification-faults', 0, 'PT15M'],
         "| where (line.message == 'audit verified' and toint(line.faults) > 0) or line.message == 'audit not verified'",
       ],
     ]);
+    // Azure resolves nothing that is evaluated once a day.
+    expect(alerts.filter(({ every }) => every !== 'PT5M')).toMatchObject([
+      { name: 'unverified', every: 'P1D', resolves: false },
+    ]);
+    const lasting = alerts.filter(({ resolves }) => resolves !== true).map(({ name }) => name as string);
+    expect(lasting.sort()).toEqual(['poison-messages', 'unverified', 'verification-faults']);
     const rules = templates
       .flatMap((template) => Object.values(template.resources))
       .filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules');
@@ -443,9 +482,11 @@ describe.runIf(compiled)('the deployment', () => {
       severity: member('severity'),
       enabled: true,
       scopes: ["[parameters('workspaceId')]"],
-      evaluationFrequency: 'PT5M',
+      evaluationFrequency: member('every'),
       windowSize: member('window'),
-      autoMitigate: true,
+      autoMitigate: member('resolves'),
+      muteActionsDuration:
+        "[if(or(variables('alerts')[copyIndex()].resolves, equals(variables('alerts')[copyIndex()].every, 'P1D')), null(), 'PT1H')]",
       skipQueryValidation: true,
       criteria: {
         allOf: [

@@ -107,6 +107,21 @@ describe('the audit history', () => {
     }
   });
 
+  it('finds all events of a check that lay still for long, whatever the size of a page', async () => {
+    const audit = azuriteAudit({ now });
+    const times = ['2023-01-10', '2023-05-31', '2025-08-31', '2025-10-31', '2025-11-01', '2026-02-02'];
+    const checkId = randomUUID();
+    const events = times.map((time, i) =>
+      sampleEvent({ checkId, time: `${time}T10:00:00.000Z`, action: auditActionSchema.options[i + 1]! }),
+    );
+    for (const [i, event] of events.entries()) await write(audit, event, i + 1);
+    const newestFirst = events.map(({ id }) => id).reverse();
+    for (const top of [1, 2, 3, 4, 5, 6, 50])
+      expect((await all(audit, { checkId }, top)).map(({ id }) => id)).toEqual(newestFirst);
+    const { action } = events[0]!;
+    expect((await all(audit, { checkId, action }, 50)).map(({ id }) => id)).toEqual([events[0]!.id]);
+  });
+
   it('skips and repeats nothing while new events arrive', async () => {
     const audit = azuriteAudit({ now });
     const at = (i: number) => sampleEvent({ time: new Date(newest - 1_000_000 + i * 1000).toISOString() });
@@ -166,7 +181,7 @@ describe('the audit history', () => {
       [6, 'events of few months', {}, 4],
       [28, 'a requester who hardly asked', { requester: bob.requester.id }, 0],
       [28, 'a rare action', { action: bob.action }, 0],
-      [26, 'a check of old', { checkId: bob.checkId }, 0],
+      [27, 'a check of old', { checkId: bob.checkId }, 0],
     ] as [number, string, AuditFilter, number][])(
       'answers a page with %i reads for %s',
       async (most, _of, filter, found) => {
@@ -177,11 +192,11 @@ describe('the audit history', () => {
       },
     );
 
-    it('answers the events of a new check with 3 reads', async () => {
+    it('answers the events of a check with 26 reads', async () => {
       const event = sampleEvent({ time: '2026-02-20T10:00:00.000Z' });
       await audit.log.append({ sequence: 1, event });
       reads = 0;
-      expect([await audit.history.page({ checkId: event.checkId }, 50), reads]).toEqual([{ events: [event] }, 3]);
+      expect([await audit.history.page({ checkId: event.checkId }, 50), reads]).toEqual([{ events: [event] }, 26]);
     });
 
     it('goes on in the next page where it found nothing', async () => {
