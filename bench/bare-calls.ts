@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
-import type { Check } from '../src/check/check.ts';
+import type { Check, OpenCheck } from '../src/check/check.ts';
 import { randomIdFor } from '../src/check/check-id.ts';
 import { eventOf } from '../src/check/event-of.ts';
-import { claimed, delivered, succeeded } from '../src/check/transition.ts';
+import { claimed, delivered, running, succeeded } from '../src/check/transition.ts';
 import { connectivityInformationSchema } from '../src/contract/connectivity-information.ts';
 import { toAnswerProperties } from '../src/storage/answer-properties.ts';
 import { toAuditRows } from '../src/storage/audit-rows.ts';
@@ -17,19 +17,26 @@ import { verdictOf } from '../src/verdict/verdict.ts';
 import { sampleCaller, sampleCheck, watcherId } from '../test/support/samples.ts';
 import { answeredAtOnce } from './checks.ts';
 
-type OpenCheck = Parameters<typeof claimed>[1];
+export interface BareMessage {
+  readonly check: OpenCheck;
+  readonly remove: () => Promise<void>;
+}
 
 export interface BareCalls {
   /** What storage is asked when a check is accepted. */
   submit(): Promise<OpenCheck>;
-  /** What storage and ARM are asked by the step of a check that ARM answers at once. */
-  stepAtOnce(check: OpenCheck): Promise<void>;
-  /** What they are asked by the step that polls and ends a check. */
-  lastPoll(check: OpenCheck): Promise<void>;
+  /** Brings a check that was just accepted to where ARM runs it, as far as the tables are concerned. */
+  begin(check: OpenCheck, operationUrl: string): Promise<void>;
+  /** Up to so many messages, with the checks that they name as they were last written here. */
+  receive(atMost: number): Promise<BareMessage[]>;
+  /** What storage and ARM are asked by a step after which ARM has answered and the check has ended. */
+  lastStep(check: OpenCheck): Promise<void>;
 }
 
 interface Deps {
   readonly connectionString: string;
+  /** Its name. Tables are shared, as instances of the app share theirs. */
+  readonly queueName: string;
   /** Makes a call to ARM. */
   readonly arm: () => Promise<unknown>;
 }
@@ -41,15 +48,16 @@ const USERS = 64;
 
 /**
  * The calls to storage and ARM that a check needs, one after the other, with the app's own rows, and nothing else: no
- * HTTP in front, no token, policy, host, or wait. In tables of their own.
+ * HTTP in front, no token, policy, host, or wait. In tables and a queue of their own.
  */
-export async function bareCalls({ connectionString, arm }: Deps): Promise<BareCalls> {
+export async function bareCalls({ connectionString, queueName, arm }: Deps): Promise<BareCalls> {
   const table = (name: string) =>
     TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
   const [checks, audit] = [table('barechecks'), table('bareaudit')];
-  const queue = new QueueClient(connectionString, 'bare');
+  const queue = new QueueClient(connectionString, queueName);
   await Promise.all([checks.createTable(), audit.createTable(), queue.createIfNotExists()]);
   const answer = await toAnswerProperties(information);
+  const known = new Map<string, OpenCheck>();
   let asked = 0;
 
   const append = (sequence: number, event: Parameters<typeof sealMarkerOf>[0]['event']) =>
@@ -87,12 +95,11 @@ export async function bareCalls({ connectionString, arm }: Deps): Promise<BareCa
     await write(version, ended, delivered(ended), [['delete', markerOf(ended)]]);
   };
 
-  /** The host's two requests about a message, and the step's first. */
-  const received = async ({ id }: Check, work: (etag: string) => Promise<void>): Promise<void> => {
-    const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages: 1, visibilityTimeout: 600 });
-    const { etag } = await checks.getEntity(shardOf(id), checkKey(id));
-    await work(etag);
-    for (const { messageId, popReceipt } of receivedMessageItems) await queue.deleteMessage(messageId, popReceipt);
+  const claim = async (check: OpenCheck) => {
+    if (check.status !== 'NotStarted') throw new Error(`Check ${check.id} has been begun already.`);
+    const { etag } = await checks.getEntity(shardOf(check.id), checkKey(check.id));
+    const mine = claimed(eventDeps, check, watcherId);
+    return { version: await move(etag, check, mine), mine: delivered(mine) };
   };
 
   return {
@@ -114,23 +121,40 @@ export async function bareCalls({ connectionString, arm }: Deps): Promise<BareCa
         ['create', markerOf(check)],
         ...pointerChanges(undefined, check),
       ]);
+      known.set(check.id, check);
       await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: check.id })).toString('base64'), {
         messageTimeToLive: -1,
       });
       return check;
     },
-    stepAtOnce: (check) =>
-      received(check, async (etag) => {
-        const mine = claimed(eventDeps, check, watcherId);
-        const version = await move(etag, check, mine);
+    async begin(check, operationUrl) {
+      const { version, mine } = await claim(check);
+      const begun = running(new Date(), mine, operationUrl);
+      await write(version, mine, begun, [['upsert', markerOf(begun), 'Replace']]);
+      known.set(check.id, begun);
+    },
+    async receive(numberOfMessages) {
+      const { receivedMessageItems } = await queue.receiveMessages({ numberOfMessages, visibilityTimeout: 600 });
+      return receivedMessageItems.map(({ messageId, popReceipt, messageText }) => {
+        const { checkId } = JSON.parse(Buffer.from(messageText, 'base64').toString());
+        return {
+          check: known.get(String(checkId))!,
+          remove: async () => {
+            await queue.deleteMessage(messageId, popReceipt);
+          },
+        };
+      });
+    },
+    async lastStep(check) {
+      if (check.status === 'NotStarted') {
+        const { version, mine } = await claim(check);
         await arm();
-        await end(version, delivered(mine));
-      }),
-    lastPoll: (check) =>
-      received(check, async (etag) => {
-        await arm();
-        await end(etag, check);
-      }),
+        return end(version, mine);
+      }
+      const { etag } = await checks.getEntity(shardOf(check.id), checkKey(check.id));
+      await arm();
+      return end(etag, check);
+    },
   };
 }
 

@@ -2,35 +2,57 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppCopy, copyApp } from '../test/support/app-copy.ts';
 import type { App } from '../test/support/start-app.ts';
 import { startTestAzure } from '../test/support/test-azure.ts';
+import { cpuSeconds } from './cpu-seconds.ts';
+import { type ForkedProgram, forkProgram } from './fork-program.ts';
+import { queuesAt } from './queue-server/start-queue-server.ts';
+import { tablesAt } from './table-server/start-table-server.ts';
+
+/** Azurite looks through all rows and messages for each; servers of our own (`bench/*-server`) keep them in order. */
+export type TablesOn = 'azurite' | 'table server';
+export type QueueOn = 'azurite' | 'queue server';
 
 export interface BenchAzure {
   readonly connectionString: string;
   /** Address and a token of ARM, for bare calls. */
   readonly armUrl: string;
+  /** Seconds of CPU that storage has used so far. */
+  readonly storageCpu: () => number;
   start(settings?: Readonly<Record<string, string>>, nodeArguments?: readonly string[]): Promise<App>;
   /** Asks for a check until it is accepted; milliseconds. */
   ask(app: App, body: object): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** A requester's checks share a partition, and in Azurite a large one is slow. */
 const USERS = 64;
 const policy = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
 
-/** Azure on loopback without proxies, and the app with its own host.json. */
-export async function startBenchAzure(): Promise<BenchAzure> {
+/** Azure on loopback without proxies, and the app with its own host.json. Blobs are Azurite's. */
+export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'azurite'): Promise<BenchAzure> {
   const azure = await startTestAzure({ speed: Infinity });
   const copy: AppCopy = await copyApp({ maxPollingInterval: '00:00:02' });
+  const servers: ForkedProgram[] = [];
+  let { connectionString } = azure.azurite;
+  const serve = async (program: string, at: (url: string) => (other: string) => string) => {
+    const server = forkProgram(new URL(program, import.meta.url));
+    servers.push(server);
+    connectionString = at(String(await server.heard()))(connectionString);
+  };
+  if (tablesOn === 'table server') await serve('./table-server/serve.ts', tablesAt);
+  if (queueOn === 'queue server') await serve('./queue-server/serve.ts', queuesAt);
   const exp = Math.floor(Date.now() / 1000) + 86_400;
   const tokens = await Promise.all(
     Array.from({ length: USERS }, (_, i) => azure.token(`user-${i}`, ['Check.Request'], { exp })),
   );
   let asked = 0;
   return {
-    connectionString: azure.azurite.connectionString,
+    connectionString,
     armUrl: azure.arm.url,
+    storageCpu: () => cpuSeconds([azure.azurite.pid, ...servers.map(({ pid }) => pid)]),
     start: (settings = {}, nodeArguments = []) =>
-      copy.start({ ...azure.settings, POLICY: policy, ...settings }, nodeArguments),
+      copy.start(
+        { ...azure.settings, AzureWebJobsStorage: connectionString, POLICY: policy, ...settings },
+        nodeArguments,
+      ),
     async ask(app, body) {
       const begun = performance.now();
       const init = {
@@ -51,7 +73,7 @@ export async function startBenchAzure(): Promise<BenchAzure> {
       }
     },
     stop: async () => {
-      await Promise.all([azure.stop(), copy.remove()]);
+      await Promise.all([azure.stop(), ...servers.map(({ stop }) => stop()), copy.remove()]);
     },
   };
 }

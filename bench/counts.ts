@@ -10,15 +10,20 @@ export interface Count {
   readonly ofAudit: number;
   /** Of the Functions host: to receive the message and to remove it. */
   readonly host: number;
+  /** Both together. */
+  readonly storage: number;
+  /** What is aimed at, where something is. */
+  readonly atMost?: number;
   readonly arm: number;
 }
 
-const countOf = (what: string, log: readonly Io[]): Count => {
+const countOf = (what: string, log: readonly Io[], atMost?: number): Count => {
   const isHost = (io: Io) => io.operation === 'receive' || io.operation === 'delete';
   const arm = log.filter(({ service }) => service === 'arm').length;
   const host = log.filter(isHost).length;
   const ofAudit = log.filter(({ operation }) => operation === 'announce' || operation === 'append event').length;
-  return { what, app: log.length - arm - host, ofAudit, host, arm };
+  const storage = log.length - arm;
+  return { what, app: storage - host, ofAudit, host, storage, ...(atMost !== undefined && { atMost }), arm };
 };
 
 /** A step begins with the receipt of its message; what comes before the first is the submission. */
@@ -48,12 +53,12 @@ export async function counts(): Promise<Count[]> {
     const [, ...atOnce] = logOf('at once');
     const [submission = [], ...steps] = stepsIn(logOf('polled').slice(1));
     return [
-      countOf('a check that ARM answers at once', atOnce),
+      countOf('a check that ARM answers at once', atOnce, 12),
       countOf('  to submit it', submission),
       countOf('an idempotency key', logOf('at once').slice(0, 1)),
       countOf('the step that begins an operation', steps[0] ?? []),
-      countOf('a poll', steps[1] ?? []),
-      countOf('the last poll, with the result', steps.at(-1) ?? []),
+      countOf('a poll', steps[1] ?? [], 5),
+      countOf('the last poll, with the result', steps.at(-1) ?? [], 5),
       countOf(`a check that is polled ${steps.length - 1} times`, logOf('polled').slice(1)),
     ];
   } finally {

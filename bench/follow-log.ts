@@ -44,7 +44,7 @@ export async function awaitEnded(
   let ended = 0;
   while (ended < count) {
     if (performance.now() > end) throw new Error(`${ended} of ${count} checks ended within ${withinSeconds} s.`);
-    await sleep(20);
+    await sleep(5);
     for (const [i, { log }] of apps.entries()) {
       for (let at = read[i] ?? 0; at < log.length; at++) if (log[at]?.includes(ENDED)) ended++;
       read[i] = log.length;

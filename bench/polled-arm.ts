@@ -5,6 +5,10 @@ import { startLoopbackServer } from '../src/local/start-loopback-server.ts';
 
 /** As long as Azure's own, which is kept in every check that runs. */
 const SIGNATURE = 'x'.repeat(3100);
+/** Where to poll next: the first poll is 1. */
+export const operationUrlOf = (armUrl: string, path: string, poll: number): string =>
+  `${armUrl}${path}?poll=${poll}&s=${SIGNATURE}`;
+
 const result = readFileSync(new URL('../test/fixtures/connectivity/reachable.json', import.meta.url), 'utf8');
 
 export interface PolledArm {
@@ -31,7 +35,7 @@ export async function startPolledArm(waits: { first: () => number; second: () =>
       return;
     }
     const path = poll === 0 ? `/operationResults/${randomUUID()}` : at.pathname;
-    const location = `${server.url}${path}?poll=${poll + 1}&s=${SIGNATURE}`;
+    const location = operationUrlOf(server.url, path, poll + 1);
     const seconds = Math.max(1, Math.ceil(poll === 0 ? waits.first() : waits.second()));
     response.writeHead(202, { location, 'retry-after': String(seconds) }).end('null');
   });

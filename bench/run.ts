@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   counts,
   operations,
   visible: () => visible(100),
-  throughput: () => throughput(1500),
+  throughput: () => throughput(1200),
   'in-flight': () => inFlight(checks),
   waiting: () => waiting(200),
   'load-time': loadTime,

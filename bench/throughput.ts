@@ -1,40 +1,64 @@
-import { bareArm, bareCalls } from './bare-calls.ts';
-import { type BenchAzure, startBenchAzure } from './bench-azure.ts';
+import { atATime } from './bare-host.ts';
+import { type BenchAzure, startBenchAzure, type TablesOn } from './bench-azure.ts';
 import { answeredAtOnce } from './checks.ts';
+import { cpuSeconds } from './cpu-seconds.ts';
 import { awaitEnded } from './follow-log.ts';
 import { inParallel, median } from './in-parallel.ts';
+import { startBareLoop } from './start-bare-loop.ts';
 
-export interface Throughput {
+/** Checks that ARM answers at once, submitted and worked on at the same time. */
+interface Run {
   /** Checks to their end in a second. */
-  readonly oneInstance: number;
-  readonly threeInstances: number;
-  readonly bare: number;
+  readonly perSecond: number;
+  /** Milliseconds of CPU for a check: of the app, or of the bare loop. */
+  readonly cpu: number;
+  readonly storageCpu: number;
+  /** Of this process: ARM, the key set, and those who ask the app. */
+  readonly restCpu: number;
 }
 
-/** As many as one instance works on at a time: batchSize and newBatchThreshold of host.json. */
-const AT_A_TIME = 24;
+export interface Throughput extends Run {
+  readonly tables: TablesOn;
+  readonly what: string;
+  /** To the bare loop in as many processes. */
+  readonly ratio: number;
+}
+
 const WARM_UP = 50;
 
 /** In turn, because whatever else the machine does meets them all. */
 const ROUNDS = 3;
 
-/** Checks that ARM answers at once, submitted and worked on at the same time, beside the bare calls. */
-export async function throughput(checks: number): Promise<Throughput> {
-  const rounds: Throughput[] = [];
-  for (let i = 0; i < ROUNDS; i++) {
-    rounds.push({
-      bare: await onNewStorage((azure) => ofBare(azure, checks / ROUNDS)),
-      oneInstance: await onNewStorage((azure) => ofInstances(azure, 1, checks / ROUNDS)),
-      threeInstances: await onNewStorage((azure) => ofInstances(azure, 3, checks / ROUNDS)),
-    });
+const INSTANCES = [1, 3];
+
+/** How many checks come to their end in a second, beside the bare calls in as many processes. */
+export async function throughput(checks: number): Promise<Throughput[]> {
+  const found: Throughput[] = [];
+  for (const tables of ['table server', 'azurite'] as const) {
+    const runs = INSTANCES.map(() => ({ bare: [] as Run[], app: [] as Run[] }));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, instances] of INSTANCES.entries()) {
+        runs[i]!.bare.push(await onNewStorage(tables, (azure) => ofBare(azure, instances, checks / ROUNDS)));
+        runs[i]!.app.push(await onNewStorage(tables, (azure) => ofInstances(azure, instances, checks / ROUNDS)));
+      }
+    }
+    for (const [i, instances] of INSTANCES.entries()) {
+      const [bare, app] = [medians(runs[i]!.bare), medians(runs[i]!.app)];
+      found.push({ tables, what: `bare loop, processes: ${instances}`, ...bare, ratio: 1 });
+      found.push({ tables, what: `app, instances: ${instances}`, ...app, ratio: app.perSecond / bare.perSecond });
+    }
   }
-  const of = (name: keyof Throughput) => median(rounds.map((found) => found[name]));
-  return { bare: of('bare'), oneInstance: of('oneInstance'), threeInstances: of('threeInstances') };
+  return found;
+}
+
+function medians(runs: readonly Run[]): Run {
+  const of = (name: keyof Run) => Math.round(median(runs.map((run) => run[name])) * 10) / 10;
+  return { perSecond: of('perSecond'), cpu: of('cpu'), storageCpu: of('storageCpu'), restCpu: of('restCpu') };
 }
 
 /** Azurite gets slower with what it holds. */
-async function onNewStorage(measure: (azure: BenchAzure) => Promise<number>): Promise<number> {
-  const azure = await startBenchAzure();
+async function onNewStorage(tables: TablesOn, measure: (azure: BenchAzure) => Promise<Run>): Promise<Run> {
+  const azure = await startBenchAzure(tables);
   try {
     return await measure(azure);
   } finally {
@@ -42,31 +66,45 @@ async function onNewStorage(measure: (azure: BenchAzure) => Promise<number>): Pr
   }
 }
 
-async function ofBare({ connectionString, armUrl }: BenchAzure, checks: number): Promise<number> {
-  const bare = await bareCalls({ connectionString, arm: bareArm(armUrl) });
-  const run = async () => {
-    await bare.stepAtOnce(await bare.submit());
-  };
-  await inParallel(WARM_UP, AT_A_TIME, run);
-  const begun = performance.now();
-  await inParallel(checks, AT_A_TIME, run);
-  return (checks / (performance.now() - begun)) * 1000;
+async function ofBare({ connectionString, armUrl, storageCpu }: BenchAzure, processes: number, checks: number) {
+  const share = { connectionString, armUrl, checks: Math.round(checks / processes), work: 'whole' as const };
+  const queues = Array.from({ length: processes }, (_, i) => `bare-${i}`);
+  const loops = await Promise.all(queues.map((queueName) => startBareLoop({ ...share, queueName })));
+  const run = await costOf(loops, storageCpu, share.checks * processes, async () => {
+    await Promise.all(loops.map((loop) => loop.run()));
+    return performance.now();
+  });
+  await Promise.all(loops.map((loop) => loop.stop()));
+  return run;
 }
 
-async function ofInstances(azure: BenchAzure, instances: number, checks: number): Promise<number> {
+async function ofInstances(azure: BenchAzure, instances: number, checks: number): Promise<Run> {
   const apps = await Promise.all(Array.from({ length: instances }, () => azure.start()));
   const ask = (i: number) => azure.ask(apps[i % instances]!, answeredAtOnce);
-  await inParallel(WARM_UP, AT_A_TIME, ask);
-  await awaitEnded(
-    apps,
-    apps.map(() => 0),
-    WARM_UP,
-    60,
-  );
+  const none = apps.map(() => 0);
+  await inParallel(WARM_UP * instances, atATime, ask);
+  await awaitEnded(apps, none, WARM_UP * instances, 60);
   const marks = apps.map(({ log }) => log.length);
-  const begun = performance.now();
-  await inParallel(checks, AT_A_TIME, ask);
-  const ended = await awaitEnded(apps, marks, checks, 600);
+  const run = await costOf(apps, azure.storageCpu, checks, async () => {
+    await inParallel(checks, atATime * instances, ask);
+    return awaitEnded(apps, marks, checks, 600);
+  });
   await Promise.all(apps.map((app) => app.stop()));
-  return (checks / (ended - begun)) * 1000;
+  return run;
+}
+
+/** `work` answers when it ended, as `performance.now()` does. */
+async function costOf(
+  processes: readonly { readonly pid: number }[],
+  storageCpu: () => number,
+  checks: number,
+  work: () => Promise<number>,
+): Promise<Run> {
+  const used = () => [cpuSeconds(processes.map(({ pid }) => pid)), storageCpu(), cpuSeconds([process.pid])];
+  const [before, begun] = [used(), performance.now()];
+  const ended = await work();
+  const [cpu = NaN, storage = NaN, rest = NaN] = used().map(
+    (seconds, i) => ((seconds - (before[i] ?? 0)) / checks) * 1000,
+  );
+  return { perSecond: (checks / (ended - begun)) * 1000, cpu, storageCpu: storage, restCpu: rest };
 }

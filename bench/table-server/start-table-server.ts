@@ -26,6 +26,10 @@ export interface TableServer {
   stop: () => Promise<void>;
 }
 
+/** Puts a table server's address in place of another's in a storage connection string. */
+export const tablesAt = (url: string) => (other: string) =>
+  other.replace(/(TableEndpoint=)http:\/\/[^/;]+/, `$1${url}`);
+
 /** Rows after which an answer goes no further: about what Azure looks at in its five seconds. */
 const SCAN_LIMIT = 50_000;
 
@@ -46,7 +50,7 @@ export async function startTableServer({ scanLimit = SCAN_LIMIT } = {}): Promise
   return {
     url: server.url,
     served,
-    connectionString: (other) => other.replace(/(TableEndpoint=)http:\/\/[^/;]+/, `$1${server.url}`),
+    connectionString: tablesAt(server.url),
     load(name, rows) {
       const table = tables.get(name) ?? createOrderedTable();
       tables.set(name, table);

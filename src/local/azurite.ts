@@ -16,6 +16,7 @@ const endWithParent = `
 
 export interface Azurite {
   readonly connectionString: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export async function startAzurite({ folder }: { readonly folder?: string | unde
   const stop = () => stopChild(child);
   try {
     const addresses = await listeningAddresses(child);
-    return { connectionString: connectionString(key, addresses), stop };
+    return { connectionString: connectionString(key, addresses), pid: child.pid ?? 0, stop };
   } catch (error) {
     await stop();
     throw error;
