@@ -359,7 +359,6 @@ describe.runIf(compiled)('the deployment', () => {
       properties: {
         parameters: {
           service: { value: `[${services}[copyIndex()]]` },
-          zoneId: { value: `[coalesce(tryGet(parameters('zoneIds'), ${services}[copyIndex()]), '')]` },
         },
       },
     });
@@ -372,8 +371,87 @@ describe.runIf(compiled)('the deployment', () => {
         privateLinkServiceId: "[parameters('targetId')]",
         groupIds: ["[parameters('service')]"],
       });
-    const zones = read('infra/network.bicep').match(/privatelink[^']*/g);
-    expect(zones).toHaveLength(4);
+    for (const [module, service] of [
+      ['main/storage/endpoints', `${services}[copyIndex()]`],
+      ['main/vault/endpoint-vault', "'vault'"],
+    ] as const) {
+      const { zoneId, subnetId } = deployments.get(module)?.properties.parameters as Properties;
+      expect([zoneId.value, subnetId.value]).toEqual([
+        `[coalesce(tryGet(parameters('zoneIds'), ${service}), '')]`,
+        "[parameters('endpointSubnetId')]",
+      ]);
+    }
+    for (const { properties } of endpoints) expect(properties.subnet).toEqual({ id: "[parameters('subnetId')]" });
+  });
+
+  it('knows their private names where the app goes out, and nowhere else', () => {
+    const { variables, outputs, resources: named } = templates.find((one) => one.variables?.services) ?? {};
+    const suffixes = 'environment().suffixes';
+    expect(variables?.services).toEqual({
+      blob: `[format('privatelink.blob.{0}', ${suffixes}.storage)]`,
+      queue: `[format('privatelink.queue.{0}', ${suffixes}.storage)]`,
+      table: `[format('privatelink.table.{0}', ${suffixes}.storage)]`,
+      vault: `[format('privatelink{0}', replace(${suffixes}.keyvaultDns, '.vault.', '.vaultcore.'))]`,
+    });
+    // As compiled: written out, the loops would hold the zones' names in full.
+    const inNetwork = (type: string) => Object.values(named ?? {}).filter((one) => one.type === type);
+    const copy = (name: string) => ({ name, count: "[length(items(variables('services')))]" });
+    const zone = "items(variables('services'))[copyIndex()].value";
+    expect(inNetwork('Microsoft.Network/privateDnsZones')).toMatchObject([{ name: `[${zone}]`, copy: copy('zones') }]);
+    expect(inNetwork('Microsoft.Network/privateDnsZones/virtualNetworkLinks')).toMatchObject([
+      {
+        name: `[format('{0}/{1}', ${zone}, 'proxy')]`,
+        copy: copy('links'),
+        properties: {
+          registrationEnabled: false,
+          virtualNetwork: {
+            id: "[resourceId('Microsoft.Network/virtualNetworks', format('vnet-connectivity-check-{0}', parameters('token')))]",
+          },
+        },
+      },
+    ]);
+    const subnetId = (name: string) =>
+      `[resourceId('Microsoft.Network/virtualNetworks/subnets', format('vnet-connectivity-check-{0}', parameters('token')), '${name}')]`;
+    expect(Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value])).toEqual([
+      ['appSubnetId', subnetId('app')],
+      ['endpointSubnetId', subnetId('endpoints')],
+      [
+        'zoneIds',
+        "[toObject(items(variables('services')), lambda('service', lambdaVariables('service').key), lambda('service', resourceId('Microsoft.Network/privateDnsZones', lambdaVariables('service').value)))]",
+      ],
+    ]);
+    const ofNetwork = (output: string, otherwise: string) =>
+      `[if(parameters('privateNetwork'), createObject('value', reference('network').outputs.${output}.value), createObject('value', ${otherwise}))]`;
+    for (const module of ['main/storage', 'main/vault'])
+      expect(deployments.get(module)?.properties.parameters).toMatchObject({
+        endpointSubnetId: ofNetwork('endpointSubnetId', "''"),
+        zoneIds: ofNetwork('zoneIds', 'createObject()'),
+      });
+    const groups = of('Microsoft.Network/privateEndpoints/privateDnsZoneGroups');
+    expect(groups.map(({ module, properties }) => [module, properties as unknown]).sort()).toEqual(
+      ['main/storage/endpoints', 'main/vault/endpoint-vault'].map((module) => [
+        module,
+        {
+          privateDnsZoneConfigs: [
+            { name: "[parameters('service')]", properties: { privateDnsZoneId: "[parameters('zoneId')]" } },
+          ],
+        },
+      ]),
+    );
+  });
+
+  it('goes out through a subnet that Flex Consumption can have, where a private network is asked for', () => {
+    const subnets = only('Microsoft.Network/virtualNetworks').properties.subnets as Properties[];
+    expect(subnets.map(({ name, properties }) => [name, properties.delegations ?? []] as unknown)).toEqual([
+      ['app', [{ name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }]],
+      ['endpoints', []],
+    ]);
+    expect(only('Microsoft.Web/sites').properties.virtualNetworkSubnetId).toBe(
+      "[if(empty(parameters('subnetId')), null(), parameters('subnetId'))]",
+    );
+    expect(deployments.get('main/app')?.properties.parameters.subnetId).toBe(
+      "[if(parameters('privateNetwork'), createObject('value', reference('network').outputs.appSubnetId.value), createObject('value', ''))]",
+    );
   });
 
   it('keeps the queue function ready, on a Node version that Azure supports', () => {
