@@ -129,12 +129,14 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
   dependsOn: [settings]
 }
 
-resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+// No logs: Application Insights sends the same lines to the same workspace, where FunctionAppLogs would be paid for again.
+// Whatever else a plan may offer is not named, as one category that it lacks makes the whole deployment fail.
+resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: app
+  // Named as ever: under another name an upgrade would leave the former setting, and its costs, behind.
   name: 'all'
   properties: {
     workspaceId: workspaceId
-    logs: [{ categoryGroup: 'allLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }

@@ -100,6 +100,8 @@ module endpoints 'private-endpoint.bicep' = [
 ]
 
 // Who wrote and deleted what. Reads, and what happens in the queues, are the app's own and too many to pay for.
+// Of blobs that includes each renewal of the host's locks, which no setting leaves out: it is the price of knowing who
+// replaced a package, which is the code that runs, or added a checkpoint.
 var writes = [
   { category: 'StorageWrite', enabled: true }
   { category: 'StorageDelete', enabled: true }

@@ -624,14 +624,25 @@ describe.runIf(compiled)('the deployment', () => {
     expect(only('Microsoft.OperationalInsights/workspaces/savedSearches').copy).toMatchObject({
       count: expect.stringContaining('"name":"checks-ended"') as string,
     });
-    const watched = of('Microsoft.Insights/diagnosticSettings').map(({ scope = '' }) => /'([^']+)'/.exec(scope)?.[1]);
-    expect(watched.sort()).toEqual([
-      'Microsoft.KeyVault/vaults',
-      'Microsoft.Storage/storageAccounts/blobServices',
-      'Microsoft.Storage/storageAccounts/queueServices',
-      'Microsoft.Storage/storageAccounts/tableServices',
-      'Microsoft.Web/sites',
+  });
+
+  it('keeps who wrote, deleted and took the key, and pays for no line twice', () => {
+    const watched = of('Microsoft.Insights/diagnosticSettings').map(({ scope = '', properties }) => [
+      /'([^']+)'/.exec(scope)?.[1],
+      properties as unknown,
     ]);
+    const workspaceId = "[parameters('workspaceId')]";
+    const enabled = (category: string) => ({ category, enabled: true });
+    const writes = { workspaceId, logs: [enabled('StorageWrite'), enabled('StorageDelete')] };
+    expect(Object.fromEntries(watched)).toEqual({
+      'Microsoft.KeyVault/vaults': { workspaceId, logs: [enabled('AuditEvent')] },
+      'Microsoft.Storage/storageAccounts/blobServices': writes,
+      'Microsoft.Storage/storageAccounts/queueServices': { workspaceId, metrics: [enabled('Transaction')] },
+      'Microsoft.Storage/storageAccounts/tableServices': writes,
+      // Its lines come through Application Insights.
+      'Microsoft.Web/sites': { workspaceId, metrics: [enabled('AllMetrics')] },
+    });
+    expect(watched).toHaveLength(5);
   });
 
   it('tags what it makes', () => {
