@@ -46,15 +46,26 @@ describe.runIf(compiled)('the deployment', () => {
         allowBlobPublicAccess: false,
         allowCrossTenantReplication: false,
         isLocalUserEnabled: false,
+        isSftpEnabled: false,
+        encryption: { requireInfrastructureEncryption: true },
+        networkAcls: { bypass: 'None' },
         minimumTlsVersion: 'TLS1_2',
         supportsHttpsTrafficOnly: true,
       });
       for (const container of of('Microsoft.Storage/storageAccounts/blobServices/containers'))
         expect(container.properties.publicAccess).toBe('None');
+      const kept = { enabled: true, days: 14 };
+      expect(only('Microsoft.Storage/storageAccounts/blobServices').properties).toEqual({
+        deleteRetentionPolicy: kept,
+        containerDeleteRetentionPolicy: kept,
+      });
     });
 
     it('in logs: workspace and Application Insights take data from identities only', () => {
-      expect(only('Microsoft.Insights/components').properties.DisableLocalAuth).toBe(true);
+      expect(only('Microsoft.Insights/components').properties).toMatchObject({
+        DisableLocalAuth: true,
+        IngestionMode: 'LogAnalytics',
+      });
       expect(only('Microsoft.OperationalInsights/workspaces').properties.features.disableLocalAuth).toBe(true);
     });
 
@@ -92,8 +103,10 @@ describe.runIf(compiled)('the deployment', () => {
 
   describe('asks who calls', () => {
     it('with sign-in before everything but health, without a client secret', () => {
-      const { platform, globalValidation, identityProviders } = config('authsettingsV2');
+      const { platform, globalValidation, identityProviders, ...others } = config('authsettingsV2');
       expect(platform.enabled).toBe(true);
+      // No token of a caller's is kept.
+      expect(others).toEqual({ httpSettings: { requireHttps: true }, login: { tokenStore: { enabled: false } } });
       expect(globalValidation).toEqual({
         requireAuthentication: true,
         unauthenticatedClientAction: 'Return401',
@@ -372,8 +385,47 @@ describe.runIf(compiled)('the deployment', () => {
         privateLinkServiceId: "[parameters('targetId')]",
         groupIds: ["[parameters('service')]"],
       });
-    const zones = read('infra/network.bicep').match(/privatelink[^']*/g);
-    expect(zones).toHaveLength(4);
+  });
+
+  it('resolves the private names in the network that the app goes out through', () => {
+    // As Azure names them: https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+    const services = templates.map(({ variables }) => variables?.services).filter((each) => each !== undefined);
+    expect(services).toEqual([
+      {
+        blob: "[format('privatelink.blob.{0}', environment().suffixes.storage)]",
+        queue: "[format('privatelink.queue.{0}', environment().suffixes.storage)]",
+        table: "[format('privatelink.table.{0}', environment().suffixes.storage)]",
+        vault: "[format('privatelink{0}', replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.'))]",
+      },
+    ]);
+    const each = JSON.stringify(services[0]);
+    const network = only('Microsoft.Network/virtualNetworks');
+    const zones = only('Microsoft.Network/privateDnsZones');
+    expect([zones.copy.count, zones.name]).toEqual([`[length(items(${each}))]`, `[items(${each})[copyIndex()].value]`]);
+    const links = only('Microsoft.Network/privateDnsZones/virtualNetworkLinks');
+    expect(links).toMatchObject({
+      name: `[format('{0}/{1}', items(${each})[copyIndex()].value, 'proxy')]`,
+      copy: { count: `[length(items(${each}))]` },
+      properties: {
+        registrationEnabled: false,
+        virtualNetwork: { id: `[resourceId('Microsoft.Network/virtualNetworks', ${network.name.slice(1, -1)})]` },
+      },
+    });
+    const groups = of('Microsoft.Network/privateEndpoints/privateDnsZoneGroups');
+    expect(groups.map(({ module }) => module)).toEqual(['main/storage/endpoints', 'main/vault/endpoint-vault']);
+    for (const { properties } of groups)
+      expect(properties.privateDnsZoneConfigs[0].properties).toEqual({ privateDnsZoneId: "[parameters('zoneId')]" });
+    // Flex Consumption asks for the delegation.
+    expect(network.properties.subnets[0]).toMatchObject({
+      name: 'app',
+      properties: { delegations: [{ properties: { serviceName: 'Microsoft.App/environments' } }] },
+    });
+    expect(only('Microsoft.Web/sites').properties.virtualNetworkSubnetId).toBe(
+      "[if(empty(parameters('subnetId')), null(), parameters('subnetId'))]",
+    );
+    expect(JSON.stringify(deployments.get('main/app')?.properties.parameters.subnetId)).toContain(
+      "if(parameters('privateNetwork'), createObject('value', reference('network').outputs.appSubnetId.value)",
+    );
   });
 
   it('keeps the queue function ready, on a Node version that Azure supports', () => {

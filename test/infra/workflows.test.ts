@@ -42,6 +42,21 @@ describe('deploy.yml', () => {
     expect(whatIf).toContain('--validation-level ProviderNoRbac');
   });
 
+  it('deploys nothing before lint, types, the template and the tests have passed on every Node', () => {
+    const ci = readFileSync(new URL('ci.yml', folder), 'utf8');
+    expect(ci).toMatch(/^on:\n {2}pull_request:\n(?: {2}#.*\n)? {2}workflow_call:\npermissions:/m);
+    expect(ci).toMatch(/node: \[22, 24\]/);
+    const steps = [...ci.matchAll(/^ {6}- run: (\S+(?: run)? \S+|\S+)/gm)].map(([, command]) => command);
+    expect(steps).toEqual([
+      ...['npm ci', 'npm run lint', 'npm run types', 'scripts/install-bicep.sh', 'npm run infra:check', 'npm test'],
+      'npm run package',
+    ]);
+    expect(deploy).toMatch(
+      /^ {2}ci:\n {4}if: github.event_name == 'push'\n {4}uses: \.\/\.github\/workflows\/ci\.yml$/m,
+    );
+    expect(production).toMatch(/^\n {4}needs: ci$/m);
+  });
+
   it('deploys what was merged, and nothing else', () => {
     expect(production).toContain("if: github.event_name == 'push' && vars.AZURE_CLIENT_ID != ''");
     expect(production).toContain('client-id: ${{ vars.AZURE_CLIENT_ID }}');
