@@ -40,33 +40,43 @@ describe.runIf(compiled)('the deployment', () => {
   });
 
   describe('keeps no key and no password', () => {
-    it('in storage: shared keys and public blobs are off, TLS is 1.2 or newer', () => {
-      expect(only('Microsoft.Storage/storageAccounts').properties).toMatchObject({
+    it('in storage: shared keys, local users and public blobs are off, TLS is 1.2 or newer, all is encrypted twice', () => {
+      const keyType = 'Account';
+      expect(only('Microsoft.Storage/storageAccounts').properties).toEqual({
+        accessTier: 'Hot',
         allowSharedKeyAccess: false,
+        defaultToOAuthAuthentication: true,
         allowBlobPublicAccess: false,
         allowCrossTenantReplication: false,
         isLocalUserEnabled: false,
         isSftpEnabled: false,
-        encryption: { requireInfrastructureEncryption: true },
-        networkAcls: { bypass: 'None' },
         minimumTlsVersion: 'TLS1_2',
         supportsHttpsTrafficOnly: true,
+        encryption: {
+          keySource: 'Microsoft.Storage',
+          requireInfrastructureEncryption: true,
+          services: { blob: { keyType }, file: { keyType }, queue: { keyType }, table: { keyType } },
+        },
+        // From which networks: see the private network.
+        publicNetworkAccess: expect.any(String) as string,
+        networkAcls: expect.any(Object) as object,
       });
       for (const container of of('Microsoft.Storage/storageAccounts/blobServices/containers'))
         expect(container.properties.publicAccess).toBe('None');
-      const kept = { enabled: true, days: 14 };
-      expect(only('Microsoft.Storage/storageAccounts/blobServices').properties).toEqual({
-        deleteRetentionPolicy: kept,
-        containerDeleteRetentionPolicy: kept,
-      });
     });
 
     it('in logs: workspace and Application Insights take data from identities only', () => {
-      expect(only('Microsoft.Insights/components').properties).toMatchObject({
-        DisableLocalAuth: true,
+      expect(only('Microsoft.Insights/components').properties).toEqual({
+        Application_Type: 'web',
+        WorkspaceResourceId: "[resourceId('Microsoft.OperationalInsights/workspaces', parameters('workspaceName'))]",
         IngestionMode: 'LogAnalytics',
+        DisableLocalAuth: true,
       });
-      expect(only('Microsoft.OperationalInsights/workspaces').properties.features.disableLocalAuth).toBe(true);
+      expect(only('Microsoft.OperationalInsights/workspaces').properties).toEqual({
+        sku: { name: 'PerGB2018' },
+        retentionInDays: "[parameters('retentionDays')]",
+        features: { disableLocalAuth: true, enableLogAccessUsingOnlyResourcePermissions: true },
+      });
     });
 
     it('in the app: no password publishes to it', () => {
@@ -96,39 +106,37 @@ describe.runIf(compiled)('the deployment', () => {
       expect(only('Microsoft.Web/sites').properties.keyVaultReferenceIdentity).toBe("[parameters('identityId')]");
       expect(only('Microsoft.KeyVault/vaults').properties).toMatchObject({
         enableRbacAuthorization: true,
-        enablePurgeProtection: true,
       });
     });
   });
 
   describe('asks who calls', () => {
     it('with sign-in before everything but health, without a client secret', () => {
-      const { platform, globalValidation, identityProviders, ...others } = config('authsettingsV2');
-      expect(platform.enabled).toBe(true);
-      // No token of a caller's is kept.
-      expect(others).toEqual({ httpSettings: { requireHttps: true }, login: { tokenStore: { enabled: false } } });
-      expect(globalValidation).toEqual({
-        requireAuthentication: true,
-        unauthenticatedClientAction: 'Return401',
-        excludedPaths: ['/api/health', '/api/health/ready'],
+      const clientSecretSettingName = 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID';
+      expect(config('authsettingsV2')).toEqual({
+        platform: { enabled: true, runtimeVersion: '~1' },
+        globalValidation: {
+          requireAuthentication: true,
+          unauthenticatedClientAction: 'Return401',
+          excludedPaths: ['/api/health', '/api/health/ready'],
+        },
+        httpSettings: { requireHttps: true },
+        identityProviders: {
+          azureActiveDirectory: {
+            enabled: true,
+            registration: {
+              openIdIssuer: "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, tenant().tenantId)]",
+              clientId: "[parameters('entraClientId')]",
+              clientSecretSettingName,
+            },
+            validation: {
+              allowedAudiences: ["[format('api://{0}', parameters('entraClientId'))]", "[parameters('entraClientId')]"],
+            },
+          },
+        },
+        login: { tokenStore: { enabled: false } },
       });
-      expect(Object.keys(identityProviders as object)).toEqual(['azureActiveDirectory']);
-      const { enabled, registration, validation } = identityProviders.azureActiveDirectory;
-      expect(enabled).toBe(true);
-      expect(registration.openIdIssuer).toBe(
-        "[format('{0}{1}/v2.0', environment().authentication.loginEndpoint, tenant().tenantId)]",
-      );
-      expect(registration.clientId).toBe("[parameters('entraClientId')]");
-      const { clientSecretSettingName: setting } = registration;
-      expect(registration).not.toHaveProperty('clientSecretCertificateThumbprint');
-      expect([setting, config('appsettings')[setting]]).toEqual([
-        'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID',
-        "[parameters('identityClientId')]",
-      ]);
-      expect(validation.allowedAudiences).toEqual([
-        "[format('api://{0}', parameters('entraClientId'))]",
-        "[parameters('entraClientId')]",
-      ]);
+      expect(config('appsettings')[clientSecretSettingName]).toBe("[parameters('identityClientId')]");
     });
 
     it('over https from everywhere, and lets no page of another origin call', () => {
@@ -280,6 +288,18 @@ describe.runIf(compiled)('the deployment', () => {
     );
   });
 
+  it('can take back a deletion: of blobs and containers for two weeks, of the key vault for 90 days', () => {
+    expect(only('Microsoft.Storage/storageAccounts/blobServices').properties).toEqual({
+      deleteRetentionPolicy: { enabled: true, days: 14 },
+      containerDeleteRetentionPolicy: { enabled: true, days: 14 },
+    });
+    expect(only('Microsoft.KeyVault/vaults').properties).toMatchObject({
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      enablePurgeProtection: true,
+    });
+  });
+
   it('lets nobody change checkpoints for a while, unless they are locked already', () => {
     const policy = only('Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies');
     expect(policy.name).toContain("'audit-checkpoints'");
@@ -357,10 +377,14 @@ describe.runIf(compiled)('the deployment', () => {
       'main/storage/endpoints',
       'main/vault/endpoint-vault',
     ]);
-    for (const type of ['Microsoft.Storage/storageAccounts', 'Microsoft.KeyVault/vaults']) {
+    // The signing key comes into the vault through Resource Manager; nothing of Azure's own comes into storage.
+    for (const [type, bypass] of [
+      ['Microsoft.Storage/storageAccounts', 'None'],
+      ['Microsoft.KeyVault/vaults', 'AzureServices'],
+    ] as const) {
       const { publicNetworkAccess, networkAcls } = only(type).properties;
       expect(publicNetworkAccess).toBe("[if(parameters('isPrivate'), 'Disabled', 'Enabled')]");
-      expect(networkAcls.defaultAction).toBe("[if(parameters('isPrivate'), 'Deny', 'Allow')]");
+      expect(networkAcls).toEqual({ defaultAction: "[if(parameters('isPrivate'), 'Deny', 'Allow')]", bypass });
     }
     for (const module of ['main/storage', 'main/vault'])
       expect(deployments.get(module)?.properties.parameters.isPrivate.value).toBe("[parameters('privateNetwork')]");
@@ -372,7 +396,6 @@ describe.runIf(compiled)('the deployment', () => {
       properties: {
         parameters: {
           service: { value: `[${services}[copyIndex()]]` },
-          zoneId: { value: `[coalesce(tryGet(parameters('zoneIds'), ${services}[copyIndex()]), '')]` },
         },
       },
     });
@@ -385,46 +408,86 @@ describe.runIf(compiled)('the deployment', () => {
         privateLinkServiceId: "[parameters('targetId')]",
         groupIds: ["[parameters('service')]"],
       });
+    for (const [module, service] of [
+      ['main/storage/endpoints', `${services}[copyIndex()]`],
+      ['main/vault/endpoint-vault', "'vault'"],
+    ] as const) {
+      const { zoneId, subnetId } = deployments.get(module)?.properties.parameters as Properties;
+      expect([zoneId.value, subnetId.value]).toEqual([
+        `[coalesce(tryGet(parameters('zoneIds'), ${service}), '')]`,
+        "[parameters('endpointSubnetId')]",
+      ]);
+    }
+    for (const { properties } of endpoints) expect(properties.subnet).toEqual({ id: "[parameters('subnetId')]" });
   });
 
-  it('resolves the private names in the network that the app goes out through', () => {
-    // As Azure names them: https://learn.microsoft.com/azure/private-link/private-endpoint-dns
-    const services = templates.map(({ variables }) => variables?.services).filter((each) => each !== undefined);
-    expect(services).toEqual([
+  it('knows their private names where the app goes out, and nowhere else', () => {
+    const { variables, outputs, resources: named } = templates.find((one) => one.variables?.services) ?? {};
+    const suffixes = 'environment().suffixes';
+    expect(variables?.services).toEqual({
+      blob: `[format('privatelink.blob.{0}', ${suffixes}.storage)]`,
+      queue: `[format('privatelink.queue.{0}', ${suffixes}.storage)]`,
+      table: `[format('privatelink.table.{0}', ${suffixes}.storage)]`,
+      vault: `[format('privatelink{0}', replace(${suffixes}.keyvaultDns, '.vault.', '.vaultcore.'))]`,
+    });
+    // As compiled: written out, the loops would hold the zones' names in full.
+    const inNetwork = (type: string) => Object.values(named ?? {}).filter((one) => one.type === type);
+    const copy = (name: string) => ({ name, count: "[length(items(variables('services')))]" });
+    const zone = "items(variables('services'))[copyIndex()].value";
+    expect(inNetwork('Microsoft.Network/privateDnsZones')).toMatchObject([{ name: `[${zone}]`, copy: copy('zones') }]);
+    expect(inNetwork('Microsoft.Network/privateDnsZones/virtualNetworkLinks')).toMatchObject([
       {
-        blob: "[format('privatelink.blob.{0}', environment().suffixes.storage)]",
-        queue: "[format('privatelink.queue.{0}', environment().suffixes.storage)]",
-        table: "[format('privatelink.table.{0}', environment().suffixes.storage)]",
-        vault: "[format('privatelink{0}', replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.'))]",
+        name: `[format('{0}/{1}', ${zone}, 'proxy')]`,
+        copy: copy('links'),
+        properties: {
+          registrationEnabled: false,
+          virtualNetwork: {
+            id: "[resourceId('Microsoft.Network/virtualNetworks', format('vnet-connectivity-check-{0}', parameters('token')))]",
+          },
+        },
       },
     ]);
-    const each = JSON.stringify(services[0]);
-    const network = only('Microsoft.Network/virtualNetworks');
-    const zones = only('Microsoft.Network/privateDnsZones');
-    expect([zones.copy.count, zones.name]).toEqual([`[length(items(${each}))]`, `[items(${each})[copyIndex()].value]`]);
-    const links = only('Microsoft.Network/privateDnsZones/virtualNetworkLinks');
-    expect(links).toMatchObject({
-      name: `[format('{0}/{1}', items(${each})[copyIndex()].value, 'proxy')]`,
-      copy: { count: `[length(items(${each}))]` },
-      properties: {
-        registrationEnabled: false,
-        virtualNetwork: { id: `[resourceId('Microsoft.Network/virtualNetworks', ${network.name.slice(1, -1)})]` },
-      },
-    });
+    const subnetId = (name: string) =>
+      `[resourceId('Microsoft.Network/virtualNetworks/subnets', format('vnet-connectivity-check-{0}', parameters('token')), '${name}')]`;
+    expect(Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value])).toEqual([
+      ['appSubnetId', subnetId('app')],
+      ['endpointSubnetId', subnetId('endpoints')],
+      [
+        'zoneIds',
+        "[toObject(items(variables('services')), lambda('service', lambdaVariables('service').key), lambda('service', resourceId('Microsoft.Network/privateDnsZones', lambdaVariables('service').value)))]",
+      ],
+    ]);
+    const ofNetwork = (output: string, otherwise: string) =>
+      `[if(parameters('privateNetwork'), createObject('value', reference('network').outputs.${output}.value), createObject('value', ${otherwise}))]`;
+    for (const module of ['main/storage', 'main/vault'])
+      expect(deployments.get(module)?.properties.parameters).toMatchObject({
+        endpointSubnetId: ofNetwork('endpointSubnetId', "''"),
+        zoneIds: ofNetwork('zoneIds', 'createObject()'),
+      });
     const groups = of('Microsoft.Network/privateEndpoints/privateDnsZoneGroups');
-    expect(groups.map(({ module }) => module)).toEqual(['main/storage/endpoints', 'main/vault/endpoint-vault']);
-    for (const { properties } of groups)
-      expect(properties.privateDnsZoneConfigs[0].properties).toEqual({ privateDnsZoneId: "[parameters('zoneId')]" });
-    // Flex Consumption asks for the delegation.
-    expect(network.properties.subnets[0]).toMatchObject({
-      name: 'app',
-      properties: { delegations: [{ properties: { serviceName: 'Microsoft.App/environments' } }] },
-    });
+    expect(groups.map(({ module, properties }) => [module, properties as unknown]).sort()).toEqual(
+      ['main/storage/endpoints', 'main/vault/endpoint-vault'].map((module) => [
+        module,
+        {
+          privateDnsZoneConfigs: [
+            { name: "[parameters('service')]", properties: { privateDnsZoneId: "[parameters('zoneId')]" } },
+          ],
+        },
+      ]),
+    );
+  });
+
+  it('goes out through a subnet that Flex Consumption can have, where a private network is asked for', () => {
+    const subnets = only('Microsoft.Network/virtualNetworks').properties.subnets as Properties[];
+    expect(subnets.map(({ name, properties }) => [name, properties.delegations ?? []] as unknown)).toEqual([
+      ['app', [{ name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }]],
+      ['endpoints', []],
+    ]);
     expect(only('Microsoft.Web/sites').properties.virtualNetworkSubnetId).toBe(
       "[if(empty(parameters('subnetId')), null(), parameters('subnetId'))]",
     );
-    expect(JSON.stringify(deployments.get('main/app')?.properties.parameters.subnetId)).toContain(
-      "if(parameters('privateNetwork'), createObject('value', reference('network').outputs.appSubnetId.value)",
+    expect(deployments.get('main/app')?.properties.parameters.subnetId).toBe(
+      "[if(parameters('privateNetwork'), createObject('value', reference('network').outputs.appSubnetId.value), createObject('value', ''))]",
     );
   });
 

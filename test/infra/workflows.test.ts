@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 const folder = new URL('.github/workflows/', root);
 const workflows = readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), 'utf8')] as const);
-const deploy = readFileSync(new URL('deploy.yml', folder), 'utf8');
-const [, whatIf = '', production = ''] = deploy.split(/^ {2}(?:what-if|deploy):$/m);
+const deploy = read('.github/workflows/deploy.yml');
+const ci = read('.github/workflows/ci.yml');
+const [, checked = '', whatIf = '', production = ''] = deploy.split(/^ {2}(?:ci|what-if|deploy):$/m);
 
 describe.each(workflows)('%s', (_name, text) => {
   it('takes each variable by its name, and puts none into a script', () => {
@@ -22,10 +24,8 @@ describe.each(workflows)('%s', (_name, text) => {
 
 describe('deploy.yml', () => {
   it('gives infra/pipeline.bicepparam every variable, with the same defaults', () => {
-    const read = readFileSync(new URL('infra/pipeline.bicepparam', root), 'utf8').matchAll(
-      /readEnvironmentVariable\('(\w+)'(?:, '(.*?)')?\)/g,
-    );
-    const wanted = [...read].map(([, name = '', fallback = '']) => [name, name, fallback]);
+    const taken = read('infra/pipeline.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'(?:, '(.*?)')?\)/g);
+    const wanted = [...taken].map(([, name = '', fallback = '']) => [name, name, fallback]);
     const [, env = ''] = /^env:\n((?: {2}.*\n)+)/m.exec(deploy) ?? [];
     const given = [...env.matchAll(/^ {2}(\w+): \$\{\{ vars\.(\w+)(?: \|\| '(.*)')? \}\}$/gm)];
     expect(given).toHaveLength(env.trim().split('\n').length);
@@ -42,25 +42,45 @@ describe('deploy.yml', () => {
     expect(whatIf).toContain('--validation-level ProviderNoRbac');
   });
 
-  it('deploys nothing before lint, types, the template and the tests have passed on every Node', () => {
-    const ci = readFileSync(new URL('ci.yml', folder), 'utf8');
-    expect(ci).toMatch(/^on:\n {2}pull_request:\n(?: {2}#.*\n)? {2}workflow_call:\npermissions:/m);
-    expect(ci).toMatch(/node: \[22, 24\]/);
-    const steps = [...ci.matchAll(/^ {6}- run: (\S+(?: run)? \S+|\S+)/gm)].map(([, command]) => command);
-    expect(steps).toEqual([
-      ...['npm ci', 'npm run lint', 'npm run types', 'scripts/install-bicep.sh', 'npm run infra:check', 'npm test'],
-      'npm run package',
-    ]);
-    expect(deploy).toMatch(
-      /^ {2}ci:\n {4}if: github.event_name == 'push'\n {4}uses: \.\/\.github\/workflows\/ci\.yml$/m,
-    );
-    expect(production).toMatch(/^\n {4}needs: ci$/m);
-  });
-
   it('deploys what was merged, and nothing else', () => {
     expect(production).toContain("if: github.event_name == 'push' && vars.AZURE_CLIENT_ID != ''");
     expect(production).toContain('client-id: ${{ vars.AZURE_CLIENT_ID }}');
     expect(production).toContain('environment: production');
     expect(production).not.toContain('WHATIF');
+  });
+
+  it('deploys nothing that CI has not passed', () => {
+    expect(checked.trim().split('\n    ')).toEqual([
+      "if: github.event_name == 'push'",
+      'uses: ./.github/workflows/ci.yml',
+    ]);
+    expect(production).toMatch(/^ {4}needs: ci$/m);
+    // Any of these would let it run after a failure.
+    expect(deploy).not.toMatch(/always\(\)|failure\(\)|cancelled\(\)|continue-on-error/);
+  });
+});
+
+describe('ci.yml', () => {
+  it('runs once for a pull request, and once for what is merged: called by deploy.yml', () => {
+    const [, on = ''] = /^on:\n((?: {2}.*\n)+)/m.exec(ci) ?? [];
+    const events = on.split('\n').filter((line) => /^ {2}\w/.test(line));
+    expect(events).toEqual(['  pull_request:', '  workflow_call:']);
+  });
+
+  it('lints, checks types and templates, and tests, on each Node version that an installation can have', () => {
+    const { allowed } =
+      /@allowed\(\[(?<allowed>.*)\]\)\nparam nodeVersion/.exec(read('infra/main.bicep'))?.groups ?? {};
+    expect(ci).toContain(`node: [${allowed?.replaceAll("'", '') ?? 'none'}]`);
+    expect(ci).not.toMatch(/continue-on-error|\|\| true/);
+    const steps = [...ci.matchAll(/^ {6}- run: (.*)$/gm)].map(([, command = '']) => command);
+    // The templates' tests skip themselves where there is no compiler.
+    expect(steps.slice(0, 6)).toEqual([
+      'npm ci',
+      'npm run lint',
+      'npm run types',
+      'scripts/install-bicep.sh',
+      'npm run infra:check',
+      'npm test',
+    ]);
   });
 });
