@@ -298,6 +298,14 @@ describe('patience', () => {
   });
 });
 
+/** The proxy is paused for so many minutes, as its sweeper notes. */
+async function pause(proxy: ReturnType<typeof memoryProxy>, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute++) {
+    await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
+    proxy.advance(60);
+  }
+}
+
 describe('a pause', () => {
   const deadlines = { queueSeconds: 100, checkSeconds: 100 };
 
@@ -331,10 +339,7 @@ describe('a pause', () => {
     const { check } = await submit(proxy.deps, sampleSubmission());
     for (let i = 0; i < steps; i++) await step(proxy.deps, check.id);
     const begun = proxy.now().getTime();
-    for (let minute = 0; minute < 5; minute++) {
-      await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
-      proxy.advance(60);
-    }
+    await pause(proxy, 5);
     proxy.queue.sent.splice(0, Infinity, { checkId: check.id, delaySeconds: 0 });
     await proxy.drain();
     const ended = proxy.store.rows()[0]!;
@@ -362,16 +367,12 @@ describe('a pause', () => {
           if (isAccepted) await step(proxy.deps, check.id);
           const begun = proxy.now().getTime();
           let paused = 0;
-          const turn = async (minutes: number): Promise<void> => {
-            for (let minute = 0; minute < minutes; minute++, paused += 60) {
-              await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
-              proxy.advance(60);
-            }
-            await step(proxy.deps, check.id);
-          };
           for (let i = 0; proxy.store.rows()[0]!.status !== 'Failed'; i++) {
             expect(i).toBeLessThan(200);
-            await turn(turns[i]?.pause ?? 0);
+            const minutes = turns[i]?.pause ?? 0;
+            await pause(proxy, minutes);
+            paused += minutes * 60;
+            await step(proxy.deps, check.id);
             proxy.advance(i % 3 === 0 ? 7 : 31);
           }
           const ended = proxy.store.rows()[0]!;
@@ -379,9 +380,9 @@ describe('a pause', () => {
           expect(ended).toMatchObject({ error: { code: 'DeadlineExceeded' } });
           expect(took / 1000).toBeGreaterThanOrEqual(limit + paused - 60);
           const asked = proxy.calls.filter(({ kind }) => kind === (isAccepted ? 'poll' : 'begin'));
-          for (const [i, { at }] of asked.entries()) {
-            const told = turns[Math.min(i - 1, turns.length - 1)]?.told ?? 0;
-            if (i > 0) expect(at - asked[i - 1]!.at).toBeGreaterThanOrEqual(told * 1000);
+          for (const [i, { at }] of asked.slice(1).entries()) {
+            const { told } = turns[Math.min(i, turns.length - 1)]!;
+            expect(at - asked[i]!.at).toBeGreaterThanOrEqual(told * 1000);
           }
         },
       ),
@@ -393,10 +394,7 @@ describe('a pause', () => {
     const proxy = memoryProxy({ begin: [accepted], poll: [accepted] }, { deadlines });
     const { check } = await submit(proxy.deps, sampleSubmission());
     await step(proxy.deps, check.id);
-    for (let minute = 0; minute < 10; minute++) {
-      await sweep({ ...proxy.deps, paused: true, overdue: proxy.store });
-      proxy.advance(60);
-    }
+    await pause(proxy, 10);
     await proxy.drain();
     const ended = proxy.store.rows()[0]!;
     expect(ended).toMatchObject({ status: 'Failed', error: { code: 'DeadlineExceeded' } });
