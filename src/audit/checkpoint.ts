@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../contract/json-of.ts';
 import { canonicalJson } from '../contract/canonical-json.ts';
 import { sha256 } from './sha256.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -46,13 +47,4 @@ export function signedText({ sequence, time, previous, events, late, key }: Chec
 export function readCheckpoint(text: string): Checkpoint | undefined {
   const parsed = checkpointSchema.safeParse(jsonOf(text));
   return parsed.success && canonicalJson(parsed.data) === text ? parsed.data : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

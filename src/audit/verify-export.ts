@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../contract/json-of.ts';
 import { chainOf } from './audit-log.ts';
 import type { Checkpoints, Head } from './checkpoints.ts';
 import { type ListedEvents, listedEvents } from './listed-events.ts';
@@ -106,13 +107,4 @@ function reportDifferences(
 function placeOf(line: string): { chain: string; time: string } {
   const event = lineSchema.safeParse(jsonOf(line)).data;
   return event ? { chain: chainOf(event), time: event.time } : { chain: '', time: '' };
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import type { TableEntity } from '@azure/data-tables';
 import type { AuditEntry } from '../audit/audit-log.ts';
 import { type AuditEvent, auditEventSchema } from '../audit/event.ts';
+import { jsonOf } from '../contract/json-of.ts';
 import { canonicalJson } from '../contract/canonical-json.ts';
 import { monthOf, partitionOfMonth, type PlacedEntry, readRowKey, type RowKind, rowKeysOf } from './audit-keys.ts';
 import { fromTextProperties, toTextProperties } from './text-properties.ts';
@@ -45,14 +46,4 @@ const systemProperties = new Set(['etag', 'timestamp', 'odata.metadata']);
 export function isRow(entity: Readonly<Record<string, unknown>>, row: Readonly<Record<string, unknown>>): boolean {
   const names = Object.keys(entity).filter((name) => !systemProperties.has(name));
   return names.length === Object.keys(row).length && names.every((name) => entity[name] === row[name]);
-}
-
-/** `undefined` where it is no JSON. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

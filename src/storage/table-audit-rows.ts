@@ -2,8 +2,9 @@ import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { type AuditRow, type AuditRows, TIME_BIT } from '../audit/audit-rows.ts';
 import { auditActionSchema } from '../audit/event.ts';
+import { jsonOf } from '../contract/json-of.ts';
 import { monthBefore, monthOf, monthOfPartition, partitionOfMonth, readRowKey, type RowKind } from './audit-keys.ts';
-import { isRow, jsonOf, textOf, toAuditRow } from './audit-rows.ts';
+import { isRow, textOf, toAuditRow } from './audit-rows.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readJson } from './read-json.ts';
+import { jsonOf } from '../contract/json-of.ts';
 
 // Real codes and messages carry leading blanks.
 const word = z.unknown().transform((value) => (typeof value === 'string' ? value.trim() : value));
@@ -27,7 +27,7 @@ export interface ArmError {
 
 /** ARM's error in a body `{"error": {…}}`; `undefined` for any other body. */
 export function armError(body: string): ArmError | undefined {
-  const value = answer.safeParse(readJson(body)).data?.error;
+  const value = answer.safeParse(jsonOf(body)).data?.error;
   if (value === undefined) return undefined;
   const inner = details.safeParse(value.details).data ?? [];
   return { value, faults: [value, ...inner].flatMap(fault) };

@@ -4,7 +4,7 @@ import { armTrace } from './arm-trace.ts';
 import { armUrl } from './arm-url.ts';
 import type { Exchange } from './exchange.ts';
 import { outcome } from './outcome.ts';
-import { readJson } from './read-json.ts';
+import { jsonOf } from '../contract/json-of.ts';
 import { retryAfter } from './retry-after.ts';
 
 const DEFAULT_WAIT_SECONDS = 60;
@@ -55,7 +55,7 @@ const object = z.looseObject({
 
 // A 200 can be the report of a failed operation, or `null`; neither is a ConnectivityInformation.
 function resultOrFault(body: string): 'result' | 'failed operation' | 'unreadable' {
-  const { data } = object.safeParse(readJson(body));
+  const { data } = object.safeParse(jsonOf(body));
   if (data === undefined) return 'unreadable';
   if (typeof data.status !== 'string' || data.connectionStatus !== undefined || data.hops !== undefined)
     return 'result';

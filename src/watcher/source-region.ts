@@ -4,7 +4,7 @@ import { formatResourceId, resourceType, type ResourceId } from '../contract/res
 import type { Arm } from './arm.ts';
 import type { LookedUp } from './expiring-cache.ts';
 import { outcome } from './outcome.ts';
-import { readJson } from './read-json.ts';
+import { jsonOf } from '../contract/json-of.ts';
 import { region } from './region.ts';
 
 const apiVersions: ReadonlyMap<string, string> = new Map([
@@ -30,7 +30,7 @@ export async function sourceRegion(
   if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
   if (exchange.kind === 'oversized') return otherwise('too large');
   if (exchange.status !== 200) return otherwise(String(exchange.status));
-  const value = region(resource.safeParse(readJson(exchange.body)).data?.location);
+  const value = region(resource.safeParse(jsonOf(exchange.body)).data?.location);
   return value === undefined ? otherwise('unreadable') : { kind: 'found', value };
 }
 

@@ -5,7 +5,7 @@ import type { Arm } from './arm.ts';
 import { armTrace } from './arm-trace.ts';
 import type { LookedUp } from './expiring-cache.ts';
 import { outcome } from './outcome.ts';
-import { readJson } from './read-json.ts';
+import { jsonOf } from '../contract/json-of.ts';
 import { region } from './region.ts';
 
 /** A subscription has at most one watcher a region, so a real list is one page. */
@@ -64,7 +64,7 @@ async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): 
   if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
   if (exchange.kind === 'oversized') return otherwise('too large');
   if (exchange.status !== 200) return otherwise(String(exchange.status));
-  const { data } = page.safeParse(readJson(exchange.body));
+  const { data } = page.safeParse(jsonOf(exchange.body));
   if (data === undefined) return otherwise('unreadable');
   const inRegion = data.value.filter(({ location }) => region(location) === wanted.region);
   const watchers = inRegion.flatMap(({ id }) => watcherId(id, wanted.subscriptionId) ?? []);

@@ -1,5 +1,5 @@
 /** The value of a JSON text; `undefined` where it is none, as with HTML or an empty body. */
-export function readJson(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
