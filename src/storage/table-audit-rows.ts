@@ -5,7 +5,7 @@ import { auditActionSchema } from '../audit/event.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import { monthBefore, monthOf, monthOfPartition, partitionOfMonth, readRowKey, type RowKind } from './audit-keys.ts';
 import { isRow, textOf, toAuditRow } from './audit-rows.ts';
-import { orUnavailable, statusOf } from './unavailable.ts';
+import { streamRows } from './stream-rows.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const bits: Readonly<Record<RowKind, number>> = { t: TIME_BIT, r: 2, a: 4, c: 8 };
@@ -33,7 +33,9 @@ export function tableAuditRows(audit: TableClient): AuditRows {
         const month = yield* strays(audit, rest);
         if (month === undefined) return;
         if (month >= monthOf(first) && (last === undefined || month <= monthOf(last)))
-          for await (const entity of entities(audit, filterOf(month, first, last), MAX_PAGE))
+          for await (const entity of streamRows('StorageUnavailable', audit, filterOf(month, first, last), {
+            maxPageSize: MAX_PAGE,
+          }))
             yield toRow(audit.tableName, entity);
         rest = odata`PartitionKey gt ${partitionOfMonth(month)}`;
       }
@@ -43,7 +45,7 @@ export function tableAuditRows(audit: TableClient): AuditRows {
 
 /** The rows that stand in no month, up to the next month, which is the answer. */
 async function* strays(audit: TableClient, filter: string): AsyncGenerator<AuditRow, string | undefined> {
-  for await (const entity of entities(audit, filter, PASSED_ROWS)) {
+  for await (const entity of streamRows('StorageUnavailable', audit, filter, { maxPageSize: PASSED_ROWS })) {
     const month = monthOfPartition(String(entity['partitionKey']));
     if (month !== undefined) return month;
     yield toRow(audit.tableName, entity);
@@ -67,31 +69,6 @@ function filterOf(month: string, first: string, last: string | undefined): strin
 }
 
 const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MILLISECONDS).toISOString().slice(0, 10);
-
-async function* entities(
-  audit: TableClient,
-  filter: string,
-  maxPageSize: number,
-): AsyncGenerator<Record<string, unknown>> {
-  const pages = audit.listEntities({ queryOptions: { filter } }).byPage({ maxPageSize })[Symbol.asyncIterator]();
-  for (;;) {
-    const page = await orUnavailable('StorageUnavailable', () => nextPage(pages));
-    if (!page) return;
-    yield* page;
-  }
-}
-
-async function nextPage(
-  pages: AsyncIterator<Record<string, unknown>[]>,
-): Promise<Record<string, unknown>[] | undefined> {
-  try {
-    const page = await pages.next();
-    return page.done ? undefined : page.value;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
-}
 
 function toRow(table: string, entity: Record<string, unknown>): AuditRow {
   const [partitionKey, rowKey] = [String(entity['partitionKey']), String(entity['rowKey'])];

@@ -1,8 +1,9 @@
-import { odata, type TableClient, type TableEntityResult } from '@azure/data-tables';
+import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { OverdueChecks } from '../check/overdue.ts';
 import { anotherWasFirst } from '../check/retry-rules.ts';
 import { idOfMarker, markerRange, shards } from './check-keys.ts';
+import { streamRows } from './stream-rows.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
 /** A message that is on its way needs a moment: only what is overdue by this much is woken. */
@@ -40,23 +41,7 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
 
 async function* markers(table: TableClient, shard: string, dueBefore: string): AsyncGenerator<Marker> {
   const filter = odata`PartitionKey eq ${shard} and RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to} and dueAt lt ${dueBefore}`;
-  const pages = table.listEntities({ queryOptions: { filter } })[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await orUnavailable('StorageUnavailable', () => nextOrNone(pages));
-    if (next === undefined) return;
-    yield markerSchema.parse(next);
-  }
-}
-
-/** A table that does not exist yet has no markers. */
-async function nextOrNone(pages: AsyncIterator<TableEntityResult<Record<string, unknown>>>) {
-  try {
-    const next = await pages.next();
-    return next.done ? undefined : next.value;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
+  for await (const row of streamRows('StorageUnavailable', table, filter)) yield markerSchema.parse(row);
 }
 
 const secondsAfter = (time: Date, seconds: number): string => new Date(time.getTime() + seconds * 1000).toISOString();

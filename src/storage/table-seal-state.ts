@@ -1,6 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import type { Head, SealState, Unsealed } from '../audit/checkpoints.ts';
+import { eventKey } from '../audit/listed-events.ts';
 import { monthOf, partitionOfMonth, readRowKey, timePrefix } from './audit-keys.ts';
 import { textOf } from './audit-rows.ts';
 import { shards } from './check-keys.ts';
@@ -9,6 +10,7 @@ import { downwards } from './downwards.ts';
 import { getEntity } from './get-entity.ts';
 import { readRange, type Row } from './read-range.ts';
 import { readSealMarkerKey, sealMarkerRange } from './seal-markers.ts';
+import { streamRows } from './stream-rows.ts';
 import { orUnavailable, statusOf } from './unavailable.ts';
 
 interface Tables {
@@ -90,10 +92,10 @@ function toUnsealed({ partitionKey, rowKey, time }: Row): Unsealed {
 
 async function* present(audit: TableClient, events: readonly Unsealed[]): ReturnType<SealState['present']> {
   for (const group of groups(events)) {
-    const wanted = new Map(group.map((event) => [`${event.chain}!${event.sequence}`, event]));
+    const wanted = new Map(group.map((event) => [eventKey(event.chain, event.sequence), event]));
     for await (const row of rowsOf(audit, group)) {
       const place = readRowKey(row.rowKey);
-      const event = place && wanted.get(`${place.chain}!${place.sequence}`);
+      const event = place && wanted.get(eventKey(place.chain, place.sequence));
       if (event) yield { event, text: textOf(row) };
     }
   }
@@ -121,23 +123,8 @@ async function* rowsOf(audit: TableClient, group: readonly Unsealed[]): AsyncGen
   const partition = partitionOfMonth(monthOf(first));
   const [from, to] = [`${timePrefix}${downwards(new Date(last))}!`, `${timePrefix}${downwards(new Date(first))}"`];
   const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
-  const rows = audit.listEntities({ queryOptions: { filter } })[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await orUnavailable('AuditUnavailable', () => nextOrNone(rows));
-    if (!next) return;
-    yield { ...next, rowKey: String(next['rowKey']) };
-  }
-}
-
-/** A table that does not exist yet has no rows. */
-async function nextOrNone(rows: AsyncIterator<Record<string, unknown>>): Promise<Record<string, unknown> | undefined> {
-  try {
-    const next = await rows.next();
-    return next.done ? undefined : next.value;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
+  for await (const row of streamRows('AuditUnavailable', audit, filter))
+    yield { ...row, rowKey: String(row['rowKey']) };
 }
 
 async function forget(checks: TableClient, events: readonly Unsealed[]): Promise<void> {
