@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
-import type { Check, OpenCheck } from '../src/check/check.ts';
-import { randomIdFor } from '../src/check/check-id.ts';
-import { eventOf } from '../src/check/event-of.ts';
-import { claimed, delivered, running, succeeded } from '../src/check/transition.ts';
-import { connectivityInformationSchema } from '../src/contract/connectivity-information.ts';
-import { toAnswerProperties } from '../src/storage/answer-properties.ts';
-import { toAuditRows } from '../src/storage/audit-rows.ts';
-import { answerKey, checkKey, markerKey, shardOf } from '../src/storage/check-keys.ts';
-import { pointerChanges } from '../src/storage/check-pointers.ts';
-import { toCheckRow } from '../src/storage/check-row.ts';
-import { sealMarkerOf } from '../src/storage/seal-markers.ts';
+import type { Check, OpenCheck } from '../src/check/state/check.ts';
+import { randomIdFor } from '../src/check/state/check-id.ts';
+import { eventOf } from '../src/check/state/event-of.ts';
+import { claimed, published, running, succeeded } from '../src/check/state/transition.ts';
+import { connectivityInformationSchema } from '../src/arm/connectivity-information.ts';
+import { toAnswerProperties } from '../src/storage/checks/answer-properties.ts';
+import { toAuditRows } from '../src/storage/audit/audit-rows.ts';
+import { answerKey, checkKey, markerKey, shardOf } from '../src/storage/table/check-keys.ts';
+import { listRowChanges } from '../src/storage/checks/list-rows.ts';
+import { toCheckRow } from '../src/storage/checks/check-row.ts';
+import { sealMarkerOf } from '../src/storage/audit/seal-markers.ts';
 import { verdictOf } from '../src/verdict/verdict.ts';
 import { sampleCaller, sampleCheck, watcherId } from '../test/support/samples.ts';
 import { answeredAtOnce } from './checks.ts';
@@ -65,7 +65,7 @@ export async function bareCalls({ connectionString, queueName, arm }: Deps): Pro
 
   const write = async (etag: string, from: Check, to: Check, more: TransactionAction[]): Promise<string> => {
     const row = toCheckRow(to, randomUUID());
-    const actions: TransactionAction[] = [['update', row, 'Replace', { etag }], ...more, ...pointerChanges(from, to)];
+    const actions: TransactionAction[] = [['update', row, 'Replace', { etag }], ...more, ...listRowChanges(from, to)];
     return (await checks.submitTransaction(actions)).subResponses[0]?.etag ?? '';
   };
 
@@ -78,7 +78,7 @@ export async function bareCalls({ connectionString, queueName, arm }: Deps): Pro
 
   /** A transition: the row with its markers, then its event. */
   const move = async (etag: string, from: Check, to: Check, more: TransactionAction[] = []): Promise<string> => {
-    const [sequence, event] = [to.audited, to.undelivered!];
+    const [sequence, event] = [to.audited, to.pendingEvent!];
     const version = await write(etag, from, to, [
       ['upsert', markerOf(to), 'Replace'],
       ['upsert', sealMarkerOf({ sequence, event }), 'Replace'],
@@ -92,14 +92,14 @@ export async function bareCalls({ connectionString, queueName, arm }: Deps): Pro
     const ended = succeeded(eventDeps, check, verdict, { status: 200 });
     const result = { partitionKey: shardOf(check.id), rowKey: answerKey(check.id), ...answer };
     const version = await move(etag, check, ended, [['upsert', result, 'Replace']]);
-    await write(version, ended, delivered(ended), [['delete', markerOf(ended)]]);
+    await write(version, ended, published(ended), [['delete', markerOf(ended)]]);
   };
 
   const claim = async (check: OpenCheck) => {
     if (check.status !== 'NotStarted') throw new Error(`Check ${check.id} has been begun already.`);
     const { etag } = await checks.getEntity(shardOf(check.id), checkKey(check.id));
     const mine = claimed(eventDeps, check, watcherId);
-    return { version: await move(etag, check, mine), mine: delivered(mine) };
+    return { version: await move(etag, check, mine), mine: published(mine) };
   };
 
   return {
@@ -119,7 +119,7 @@ export async function bareCalls({ connectionString, queueName, arm }: Deps): Pro
       await checks.submitTransaction([
         ['create', toCheckRow(check, randomUUID())],
         ['create', markerOf(check)],
-        ...pointerChanges(undefined, check),
+        ...listRowChanges(undefined, check),
       ]);
       known.set(check.id, check);
       await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: check.id })).toString('base64'), {

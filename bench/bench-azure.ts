@@ -4,8 +4,8 @@ import type { App } from '../test/support/start-app.ts';
 import { startTestAzure } from '../test/support/test-azure.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
 import { type ForkedProgram, forkProgram } from './fork-program.ts';
-import { queuesAt } from './queue-server/start-queue-server.ts';
-import { tablesAt } from './table-server/start-table-server.ts';
+import { queuesAt } from '../stand-ins/storage/queue-server/start-queue-server.ts';
+import { tablesAt } from '../stand-ins/storage/table-server/start-table-server.ts';
 
 /** Azurite looks through all rows and messages for each; servers of our own (`bench/*-server`) keep them in order. */
 export type TablesOn = 'azurite' | 'table server';
@@ -37,8 +37,8 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
     servers.push(server);
     connectionString = at(String(await server.heard()))(connectionString);
   };
-  if (tablesOn === 'table server') await serve('./table-server/serve.ts', tablesAt);
-  if (queueOn === 'queue server') await serve('./queue-server/serve.ts', queuesAt);
+  if (tablesOn === 'table server') await serve('../stand-ins/storage/table-server/serve.ts', tablesAt);
+  if (queueOn === 'queue server') await serve('../stand-ins/storage/queue-server/serve.ts', queuesAt);
   const exp = Math.floor(Date.now() / 1000) + 86_400;
   const tokens = await Promise.all(
     Array.from({ length: USERS }, (_, i) => azure.token(`user-${i}`, ['Check.Request'], { exp })),

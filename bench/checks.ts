@@ -1,5 +1,5 @@
-import { resources } from '../src/local/arm/resources.ts';
-import { world } from '../src/local/arm/world.ts';
+import { resources } from '../stand-ins/arm/scenarios/resources.ts';
+import { world } from '../stand-ins/arm/scenarios/world.ts';
 
 /** A check that the simulator answers at once, with its network watcher given, so that nothing is looked up. */
 export const answeredAtOnce = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '@azure/storage-queue';
-import { names } from '../src/triggers.ts';
+import { resourceNames } from '../src/triggers.ts';
 import { until } from '../test/support/until.ts';
 import { atATime } from './bare-host.ts';
 import { type BenchAzure, startBenchAzure } from './bench-azure.ts';
@@ -74,7 +74,7 @@ async function ofApp(azure: BenchAzure, checks: number, limits: readonly string[
   // Time enough for all to be begun and polled once.
   let dueAt = 0;
   const arm = await startPolledArm({ first: () => 2, second: () => (dueAt - performance.now()) / 1000 });
-  const queue = new QueueClient(azure.connectionString, names.queue);
+  const queue = new QueueClient(azure.connectionString, resourceNames.queue);
   const queued = async () => (await queue.getProperties()).approximateMessagesCount ?? NaN;
   try {
     const settings = { ARM_ENDPOINT: arm.url, CHECK_DEADLINE_SECONDS: '3600' };

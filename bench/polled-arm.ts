@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { startLoopbackServer } from '../src/local/start-loopback-server.ts';
+import { startLoopbackServer } from '../stand-ins/server/start-loopback-server.ts';
 
 /** As long as Azure's own, which is kept in every check that runs. */
 const SIGNATURE = 'x'.repeat(3100);

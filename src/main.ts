@@ -2,41 +2,41 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { createTokenVerifier } from './caller/verify-token.ts';
-import { createTurns } from './check/turns.ts';
-import { bury } from './functions/bury.ts';
-import { cancelCheck } from './functions/cancel-check.ts';
-import { getCheck } from './functions/get-check.ts';
-import { getHealth, getReadiness } from './functions/get-health.ts';
-import { getMe } from './functions/get-me.ts';
-import { getResult } from './functions/get-result.ts';
-import { listAudit } from './functions/list-audit.ts';
-import { listChecks } from './functions/list-checks.ts';
-import { sealAudit } from './functions/seal-audit.ts';
-import { submitCheck } from './functions/submit-check.ts';
-import { sweepChecks } from './functions/sweep-checks.ts';
-import { verifyAudit } from './functions/verify-audit.ts';
-import { verifyLastDays } from './functions/verify-last-days.ts';
-import { work } from './functions/work.ts';
+import { createTokenVerifier } from './caller/entra/verify-token.ts';
+import { createRunExclusive } from './check/run-exclusive.ts';
+import { poisonMessage } from './jobs/poison-message.ts';
+import { cancelCheck } from './http/checks/cancel-check.ts';
+import { getCheck } from './http/checks/get-check.ts';
+import { getHealth, getReadiness } from './http/service/get-health.ts';
+import { getMe } from './http/service/get-me.ts';
+import { getResult } from './http/checks/get-result.ts';
+import { listAudit } from './http/audit/list-audit.ts';
+import { listChecks } from './http/checks/list-checks.ts';
+import { sealAudit } from './jobs/seal-audit.ts';
+import { submitCheck } from './http/checks/submit-check.ts';
+import { sweepChecks } from './jobs/sweep-checks.ts';
+import { verifyAudit } from './http/audit/verify-audit.ts';
+import { verifyLastDays } from './jobs/verify-last-days.ts';
+import { work } from './jobs/work.ts';
 import { parseSettings } from './settings.ts';
-import { blobCheckpoints } from './storage/blob-checkpoints.ts';
-import { connect } from './storage/connect.ts';
-import { getEntity } from './storage/get-entity.ts';
-import { queueBacklog } from './storage/queue-backlog.ts';
-import { storageCheckQueue } from './storage/storage-check-queue.ts';
-import { tableAuditHistory } from './storage/table-audit-history.ts';
-import { tableAuditLog } from './storage/table-audit-log.ts';
-import { tableAuditRows } from './storage/table-audit-rows.ts';
-import { tableCheckList } from './storage/table-check-list.ts';
-import { tableCheckStore } from './storage/table-check-store.ts';
-import { tableOverdueChecks } from './storage/table-overdue-checks.ts';
-import { tablePauses } from './storage/table-pauses.ts';
-import { tableRefusalCounts } from './storage/table-refusal-counts.ts';
-import { tableRequesterHistory } from './storage/table-requester-history.ts';
-import { tableSealState } from './storage/table-seal-state.ts';
-import { names, registerTriggers } from './triggers.ts';
-import { createArm } from './watcher/arm.ts';
-import { createWatcher } from './watcher/create-watcher.ts';
+import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
+import { connect } from './storage/table/connect.ts';
+import { getEntity } from './storage/table/get-entity.ts';
+import { queueBacklog } from './storage/checks/queue-backlog.ts';
+import { storageCheckQueue } from './storage/checks/storage-check-queue.ts';
+import { tableAuditHistory } from './storage/audit/table-audit-history.ts';
+import { tableAuditLog } from './storage/audit/table-audit-log.ts';
+import { tableAuditRows } from './storage/audit/table-audit-rows.ts';
+import { tableCheckList } from './storage/checks/table-check-list.ts';
+import { tableCheckStore } from './storage/checks/table-check-store.ts';
+import { tableOverdueChecks } from './storage/checks/table-overdue-checks.ts';
+import { tablePauses } from './storage/checks/table-pauses.ts';
+import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
+import { tableRequesterHistory } from './storage/checks/table-requester-history.ts';
+import { tableSealState } from './storage/audit/table-seal-state.ts';
+import { resourceNames, registerTriggers } from './triggers.ts';
+import { createArm } from './network-watcher/arm.ts';
+import { createWatcher } from './network-watcher/create-watcher.ts';
 
 /** The POST alone has taken 20 s. */
 const ARM_TIMEOUT_MS = 60_000;
@@ -47,9 +47,9 @@ const newId = () => randomUUID();
 
 const identity = (clientId?: string) => new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
 const storage = connect(settings.storage, identity);
-const checksTable = storage.table(names.checksTable);
-const auditTable = storage.table(names.auditTable);
-const checksQueue = storage.queue(names.queue);
+const checksTable = storage.table(resourceNames.checksTable);
+const auditTable = storage.table(resourceNames.auditTable);
+const checksQueue = storage.queue(resourceNames.queue);
 
 const deputy = identity(settings.clientId);
 const arm = createArm({
@@ -59,7 +59,7 @@ const arm = createArm({
   timeoutMs: ARM_TIMEOUT_MS,
 });
 
-const shared = {
+const deps = {
   now,
   newId,
   deputy: settings.clientId ?? 'system-assigned',
@@ -69,7 +69,7 @@ const shared = {
   refusals: tableRefusalCounts(checksTable),
   auditHistory: tableAuditHistory({ audit: auditTable, now }),
   auditRows: tableAuditRows(auditTable),
-  checkpoints: blobCheckpoints(storage.container(names.checkpoints)),
+  checkpoints: blobCheckpoints(storage.container(resourceNames.checkpoints)),
   sealState: tableSealState({ audit: auditTable, checks: checksTable }),
   signingKey: settings.signingKey,
   signatures: settings.signingKey,
@@ -85,11 +85,11 @@ const shared = {
 };
 
 registerTriggers(app, {
-  submitCheck: submitCheck({ ...shared, takeTurn: createTurns() }),
-  getCheck: getCheck(shared),
-  getResult: getResult(shared),
-  cancelCheck: cancelCheck(shared),
-  getMe: getMe(shared),
+  submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
+  getCheck: getCheck(deps),
+  getResult: getResult(deps),
+  cancelCheck: cancelCheck(deps),
+  getMe: getMe(deps),
   getHealth,
   getReadiness: getReadiness({
     now,
@@ -101,22 +101,22 @@ registerTriggers(app, {
     },
   }),
   work: work({
-    ...shared,
+    ...deps,
     watcher: createWatcher({ arm, now }),
     random: Math.random,
   }),
-  bury: bury(shared),
-  listChecks: listChecks(shared),
-  listAudit: listAudit(shared),
-  verifyAudit: verifyAudit(shared),
-  sealAudit: sealAudit(shared),
-  verifyLastDays: verifyLastDays(shared),
+  poisonMessage: poisonMessage(deps),
+  listChecks: listChecks(deps),
+  listAudit: listAudit(deps),
+  verifyAudit: verifyAudit(deps),
+  sealAudit: sealAudit(deps),
+  verifyLastDays: verifyLastDays(deps),
   sweepChecks: sweepChecks({
-    ...shared,
+    ...deps,
     overdue: tableOverdueChecks(checksTable),
     backlogs: {
-      [names.queue]: () => queueBacklog(checksQueue, now()),
-      [names.poisonQueue]: () => queueBacklog(storage.queue(names.poisonQueue), now()),
+      [resourceNames.queue]: () => queueBacklog(checksQueue, now()),
+      [resourceNames.poisonQueue]: () => queueBacklog(storage.queue(resourceNames.poisonQueue), now()),
     },
   }),
 });

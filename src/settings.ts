@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseSigningKey, type SigningKey } from './audit/signing-key.ts';
+import { parseSigningKey, type SigningKey } from './audit/checkpoint/signing-key.ts';
 import { type Policy, parsePolicy } from './policy/policy.ts';
-import type { StorageSettings } from './storage/connect.ts';
-import { connectionStringAddresses } from './storage/connection-string-addresses.ts';
+import type { StorageSettings } from './storage/table/connect.ts';
+import { connectionStringAddresses } from './storage/table/connection-string-addresses.ts';
 
 export interface Settings {
   readonly storage: StorageSettings;

@@ -1,7 +1,7 @@
 import type { app as App, HttpHandler, StorageQueueHandler, TimerHandler } from '@azure/functions';
 
 /** Names that the infrastructure must make. */
-export const names = {
+export const resourceNames = {
   checksTable: 'checks',
   auditTable: 'audit',
   checkpoints: 'audit-checkpoints',
@@ -19,7 +19,7 @@ export interface Handlers {
   readonly getHealth: HttpHandler;
   readonly getReadiness: HttpHandler;
   readonly work: StorageQueueHandler;
-  readonly bury: StorageQueueHandler;
+  readonly poisonMessage: StorageQueueHandler;
   readonly listAudit: HttpHandler;
   readonly verifyAudit: HttpHandler;
   readonly sweepChecks: TimerHandler;
@@ -55,8 +55,12 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
   get('getHealth', 'api/health', handlers.getHealth);
   get('getReadiness', 'api/health/ready', handlers.getReadiness);
 
-  app.storageQueue('work', { queueName: names.queue, connection, handler: handlers.work });
-  app.storageQueue('bury', { queueName: names.poisonQueue, connection, handler: handlers.bury });
+  app.storageQueue('work', { queueName: resourceNames.queue, connection, handler: handlers.work });
+  app.storageQueue('poisonMessage', {
+    queueName: resourceNames.poisonQueue,
+    connection,
+    handler: handlers.poisonMessage,
+  });
   // Seconds, minutes, hours … in UTC: every minute.
   app.timer('sweepChecks', { schedule: '0 * * * * *', handler: handlers.sweepChecks });
   app.timer('sealAudit', { schedule: '0 */5 * * * *', handler: handlers.sealAudit });

@@ -30,19 +30,25 @@ const isInternal = ({ to }: Import): boolean => to.endsWith('.ts');
 
 /** Which folders a folder may import besides itself. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  contract: [],
-  policy: ['contract'],
-  verdict: ['contract'],
+  address: [],
+  arm: [],
+  contract: ['address', 'arm'],
+  policy: ['address', 'arm', 'contract'],
+  verdict: ['arm', 'contract'],
   audit: ['contract'],
-  check: ['contract', 'policy', 'verdict', 'audit'],
+  check: ['arm', 'contract', 'policy', 'verdict', 'audit'],
   caller: ['contract'],
-  watcher: ['contract', 'check'],
+  'network-watcher': ['arm', 'contract', 'check'],
   storage: ['contract', 'check', 'audit', 'policy'],
-  functions: ['contract', 'check', 'audit', 'caller', 'policy'],
+  log: ['check'],
+  http: ['address', 'arm', 'contract', 'check', 'audit', 'caller', 'policy', 'log'],
+  jobs: ['contract', 'check', 'audit', 'log'],
   'settings.ts': ['policy', 'storage', 'contract', 'audit'],
   'triggers.ts': [],
-  local: [],
 };
+
+/** A flat folder has at most so many files. */
+const MOST_FILES = 15;
 
 describe('the house', () => {
   it('has imports to look at', () => {
@@ -84,7 +90,8 @@ describe('the house', () => {
   });
 
   it('keeps SDKs, fetch, clock, environment and log out of its rules', () => {
-    const rules = files.filter((file) => ['contract', 'policy', 'verdict', 'audit', 'check'].includes(folderOf(file)));
+    const pure = ['address', 'arm', 'contract', 'policy', 'verdict', 'audit', 'check'];
+    const rules = files.filter((file) => pure.includes(folderOf(file)));
     const wrong = rules.filter((file) => {
       const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       return /from '@azure|\bfetch\(|Date\.now\(|new Date\(\)|process\.|console\.|Math\.random|randomUUID/.test(text);
@@ -92,10 +99,21 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('reads the environment in main.ts only, and in what is never deployed', () => {
-    const readers = files.filter(
-      (file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')) && folderOf(file) !== 'local',
-    );
+  it('reads the environment in main.ts only', () => {
+    const readers = files.filter((file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')));
     expect(readers).toEqual(['main.ts']);
+  });
+
+  it(`has no flat folder of more than ${MOST_FILES} files`, () => {
+    const folders = files.map((file) => dirname(file));
+    const held = (folder: string): number => folders.filter((each) => each === folder).length;
+    expect([...new Set(folders)].filter((folder) => held(folder) > MOST_FILES)).toEqual([]);
+  });
+
+  it('knows nothing of what is never deployed, and the stand-ins know nothing of it', () => {
+    expect(imports.filter(({ to }) => to.startsWith('..'))).toEqual([]);
+    const standIns = fileURLToPath(new URL('../stand-ins', import.meta.url));
+    const texts = readdirSync(standIns, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    expect(texts.filter((file) => /from '[./]*\/src\//.test(readFileSync(join(standIns, file), 'utf8')))).toEqual([]);
   });
 });

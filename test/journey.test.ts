@@ -4,7 +4,7 @@ import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chainOf } from '../src/audit/audit-log.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
-import { checkSchema } from '../src/check/check.ts';
+import { checkSchema } from '../src/check/state/check.ts';
 import { checkViewSchema } from '../src/contract/check.ts';
 import { type App, startApp } from './support/start-app.ts';
 import { allEvents } from './support/stored-state.ts';
@@ -238,7 +238,7 @@ describe('the app', () => {
       const stored = checkSchema.parse(JSON.parse(check));
       rows.push(stored.id);
       expect(['Succeeded', 'Canceled']).toContain(stored.status);
-      expect(stored.undelivered).toBeUndefined();
+      expect(stored.pendingEvent).toBeUndefined();
       expect(((await actionsOf(stored.id)) ?? []).length).toBe(stored.audited);
     }
     expect([rows.length, markers]).toEqual([6, []]);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markerKey, shardOf } from '../src/storage/check-keys.ts';
-import { names } from '../src/triggers.ts';
+import { markerKey, shardOf } from '../src/storage/table/check-keys.ts';
+import { resourceNames } from '../src/triggers.ts';
 import { type App, startApp } from './support/start-app.ts';
 import { startTestAzure } from './support/test-azure.ts';
 import { until } from './support/until.ts';
@@ -54,13 +54,13 @@ const runByHand = (name: string) => fetch(`${app.url}/admin/functions/${name}`, 
 
 /** As if its message had been lost ten minutes ago. */
 async function makeOverdue(id: string): Promise<void> {
-  const table = TableClient.fromConnectionString(azure.azurite.connectionString, names.checksTable, local);
+  const table = TableClient.fromConnectionString(azure.azurite.connectionString, resourceNames.checksTable, local);
   const dueAt = new Date(Date.now() - 600_000).toISOString();
   await table.updateEntity({ partitionKey: shardOf(id), rowKey: markerKey(id), dueAt }, 'Merge');
 }
 
 async function poison(id: string): Promise<void> {
-  const queue = new QueueClient(azure.azurite.connectionString, names.poisonQueue);
+  const queue = new QueueClient(azure.azurite.connectionString, resourceNames.poisonQueue);
   await queue.createIfNotExists();
   await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: id })).toString('base64'));
 }

@@ -121,7 +121,7 @@ it('a zip holds what was put into it, whatever its bytes and names', () => {
 
 /** The local host around the unpacked app. */
 async function startHost(environment: Record<string, string>) {
-  const module = new URL('../src/local/run-local.ts', import.meta.url).href;
+  const module = new URL('../stand-ins/run-local.ts', import.meta.url).href;
   const script = `import { runLocal } from ${JSON.stringify(module)}; await runLocal(process, ${JSON.stringify(elsewhere)});`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     cwd: root,

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../src/contract/check.ts';
-import { startAzurite, type Azurite } from '../src/local/azurite.ts';
-import { parseLocalSettings } from '../src/local/local-settings.ts';
+import { startAzurite, type Azurite } from '../stand-ins/storage/azurite.ts';
+import { parseLocalSettings } from '../stand-ins/local-settings.ts';
 import { type CopiedApp, copyApp } from './support/copy-app.ts';
 import { type App, startApp } from './support/start-app.ts';
 
@@ -101,7 +101,7 @@ describe('the settings in the README', () => {
   const named = rows
     .flatMap((cell) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name))
     .filter((name) => /^(AzureWebJobsStorage(__\w+)?|[A-Z][A-Z_]+)$/.test(name));
-  const code = [read('src/settings.ts'), read('src/local/local-settings.ts')]
+  const code = [read('src/settings.ts'), read('stand-ins/local-settings.ts')]
     .join('\n')
     .replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { WaitingCheck } from '../src/check/check.ts';
+import type { WaitingCheck } from '../src/check/state/check.ts';
 import { step } from '../src/check/step.ts';
-import { type ConnectivityParameters, connectivityParametersSchema } from '../src/contract/connectivity-parameters.ts';
+import { type ConnectivityParameters, connectivityParametersSchema } from '../src/arm/connectivity-parameters.ts';
 import { memoryProxy } from './support/memory-proxy.ts';
 import {
   jsonFiles,

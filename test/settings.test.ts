@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSigningKey } from '../src/audit/signing-key.ts';
+import { parseSigningKey } from '../src/audit/checkpoint/signing-key.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
 import { parseSettings } from '../src/settings.ts';
 import { newSigningKey } from './support/new-signing-key.ts';

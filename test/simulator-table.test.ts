@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Pair } from '../src/local/arm/pair.ts';
-import { world } from '../src/local/arm/world.ts';
+import type { Pair } from '../stand-ins/arm/scenarios/pair.ts';
+import { world } from '../stand-ins/arm/scenarios/world.ts';
 import { checkViewSchema, type CheckView } from '../src/contract/check.ts';
 import { type App, startApp } from './support/start-app.ts';
 import { allEvents } from './support/stored-state.ts';

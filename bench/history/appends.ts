@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { eventOf } from '../../src/check/event-of.ts';
-import { tableAuditLog } from '../../src/storage/table-audit-log.ts';
+import { eventOf } from '../../src/check/state/event-of.ts';
+import { tableAuditLog } from '../../src/storage/audit/table-audit-log.ts';
 import { sampleCheck } from '../../test/support/samples.ts';
-import { names } from '../../src/triggers.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import { inParallel } from '../in-parallel.ts';
 import { fill } from './fill.ts';
 import { type HistoryAzure, startHistoryAzure } from './history-azure.ts';
@@ -45,7 +45,7 @@ async function appendsOn(on: Tables['name'], checks: number): Promise<Appends[]>
 }
 
 async function appendsBy({ table, tables }: HistoryAzure, writers: number) {
-  const log = tableAuditLog({ audit: table(names.auditTable), checks: table(names.checksTable) });
+  const log = tableAuditLog({ audit: table(resourceNames.auditTable), checks: table(resourceNames.checksTable) });
   const deps = { now: () => new Date(), newId: randomUUID, deputy: 'system-assigned' };
   const append = async (): Promise<void> => {
     const event = eventOf(deps, sampleCheck({ id: randomUUID() }), 'requested');

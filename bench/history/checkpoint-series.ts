@@ -1,10 +1,10 @@
-import { type Listing, hashOfCheckpoint, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint.ts';
-import { sha256 } from '../../src/audit/sha256.ts';
+import { type Listing, hashOfCheckpoint, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { chainOf, type AuditEntry } from '../../src/audit/audit-log.ts';
-import { blobCheckpoints } from '../../src/storage/blob-checkpoints.ts';
-import { tableSealState } from '../../src/storage/table-seal-state.ts';
-import { names } from '../../src/triggers.ts';
+import { blobCheckpoints } from '../../src/storage/audit/blob-checkpoints.ts';
+import { tableSealState } from '../../src/storage/audit/table-seal-state.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { HistoryAzure } from './history-azure.ts';
 
@@ -27,11 +27,14 @@ export function checkpointSeries(begin: Date, end: Date) {
         hash = hashOfCheckpoint(text);
         return text;
       });
-      const checkpoints = blobCheckpoints(container(names.checkpoints));
+      const checkpoints = blobCheckpoints(container(resourceNames.checkpoints));
       // The first makes the container.
       await checkpoints.create(1, texts[0] ?? '');
       await inParallel(count - 1, 8, (i) => checkpoints.create(i + 2, texts[i + 1] ?? ''));
-      const state = tableSealState({ audit: table(names.auditTable), checks: table(names.checksTable) });
+      const state = tableSealState({
+        audit: table(resourceNames.auditTable),
+        checks: table(resourceNames.checksTable),
+      });
       await state.note({ sequence: count, hash });
       return count;
     },

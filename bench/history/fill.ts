@@ -1,8 +1,8 @@
 import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
-import { toAuditRows } from '../../src/storage/audit-rows.ts';
-import { pointerChanges } from '../../src/storage/check-pointers.ts';
-import { toCheckRow } from '../../src/storage/check-row.ts';
-import { names } from '../../src/triggers.ts';
+import { toAuditRows } from '../../src/storage/audit/audit-rows.ts';
+import { listRowChanges } from '../../src/storage/checks/list-rows.ts';
+import { toCheckRow } from '../../src/storage/checks/check-row.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import { inParallel } from '../in-parallel.ts';
 import { type RecordedCheck, recordedCheck, seededRandom } from './recorded-check.ts';
 
@@ -38,9 +38,9 @@ export async function fill(
       const age = 60_000 + ((begin + i + 1) / checks) * (days * DAY_MILLISECONDS - 120_000);
       return recordedCheck({ random, tenantId }, new Date(end.getTime() - Math.floor(age)));
     });
-    await load(names.checksTable, recorded.flatMap(checkRows));
+    await load(resourceNames.checksTable, recorded.flatMap(checkRows));
     await load(
-      names.auditTable,
+      resourceNames.auditTable,
       recorded.flatMap(({ entries }) => entries.flatMap(toAuditRows)),
     );
     recorded.forEach(visit);
@@ -49,7 +49,7 @@ export async function fill(
 
 const checkRows = ({ check }: RecordedCheck): TableEntity[] => [
   toCheckRow(check, check.id),
-  ...pointerChanges(undefined, check).map(([, row]) => row as TableEntity),
+  ...listRowChanges(undefined, check).map(([, row]) => row as TableEntity),
 ];
 
 /** By transactions, as into any storage; two at a time, because Azurite looks through its whole table for each row. */

@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
-import { parseSigningKey, type SigningKey } from '../../src/audit/signing-key.ts';
-import { connect } from '../../src/storage/connect.ts';
+import { parseSigningKey, type SigningKey } from '../../src/audit/checkpoint/signing-key.ts';
+import { connect } from '../../src/storage/table/connect.ts';
 import { copyApp } from '../../test/support/app-copy.ts';
 import { newSigningKey } from '../../test/support/new-signing-key.ts';
 import type { App } from '../../test/support/start-app.ts';

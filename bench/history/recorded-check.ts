@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../src/audit/audit-log.ts';
 import type { AuditAction } from '../../src/audit/event.ts';
-import type { Check } from '../../src/check/check.ts';
-import { randomIdFor } from '../../src/check/check-id.ts';
-import { eventOf } from '../../src/check/event-of.ts';
+import type { Check } from '../../src/check/state/check.ts';
+import { randomIdFor } from '../../src/check/state/check-id.ts';
+import { eventOf } from '../../src/check/state/event-of.ts';
 import type { Caller } from '../../src/contract/requester.ts';
 import { sampleCaller, sampleCheck } from '../../test/support/samples.ts';
 

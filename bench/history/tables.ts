@@ -1,7 +1,7 @@
 import { startFaultProxy } from '../../test/support/fault-proxy.ts';
 import { createIoTrace } from '../../test/support/io-trace.ts';
-import { startBlobServer } from '../start-blob-server.ts';
-import { type Served, startTableServer } from '../table-server/start-table-server.ts';
+import { startBlobServer } from '../../stand-ins/storage/start-blob-server.ts';
+import { type Served, startTableServer } from '../../stand-ins/storage/table-server/start-table-server.ts';
 import type { Load } from './fill.ts';
 
 /** Tables whose requests are counted, and blobs that bear thousands of checkpoints. */

@@ -1,4 +1,4 @@
-import { verificationSchema } from '../../src/audit/verification.ts';
+import { verificationSchema } from '../../src/audit/checkpoint/verification.ts';
 import { memoryGrowth } from '../peak-memory.ts';
 import { startMonth } from './month.ts';
 

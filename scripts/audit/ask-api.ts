@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { retryAfter } from '../../src/watcher/retry-after.ts';
+import { retryAfter } from '../../src/arm/retry-after.ts';
 
 /** An answer with a status of 200, whole. */
 export interface Page {

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { hashOfCheckpoint } from '../../src/audit/checkpoint.ts';
-import { readPublicKeys, signatureCheck } from '../../src/audit/signing-key.ts';
-import type { Verification } from '../../src/audit/verification.ts';
-import { verifyExport } from '../../src/audit/verify-export.ts';
+import { hashOfCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import { readPublicKeys, signatureCheck } from '../../src/audit/checkpoint/signing-key.ts';
+import type { Verification } from '../../src/audit/checkpoint/verification.ts';
+import { verifyExport } from '../../src/audit/export/verify-export.ts';
 
 interface Order {
   /** NDJSON, as `audit:export` writes it. */

@@ -1,4 +1,4 @@
-import { type Verification, verificationSchema } from '../../src/audit/verification.ts';
+import { type Verification, verificationSchema } from '../../src/audit/checkpoint/verification.ts';
 import type { Api } from './ask-api.ts';
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -18,7 +18,7 @@ export interface AuditLog {
    */
   readonly announce: (event: AuditEvent) => Promise<Announced>;
   /**
-   * Writes an entry that was announced, or that is the undelivered event of a check's row; an entry that exists under
+   * Writes an entry that was announced, or that is the pendingEvent event of a check's row; an entry that exists under
    * the same place stays as it is, and is the answer.
    */
   readonly append: (entry: AuditEntry) => Promise<AuditEvent>;

@@ -1,12 +1,12 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
-import { type Check, hasEnded } from './check.ts';
-import type { CheckStore } from './check-store.ts';
-import { close, deliver } from './deliver.ts';
-import type { EventDeps } from './event-of.ts';
+import { type Check, hasEnded } from './state/check.ts';
+import type { CheckStore } from './ports/check-store.ts';
+import { publishAndClose, publishPending } from './state/outbox.ts';
+import type { EventDeps } from './state/event-of.ts';
 import { isOwn } from './read.ts';
-import { canceled } from './transition.ts';
+import { canceled } from './state/transition.ts';
 
 export interface CancelDeps extends EventDeps {
   readonly store: CheckStore;
@@ -30,7 +30,7 @@ export async function cancel(
     const found = await deps.store.find(checkId);
     if (!found || !mayCancel(caller, found.check))
       throw new Problem('NotFound', 'There is no check of that id, or it is not yours.');
-    const { check, version } = await deliver(deps, found);
+    const { check, version } = await publishPending(deps, found);
     if (hasEnded(check))
       throw new Problem('CheckEnded', `The check has ended already (${check.status}); its result stays.`);
     const written = await deps.store.replace(
@@ -38,7 +38,7 @@ export async function cancel(
       canceled(deps, check, { requester: caller.requester, ...origin }),
     );
     if (!written) continue;
-    await close(deps, written);
+    await publishAndClose(deps, written);
     return written.check;
   }
   throw new Problem('StorageUnavailable', 'The check is moving too fast to be canceled. Ask again.', {

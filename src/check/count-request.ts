@@ -1,10 +1,10 @@
-import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { LimitState } from '../contract/limit.ts';
 import { Problem } from '../contract/problem.ts';
-import { brokenLimit, limitStates, type PastRequest, placeOf, portsOf } from '../policy/limits.ts';
+import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RequesterHistory } from './requester-history.ts';
-import { type Deadlines, secondsAfter } from './schedule.ts';
+import type { RequesterHistory } from './ports/requester-history.ts';
+import { type Deadlines, secondsAfter } from './state/schedule.ts';
 
 export interface LimitDeps {
   readonly history: RequesterHistory;
@@ -33,14 +33,14 @@ export async function countRequest(
 ): Promise<Counted> {
   if (!hasLimits(deps.policy)) return { limits: [] };
   const now = deps.now();
-  const past = await pastRequests(deps, requesterId, now, placeOf(request));
+  const past = await pastRequests(deps, requesterId, now, destinationKey(request));
   const limits = limitStates(deps.policy.limits, past, now, request);
   const broken = brokenLimit(limits, past, now, request);
   if (broken) {
     const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
     return { limits, tooMany: new Problem('TooManyRequests', messages[broken.name](broken), more) };
   }
-  const counted = { at: now, open: true, place: placeOf(request), ports: portsOf(request) };
+  const counted = { at: now, open: true, destinationKey: destinationKey(request), ports: portsOf(request) };
   return { limits: limitStates(deps.policy.limits, [counted, ...past], now, request) };
 }
 
@@ -51,8 +51,13 @@ export async function limitsOf(deps: LimitDeps, requesterId: string): Promise<Li
   return limitStates(deps.policy.limits, await pastRequests(deps, requesterId, now), now);
 }
 
-async function pastRequests(deps: LimitDeps, requesterId: string, now: Date, place?: string): Promise<PastRequest[]> {
-  const past = await deps.history.since(requesterId, windowStart(deps, now), now, place);
+async function pastRequests(
+  deps: LimitDeps,
+  requesterId: string,
+  now: Date,
+  destination?: string,
+): Promise<PastRequest[]> {
+  const past = await deps.history.since(requesterId, windowStart(deps, now), now, destination);
   return past.filter(({ overLimit }) => overLimit !== true);
 }
 

@@ -3,9 +3,9 @@ import type { AuditEvent } from '../audit/event.ts';
 import { record } from '../audit/record.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
-import { type Check, hasEnded } from './check.ts';
-import type { CheckStore } from './check-store.ts';
-import { type EventDeps, targetOf } from './event-of.ts';
+import { type Check, hasEnded } from './state/check.ts';
+import type { CheckStore } from './ports/check-store.ts';
+import { type EventDeps, targetOf } from './state/event-of.ts';
 
 export interface ReadDeps extends EventDeps {
   readonly store: CheckStore;

@@ -1,17 +1,17 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import { connectivityInformationSchema } from '../contract/connectivity-information.ts';
+import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
 import { Problem } from '../contract/problem.ts';
 import { decide } from '../policy/decide.ts';
 import { decideHops } from '../policy/decide-hops.ts';
 import type { Policy } from '../policy/policy.ts';
 import { verdictOf } from '../verdict/verdict.ts';
-import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './check.ts';
-import type { CheckQueue } from './check-queue.ts';
-import type { CheckStore, Stored } from './check-store.ts';
-import { close, deliver } from './deliver.ts';
-import type { EventDeps } from './event-of.ts';
-import type { Pauses } from './pauses.ts';
-import { redact } from './redact.ts';
+import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
+import type { CheckQueue } from './ports/check-queue.ts';
+import type { CheckStore, Stored } from './ports/check-store.ts';
+import { publishAndClose, publishPending } from './state/outbox.ts';
+import type { EventDeps } from './state/event-of.ts';
+import type { Pauses } from './ports/pauses.ts';
+import { redact } from './state/redact-arm-failure.ts';
 import {
   backOffSeconds,
   deadlineMessage,
@@ -21,15 +21,15 @@ import {
   earlier,
   secondsAfter,
   secondsUntil,
-} from './schedule.ts';
-import { claimed, failed, postponed, running, succeeded } from './transition.ts';
-import type { Answer, ArmTrace, CallIds, Failure, Retry, Watcher } from './watcher.ts';
+} from './state/schedule.ts';
+import { claimed, failed, postponed, running, succeeded } from './state/transition.ts';
+import type { Answer, ArmCallInfo, CallIds, Failure, Retry, NetworkWatcher } from './ports/network-watcher.ts';
 
 export interface StepDeps extends EventDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
   readonly queue: CheckQueue;
-  readonly watcher: Watcher;
+  readonly watcher: NetworkWatcher;
   readonly policy: Policy;
   readonly deadlines: Deadlines;
   readonly pauses: Pauses;
@@ -54,14 +54,14 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   const found = await deps.store.find(checkId);
   if (!found) return 'unknown';
   if (hasEnded(found.check)) {
-    await close(deps, found);
+    await publishAndClose(deps, found);
     return 'over';
   }
   if (deps.paused) return 'paused';
-  const { check, version } = await deliver(deps, found);
+  const { check, version } = await publishPending(deps, found);
   if (hasEnded(check)) return 'over';
   const stored = { check, version };
-  if (await isLate(deps, check)) {
+  if (await isPastDeadline(deps, check)) {
     return end(deps, stored, { code: 'DeadlineExceeded', message: deadlineMessage(check, deps.deadlines) });
   }
   if (!(await isDue(deps, check))) return 'early';
@@ -73,7 +73,7 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   return check.status === 'NotStarted' ? begin(deps, { check, version }) : poll(deps, { check, version });
 }
 
-async function isLate(deps: StepDeps, check: OpenCheck): Promise<boolean> {
+async function isPastDeadline(deps: StepDeps, check: OpenCheck): Promise<boolean> {
   const time = deps.now();
   return time >= (await deadlineAfter(deps, check, time));
 }
@@ -101,8 +101,8 @@ async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<Step
   if (found.kind === 'retry') return retry(deps, stored, found, found.arm);
   const mine = await deps.store.replace(stored, claimed(deps, check, found.networkWatcher));
   if (!mine) return 'lost';
-  const ready = await deliver(deps, mine);
-  return settle(deps, ready, await deps.watcher.begin(found.networkWatcher, ready.check.request, callIds(check)));
+  const ready = await publishPending(deps, mine);
+  return applyAnswer(deps, ready, await deps.watcher.begin(found.networkWatcher, ready.check.request, callIds(check)));
 }
 
 async function find(deps: StepDeps, check: WaitingCheck) {
@@ -112,10 +112,10 @@ async function find(deps: StepDeps, check: WaitingCheck) {
 }
 
 async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepOutcome> {
-  return settle(deps, stored, await deps.watcher.poll(stored.check.operationUrl, callIds(stored.check)));
+  return applyAnswer(deps, stored, await deps.watcher.poll(stored.check.operationUrl, callIds(stored.check)));
 }
 
-async function settle(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
+async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
   switch (answer.kind) {
     case 'running':
       return reschedule(
@@ -133,9 +133,9 @@ async function settle(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer)
   }
 }
 
-async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmTrace): Promise<StepOutcome> {
+async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
-  if (again.atMost !== undefined && check.strikes >= again.atMost) return end(deps, stored, again.failure, arm);
+  if (again.atMost !== undefined && check.boundedRetries >= again.atMost) return end(deps, stored, again.failure, arm);
   const told = { ...again, failure: redact(check, again.failure) };
   const seconds = again.afterSeconds ?? backOffSeconds(check.retries, deps.random);
   return reschedule(deps, stored, secondsAfter(deps.now(), seconds), postponed(check, told));
@@ -156,7 +156,7 @@ async function reschedule(
   return planned.status === 'Running' && planned.retries === 0 ? 'running' : 'postponed';
 }
 
-async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmTrace): Promise<StepOutcome> {
+async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
   const information = connectivityInformationSchema.parse(JSON.parse(body));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
@@ -174,7 +174,12 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   }
 }
 
-async function end(deps: StepDeps, stored: Stored<OpenCheck>, failure: Failure, arm?: ArmTrace): Promise<StepOutcome> {
+async function end(
+  deps: StepDeps,
+  stored: Stored<OpenCheck>,
+  failure: Failure,
+  arm?: ArmCallInfo,
+): Promise<StepOutcome> {
   const told = redact(stored.check, failure);
   return write(deps, stored, failed(deps, stored.check, told, arm), told.answer?.body);
 }
@@ -187,7 +192,7 @@ async function write(
 ): Promise<StepOutcome> {
   const written = await deps.store.replace(stored, next, answer);
   if (!written) return 'lost';
-  await close(deps, written);
+  await publishAndClose(deps, written);
   return next.status;
 }
 

@@ -9,22 +9,22 @@ import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Check, WaitingCheck } from './check.ts';
-import type { CheckQueue } from './check-queue.ts';
-import type { CheckStore } from './check-store.ts';
+import type { Check, WaitingCheck } from './state/check.ts';
+import type { CheckQueue } from './ports/check-queue.ts';
+import type { CheckStore } from './ports/check-store.ts';
 import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
-import { type EventDeps, targetOf } from './event-of.ts';
-import { idOfKey, randomIdFor } from './check-id.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { secondsAfter } from './schedule.ts';
-import type { TakeTurn } from './turns.ts';
+import { type EventDeps, targetOf } from './state/event-of.ts';
+import { idOfKey, randomIdFor } from './state/check-id.ts';
+import { fingerprintOf } from './state/fingerprint.ts';
+import { secondsAfter } from './state/schedule.ts';
+import type { RunExclusive } from './run-exclusive.ts';
 
 export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
   readonly refusals: RefusalCounts;
   readonly queue: CheckQueue;
-  readonly takeTurn: TakeTurn;
+  readonly runExclusive: RunExclusive;
   readonly policy: Policy;
   readonly paused: boolean;
   readonly warn: (message: string, error: unknown, checkId: string) => void;
@@ -58,7 +58,7 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
     });
   }
   const decideAndKeep = () => acceptOrRefuse(deps, submission);
-  return hasLimits(deps.policy) ? deps.takeTurn(submission.caller.requester.id, decideAndKeep) : decideAndKeep();
+  return hasLimits(deps.policy) ? deps.runExclusive(submission.caller.requester.id, decideAndKeep) : decideAndKeep();
 }
 
 async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise<Accepted> {
@@ -97,7 +97,7 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
     dueAt: now,
     attempts: 0,
     retries: 0,
-    strikes: 0,
+    boundedRetries: 0,
     audited: 1,
   };
 }
@@ -116,7 +116,7 @@ const REFUSALS_PER_MINUTE = 60;
 /** Refusals are counted where there are no limits too; with limits this request has its turn already. */
 async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<Problem> {
   const decide = () => refuse(deps, draft, new Problem('PolicyRefused', draft.decision.reason));
-  return hasLimits(deps.policy) ? decide() : deps.takeTurn(draft.caller.requester.id, decide);
+  return hasLimits(deps.policy) ? decide() : deps.runExclusive(draft.caller.requester.id, decide);
 }
 
 /** The refusal is in the audit, or counted there, before anybody is told. */
@@ -125,7 +125,7 @@ async function refuse(deps: SubmitDeps, draft: WaitingCheck, problem: Problem): 
   const { id } = draft.caller.requester;
   const now = deps.now();
   const past = await deps.history.since(id, secondsAfter(now, -60), now);
-  if (past.filter(({ place }) => place === undefined).length >= REFUSALS_PER_MINUTE) {
+  if (past.filter(({ destinationKey }) => destinationKey === undefined).length >= REFUSALS_PER_MINUTE) {
     await deps.refusals.add(event);
   } else {
     await record(deps.audit, event);

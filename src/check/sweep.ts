@@ -1,6 +1,6 @@
-import type { CheckQueue } from './check-queue.ts';
-import type { OverdueChecks } from './overdue.ts';
-import type { Pauses } from './pauses.ts';
+import type { CheckQueue } from './ports/check-queue.ts';
+import type { OverdueChecks } from './ports/overdue-checks.ts';
+import type { Pauses } from './ports/pauses.ts';
 
 export interface SweepDeps {
   readonly overdue: OverdueChecks;

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { parseAddress } from './address.ts';
+import { parseAddress } from '../address/address.ts';
 import {
   type ConnectivityParameters,
   connectivityParametersSchema,
   protocolSchema,
-} from './connectivity-parameters.ts';
-import { type Endpoint, endpointNameSchema } from './endpoint.ts';
+} from '../arm/connectivity-parameters.ts';
+import { type NamedTarget, endpointNameSchema } from './named-target.ts';
 import { probeHeaderSchema } from './probe-header.ts';
-import type { Fault } from './problem.ts';
-import { faultsOf } from './faults.ts';
-import { faultsBetweenFields } from './faults-between-fields.ts';
-import { formatResourceId, parseResourceId, resourceType } from './resource-id.ts';
+import type { FieldError } from './problem.ts';
+import { fieldErrorsOf } from './field-errors.ts';
+import { crossFieldErrors } from './cross-field-errors.ts';
+import { formatResourceId, parseResourceId, resourceType } from '../arm/resource-id.ts';
 
 const sourceTypes = [
   'microsoft.compute/virtualmachines',
@@ -103,24 +103,24 @@ export interface CheckRequest {
   readonly reason?: string | undefined;
 }
 
-export type FindEndpoint = (name: string) => Endpoint | undefined;
+export type FindNamedTarget = (name: string) => NamedTarget | undefined;
 
 export type ReadCheckRequest =
-  { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly faults: readonly Fault[] };
+  { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly faults: readonly FieldError[] };
 
 /** Reads the body of `POST /api/checks`; every fault is named at once, those of single fields and those between fields. */
-export function readCheckRequest(body: unknown, findEndpoint: FindEndpoint): ReadCheckRequest {
+export function readCheckRequest(body: unknown, findNamedTarget: FindNamedTarget): ReadCheckRequest {
   const parsed = bodySchema.safeParse(body);
-  const faults = [...(parsed.success ? [] : faultsOf(parsed.error)), ...faultsBetweenFields(body, findEndpoint)];
+  const faults = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(body, findNamedTarget)];
   if (!parsed.success || faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: resolve(parsed.data, findEndpoint) };
+  return { ok: true, value: resolve(parsed.data, findNamedTarget) };
 }
 
-function resolve(body: Body, findEndpoint: FindEndpoint): CheckRequest {
+function resolve(body: Body, findNamedTarget: FindNamedTarget): CheckRequest {
   const { networkWatcher, reason, source, destination, ...rest } = body;
-  const from = source.endpoint === undefined ? source : { ...findEndpoint(source.endpoint), port: source.port };
+  const from = source.endpoint === undefined ? source : { ...findNamedTarget(source.endpoint), port: source.port };
   const to =
-    destination.endpoint === undefined ? destination : named(findEndpoint(destination.endpoint), destination.port);
+    destination.endpoint === undefined ? destination : named(findNamedTarget(destination.endpoint), destination.port);
   const request = connectivityParametersSchema.parse({
     source: pick(from, ['resourceId', 'port']),
     destination: pick(to, ['resourceId', 'address', 'port']),
@@ -133,7 +133,7 @@ function resolve(body: Body, findEndpoint: FindEndpoint): CheckRequest {
   return { request, named: written, networkWatcher, reason };
 }
 
-const named = (endpoint: Endpoint | undefined, port: number | undefined): Endpoint => ({
+const named = (endpoint: NamedTarget | undefined, port: number | undefined): NamedTarget => ({
   ...endpoint,
   port: endpoint?.port ?? port,
 });

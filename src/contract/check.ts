@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectivityParametersSchema } from './connectivity-parameters.ts';
+import { connectivityParametersSchema } from '../arm/connectivity-parameters.ts';
 import { requesterSchema } from './requester.ts';
 import { verdictSchema } from './verdict.ts';
 

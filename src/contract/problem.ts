@@ -1,6 +1,6 @@
 import type { LimitState } from './limit.ts';
 
-/** Every error that a caller can be told. `functions/problem-answer.ts` gives each its HTTP status. */
+/** Every error that a caller can be told. `http/problem-answer.ts` gives each its HTTP status. */
 export const problemCodes = [
   'InvalidRequest',
   'InvalidToken',
@@ -28,7 +28,7 @@ export const problemCodes = [
 export type ProblemCode = (typeof problemCodes)[number];
 
 /** One fault among several: which field, and what to do about it. */
-export interface Fault {
+export interface FieldError {
   readonly code: string;
   readonly message: string;
   /** Path of the field, such as `destination.port`. */
@@ -37,7 +37,7 @@ export interface Fault {
 
 interface ProblemDetails {
   readonly target?: string;
-  readonly details?: readonly Fault[];
+  readonly details?: readonly FieldError[];
   /** Azure Resource Manager's own error, as it came. */
   readonly innererror?: unknown;
   readonly retryAfterSeconds?: number;
@@ -51,7 +51,7 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly target: string | undefined;
-  readonly details: readonly Fault[] | undefined;
+  readonly details: readonly FieldError[] | undefined;
   readonly innererror: unknown;
   readonly retryAfterSeconds: number | undefined;
   readonly limits: readonly LimitState[] | undefined;

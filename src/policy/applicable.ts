@@ -1,19 +1,19 @@
-import type { Endpoint } from '../contract/endpoint.ts';
+import type { NamedTarget } from '../contract/named-target.ts';
 import type { Caller } from '../contract/requester.ts';
-import { isNeverTested } from './never-tested.ts';
+import { isNeverTested } from './rule/never-tested.ts';
 import type { Policy } from './policy.ts';
-import type { RuleDocument } from './policy-document.ts';
-import { type Question, subjectOf } from './question.ts';
-import { segmentsOf } from './resource-pattern.ts';
-import type { Rule } from './rule.ts';
-import { aimsOf } from './target.ts';
+import type { RuleDocument } from './document/policy-document.ts';
+import { type AccessRequest, subjectOf } from './rule/access-request.ts';
+import { segmentsOf } from './pattern/resource-pattern.ts';
+import type { Rule } from './rule/rule.ts';
+import { targetPortsOf } from './rule/target.ts';
 
 /** A rule as written, without whom else it is about. */
 export type ApplicableRule = Omit<RuleDocument, 'requesters' | 'comment'>;
 
 export interface Applicable {
   readonly rules: readonly ApplicableRule[];
-  readonly endpoints: readonly ({ readonly name: string } & Endpoint)[];
+  readonly endpoints: readonly ({ readonly name: string } & NamedTarget)[];
 }
 
 /** The rules that are about the caller, and the endpoints that they let the caller test from or to. */
@@ -40,7 +40,7 @@ function shown({ written }: Rule): ApplicableRule {
 type Rules = readonly Rule[];
 
 /** A rule that denies counts where it denies whatever else is asked. */
-function canBeSource(allow: Rules, deny: Rules, asker: Question, { resourceId }: Endpoint): boolean {
+function canBeSource(allow: Rules, deny: Rules, asker: AccessRequest, { resourceId }: NamedTarget): boolean {
   if (resourceId === undefined) return false;
   const question = { ...asker, source: segmentsOf(resourceId) };
   const barred = deny.some(
@@ -50,8 +50,8 @@ function canBeSource(allow: Rules, deny: Rules, asker: Question, { resourceId }:
   return !barred && allow.some(({ source }) => source(question) === true);
 }
 
-function canBeDestination(allow: Rules, deny: Rules, asker: Question, endpoint: Endpoint): boolean {
-  return aimsOf(endpoint).every((aim) => {
+function canBeDestination(allow: Rules, deny: Rules, asker: AccessRequest, endpoint: NamedTarget): boolean {
+  return targetPortsOf(endpoint).every((aim) => {
     const question = { ...asker, ...aim };
     const barred = deny.some(
       ({ destination, port, written: { sources, protocols } }) =>

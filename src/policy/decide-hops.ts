@@ -1,10 +1,10 @@
-import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
 import { findDenial } from './find-denial.ts';
 import type { Policy } from './policy.ts';
-import { questionsOf } from './question.ts';
-import { targetOf } from './target.ts';
+import { accessRequestsOf } from './rule/access-request.ts';
+import { targetOf } from './rule/target.ts';
 
 /**
  * A refusal where the path of a result touches what the caller may not test: a name or a resource id can lead into a
@@ -18,7 +18,7 @@ export function decideHops(
   request: ConnectivityParameters,
   hops: readonly string[],
 ): Decision | undefined {
-  const questions = questionsOf(caller, request);
+  const questions = accessRequestsOf(caller, request);
   const targets = hops.flatMap((hop) => targetOf(hop) ?? []);
   const denial = findDenial(
     policy,

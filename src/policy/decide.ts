@@ -1,10 +1,10 @@
-import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
 import { findDenial, TOO_MANY_GROUPS } from './find-denial.ts';
 import type { Policy } from './policy.ts';
-import { type Question, questionsOf } from './question.ts';
-import { matchRule, type Rule } from './rule.ts';
+import { type AccessRequest, accessRequestsOf } from './rule/access-request.ts';
+import { matchRule, type Rule } from './rule/rule.ts';
 
 const UNREADABLE =
   'The source or the destination cannot be read as a resource id or an address: name it plainly and ask again.';
@@ -12,7 +12,7 @@ const NO_RULE = "No rule of the policy allows this check: ask the proxy's operat
 
 /** What the policy says. Deny wins; what no rule allows is refused; what is left open is read against the request. */
 export function decide(policy: Policy, caller: Caller, request: ConnectivityParameters): Decision {
-  const questions = questionsOf(caller, request);
+  const questions = accessRequestsOf(caller, request);
   if (questions.length === 0) return refuse(policy, { reason: UNREADABLE });
   const denial = findDenial(policy, questions);
   if (denial?.certain) return refuse(policy, denial);
@@ -26,7 +26,7 @@ export function decide(policy: Policy, caller: Caller, request: ConnectivityPara
 }
 
 /** The first rule by id that allows it; `groups` where a rule would if the token named the right group. */
-function findGrant(policy: Policy, question: Question): Rule | 'groups' | 'none' {
+function findGrant(policy: Policy, question: AccessRequest): Rule | 'groups' | 'none' {
   let found: 'groups' | 'none' = 'none';
   for (const rule of policy.allowRules) {
     const gaps = matchRule(rule, question);

@@ -1,8 +1,8 @@
-import type { Gap } from './condition.ts';
-import { isNeverTested } from './never-tested.ts';
+import type { Unknown } from './rule/condition.ts';
+import { isNeverTested } from './rule/never-tested.ts';
 import type { Policy } from './policy.ts';
-import type { Question } from './question.ts';
-import { matchRule, type Rule } from './rule.ts';
+import type { AccessRequest } from './rule/access-request.ts';
+import { matchRule, type Rule } from './rule/rule.ts';
 
 /** Why a request is denied. */
 export interface Denial {
@@ -13,7 +13,7 @@ export interface Denial {
 }
 
 /** The first denial by rule id, certain ones before others, so that the order in the file does not matter. */
-export function findDenial(policy: Policy, questions: readonly Question[]): Denial | undefined {
+export function findDenial(policy: Policy, questions: readonly AccessRequest[]): Denial | undefined {
   if (questions.some(({ target }) => isNeverTested(target))) return { certain: true, reason: NEVER };
   let open: Denial | undefined;
   for (const rule of policy.denyRules) {
@@ -40,7 +40,7 @@ function denied({ written: { id, reason } }: Rule): string {
   return `Rule "${id}" denies it: ${reason ?? "ask the proxy's operators, and name the rule."}`;
 }
 
-function left({ written: { id } }: Rule, gaps: readonly Gap[]): string {
+function left({ written: { id } }: Rule, gaps: readonly Unknown[]): string {
   if (gaps.includes('groups')) return TOO_MANY_GROUPS;
   return `Rule "${id}" denies some of what the request leaves open: give the ${gaps.join(' and the ')} and ask again.`;
 }

@@ -1,16 +1,16 @@
-import { parseAddress } from '../contract/address.ts';
-import type { ConnectivityParameters } from '../contract/connectivity-parameters.ts';
+import { parseAddress } from '../address/address.ts';
+import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { LimitState } from '../contract/limit.ts';
 import type { Limits } from './policy.ts';
-import { aimsOf } from './target.ts';
+import { targetPortsOf } from './rule/target.ts';
 
 /** A request that the same requester made before. */
 export interface PastRequest {
   readonly at: Date;
   /** `false` for a check that has ended, and for a refused request. */
   readonly open: boolean;
-  /** What was to be reached, in the spelling of `placeOf`; absent for a refused request. */
-  readonly place?: string | undefined;
+  /** What was to be reached, in the spelling of `destinationKey`; absent for a refused request. */
+  readonly destinationKey?: string | undefined;
   readonly ports: readonly number[];
   /** It was refused for a limit, and counts for none: who asks too early is not kept waiting for longer. */
   readonly overLimit?: boolean | undefined;
@@ -22,7 +22,7 @@ const HOUR = 3600;
 const ACTIVE_RESET_SECONDS = 10;
 
 /** A destination without its port: a port scan goes through the ports of one place. */
-export function placeOf({ destination }: ConnectivityParameters): string {
+export function destinationKey({ destination }: ConnectivityParameters): string {
   const { resourceId, address = '' } = destination;
   if (resourceId !== undefined) return resourceId.toLowerCase();
   // Not by URL alone, which takes the start of fd00::5 for a scheme.
@@ -31,7 +31,7 @@ export function placeOf({ destination }: ConnectivityParameters): string {
 }
 
 export function portsOf({ destination }: ConnectivityParameters): readonly number[] {
-  return [...new Set(aimsOf(destination).flatMap(({ port }) => port ?? []))];
+  return [...new Set(targetPortsOf(destination).flatMap(({ port }) => port ?? []))];
 }
 
 /** What is left of each limit that the policy sets before `request` is counted. */
@@ -83,15 +83,15 @@ function portsLeft(
   now: Date,
   request: ConnectivityParameters,
 ): LimitState {
-  const place = placeOf(request);
-  const recent = within(past, now, HOUR).filter((earlier) => earlier.place === place);
+  const place = destinationKey(request);
+  const recent = within(past, now, HOUR).filter((earlier) => earlier.destinationKey === place);
   const remaining = Math.max(0, quota - portsWithin(past, now, request).size);
   return { name: 'ports', quota, remaining, windowSeconds: HOUR, resetSeconds: resetOf(recent, now, HOUR) };
 }
 
 function portsWithin(past: readonly PastRequest[], now: Date, request: ConnectivityParameters): Set<number> {
-  const place = placeOf(request);
-  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.place === place ? earlier.ports : [])));
+  const place = destinationKey(request);
+  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.destinationKey === place ? earlier.ports : [])));
 }
 
 const within = (past: readonly PastRequest[], now: Date, seconds: number): PastRequest[] =>

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { parseAddress } from '../contract/address.ts';
+import { parseAddress } from '../address/address.ts';
 import { canonicalJson } from '../contract/canonical-json.ts';
-import type { Endpoint } from '../contract/endpoint.ts';
-import { formatResourceId, parseResourceId } from '../contract/resource-id.ts';
-import { issueFaults } from './issue-faults.ts';
-import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './policy-document.ts';
-import { referenceFaults } from './reference-faults.ts';
-import { compileRule, type Rule } from './rule.ts';
-import { withoutComments } from './without-comments.ts';
+import type { NamedTarget } from '../contract/named-target.ts';
+import { formatResourceId, parseResourceId } from '../arm/resource-id.ts';
+import { schemaErrors } from './document/schema-errors.ts';
+import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './document/policy-document.ts';
+import { referenceErrors } from './document/reference-errors.ts';
+import { compileRule, type Rule } from './rule/rule.ts';
+import { stripComments } from './document/strip-comments.ts';
 
 /** Bounds for each requester; one that is absent does not bind. */
 export interface Limits {
@@ -26,7 +26,7 @@ export interface Policy {
   readonly allowRules: readonly Rule[];
   /** By id. */
   readonly denyRules: readonly Rule[];
-  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly endpoints: ReadonlyMap<string, NamedTarget>;
 }
 
 export type ParsedPolicy =
@@ -37,7 +37,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   const json = parseJson(text);
   if (!json.ok) return { ok: false, faults: [json.fault] };
   const parsed = policyDocumentSchema.safeParse(json.value);
-  const faults = [...(parsed.error?.issues.flatMap(issueFaults) ?? []), ...referenceFaults(json.value)];
+  const faults = [...(parsed.error?.issues.flatMap(schemaErrors) ?? []), ...referenceErrors(json.value)];
   if (!parsed.success || faults.length > 0) return { ok: false, faults };
   return { ok: true, policy: compile(parsed.data) };
 }
@@ -60,7 +60,7 @@ function compile(document: PolicyDocument): Policy {
   const { requestsPerMinute, active, portsPerHour } = document.limits ?? {};
   return {
     hash: createHash('sha256')
-      .update(canonicalJson(withoutComments({ ...document, rules: byId })))
+      .update(canonicalJson(stripComments({ ...document, rules: byId })))
       .digest('hex'),
     limits: { requestsPerMinute, active, portsPerHour },
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
@@ -70,7 +70,7 @@ function compile(document: PolicyDocument): Policy {
 }
 
 /** Spelled as requests are, because a request that names the endpoint is sent with what is here. */
-function canonical({ resourceId, address, port }: EndpointDocument): Endpoint {
+function canonical({ resourceId, address, port }: EndpointDocument): NamedTarget {
   const id = resourceId === undefined ? undefined : parseResourceId(resourceId);
   return {
     ...(id ? { resourceId: formatResourceId(id) } : {}),

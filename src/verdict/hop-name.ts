@@ -1,4 +1,4 @@
-import type { ConnectivityHop } from '../contract/connectivity-information.ts';
+import type { ConnectivityHop } from '../arm/connectivity-information.ts';
 import { plainText } from './plain-text.ts';
 
 const MAX_ID = 600;

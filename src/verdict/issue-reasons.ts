@@ -1,8 +1,4 @@
-import type {
-  ConnectivityHop,
-  ConnectivityInformation,
-  ConnectivityIssue,
-} from '../contract/connectivity-information.ts';
+import type { ConnectivityHop, ConnectivityInformation, ConnectivityIssue } from '../arm/connectivity-information.ts';
 import type { Reason } from '../contract/verdict.ts';
 import { fill } from './fill.ts';
 import { hopName } from './hop-name.ts';

@@ -1,4 +1,4 @@
-import type { ConnectivityInformation } from '../contract/connectivity-information.ts';
+import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
 import type { Reachability } from '../contract/verdict.ts';
 
 // The reference's vocabulary and the service's.

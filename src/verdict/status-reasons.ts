@@ -1,4 +1,4 @@
-import type { ConnectivityInformation } from '../contract/connectivity-information.ts';
+import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
 import type { Reachability, Reason } from '../contract/verdict.ts';
 import { fill } from './fill.ts';
 import { plainText } from './plain-text.ts';

@@ -1,4 +1,4 @@
-import { connectivityInformationSchema } from '../contract/connectivity-information.ts';
+import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { issueReasons } from './issue-reasons.ts';
 import { reachabilityOf } from './reachability-of.ts';

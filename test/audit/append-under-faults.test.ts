@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inject, describe, expect, it } from 'vitest';
-import { verify } from '../../src/audit/verify.ts';
+import { verify } from '../../src/audit/verify/verify.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { sealMarkerOf } from '../../src/storage/seal-markers.ts';
+import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import { azuriteAudit, requesterOf, sampleEvent } from '../support/azurite-audit.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { createIoTrace } from '../support/io-trace.ts';

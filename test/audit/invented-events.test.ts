@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../../src/audit/checkpoint.ts';
+import { readCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { seal } from '../../src/audit/seal.ts';
-import { verify } from '../../src/audit/verify.ts';
-import { sealAudit } from '../../src/functions/seal-audit.ts';
-import { toAuditRows } from '../../src/storage/audit-rows.ts';
-import { sealMarkerOf } from '../../src/storage/seal-markers.ts';
-import { tableRefusalCounts } from '../../src/storage/table-refusal-counts.ts';
+import { seal } from '../../src/audit/seal/seal.ts';
+import { verify } from '../../src/audit/verify/verify.ts';
+import { sealAudit } from '../../src/jobs/seal-audit.ts';
+import { toAuditRows } from '../../src/storage/audit/audit-rows.ts';
+import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
+import { tableRefusalCounts } from '../../src/storage/audit/table-refusal-counts.ts';
 import { azuriteAudit, type AzuriteAudit, sampleEvent, writeInTime } from '../support/azurite-audit.ts';
 import { linesOf } from '../support/log-lines.ts';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { lateListings } from '../../src/audit/late-listings.ts';
-import { seal } from '../../src/audit/seal.ts';
-import { verify } from '../../src/audit/verify.ts';
-import { verifyExport } from '../../src/audit/verify-export.ts';
+import { lateListings } from '../../src/audit/checkpoint/late-listings.ts';
+import { seal } from '../../src/audit/seal/seal.ts';
+import { verify } from '../../src/audit/verify/verify.ts';
+import { verifyExport } from '../../src/audit/export/verify-export.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
-import { sealMarkerOf } from '../../src/storage/seal-markers.ts';
+import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import { azuriteAudit, type AzuriteAudit, sampleEvent, write } from '../support/azurite-audit.ts';
 
 const HOUR = 3_600_000;

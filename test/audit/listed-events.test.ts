@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Listing } from '../../src/audit/checkpoint.ts';
-import { listedEvents } from '../../src/audit/listed-events.ts';
+import type { Listing } from '../../src/audit/checkpoint/checkpoint.ts';
+import { listedEvents } from '../../src/audit/verify/listed-events.ts';
 
 const checkpoint = (...events: Listing[]) => ({
   ...{ sequence: 1, time: '2026-03-03T00:00:00.000Z', previous: '', events, late: 0, key: '', signature: '' },

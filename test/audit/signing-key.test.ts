@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parseSigningKey, signatureCheck } from '../../src/audit/signing-key.ts';
+import { parseSigningKey, signatureCheck } from '../../src/audit/checkpoint/signing-key.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 
 describe('the signing key', () => {

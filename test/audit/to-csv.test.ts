@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../src/audit/to-csv.ts';
-import { toNdjson } from '../../src/audit/to-ndjson.ts';
+import { toCsv } from '../../src/audit/export/to-csv.ts';
+import { toNdjson } from '../../src/audit/export/to-ndjson.ts';
 import { requesterOf, sampleEvent } from '../support/azurite-audit.ts';
 
 /** Reads RFC 4180. */

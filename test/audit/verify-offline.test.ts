@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { endsOf } from '../../scripts/audit/verify-offline.ts';
-import { hashOfCheckpoint, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint.ts';
-import { parseSigningKey } from '../../src/audit/signing-key.ts';
-import { verifyExport } from '../../src/audit/verify-export.ts';
+import { hashOfCheckpoint, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
+import { verifyExport } from '../../src/audit/export/verify-export.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 
 const signingKey = parseSigningKey(newSigningKey())!;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditFilter } from '../../src/audit/audit-history.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { verify } from '../../src/audit/verify.ts';
+import { verify } from '../../src/audit/verify/verify.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
-import { partitionOfMonth } from '../../src/storage/audit-keys.ts';
-import { toAuditRows } from '../../src/storage/audit-rows.ts';
+import { partitionOfMonth } from '../../src/storage/audit/audit-keys.ts';
+import { toAuditRows } from '../../src/storage/audit/audit-rows.ts';
 import {
   azuriteAudit,
   type AzuriteAudit,

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint.ts';
-import { seal } from '../../src/audit/seal.ts';
-import { parseSigningKey } from '../../src/audit/signing-key.ts';
-import type { FaultKind } from '../../src/audit/verification.ts';
-import { verify } from '../../src/audit/verify.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import { seal } from '../../src/audit/seal/seal.ts';
+import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
+import type { FaultKind } from '../../src/audit/checkpoint/verification.ts';
+import { verify } from '../../src/audit/verify/verify.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
-import { sha256 } from '../../src/audit/sha256.ts';
-import { partitionOfMonth } from '../../src/storage/audit-keys.ts';
-import { sealMarkerOf } from '../../src/storage/seal-markers.ts';
+import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
+import { partitionOfMonth } from '../../src/storage/audit/audit-keys.ts';
+import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import { azuriteAudit, type AzuriteAudit, requesterOf, sampleEvent, write } from '../support/azurite-audit.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../src/check/cancel.ts';
-import { giveUp } from '../../src/check/give-up.ts';
+import { failPoisoned } from '../../src/check/fail-poisoned.ts';
 import { step } from '../../src/check/step.ts';
 import { submit } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
-import type { Answer, Failure } from '../../src/check/watcher.ts';
+import type { Answer, Failure } from '../../src/check/ports/network-watcher.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
 import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
@@ -38,7 +38,7 @@ describe('a check', () => {
       verdict: { reachability: 'Reachable' },
       attempts: 1,
     });
-    expect(row.undelivered).toBeUndefined();
+    expect(row.pendingEvent).toBeUndefined();
     expect(await store.answer(row.id)).toBe(body);
     expect(actions()).toEqual(['requested', 'started', 'finished']);
     expect(audit.events()[1]).toMatchObject({ attempt: 1, target: { networkWatcher: watcherId } });
@@ -218,13 +218,13 @@ describe('a check', () => {
           : proxy.audit.append(entry)) as typeof proxy.audit.append,
     };
     await expect(step({ ...proxy.deps, audit }, id)).rejects.toMatchObject({ code: 'AuditUnavailable' });
-    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Succeeded', undelivered: { action: 'finished' } });
+    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Succeeded', pendingEvent: { action: 'finished' } });
     expect(proxy.actions()).toEqual(['requested', 'started']);
     proxy.advance(121);
     expect(await proxy.sweep()).toBe(1);
     await proxy.drain();
     expect(proxy.actions()).toEqual(['requested', 'started', 'finished']);
-    expect(proxy.store.rows()[0]!.undelivered).toBeUndefined();
+    expect(proxy.store.rows()[0]!.pendingEvent).toBeUndefined();
     proxy.advance(10_000);
     expect(await proxy.sweep()).toBe(0);
   });
@@ -452,8 +452,8 @@ describe('giving up', () => {
     const {
       check: { id },
     } = await submit(proxy.deps, sampleSubmission());
-    expect(await giveUp(proxy.deps, id)).toBe(true);
-    expect(await giveUp(proxy.deps, id)).toBe(false);
+    expect(await failPoisoned(proxy.deps, id)).toBe(true);
+    expect(await failPoisoned(proxy.deps, id)).toBe(false);
     expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' } });
     expect(proxy.actions()).toEqual(['requested', 'failed']);
   });
@@ -506,7 +506,7 @@ describe('whatever ARM says, and whatever breaks', () => {
             if (
               proxy.store
                 .rows()
-                .every((row) => row.status !== 'NotStarted' && row.status !== 'Running' && !row.undelivered)
+                .every((row) => row.status !== 'NotStarted' && row.status !== 'Running' && !row.pendingEvent)
             )
               break;
             proxy.advance(60);
@@ -520,7 +520,7 @@ describe('whatever ARM says, and whatever breaks', () => {
         }
         const row = (await proxy.store.find(id))!.check;
         expect(['Succeeded', 'Failed']).toContain(row.status);
-        expect(row.undelivered).toBeUndefined();
+        expect(row.pendingEvent).toBeUndefined();
         const actions = proxy.actions();
         expect(actions[0]).toBe('requested');
         expect(actions.at(-1)).toBe(row.status === 'Succeeded' ? 'finished' : 'failed');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CheckRequest, type FindEndpoint, readCheckRequest } from '../../src/contract/check-request.ts';
-import { connectivityParametersSchema } from '../../src/contract/connectivity-parameters.ts';
-import type { Endpoint } from '../../src/contract/endpoint.ts';
+import { type CheckRequest, type FindNamedTarget, readCheckRequest } from '../../src/contract/check-request.ts';
+import { connectivityParametersSchema } from '../../src/arm/connectivity-parameters.ts';
+import type { NamedTarget } from '../../src/contract/named-target.ts';
 import { problemCodes } from '../../src/contract/problem.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
@@ -12,13 +12,13 @@ const web = `${compute}/virtualMachines/web-01`;
 const sql = `${compute}/virtualMachines/sql-01`;
 const watcher = `${network}/networkWatchers/eyes`;
 
-const endpoints = new Map<string, Endpoint>([
+const endpoints = new Map<string, NamedTarget>([
   ['web', { resourceId: web }],
   ['sql', { resourceId: sql, port: 1433 }],
   ['database', { address: '10.1.2.4' }],
   ['shop', { address: 'https://shop.example.com:8443/health' }],
 ]);
-const findEndpoint: FindEndpoint = (name) => endpoints.get(name);
+const findNamedTarget: FindNamedTarget = (name) => endpoints.get(name);
 
 const minimal = { source: { resourceId: web }, destination: { address: '10.1.2.4', port: 443 } };
 const http = (configuration: object, more: object = {}) => ({
@@ -30,14 +30,14 @@ const http = (configuration: object, more: object = {}) => ({
 const withHeader = (name: string, value = 'x') => http({ headers: [{ name, value }] });
 
 function accepted(body: unknown): CheckRequest {
-  const read = readCheckRequest(body, findEndpoint);
+  const read = readCheckRequest(body, findNamedTarget);
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
   return read.value;
 }
 
 /** `code target`, or the code alone where the whole body is meant. */
 function faults(body: unknown): string[] {
-  const read = readCheckRequest(body, findEndpoint);
+  const read = readCheckRequest(body, findNamedTarget);
   if (read.ok) return [];
   return read.faults.map(({ code, target }) => (target === undefined ? code : `${code} ${target}`)).toSorted();
 }
@@ -497,12 +497,12 @@ describe('whatever is asked', () => {
     let count = 0;
     fc.assert(
       fc.property(likely, (body) => {
-        const read = readCheckRequest(body, findEndpoint);
+        const read = readCheckRequest(body, findNamedTarget);
         if (!read.ok) return;
         count += 1;
         const { request, networkWatcher, reason } = read.value;
         expect(connectivityParametersSchema.parse(request)).toEqual(request);
-        const again = readCheckRequest({ ...request, networkWatcher, reason }, findEndpoint);
+        const again = readCheckRequest({ ...request, networkWatcher, reason }, findNamedTarget);
         expect(again).toMatchObject({ ok: true, value: { request, networkWatcher, reason } });
         const { source, destination, protocol } = request;
         expect([destination.resourceId, destination.address].filter((one) => one !== undefined)).toHaveLength(1);
@@ -527,7 +527,7 @@ describe('whatever is asked', () => {
       .map(([body, member, value]) => ({ ...body, [member]: value }));
     fc.assert(
       fc.property(fc.oneof(anything, spoiled), (body) => {
-        const read = readCheckRequest(body, findEndpoint);
+        const read = readCheckRequest(body, findNamedTarget);
         if (read.ok) return;
         expect(read.faults.length).toBeGreaterThan(0);
         for (const { code, message, target } of read.faults) {

@@ -49,7 +49,7 @@ it('a check that runs when the audit goes down ends when the audit is back, with
   expect((await azure.ask(app, 'two')).status).toBe(202);
   await expect(azure.settle(app, { withinSeconds: 5 })).rejects.toThrow('in vain');
   const meanwhile = await azure.state();
-  expect(meanwhile.checks.get(id)).toMatchObject({ status: 'Succeeded', undelivered: { action: 'finished' } });
+  expect(meanwhile.checks.get(id)).toMatchObject({ status: 'Succeeded', pendingEvent: { action: 'finished' } });
   expect(meanwhile.open).toEqual([id]);
   isDown = false;
   await app.stop();

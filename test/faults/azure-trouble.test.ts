@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type LoopbackServer, startLoopbackServer } from '../../src/local/start-loopback-server.ts';
+import { type LoopbackServer, startLoopbackServer } from '../../stand-ins/server/start-loopback-server.ts';
 import type { Decide } from '../support/fault-proxy.ts';
 import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';

@@ -1,6 +1,6 @@
 import { QueueClient } from '@azure/storage-queue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { names } from '../../src/triggers.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import type { Decide } from '../support/fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';
@@ -30,7 +30,7 @@ async function accept(): Promise<void> {
     expect(asked.status).toBe(202);
   }
   await app.kill();
-  await new QueueClient(azure.connectionString, names.queue).clearMessages();
+  await new QueueClient(azure.connectionString, resourceNames.queue).clearMessages();
 }
 
 /** Kills the process before or after its n-th request of that kind, counted from 0; does nobody's work. */
@@ -88,7 +88,7 @@ it('a sweeper that dies at any request loses no check', async () => {
   // Four shards are asked; each check is claimed and sent.
   expect(crashes).toBeGreaterThanOrEqual(2 * (4 + 2 * CHECKS) - 2);
 
-  await new QueueClient(azure.connectionString, names.queue).clearMessages();
+  await new QueueClient(azure.connectionString, resourceNames.queue).clearMessages();
   const survivor = await azure.start({
     clock: { shiftSeconds: 125 + (crashes + 1) * 1900 },
     settings: { QUEUE_DEADLINE_SECONDS: '999999' },
@@ -101,7 +101,7 @@ it('a sweeper that dies at any request loses no check', async () => {
 
 it('a handler of poison messages that dies at any request ends its check once', async () => {
   await accept();
-  const poison = new QueueClient(azure.connectionString, names.poisonQueue);
+  const poison = new QueueClient(azure.connectionString, resourceNames.poisonQueue);
   await poison.createIfNotExists();
   const give = () =>
     Promise.all(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { resources } from '../../src/local/arm/resources.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import type { Decide } from '../support/fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditAction } from '../../src/audit/event.ts';
-import type { Check } from '../../src/check/check.ts';
-import { eventOf } from '../../src/check/event-of.ts';
-import { failed, succeeded } from '../../src/check/transition.ts';
+import type { Check } from '../../src/check/state/check.ts';
+import { eventOf } from '../../src/check/state/event-of.ts';
+import { failed, succeeded } from '../../src/check/state/transition.ts';
 import { breaches } from '../support/invariants.ts';
 import type { Io } from '../support/io-trace.ts';
 import { uuidOf } from '../support/memory-proxy.ts';
@@ -19,7 +19,7 @@ const waiting = sampleCheck({ attempts: 1, audited: 2 });
 const { id } = waiting;
 const ended: Check = {
   ...succeeded(deps, waiting, { reachability: 'Reachable', reasons: [] }, {}),
-  undelivered: undefined,
+  pendingEvent: undefined,
 };
 
 const event = (action: AuditAction, writtenAt: number, attempt?: number): StoredEvent => ({
@@ -61,7 +61,7 @@ describe('the checker of the invariants', () => {
   it('finds a check that was accepted and is lost, open, or not told of', () => {
     expect(found({ check: { ...ended, id: uuidOf('another') }, answers: [], log: [] })).toContain('I1');
     expect(found({ open: [id] })).toEqual(['I1']);
-    expect(found({ check: { ...ended, undelivered: finished.event } })).toEqual(['I1']);
+    expect(found({ check: { ...ended, pendingEvent: finished.event } })).toEqual(['I1']);
   });
 
   it('finds a POST that came before its events, or without any', () => {
@@ -96,7 +96,7 @@ describe('the checker of the invariants', () => {
     const decision = { ...ended.decision, allowed: false };
     expect(found({ check: { ...ended, decision } })).toEqual(['I5']);
     const withheld = failed(deps, { ...waiting, decision }, { code: 'PolicyRefused', message: 'withheld' });
-    const check = { ...withheld, undelivered: undefined };
+    const check = { ...withheld, pendingEvent: undefined };
     const events = [requested, started, event('failed', 4)];
     expect(found({ check, events, answers: [] })).toEqual([]);
     expect(found({ check, events })).toContain('I5');

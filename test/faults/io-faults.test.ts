@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { resources } from '../../src/local/arm/resources.ts';
-import { world } from '../../src/local/arm/world.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
+import { world } from '../../stand-ins/arm/scenarios/world.ts';
 import type { Decide, Fault } from '../support/fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';

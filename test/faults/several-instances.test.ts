@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { hasEnded } from '../../src/check/check.ts';
+import { hasEnded } from '../../src/check/state/check.ts';
 import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';
 

@@ -3,15 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { HttpRequest } from '@azure/functions';
 import { submit } from '../../src/check/submit.ts';
 import { Problem, problemCodes } from '../../src/contract/problem.ts';
-import { bury } from '../../src/functions/bury.ts';
-import { cancelCheck } from '../../src/functions/cancel-check.ts';
-import { sealAudit } from '../../src/functions/seal-audit.ts';
-import { sweepChecks } from '../../src/functions/sweep-checks.ts';
-import { logVerification } from '../../src/functions/log-verification.ts';
-import { logOf } from '../../src/functions/log.ts';
-import { verifyLastDays } from '../../src/functions/verify-last-days.ts';
-import { work } from '../../src/functions/work.ts';
-import { names } from '../../src/triggers.ts';
+import { poisonMessage } from '../../src/jobs/poison-message.ts';
+import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
+import { sealAudit } from '../../src/jobs/seal-audit.ts';
+import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
+import { reportVerification } from '../../src/log/report-verification.ts';
+import { logOf } from '../../src/log/log.ts';
+import { verifyLastDays } from '../../src/jobs/verify-last-days.ts';
+import { work } from '../../src/jobs/work.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import { azuriteAudit, sampleEvent } from '../support/azurite-audit.ts';
 import { linesOf, type LoggedLine } from '../support/log-lines.ts';
 import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
@@ -30,7 +30,7 @@ async function everyLine(): Promise<LoggedLine[]> {
       const proxy = memoryProxy(failure ? { begin: [{ kind: 'failed', failure, arm: { status: 403 } }] } : {});
       const { check } = await submit(proxy.deps, sampleSubmission());
       await work({ ...proxy.deps, audit: { ...proxy.deps.audit, ...trouble } })({ checkId: check.id }, context);
-      await bury(proxy.deps)({ checkId: check.id }, context);
+      await poisonMessage(proxy.deps)({ checkId: check.id }, context);
     }
   }
   const { deps, store, advance } = memoryProxy();
@@ -39,7 +39,10 @@ async function everyLine(): Promise<LoggedLine[]> {
   await expect(work({ ...deps, watcher: broken })({ checkId: check.id }, context)).rejects.toThrow('no reason');
   advance(3600);
   const backlogs = Object.fromEntries(
-    [names.queue, names.poisonQueue].map((queue) => [queue, () => Promise.resolve({ messages: 1, oldestSeconds: 1 })]),
+    [resourceNames.queue, resourceNames.poisonQueue].map((queue) => [
+      queue,
+      () => Promise.resolve({ messages: 1, oldestSeconds: 1 }),
+    ]),
   );
   await sweepChecks({ ...deps, overdue: store, backlogs })({} as never, context);
   const request = new HttpRequest({ method: 'DELETE', url: 'https://proxy.example/api', params: { id: uuidOf('x') } });
@@ -95,7 +98,7 @@ describe('the queries of alerts and workbook', () => {
 
   it('take a verification that somebody asked for as none of the night', () => {
     const { context, lines: asked } = linesOf();
-    logVerification(logOf(context), { valid: true, events: 1, faults: [] });
+    reportVerification(logOf(context), { valid: true, events: 1, faults: [] });
     const nightly = lines.filter(({ message }) => /^audit (?:not )?verified$/.test(message));
     expect(new Set(nightly.map(({ message }) => message)).size).toBe(2);
     expect([...nightly, ...asked].map(({ day }) => typeof day)).toEqual([...nightly.map(() => 'string'), 'undefined']);
@@ -110,7 +113,7 @@ describe('the queries of alerts and workbook', () => {
   it.each(files)('%s compares with words that exist', (file) => {
     const words: Readonly<Record<string, readonly unknown[]>> = {
       code: problemCodes,
-      queue: [names.queue, names.poisonQueue],
+      queue: [resourceNames.queue, resourceNames.poisonQueue],
       status: ['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled'],
     };
     for (const [, field = '', word] of textOf(file).matchAll(/line\.(code|queue|status) [!=]= '([^']+)'/g))

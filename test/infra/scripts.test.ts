@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSigningKey } from '../../src/audit/signing-key.ts';
+import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { roleSchema } from '../../src/contract/requester.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

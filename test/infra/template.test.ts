@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../src/settings.ts';
-import { names } from '../../src/triggers.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import { findBicep, runBicep } from '../../scripts/find-bicep.ts';
 import { type Compiled, compileInfra, type Properties, type Resource } from './compiled-template.ts';
 
@@ -169,7 +169,7 @@ describe.runIf(compiled)('the deployment', () => {
       return builtIn[quoted] ?? quoted;
     };
     /** `audit (tables)` */
-    const placeOf = (scope: string | undefined): string => {
+    const destinationKey = (scope: string | undefined): string => {
       if (scope === undefined) return 'the subscription';
       const [type = '', ...parts] = [...scope.matchAll(/'([^']+)'/g)].map((found) => found[1] ?? '');
       const name = parts.filter((part) => !/Name$|^default$/.test(part)).at(-1);
@@ -179,7 +179,7 @@ describe.runIf(compiled)('the deployment', () => {
     it('these rights and no other, to the one identity', () => {
       const assignments = of('Microsoft.Authorization/roleAssignments');
       const rights = assignments.map(({ scope, properties }) => [
-        placeOf(scope),
+        destinationKey(scope),
         roleOf(String(properties.roleDefinitionId)),
       ]);
       expect(rights.sort()).toEqual(
@@ -272,7 +272,7 @@ describe.runIf(compiled)('the deployment', () => {
   });
 
   it('makes the tables, queues and containers that the code names', () => {
-    const { checksTable, auditTable, queue, poisonQueue, ...others } = names;
+    const { checksTable, auditTable, queue, poisonQueue, ...others } = resourceNames;
     expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables')).toEqual([auditTable, checksTable].sort());
     expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual([queue, poisonQueue].sort());
     expect(namesOf('Microsoft.Storage/storageAccounts/blobServices/containers')).toEqual(

@@ -1,4 +1,4 @@
-import type { ConnectivityParameters } from '../../src/contract/connectivity-parameters.ts';
+import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import type { Caller, Via } from '../../src/contract/requester.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectivityParameters } from '../../src/contract/connectivity-parameters.ts';
+import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { callerOf, policyOf, requestOf, subscription, vm } from './asking.ts';
 

@@ -9,7 +9,7 @@ const { request } = sampleCheck();
 const past = (seconds: number, port: number, open = false, place = '10.1.2.4'): PastRequest => ({
   at: ago(seconds),
   open,
-  place,
+  destinationKey: place,
   ports: [port],
 });
 const limits = { requestsPerMinute: 3, active: 2, portsPerHour: 2 };
@@ -54,7 +54,7 @@ describe('limits', () => {
       fc.record({
         at: fc.nat(7200).map(ago),
         open: fc.boolean(),
-        place: fc.constantFrom('10.1.2.4', 'x'),
+        destinationKey: fc.constantFrom('10.1.2.4', 'x'),
         ports: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 2 }),
       }),
     );

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts';
+import { policyJsonSchema } from '../../src/policy/document/policy-json-schema.ts';
 import { sampleCaller } from '../support/samples.ts';
-import { findEndpoint } from '../../src/policy/find-endpoint.ts';
+import { findNamedTarget } from '../../src/policy/find-named-target.ts';
 import { faultsIn, policyOf, vm } from './asking.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -88,17 +88,19 @@ describe('parsePolicy', () => {
       web: { resourceId: vm('web-01').replace('resourceGroups', 'RESOURCEGROUPS') },
     };
     const policy = policyOf([{ id: 'all', effect: 'allow' }], { endpoints });
-    expect(findEndpoint(policy, sampleCaller(), 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
-    expect(findEndpoint(policy, sampleCaller(), 'web')).toEqual({ resourceId: vm('web-01') });
+    expect(findNamedTarget(policy, sampleCaller(), 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
+    expect(findNamedTarget(policy, sampleCaller(), 'web')).toEqual({ resourceId: vm('web-01') });
     for (const name of ['SQL', 'constructor', '__proto__', 'toString'])
-      expect(findEndpoint(policy, sampleCaller(), name)).toBeUndefined();
+      expect(findNamedTarget(policy, sampleCaller(), name)).toBeUndefined();
   });
 
   it('finds no endpoint for a caller whom no rule lets near it', () => {
     const rules = [{ id: 'web', effect: 'allow', requesters: { roles: ['Web'] }, destinations: ['endpoint:sql'] }];
     const policy = policyOf(rules, { endpoints: { sql: { address: 'sql.contoso.internal', port: 1433 } } });
-    expect(findEndpoint(policy, sampleCaller('alice', ['Check.Request', 'Web']), 'sql')).toMatchObject({ port: 1433 });
-    expect(findEndpoint(policy, sampleCaller('bob'), 'sql')).toBeUndefined();
+    expect(findNamedTarget(policy, sampleCaller('alice', ['Check.Request', 'Web']), 'sql')).toMatchObject({
+      port: 1433,
+    });
+    expect(findNamedTarget(policy, sampleCaller('bob'), 'sql')).toBeUndefined();
   });
 });
 

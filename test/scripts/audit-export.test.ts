@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Api, askApi } from '../../scripts/audit/ask-api.ts';
 import { exportAudit } from '../../scripts/audit/export-audit.ts';
-import { startLoopbackServer } from '../../src/local/start-loopback-server.ts';
+import { startLoopbackServer } from '../../stand-ins/server/start-loopback-server.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { resources } from '../../src/local/arm/resources.ts';
-import { spellingOf, uriOf, dotted, embeddings, type Octets } from '../contract/spellings.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
+import { spellingOf, uriOf, dotted, embeddings, type Octets } from '../address/spellings.ts';
 import { allowAll, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 
 let proxy: Proxy;

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditEventSchema } from '../../src/audit/event.ts';
 import { checkViewSchema } from '../../src/contract/check.ts';
-import { connectivityParametersSchema } from '../../src/contract/connectivity-parameters.ts';
+import { connectivityParametersSchema } from '../../src/arm/connectivity-parameters.ts';
 import { decisionSchema } from '../../src/contract/decision.ts';
 import { problemCodes } from '../../src/contract/problem.ts';
 import { requesterSchema } from '../../src/contract/requester.ts';
-import { resources } from '../../src/local/arm/resources.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 import { wildRequest, type WildRequest } from './wild-request.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resources } from '../../src/local/arm/resources.ts';
-import { claimPort } from '../../src/local/claim-port.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
+import { claimPort } from '../../stand-ins/server/claim-port.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 
 const noPci = { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'] };

@@ -1,7 +1,7 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resources } from '../../src/local/arm/resources.ts';
-import { claimPort } from '../../src/local/claim-port.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
+import { claimPort } from '../../stand-ins/server/claim-port.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { createIoTrace } from '../support/io-trace.ts';
 import { placesOf } from './places-of.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Verification } from '../../src/audit/verification.ts';
+import type { Verification } from '../../src/audit/checkpoint/verification.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 import { allowAll, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 

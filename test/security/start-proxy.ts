@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { type CheckView, checkViewSchema } from '../../src/contract/check.ts';
-import { resources } from '../../src/local/arm/resources.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { type App, startApp } from '../support/start-app.ts';
 import { allEvents } from '../support/stored-state.ts';
 import { startTestAzure } from '../support/test-azure.ts';

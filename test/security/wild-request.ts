@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { resources } from '../../src/local/arm/resources.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 
 /** A request as it is put on the wire. */
 export interface WildRequest {

@@ -26,9 +26,9 @@ export async function copyApp(queues: object = {}): Promise<AppCopy> {
   hostJson.extensions.queues = changed;
   await writeFile(join(folder, 'dist/host.json'), JSON.stringify(hostJson));
   // As deep in its folder as the source is, because it looks for `dist` from there.
-  const program = join(folder, 'src/local/main.mjs');
+  const program = join(folder, 'stand-ins/main.mjs');
   await build({
-    entryPoints: [join(root, 'src/local/main.ts')],
+    entryPoints: [join(root, 'stand-ins/main.ts')],
     outfile: program,
     bundle: true,
     packages: 'external',

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { seal } from '../../src/audit/seal.ts';
-import { type SigningKey, parseSigningKey } from '../../src/audit/signing-key.ts';
-import { blobCheckpoints } from '../../src/storage/blob-checkpoints.ts';
-import { connect } from '../../src/storage/connect.ts';
-import { tableAuditHistory } from '../../src/storage/table-audit-history.ts';
-import { tableAuditLog } from '../../src/storage/table-audit-log.ts';
-import { tableAuditRows } from '../../src/storage/table-audit-rows.ts';
-import { tableSealState } from '../../src/storage/table-seal-state.ts';
+import { seal } from '../../src/audit/seal/seal.ts';
+import { type SigningKey, parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
+import { blobCheckpoints } from '../../src/storage/audit/blob-checkpoints.ts';
+import { connect } from '../../src/storage/table/connect.ts';
+import { tableAuditHistory } from '../../src/storage/audit/table-audit-history.ts';
+import { tableAuditLog } from '../../src/storage/audit/table-audit-log.ts';
+import { tableAuditRows } from '../../src/storage/audit/table-audit-rows.ts';
+import { tableSealState } from '../../src/storage/audit/table-seal-state.ts';
 import { newSigningKey } from './new-signing-key.ts';
 import { sampleCaller, sampleCheck, sampleTime, tenantId } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startAzurite } from '../../src/local/azurite.ts';
+import { startAzurite } from '../../stand-ins/storage/azurite.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

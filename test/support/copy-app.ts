@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const parts = ['src', 'scripts', 'dist', 'host.json', 'package.json', 'policy.sample.json'];
+const parts = ['src', 'stand-ins', 'scripts', 'dist', 'host.json', 'package.json', 'policy.sample.json'];
 
 export interface CopiedApp {
   readonly folder: string;
@@ -20,7 +20,7 @@ export function copyApp(): CopiedApp {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return {
     folder,
-    program: ['--import', 'tsx', join(folder, 'src/local/main.ts')],
+    program: ['--import', 'tsx', join(folder, 'stand-ins/main.ts')],
     remove: () => {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },

@@ -1,6 +1,6 @@
 import { QueueClient, RestError } from '@azure/storage-queue';
-import { idOfKey } from '../../src/check/check-id.ts';
-import { names } from '../../src/triggers.ts';
+import { idOfKey } from '../../src/check/state/check-id.ts';
+import { resourceNames } from '../../src/triggers.ts';
 import { copyApp } from './app-copy.ts';
 import { type ClockChange, clockArguments } from './clock-arguments.ts';
 import { type Decide, startFaultProxy } from './fault-proxy.ts';
@@ -8,7 +8,7 @@ import { createIoTrace, type Io } from './io-trace.ts';
 import type { App } from './start-app.ts';
 import { startTestAzure } from './test-azure.ts';
 
-import { resources } from '../../src/local/arm/resources.ts';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { type Stored, storedState } from './stored-state.ts';
 import { until } from './until.ts';
 
@@ -56,7 +56,7 @@ export async function startFaultyAzure(options: Options = {}) {
     await Promise.all(apps.splice(0).map((app) => app.kill()));
   };
   const connectionString = azure.azurite.connectionString;
-  const queue = new QueueClient(connectionString, names.queue);
+  const queue = new QueueClient(connectionString, resourceNames.queue);
   const checkIdOf = (key: string) => idOfKey(`${azure.entra.tenantId}/object-of-${USER}`, key);
   const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS;
   const token = await azure.token(USER, ['Check.Request'], { exp });
@@ -163,7 +163,7 @@ export async function startFaultyAzure(options: Options = {}) {
     /** Shows all messages whose host went away with them, as ten minutes would. */
     async redeliver(): Promise<void> {
       for (const { queue: name, messageId, popReceipt } of trace.receipts.values()) {
-        if (name === names.queue) await show(messageId, popReceipt);
+        if (name === resourceNames.queue) await show(messageId, popReceipt);
       }
     },
 

@@ -1,5 +1,5 @@
 import type { AuditAction } from '../../src/audit/event.ts';
-import { type Check, hasEnded } from '../../src/check/check.ts';
+import { type Check, hasEnded } from '../../src/check/state/check.ts';
 import type { Io } from './io-trace.ts';
 import type { Stored, StoredEvent } from './stored-state.ts';
 
@@ -59,7 +59,7 @@ function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonl
   const last = lastActions[check.status];
   const wanted = ['requested', ...Array.from({ length: check.attempts }, () => 'started'), last];
 
-  expect(check.undelivered === undefined, 'I1 ended, but its last event is not known to be in the log');
+  expect(check.pendingEvent === undefined, 'I1 ended, but its last event is not known to be in the log');
   expect(actions.filter((action) => terminal.includes(action)).length === 1, `I3 its ends are ${actions.join()}`);
   expect(hasAnswer(check) === stored.answers.has(check.id), 'I3 the result and the status do not belong together');
   expect(actions.join() === wanted.join(), `I4 its events are ${actions.join()}, and should be ${wanted.join()}`);

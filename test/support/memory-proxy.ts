@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createTurns } from '../../src/check/turns.ts';
+import { createRunExclusive } from '../../src/check/run-exclusive.ts';
 import type { StepDeps } from '../../src/check/step.ts';
 import { step } from '../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
-import type { Answer, Found, Watcher } from '../../src/check/watcher.ts';
+import type { Answer, Found, NetworkWatcher } from '../../src/check/ports/network-watcher.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 import {
   memoryAuditLog,
@@ -62,7 +62,7 @@ export function memoryProxy(
     calls.push({ kind, at: time, ...(url === undefined ? {} : { url }) });
     return Promise.resolve(answers?.[Math.min(before, answers.length - 1)] ?? fallback);
   };
-  const watcher: Watcher = {
+  const watcher: NetworkWatcher = {
     find: () => next(script.find, 'find', { kind: 'found', networkWatcher: watcherId }),
     begin: () => next(script.begin, 'begin', done),
     poll: (url) => next(script.poll, 'poll', done, url),
@@ -72,7 +72,7 @@ export function memoryProxy(
     history: store,
     refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
-    takeTurn: createTurns(),
+    runExclusive: createRunExclusive(),
     audit,
     queue,
     watcher,

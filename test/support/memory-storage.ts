@@ -1,13 +1,13 @@
 import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { minuteOf, type RefusalCount, type RefusalCounts } from '../../src/audit/refusal-counts.ts';
-import { type Check, hasEnded, isOpen } from '../../src/check/check.ts';
-import type { CheckQueue } from '../../src/check/check-queue.ts';
-import type { CheckStore } from '../../src/check/check-store.ts';
-import type { Pauses } from '../../src/check/pauses.ts';
-import type { OverdueChecks } from '../../src/check/overdue.ts';
-import type { RequesterHistory } from '../../src/check/requester-history.ts';
-import { type PastRequest, placeOf, portsOf } from '../../src/policy/limits.ts';
+import { type Check, hasEnded, isOpen } from '../../src/check/state/check.ts';
+import type { CheckQueue } from '../../src/check/ports/check-queue.ts';
+import type { CheckStore } from '../../src/check/ports/check-store.ts';
+import type { Pauses } from '../../src/check/ports/pauses.ts';
+import type { OverdueChecks } from '../../src/check/ports/overdue-checks.ts';
+import type { RequesterHistory } from '../../src/check/ports/requester-history.ts';
+import { type PastRequest, destinationKey, portsOf } from '../../src/policy/limits.ts';
 
 interface Row {
   readonly check: Check;
@@ -58,20 +58,22 @@ export function memoryCheckStore(): MemoryCheckStore {
     },
     answer: (id) => Promise.resolve(answers.get(id)),
     claim: (now) => [claimAll(now)],
-    since: (requesterId, since, now, place) => {
+    since: (requesterId, since, now, destination) => {
       const own = [...rows.values()].filter(({ check }) => check.caller.requester.id === requesterId);
       const asked = own.map(({ check }) => ({
         at: new Date(check.createdAt),
         open: !hasEnded(check),
-        place: placeOf(check.request),
+        destinationKey: destinationKey(check.request),
         ports: portsOf(check.request),
       }));
       const others = refused
         .filter((each) => each.requesterId === requesterId)
-        .map(({ at, overLimit }) => ({ at, open: false, place: undefined, ports: [], overLimit }));
+        .map(({ at, overLimit }) => ({ at, open: false, destinationKey: undefined, ports: [], overLimit }));
       const wanted = (past: PastRequest): boolean =>
         past.at > since &&
-        (past.at.getTime() > now.getTime() - 60_000 || past.open || (place !== undefined && past.place === place));
+        (past.at.getTime() > now.getTime() - 60_000 ||
+          past.open ||
+          (destination !== undefined && past.destinationKey === destination));
       return Promise.resolve([...asked, ...others].filter(wanted).sort((a, b) => b.at.getTime() - a.at.getTime()));
     },
     addRefused: (requesterId, at, _id, overLimit) => {

@@ -1,4 +1,4 @@
-import type { WaitingCheck } from '../../src/check/check.ts';
+import type { WaitingCheck } from '../../src/check/state/check.ts';
 import type { Caller } from '../../src/contract/requester.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
@@ -30,7 +30,7 @@ export function sampleCheck(changes: Partial<WaitingCheck> = {}): WaitingCheck {
     dueAt: sampleTime,
     attempts: 0,
     retries: 0,
-    strikes: 0,
+    boundedRetries: 0,
     audited: 1,
     ...changes,
   };

@@ -24,7 +24,7 @@ export interface App {
 export async function startApp(
   settings: Readonly<Record<string, string>>,
   node = process.execPath,
-  program: readonly string[] = ['--import', 'tsx', 'src/local/main.ts'],
+  program: readonly string[] = ['--import', 'tsx', 'stand-ins/main.ts'],
 ): Promise<App> {
   const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...settings };
   const child = spawn(node, program, {

@@ -1,11 +1,11 @@
 import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
 import { type AuditEvent, auditEventSchema } from '../../src/audit/event.ts';
-import { type Check, checkSchema, hasEnded } from '../../src/check/check.ts';
-import { timePrefix } from '../../src/storage/audit-keys.ts';
-import { textOf } from '../../src/storage/audit-rows.ts';
-import { answerKey, checkKey, idOfMarker, markerRange } from '../../src/storage/check-keys.ts';
-import { fromTextProperties } from '../../src/storage/text-properties.ts';
-import { names } from '../../src/triggers.ts';
+import { type Check, checkSchema, hasEnded } from '../../src/check/state/check.ts';
+import { timePrefix } from '../../src/storage/audit/audit-keys.ts';
+import { textOf } from '../../src/storage/audit/audit-rows.ts';
+import { answerKey, checkKey, idOfMarker, markerRange } from '../../src/storage/table/check-keys.ts';
+import { fromTextProperties } from '../../src/storage/table/text-properties.ts';
+import { resourceNames } from '../../src/triggers.ts';
 
 export interface StoredEvent {
   readonly event: AuditEvent;
@@ -29,7 +29,7 @@ const options = { allowInsecureConnection: true };
 /** Reads everything, through clients of its own. */
 export async function storedState(connectionString: string): Promise<Stored> {
   const [rows, events] = await Promise.all([
-    entities(connectionString, names.checksTable),
+    entities(connectionString, resourceNames.checksTable),
     storedEvents(connectionString),
   ]);
   const withPrefix = (prefix: string) => rows.filter(({ rowKey }) => rowKey?.startsWith(prefix));
@@ -47,7 +47,7 @@ export async function storedState(connectionString: string): Promise<Stored> {
 /** Ids of checks of which something remains to be done; cheaper than everything. */
 export async function openIds(connectionString: string): Promise<string[]> {
   const filter = odata`RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to}`;
-  const client = TableClient.fromConnectionString(connectionString, names.checksTable, options);
+  const client = TableClient.fromConnectionString(connectionString, resourceNames.checksTable, options);
   const ids = [];
   for await (const { rowKey = '' } of client.listEntities({ queryOptions: { filter } })) ids.push(idOfMarker(rowKey));
   return ids;
@@ -61,7 +61,7 @@ interface PlacedEvent extends StoredEvent {
 /** Every event once, whatever its rows: each has one by time. */
 async function placedEvents(connectionString: string): Promise<PlacedEvent[]> {
   const filter = odata`RowKey ge ${timePrefix} and RowKey lt ${'t"'}`;
-  const rows = await entities(connectionString, names.auditTable, filter);
+  const rows = await entities(connectionString, resourceNames.auditTable, filter);
   return rows.map((row) => ({
     event: auditEventSchema.parse(JSON.parse(textOf(row))),
     writtenAt: Date.parse(row.timestamp ?? ''),

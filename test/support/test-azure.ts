@@ -1,6 +1,6 @@
-import { startArmSimulator } from '../../src/local/arm/start-arm-simulator.ts';
-import { startAzurite } from '../../src/local/azurite.ts';
-import { startIdentityEndpoint } from '../../src/local/identity-endpoint.ts';
+import { startArmSimulator } from '../../stand-ins/arm/start-arm-simulator.ts';
+import { startAzurite } from '../../stand-ins/storage/azurite.ts';
+import { startIdentityEndpoint } from '../../stand-ins/identity/identity-endpoint.ts';
 import { startEntra } from './entra.ts';
 import { newSigningKey } from './new-signing-key.ts';
 

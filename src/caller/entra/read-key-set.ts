@@ -1,0 +1,94 @@
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import { Problem } from '../../contract/problem.ts';
+import { fetchJson } from './fetch-json.ts';
+
+/** For discovery document and key set together. */
+const LOOKUP_TIMEOUT_MS = 10_000;
+const MIN_MODULUS_BITS = 2048;
+
+const base64url = z.string().regex(/^[\w-]+$/);
+const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
+const keySetSchema = z.object({ keys: z.array(z.unknown()) });
+const keySchema = z.object({
+  kty: z.literal('RSA'),
+  kid: z.string().min(1),
+  n: base64url.refine((n) => bitLength(n) >= MIN_MODULUS_BITS),
+  e: base64url,
+  use: z.literal('sig').exactOptional(),
+  alg: z.literal('RS256').exactOptional(),
+  issuer: z.string().exactOptional(),
+});
+
+/** Where a tenant's signing keys are read. */
+export interface Authority {
+  /** https, or http on loopback. */
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** What an authority says of a tenant's tokens: who issues them, and the keys they can be signed with. */
+export interface KeySet {
+  readonly issuer: string;
+  readonly keyIds: ReadonlySet<string>;
+  readonly chooseKey: JWTVerifyGetKey;
+}
+
+/** Reads discovery document and key set. Throws where either cannot be had or is not of this tenant; ends within 10 s. */
+export async function readKeySet({ authority, tenantId, fetch }: Authority): Promise<KeySet> {
+  const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
+  const base = authority.replace(/\/+$/, '');
+  const discoveryUrl = new URL(`${base}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`);
+  const discovery = await fetchJson(fetch, discoveryUrl, discoverySchema, signal);
+  if (!namesTenant(discovery.issuer, tenantId)) {
+    throw unusable(
+      `${discoveryUrl.href} names the issuer of another tenant; check ENTRA_AUTHORITY and ENTRA_TENANT_ID.`,
+    );
+  }
+  const keySetUrl = new URL(discovery.jwks_uri);
+  if (!isSafe(keySetUrl, discoveryUrl)) throw unusable(`The key set's address ${keySetUrl.href} must be https.`);
+  const { keys } = await fetchJson(fetch, keySetUrl, keySetSchema, signal);
+  const usable = usableKeys(keys, tenantId);
+  if (usable.size === 0)
+    throw unusable(`${keySetUrl.href} holds no RSA signing key of ${MIN_MODULUS_BITS} bits or more.`);
+  return {
+    issuer: discovery.issuer,
+    keyIds: new Set(usable.keys()),
+    chooseKey: createLocalJWKSet({ keys: [...usable.values()] }),
+  };
+}
+
+function usableKeys(keys: readonly unknown[], tenantId: string): Map<string, z.infer<typeof keySchema>> {
+  const usable = keys.flatMap((candidate) => {
+    const { data: key } = keySchema.safeParse(candidate);
+    return key && isOfTenant(key.issuer, tenantId) ? [key] : [];
+  });
+  return new Map(usable.map((key) => [key.kid, key]));
+}
+
+// Entra ID can publish keys of other issuers in the same set, and marks each with its own.
+// https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signing-key-issuer
+function isOfTenant(issuer: string | undefined, tenantId: string): boolean {
+  return issuer === undefined || namesTenant(issuer.replace('{tenantid}', tenantId), tenantId);
+}
+
+function namesTenant(issuer: string, tenantId: string): boolean {
+  return issuer.toLowerCase().split('/').includes(tenantId);
+}
+
+function isSafe(url: URL, authority: URL): boolean {
+  return url.protocol === 'https:' || (isPlainLoopback(url) && isPlainLoopback(authority));
+}
+
+function isPlainLoopback({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && (/^127(\.\d+){3}$/.test(hostname) || ['localhost', '[::1]'].includes(hostname));
+}
+
+function bitLength(n: string): number {
+  return BigInt(`0x0${Buffer.from(n, 'base64url').toString('hex')}`).toString(2).length;
+}
+
+function unusable(message: string): Problem {
+  return new Problem('SigningKeysUnavailable', message);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Problem } from '../../contract/problem.ts';
+import type { Caller, Via } from '../../contract/requester.ts';
+
+const id = z.string().regex(/^[\w-]{1,64}$/);
+const text = z.string().optional();
+
+// Roles or groups of another shape refuse the token: read as "none", they would slip past a rule that denies a group.
+// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+const claimsSchema = z.object({
+  tid: id,
+  oid: id,
+  azp: text,
+  appid: text,
+  scp: text,
+  name: text,
+  preferred_username: text,
+  upn: text,
+  app_displayname: text,
+  roles: z.array(z.string()).default([]),
+  groups: z.array(z.string()).default([]),
+  hasgroups: z.unknown().optional(),
+  'groups:src1': z.unknown().optional(),
+  _claim_names: z.looseObject({ groups: z.unknown().optional() }).optional(),
+});
+type Claims = z.infer<typeof claimsSchema>;
+
+/** Who verified claims speak for. Throws `InvalidToken` for another tenant, an ID token, or claims of another shape. */
+export function toCaller(claims: unknown, tenantId: string, via: Via): Caller {
+  const parsed = claimsSchema.safeParse(claims);
+  if (!parsed.success) throw badClaim(parsed.error);
+  const { tid, oid, scp, roles, groups } = parsed.data;
+  if (tid.toLowerCase() !== tenantId) throw invalid('The token is of another tenant; sign in to that of this service.');
+  const client = parsed.data.azp ?? parsed.data.appid;
+  if (!client) throw invalid('The token names no client (azp or appid); send an access token, not an ID token.');
+  return {
+    requester: {
+      id: `${tenantId}/${oid}`,
+      tenantId,
+      objectId: oid,
+      name: displayName(parsed.data) ?? client,
+      kind: scp === undefined ? 'app' : 'user',
+      via,
+    },
+    roles,
+    groups,
+    groupsOverage: hasOverage(parsed.data),
+  };
+}
+
+function displayName(claims: Claims): string | undefined {
+  return claims.name ?? claims.preferred_username ?? claims.upn ?? claims.app_displayname;
+}
+
+// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim
+function hasOverage(claims: Claims): boolean {
+  const signs = [claims.hasgroups, claims['groups:src1'], claims._claim_names?.groups];
+  return signs.some((sign) => sign !== undefined && sign !== false);
+}
+
+function badClaim(error: z.ZodError): Problem {
+  const claim = String(error.issues[0]?.path[0] ?? 'set');
+  return invalid(`The token's claim ${claim} is missing or not as Entra ID writes it; get a new token from Entra ID.`);
+}
+
+function invalid(message: string): Problem {
+  return new Problem('InvalidToken', message);
+}

@@ -1,0 +1,48 @@
+import { jwtVerify, type JWTPayload } from 'jose';
+import type { Caller, Via } from '../../contract/requester.ts';
+import { bearerToken } from './bearer-token.ts';
+import type { KeySet } from './read-key-set.ts';
+import { createSigningKeys, type SigningKeysDeps } from './signing-keys.ts';
+import { toCaller } from './to-caller.ts';
+import { tokenProblem } from './token-problem.ts';
+
+/** Azure's clocks and Entra ID's are synchronized; a minute bears a bad one and keeps an expired token alive no longer. */
+const CLOCK_SKEW_SECONDS = 60;
+
+export interface TokenVerifierDeps extends SigningKeysDeps {
+  /** `aud` of accepted tokens: client id or application id URI. */
+  readonly audiences: readonly string[];
+}
+
+/**
+ * Who an Authorization header speaks for. Throws `InvalidToken` for whatever is the token's fault, and
+ * `SigningKeysUnavailable` where that cannot be found out now.
+ */
+export type TokenVerifier = (authorization: string | undefined, via: Via) => Promise<Caller>;
+
+/** Verifies access tokens of one Entra ID tenant, versions 1 and 2, of users and of applications. */
+export function createTokenVerifier(deps: TokenVerifierDeps): TokenVerifier {
+  const tenantId = deps.tenantId.toLowerCase();
+  const keySetWith = createSigningKeys({ ...deps, tenantId });
+  return async (authorization, via) => {
+    const { token, keyId } = bearerToken(authorization);
+    const keySet = await keySetWith(keyId);
+    return toCaller(await verifiedClaims(token, keySet, { ...deps, tenantId }), tenantId, via);
+  };
+}
+
+async function verifiedClaims(token: string, keySet: KeySet, deps: TokenVerifierDeps): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keySet.chooseKey, {
+      algorithms: ['RS256'],
+      issuer: [keySet.issuer, `https://sts.windows.net/${deps.tenantId}/`],
+      audience: [...deps.audiences],
+      requiredClaims: ['exp'],
+      clockTolerance: CLOCK_SKEW_SECONDS,
+      currentDate: deps.now(),
+    });
+    return payload;
+  } catch (error) {
+    throw tokenProblem(error);
+  }
+}

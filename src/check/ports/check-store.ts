@@ -1,0 +1,24 @@
+import type { Check } from '../state/check.ts';
+
+/** A check as it was read; `version` is the fence of the next write. */
+export interface Stored<C extends Check = Check> {
+  readonly check: C;
+  readonly version: string;
+}
+
+/**
+ * Where checks are kept. Every method throws the Problem `StorageUnavailable` where it cannot be known what is stored,
+ * and only then: a write that may have landed is read again first.
+ */
+export interface CheckStore {
+  /** `false`: a check of that id exists already. */
+  readonly insert: (check: Check) => Promise<boolean>;
+  readonly find: (id: string) => Promise<Stored | undefined>;
+  /**
+   * Writes `next` and, where given, ARM's final answer, in one transaction. `undefined`: another writer was first, and
+   * nothing was written. Throws the Problem `ResultTooLarge` where the answer does not fit.
+   */
+  readonly replace: <C extends Check>(stored: Stored, next: C, answer?: string) => Promise<Stored<C> | undefined>;
+  /** ARM's final answer as it came; `undefined` where none was kept. */
+  readonly answer: (id: string) => Promise<string | undefined>;
+}

@@ -1,0 +1,33 @@
+import { Problem } from '../contract/problem.ts';
+
+/** Lets work of one key run one after the other, in this process; other keys do not wait. */
+export type RunExclusive = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** More than that many waiting for one key are turned away: they would wait for longer than they would again. */
+const MOST_WAITING = 50;
+
+/**
+ * Requests of one requester that are decided at the same time would not see each other in the history. Taking turns
+ * leaves one at a time to each instance, so a limit can be exceeded by one request for each further instance.
+ */
+export function createRunExclusive(): RunExclusive {
+  const lines = new Map<string, { last: Promise<unknown>; waiting: number }>();
+  return async (key, work) => {
+    const line = lines.get(key) ?? { last: Promise.resolve(), waiting: 0 };
+    if (line.waiting >= MOST_WAITING) {
+      throw new Problem('TooManyRequests', 'Too many of your requests wait to be decided: ask again in a moment.', {
+        retryAfterSeconds: 1,
+      });
+    }
+    lines.set(key, line);
+    line.waiting++;
+    const turn = line.last.then(work);
+    line.last = Promise.allSettled([turn]);
+    try {
+      return await turn;
+    } finally {
+      line.waiting--;
+      if (line.waiting === 0) lines.delete(key);
+    }
+  };
+}

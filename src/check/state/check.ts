@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { auditEventSchema } from '../../audit/event.ts';
+import { checkErrorSchema } from '../../contract/check.ts';
+import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
+import { decisionSchema } from '../../contract/decision.ts';
+import { callerSchema } from '../../contract/requester.ts';
+import { verdictSchema } from '../../contract/verdict.ts';
+
+const time = z.iso.datetime();
+
+const common = {
+  id: z.uuid(),
+  caller: callerSchema,
+  request: connectivityParametersSchema,
+  reason: z.string().optional(),
+  /** Given by the requester, or found by the source's region before the first POST. */
+  networkWatcher: z.string().optional(),
+  decision: decisionSchema,
+  /** Where the request came from; every later event of the check repeats it. */
+  origin: z.strictObject({ sourceAddress: z.string(), requestId: z.string(), traceparent: z.string().optional() }),
+  /** Keyed hash of the request, where it came with an idempotency key. */
+  fingerprint: z.string().optional(),
+  createdAt: time,
+  /** Schedule, lease and sweep key: no step runs before it. */
+  dueAt: time,
+  /** When ARM may be asked again, where that is after the deadline and so after `dueAt`. */
+  notBefore: time.optional(),
+  /** POSTs to ARM that were begun. */
+  attempts: z.int(),
+  /** Answers in a row that said "again". */
+  retries: z.int(),
+  /** Those among them, in a row, that are borne a bounded number of times. */
+  boundedRetries: z.int(),
+  /** What the last of them said, for whoever asks why a deadline was missed. */
+  lastError: z.string().optional(),
+  /** Sequence of the newest audit event. */
+  audited: z.int(),
+  /** The event of the last transition, until it is known to be in the log. */
+  pendingEvent: auditEventSchema.optional(),
+};
+
+const startedAt = time;
+const finishedAt = time;
+/** Status of ARM's final answer, where its body is kept. */
+const answerStatus = z.int().optional();
+
+/** A check as it is kept. */
+export const checkSchema = z.discriminatedUnion('status', [
+  z.strictObject({ ...common, status: z.literal('NotStarted') }),
+  z.strictObject({ ...common, status: z.literal('Running'), startedAt, operationUrl: z.string() }),
+  z.strictObject({
+    ...common,
+    status: z.literal('Succeeded'),
+    startedAt,
+    finishedAt,
+    verdict: verdictSchema,
+    answerStatus,
+  }),
+  z.strictObject({
+    ...common,
+    status: z.literal('Failed'),
+    startedAt: time.optional(),
+    finishedAt,
+    error: checkErrorSchema,
+    answerStatus,
+  }),
+  z.strictObject({ ...common, status: z.literal('Canceled'), startedAt: time.optional(), finishedAt }),
+]);
+export type Check = z.infer<typeof checkSchema>;
+export type WaitingCheck = Extract<Check, { status: 'NotStarted' }>;
+export type RunningCheck = Extract<Check, { status: 'Running' }>;
+export type OpenCheck = WaitingCheck | RunningCheck;
+export type EndedCheck = Exclude<Check, OpenCheck>;
+
+export const hasEnded = (check: Check): check is EndedCheck =>
+  check.status !== 'NotStarted' && check.status !== 'Running';
+
+/** Work remains: the check has not ended, or its last event is not known to be in the log. */
+export const isOpen = (check: Check): boolean => !hasEnded(check) || check.pendingEvent !== undefined;

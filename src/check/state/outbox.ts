@@ -1,0 +1,22 @@
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Check } from './check.ts';
+import type { CheckStore, Stored } from '../ports/check-store.ts';
+import { published } from './transition.ts';
+
+/** Brings the event of the last transition into the log, where it is not known to be there. The row is not written. */
+export async function publishPending<C extends Check>(
+  deps: { audit: AuditLog },
+  stored: Stored<C>,
+): Promise<Stored<C>> {
+  const { check, version } = stored;
+  if (!check.pendingEvent) return stored;
+  await deps.audit.append({ sequence: check.audited, event: check.pendingEvent });
+  return { check: published(check), version };
+}
+
+/** Delivers the last event of a check that has ended and closes it: nothing will look at it again unasked. */
+export async function publishAndClose(deps: { audit: AuditLog; store: CheckStore }, stored: Stored): Promise<void> {
+  if (!stored.check.pendingEvent) return;
+  const { check } = await publishPending(deps, stored);
+  await deps.store.replace(stored, check);
+}

@@ -1,0 +1,218 @@
+import type { ProblemCode } from '../../contract/problem.ts';
+
+// Everything that is tried again, or is not, and why: first what Azure Resource Manager (ARM) says, then storage.
+
+/** The calls that the proxy makes to Azure Resource Manager (ARM). */
+export type ArmCall = 'begin' | 'poll' | 'source' | 'watchers';
+
+/** One row: what ARM said → what we do, how often, and what the check ends with when it fails. */
+export interface ArmRule {
+  /** A status (`404`), a class of them (`5xx`), or in words what no status says. */
+  readonly when: string;
+  /** Only where ARM's error, or one of its details, has this code. */
+  readonly armCode?: string;
+  /** Only on these calls. */
+  readonly on?: readonly ArmCall[];
+  readonly then: 'retry' | 'fail';
+  /** How many in a row are borne; absent: until the check's deadline. */
+  readonly atMost?: number;
+  readonly code: ProblemCode;
+  /** Filled in: `{status}`, `{armCode}`, `{right}` (that the proxy's identity lacks), `{detail}`. */
+  readonly message: string;
+}
+
+const BRIEFLY = 4;
+const lookups: readonly ArmCall[] = ['begin', 'source', 'watchers'];
+
+const lacksRight = "The proxy's identity lacks the right {right}: the proxy's operator grants it (infra/access.bicep).";
+const unknownOperation =
+  'Azure does not know the operation any more ({status} {armCode}): submit the check again; if it stays, the ' +
+  "proxy's operator checks that the proxy's identity has the right {right}.";
+
+/**
+ * Read from the top: the first row that fits decides. A retry is due when ARM's Retry-After says, else after full jitter on
+ * 1, 2, 4 … 30 s (`backOffSeconds`), and in a step of its own.
+ */
+export const armRules: readonly ArmRule[] = [
+  // Nothing came back, or nothing could be sent.
+  {
+    when: 'no token',
+    then: 'retry',
+    code: 'AzureFailed',
+    message:
+      "The managed identity gives no token for Azure Resource Manager: the proxy's operator checks that the identity is assigned to this app and is the one that AZURE_CLIENT_ID names.",
+  },
+  {
+    when: 'no answer',
+    then: 'retry',
+    code: 'AzureFailed',
+    message:
+      "Azure Resource Manager did not answer ({detail}): the proxy's operator checks ARM_ENDPOINT and the way to it.",
+  },
+  {
+    when: 'foreign URL',
+    then: 'fail',
+    code: 'AzureFailed',
+    message: 'The URL to ask is not on ARM_ENDPOINT, so no token was sent to it: submit the check again.',
+  },
+  {
+    when: 'no watcher id',
+    then: 'fail',
+    code: 'InvalidRequest',
+    message:
+      '`networkWatcher` is not the resource id of a network watcher: correct it, or leave it out and have it found.',
+  },
+
+  // A success that is none.
+  {
+    when: 'no Location',
+    then: 'fail',
+    code: 'AzureFailed',
+    message:
+      "Azure accepted the check but gave no usable Location to follow it by ({detail}): submit it again; if it stays, the proxy's operator checks what stands between the proxy and Azure.",
+  },
+  {
+    when: 'failed operation',
+    then: 'fail',
+    code: 'AzureFailed',
+    message: 'Azure ended the check without a result ({armCode}): see innererror, then submit it again.',
+  },
+  {
+    when: 'too large',
+    then: 'fail',
+    code: 'ResultTooLarge',
+    message: "Azure's result is larger than 16 MiB and cannot be kept: test a destination that fewer paths lead to.",
+  },
+  {
+    when: 'unreadable',
+    then: 'retry',
+    atMost: BRIEFLY,
+    code: 'AzureFailed',
+    message: 'Azure answered {status} with a body that is no result: submit the check again.',
+  },
+  {
+    when: '3xx',
+    then: 'fail',
+    code: 'AzureFailed',
+    message:
+      "Azure Resource Manager redirected the call ({status}), and no token follows a redirect: the proxy's operator checks ARM_ENDPOINT.",
+  },
+
+  // Come again later.
+  {
+    when: '4xx',
+    armCode: 'RetryableErrorDueToAnotherOperation',
+    then: 'retry',
+    code: 'AzureRefused',
+    message: 'Another operation of Azure kept the target busy: submit the check again later.',
+  },
+  {
+    when: '409',
+    armCode: 'AnotherOperationInProgress',
+    then: 'retry',
+    code: 'AzureRefused',
+    message: 'Another operation of Azure kept the resource busy: submit the check again later.',
+  },
+  {
+    when: '429',
+    then: 'retry',
+    code: 'AzureRefused',
+    message: 'Azure is throttling the calls of the proxy ({armCode}): submit the check again later.',
+  },
+  {
+    when: '408',
+    then: 'retry',
+    code: 'AzureFailed',
+    message: 'Azure Resource Manager timed out ({armCode}): submit the check again later.',
+  },
+  {
+    when: '5xx',
+    then: 'retry',
+    code: 'AzureFailed',
+    message: 'Azure Resource Manager is in trouble ({status} {armCode}): submit the check again later.',
+  },
+  {
+    when: '401',
+    then: 'retry',
+    atMost: BRIEFLY,
+    code: 'AzureRefused',
+    message:
+      "Azure Resource Manager does not accept the token of the proxy's identity ({armCode}): the proxy's operator checks that ARM_ENDPOINT and the identity belong to the same cloud and tenant.",
+  },
+
+  // On a poll this can be a bad read of one replica, or the end.
+  {
+    when: '403',
+    on: ['poll'],
+    armCode: 'AuthorizationFailed',
+    then: 'retry',
+    atMost: BRIEFLY,
+    code: 'AzureRefused',
+    message: lacksRight,
+  },
+  { when: '403', on: ['poll'], then: 'retry', atMost: BRIEFLY, code: 'AzureRefused', message: unknownOperation },
+  { when: '404', on: ['poll'], then: 'retry', atMost: BRIEFLY, code: 'AzureRefused', message: unknownOperation },
+
+  // No use to come again.
+  { when: '403', on: lookups, armCode: 'AuthorizationFailed', then: 'fail', code: 'AzureRefused', message: lacksRight },
+  {
+    when: '403',
+    on: lookups,
+    armCode: 'LinkedAuthorizationFailed',
+    then: 'fail',
+    code: 'AzureRefused',
+    message: lacksRight,
+  },
+  {
+    when: '404',
+    on: ['begin'],
+    then: 'fail',
+    code: 'AzureRefused',
+    message:
+      'The source, the destination or the network watcher is not there ({armCode}): the requester checks the resource ids; innererror has what Azure said.',
+  },
+  {
+    when: '404',
+    on: ['source'],
+    then: 'fail',
+    code: 'AzureRefused',
+    message: 'The source is not there ({armCode}): the requester checks its resource id.',
+  },
+  {
+    when: '404',
+    on: ['watchers'],
+    then: 'fail',
+    code: 'AzureRefused',
+    message:
+      "The source's subscription is not there, or the proxy's identity has no right in it ({armCode}): the requester checks the source's resource id, the proxy's operator the right {right}.",
+  },
+  {
+    when: '4xx',
+    then: 'fail',
+    code: 'AzureRefused',
+    message:
+      'Azure refused the check ({status} {armCode}): innererror has what Azure said; correct the request and submit it again.',
+  },
+];
+
+/** What no row foresees: a success without a result, or a status that HTTP does not have. */
+export const unforeseenByArm: ArmRule = {
+  when: 'anything else',
+  then: 'retry',
+  atMost: BRIEFLY,
+  code: 'AzureFailed',
+  message: 'Azure answered {status}, which this call does not have: submit the check again.',
+};
+
+/** A write under a condition met another writer, who was first: what that one wrote stands, and nothing is tried again. */
+export const anotherWasFirst: readonly number[] = [404, 409, 412];
+
+/** Anything else that storage says, or no answer: it passes, or an operator puts it right. The queue's attempts are for crashes. */
+export const storageTrouble = {
+  /** At once, by the client: after an error a write is read back first, because it may have landed. */
+  client: { tries: 3, firstPauseMilliseconds: 100, longestPauseMilliseconds: 1000, tryTimeoutMilliseconds: 10_000 },
+  /** Then a caller is told 503 and to ask again. */
+  callerSeconds: 5,
+  /** A step is sent again for so much later, by chance between the two, so that steps spread; until the check's deadline. */
+  stepSeconds: [10, 20],
+} as const;

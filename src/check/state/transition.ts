@@ -1,0 +1,109 @@
+import type { AuditEvent } from '../../audit/event.ts';
+import type { ConnectivityParameters } from '../../arm/connectivity-parameters.ts';
+import type { Verdict } from '../../contract/verdict.ts';
+import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
+import { type EventDeps, eventOf } from './event-of.ts';
+import type { ArmCallInfo, Failure, Retry } from '../ports/network-watcher.ts';
+
+// Every function here is one transition: from a check whose last event is in the log to the check as it is written next.
+// A transition that is audited carries its event with it, so that neither can be there without the other.
+
+/** How long a POST may take before another worker may take over. */
+const LEASE_SECONDS = 90;
+
+/** The check is about to be handed to ARM. */
+export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: string): WaitingCheck {
+  const attempt = check.attempts + 1;
+  const next = { ...check, networkWatcher, attempts: attempt, dueAt: after(deps.now(), LEASE_SECONDS) };
+  return { ...next, ...audited(check, eventOf(deps, next, 'started', { attempt })) };
+}
+
+/** ARM runs the check, or goes on running it; when to ask it next is the caller's to say. */
+export function running(now: Date, check: OpenCheck, operationUrl: string): RunningCheck {
+  return {
+    ...check,
+    status: 'Running',
+    startedAt: check.status === 'Running' ? check.startedAt : now.toISOString(),
+    request: withoutHeaderValues(check.request),
+    operationUrl,
+    retries: 0,
+    boundedRetries: 0,
+    lastError: undefined,
+  };
+}
+
+/** The same step is to be done again; when, is the caller's to say. */
+export function postponed<C extends OpenCheck>(check: C, again: Retry): C {
+  const boundedRetries = again.atMost === undefined ? 0 : check.boundedRetries + 1;
+  return { ...check, retries: check.retries + 1, boundedRetries: boundedRetries, lastError: again.failure.message };
+}
+
+export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, arm: ArmCallInfo): EndedCheck {
+  const time = deps.now().toISOString();
+  const startedAt = check.status === 'Running' ? check.startedAt : time;
+  const outcome = { reachability: verdict.reachability, reasons: verdict.reasons.map(({ code }) => code) };
+  const event = eventOf(deps, check, 'finished', { outcome, arm });
+  return { ...ended(check, event), status: 'Succeeded', startedAt, finishedAt: event.time, verdict, answerStatus: 200 };
+}
+
+export function failed(deps: EventDeps, check: OpenCheck, failure: Failure, arm?: ArmCallInfo): EndedCheck {
+  const { code, message, innererror, answer } = failure;
+  const event = eventOf(deps, check, 'failed', { outcome: { code }, ...(arm ? { arm } : {}) });
+  return {
+    ...ended(check, event),
+    ...startOf(check),
+    status: 'Failed',
+    finishedAt: event.time,
+    error: { code, message, ...(innererror === undefined ? {} : { innererror }) },
+    ...(answer ? { answerStatus: answer.status } : {}),
+  };
+}
+
+/** Who cancels, and in which request. */
+export type CanceledBy = Pick<AuditEvent, 'requester' | 'sourceAddress' | 'requestId' | 'traceparent'>;
+
+export function canceled(deps: EventDeps, check: OpenCheck, by: CanceledBy): EndedCheck {
+  const event = eventOf(deps, check, 'canceled', by);
+  return { ...ended(check, event), ...startOf(check), status: 'Canceled', finishedAt: event.time };
+}
+
+/** The event of the last transition is known to be in the log. */
+export function published<C extends Check>(check: C): C {
+  return { ...check, pendingEvent: undefined };
+}
+
+function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pendingEvent'> {
+  return { audited: check.audited + 1, pendingEvent: event };
+}
+
+/** What every end keeps: nothing of how ARM was asked. */
+function ended(check: OpenCheck, event: AuditEvent) {
+  const { id, caller, reason, networkWatcher, decision, origin, fingerprint, createdAt, dueAt } = check;
+  const { attempts, retries, boundedRetries: boundedRetries } = check;
+  return {
+    ...{
+      id,
+      caller,
+      request: withoutHeaderValues(check.request),
+      reason,
+      networkWatcher,
+      decision,
+      origin,
+      fingerprint,
+    },
+    ...{ createdAt, dueAt, attempts, retries, boundedRetries },
+    ...audited(check, event),
+  };
+}
+
+const startOf = (check: OpenCheck) => (check.status === 'Running' ? { startedAt: check.startedAt } : {});
+
+const after = (now: Date, seconds: number): string => new Date(now.getTime() + seconds * 1000).toISOString();
+
+/** Probe headers may carry secrets: their values go as soon as nobody needs them. */
+export function withoutHeaderValues(request: ConnectivityParameters): ConnectivityParameters {
+  const http = request.protocolConfiguration?.HTTPConfiguration;
+  if (!http?.headers) return request;
+  const headers = http.headers.map(({ name }) => ({ name, value: '' }));
+  return { ...request, protocolConfiguration: { HTTPConfiguration: { ...http, headers } } };
+}

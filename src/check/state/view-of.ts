@@ -1,0 +1,22 @@
+import type { CheckView } from '../../contract/check.ts';
+import type { Check } from './check.ts';
+import { withoutHeaderValues } from './transition.ts';
+
+/** A check as its reader sees it; `answer` is ARM's own, as it came. */
+export function viewOf(check: Check, answer?: string): CheckView {
+  const { id, status, caller, reason, networkWatcher, createdAt } = check;
+  return {
+    id,
+    status,
+    requester: caller.requester,
+    request: withoutHeaderValues(check.request),
+    ...(reason === undefined ? {} : { reason }),
+    ...(networkWatcher === undefined ? {} : { networkWatcher }),
+    createdAt,
+    ...('startedAt' in check && check.startedAt !== undefined ? { startedAt: check.startedAt } : {}),
+    ...('finishedAt' in check ? { finishedAt: check.finishedAt } : {}),
+    ...(check.status === 'Succeeded' && answer !== undefined ? { result: JSON.parse(answer) } : {}),
+    ...(check.status === 'Succeeded' ? { verdict: check.verdict } : {}),
+    ...(check.status === 'Failed' ? { error: check.error } : {}),
+  };
+}

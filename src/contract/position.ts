@@ -1,8 +1,0 @@
-/** A place in a list as links carry it: base64url of plain letters. */
-export const writePosition = (place: string): string => Buffer.from(place).toString('base64url');
-
-/** The place that a link carries; `undefined` where it is none of that pattern, or spelled in another way. */
-export function readPosition(text: string, pattern: RegExp): string | undefined {
-  const place = Buffer.from(text, 'base64url').toString('latin1');
-  return pattern.test(place) && writePosition(place) === text ? place : undefined;
-}

@@ -1,2 +1,0 @@
-/** An address as the audit keeps it for ever: the query of a URI can carry a key. */
-export const withoutQuery = (address: string | undefined): string | undefined => address?.replace(/\?.*$/s, '');

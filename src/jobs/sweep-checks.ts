@@ -1,0 +1,37 @@
+import type { InvocationContext, TimerHandler } from '@azure/functions';
+import type { CheckQueue } from '../check/ports/check-queue.ts';
+import { sweep, type SweepDeps } from '../check/sweep.ts';
+import { describe, type Log, logOf } from '../log/log.ts';
+
+/** What waits in a queue; `oldestSeconds` is the age of the message at its front, 0 where it is empty. */
+export interface Backlog {
+  readonly messages: number;
+  readonly oldestSeconds: number;
+}
+
+export interface SweepChecksDeps extends SweepDeps {
+  /** By the queue's name. */
+  readonly backlogs?: Readonly<Record<string, () => Promise<Backlog>>>;
+}
+
+/** The timer that wakes what should have moved, telling the log of each, and what waits in the queues. */
+export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
+  return async (_timer, context: InvocationContext) => {
+    const log = logOf(context);
+    const send: CheckQueue['send'] = async (checkId, delaySeconds) => {
+      await deps.queue.send(checkId, delaySeconds);
+      log.warn('An overdue check was queued again.', { checkId });
+    };
+    await sweep({ ...deps, queue: { send } });
+    for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);
+  };
+}
+
+/** A queue that cannot be measured keeps nobody from working. */
+async function tell(log: Log, queue: string, backlog: () => Promise<Backlog>): Promise<void> {
+  try {
+    log.info('queue', { queue, ...(await backlog()) });
+  } catch (error) {
+    log.warn('A queue could not be measured.', { queue, cause: describe(error) });
+  }
+}

@@ -1,0 +1,40 @@
+import type { StorageQueueHandler } from '@azure/functions';
+import { storageTrouble } from '../check/state/retry-rules.ts';
+import { step, type StepDeps } from '../check/step.ts';
+import { Problem } from '../contract/problem.ts';
+import { checkIdOfMessage } from './check-id-of-message.ts';
+import { describe, logOf } from '../log/log.ts';
+import { type CheckTrace, loggedStore } from '../log/logged-store.ts';
+import { loggedWatcher } from '../log/logged-watcher.ts';
+
+/** The worker: one message, one step. */
+export function work(deps: StepDeps): StorageQueueHandler {
+  return async (message, context) => {
+    const checkId = checkIdOfMessage(message);
+    const about: CheckTrace = checkId === undefined ? {} : { checkId };
+    const log = logOf(context, about);
+    if (checkId === undefined) {
+      log.warn('A message that names no check was dropped.', { messageId: context.triggerMetadata?.['id'] });
+      return;
+    }
+    try {
+      const store = loggedStore(deps.store, log, about);
+      const watcher = loggedWatcher(deps.watcher, log);
+      const outcome = await step({ ...deps, store, watcher }, checkId);
+      log.info('step', { outcome });
+    } catch (error) {
+      if (!isTransient(error)) {
+        // The host's own line about it names no check.
+        log.error('A step broke down.', { cause: describe(error) });
+        throw error;
+      }
+      // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
+      log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
+      const [least, most] = storageTrouble.stepSeconds;
+      await deps.queue.send(checkId, Math.ceil(least + (most - least) * deps.random()));
+    }
+  };
+}
+
+const isTransient = (error: unknown): error is Problem =>
+  error instanceof Problem && (error.code === 'StorageUnavailable' || error.code === 'AuditUnavailable');

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { CallIds } from '../check/ports/network-watcher.ts';
+import { formatResourceId, resourceType, type ResourceId } from '../arm/resource-id.ts';
+import type { Arm } from './arm.ts';
+import type { LookedUp } from './expiring-cache.ts';
+import { outcome } from './outcome.ts';
+import { jsonOf } from '../contract/json-of.ts';
+import { region } from './region.ts';
+
+const apiVersions: ReadonlyMap<string, string> = new Map([
+  ['microsoft.compute/virtualmachines', '2023-09-01'],
+  ['microsoft.compute/virtualmachinescalesets/virtualmachines', '2023-09-01'],
+  ['microsoft.network/bastionhosts', '2023-09-01'],
+  ['microsoft.network/applicationgateways', '2023-09-01'],
+]);
+
+const resource = z.looseObject({ location: z.unknown().optional() });
+
+/** The region that a source is in, in one spelling. */
+export async function sourceRegion(
+  deps: { readonly arm: Arm; readonly now: () => Date; readonly timeoutMs: number },
+  source: ResourceId,
+  ids: CallIds,
+): Promise<LookedUp> {
+  const version = apiVersions.get(resourceType(source));
+  if (version === undefined) return noSource();
+  const url = `${deps.arm.origin}${encodeURI(formatResourceId(source))}?api-version=${version}`;
+  const exchange = await deps.arm.send({ method: 'GET', url, ids, timeoutMs: deps.timeoutMs });
+  const otherwise = (said: string, detail?: string) => outcome('source', said, exchange, deps.now(), detail);
+  if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
+  if (exchange.kind === 'oversized') return otherwise('too large');
+  if (exchange.status !== 200) return otherwise(String(exchange.status));
+  const value = region(resource.safeParse(jsonOf(exchange.body)).data?.location);
+  return value === undefined ? otherwise('unreadable') : { kind: 'found', value };
+}
+
+/** The answer where a text is no resource id that a check can start from. */
+export function noSource(): LookedUp {
+  const message =
+    'The source is not the resource id of a virtual machine, a scale-set instance, a Bastion host or an application ' +
+    'gateway: correct `source.resourceId`.';
+  return { kind: 'failed', arm: {}, failure: { code: 'InvalidRequest', message } };
+}

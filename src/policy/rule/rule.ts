@@ -1,0 +1,38 @@
+import type { NamedTarget } from '../../contract/named-target.ts';
+import { allOf, anything, type Condition, type Unknown } from './condition.ts';
+import { destinationCondition } from './destination-condition.ts';
+import type { RuleDocument } from '../document/policy-document.ts';
+import { portCondition } from './port-condition.ts';
+import { parsePortRange } from '../pattern/port-range.ts';
+import type { AccessRequest } from './access-request.ts';
+import { requesterCondition } from './requester-condition.ts';
+import { sourceCondition } from './source-condition.ts';
+
+/** A rule made ready: its members are conditions, and one that is left out always holds. */
+export interface Rule {
+  readonly written: RuleDocument;
+  readonly requester: Condition;
+  readonly source: Condition;
+  readonly destination: Condition;
+  readonly port: Condition;
+  readonly protocol: Condition;
+}
+
+export function compileRule(written: RuleDocument, endpoints: ReadonlyMap<string, NamedTarget>): Rule {
+  const { requesters, sources, destinations, ports, protocols, effect } = written;
+  return {
+    written,
+    requester: requesterCondition(requesters),
+    source: sourceCondition(sources, endpoints),
+    destination: destinationCondition(destinations, effect, endpoints),
+    port: ports ? portCondition(ports.flatMap((text) => parsePortRange(text) ?? [])) : anything,
+    protocol: protocols
+      ? ({ protocol }) => (protocol === undefined ? 'protocol' : protocols.includes(protocol))
+      : anything,
+  };
+}
+
+/** `[]` where the rule matches; the gaps where it would for some way of filling them; `undefined` where it cannot. */
+export function matchRule(rule: Rule, question: AccessRequest): readonly Unknown[] | undefined {
+  return allOf([rule.requester, rule.source, rule.destination, rule.port, rule.protocol], question);
+}

@@ -1,0 +1,63 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import type { AuditFilter, AuditPage } from '../../audit/audit-history.ts';
+import { checkPrefix, monthBefore, monthOfPartition, firstSequence, partitionOfMonth } from './audit-keys.ts';
+import { MAX_MONTHS, monthsFrom, monthWithEvents, newestMonth, oldestMonth, readMonths } from './audit-months.ts';
+import { auditPage } from './audit-page.ts';
+import { type KeyRange, type Row, whereAll } from '../table/read-range.ts';
+
+/**
+ * The events of one check by their sequence, out of two years, of which every month is asked at once. What the check's
+ * own row in another table says of its time is not asked: whoever changes that row must not hide its events. A position
+ * is the month with which to go on and, within a check that was found there, a sequence.
+ */
+export async function auditPageOfCheck(
+  { audit, now }: { readonly audit: TableClient; readonly now: () => Date },
+  filter: AuditFilter & { readonly checkId: string },
+  top: number,
+  position = '',
+): Promise<AuditPage> {
+  const [partition = '', after = ''] = position.split('!');
+  const prefix = checkPrefix(filter.checkId);
+  const range = { after: prefix + after, before: `${prefix}:`, where: conditionsOf(filter) };
+  const [newest, oldest] = [monthOfPartition(partition) ?? newestMonth(filter, now()), oldestMonth(filter)];
+  const rows = await rowsOfCheck(audit, newest, oldest, range, top + 1);
+  const { events, next } = auditPage(audit, rows, top, prefix);
+  if (next !== undefined) return { events, next: `${partitionOfMonth(newest)}!${next}` };
+  const reached = rows.at(-1)?.rowKey.slice(prefix.length) ?? after;
+  const older =
+    reached === firstSequence ? undefined : await olderMonth(audit, monthBefore(newest, MAX_MONTHS), oldest);
+  if (older === undefined) return { events };
+  return { events, next: reached === '' ? older : `${older}!${reached}` };
+}
+
+/** By sequence. Where some are found, one month more is gone over: clocks differ, also at the end of the last month. */
+async function rowsOfCheck(
+  audit: TableClient,
+  newest: string,
+  oldest: string,
+  range: Omit<KeyRange, 'partition'>,
+  limit: number,
+): Promise<Row[]> {
+  const months = monthsFrom(newest, oldest, MAX_MONTHS);
+  const beyond = monthsFrom(monthBefore(newest, MAX_MONTHS), oldest, 1);
+  const [rows, more] = await Promise.all([
+    readMonths(audit, months, range, limit),
+    readMonths(audit, beyond, range, limit),
+  ]);
+  return (rows.length === 0 ? [] : [...rows, ...more]).sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+}
+
+/** The partition to go on with, passing over months without events; none where nothing older is asked for, or there. */
+async function olderMonth(audit: TableClient, month: string, oldest: string): Promise<string | undefined> {
+  const found = month < oldest ? undefined : await monthWithEvents(audit, month);
+  return found === undefined ? undefined : partitionOfMonth(found);
+}
+
+function conditionsOf({ from, to, requester, action }: AuditFilter): string | undefined {
+  const conditions = [
+    from && odata`time ge ${from.toISOString()}`,
+    to && odata`time lt ${to.toISOString()}`,
+    whereAll({ requester, action }),
+  ].filter((condition) => condition !== undefined);
+  return conditions.length === 0 ? undefined : conditions.join(' and ');
+}

@@ -1,0 +1,75 @@
+import type { TableClient } from '@azure/data-tables';
+import { z } from 'zod';
+import type { AuditEvent } from '../../audit/event.ts';
+import { minuteOf, type RefusalCount, type RefusalCounts } from '../../audit/refusal-counts.ts';
+import { canonicalJson } from '../../contract/canonical-json.ts';
+import { readEvent, textOf } from './audit-rows.ts';
+import { shardOfRequester, shards } from '../table/check-keys.ts';
+import { createWhereMissing } from '../table/create-where-missing.ts';
+import { getEntity } from '../table/get-entity.ts';
+import { readRange } from '../table/read-range.ts';
+import { toTextProperties } from '../table/text-properties.ts';
+import { orUnavailable, statusOf } from '../table/unavailable.ts';
+
+const PREFIX = 'refused!';
+/** Requests of one requester at the same time may get in each other's way that often. */
+const MAX_TRIES = 20;
+const MAX_COUNTS = 1000;
+
+const countSchema = z.object({ count: z.int(), etag: z.string() });
+
+/** A row for each requester and minute, beside the checks. */
+export function tableRefusalCounts(checks: TableClient): RefusalCounts {
+  return {
+    add: (event) => orUnavailable('AuditUnavailable', () => add(checks, event)),
+
+    before: (time) =>
+      orUnavailable('AuditUnavailable', async () => {
+        const range = { after: PREFIX, before: PREFIX + minuteOf(time.toISOString()) };
+        const rows = await Promise.all(
+          shards.map((partition) => readRange(checks, { ...range, partition }, MAX_COUNTS)),
+        );
+        return rows.flat().map((row) => ({
+          minute: row.rowKey.slice(PREFIX.length).split('!')[0] ?? '',
+          count: countSchema.parse(row).count,
+          event: readEvent(textOf(row)),
+        }));
+      }),
+
+    forget: ({ event, minute }: RefusalCount) =>
+      orUnavailable('AuditUnavailable', async () => {
+        const { partitionKey, rowKey } = keysOf(event, minute);
+        try {
+          await checks.deleteEntity(partitionKey, rowKey);
+        } catch (error) {
+          if (statusOf(error) !== 404) throw error;
+        }
+      }),
+  };
+}
+
+async function add(checks: TableClient, event: AuditEvent): Promise<void> {
+  const keys = keysOf(event, minuteOf(event.time));
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const entity = await getEntity(checks, keys.partitionKey, keys.rowKey);
+    const kept = entity && countSchema.parse(entity);
+    try {
+      if (kept) await checks.updateEntity({ ...keys, count: kept.count + 1 }, 'Merge', { etag: kept.etag });
+      else
+        await createWhereMissing(
+          () => checks.createTable(),
+          () => checks.createEntity({ ...keys, count: 1, ...toTextProperties('event', canonicalJson(event)) }),
+        );
+      return;
+    } catch (error) {
+      // Another request was first, or the minute was just summed up.
+      if (![404, 409, 412].includes(statusOf(error) ?? 0)) throw error;
+    }
+  }
+  throw new Error('Too many refusals at once: one could not be counted.');
+}
+
+const keysOf = ({ requester }: AuditEvent, minute: string) => ({
+  partitionKey: shardOfRequester(requester.id),
+  rowKey: `${PREFIX}${minute}!${requester.id.replace('/', '_')}`,
+});

@@ -1,0 +1,34 @@
+import type { TableEntity } from '@azure/data-tables';
+import { z } from 'zod';
+import { type Check, hasEnded } from '../../check/state/check.ts';
+import { type PastRequest, destinationKey, portsOf } from '../../policy/limits.ts';
+import { historyKey, shardOf } from '../table/check-keys.ts';
+
+/** A check in its requester's history; it is written in the check's own transactions. */
+export function toHistoryRow(check: Check): TableEntity {
+  const { id, caller, createdAt, request } = check;
+  return {
+    partitionKey: shardOf(id),
+    rowKey: historyKey(caller.requester.id, new Date(createdAt), id),
+    at: createdAt,
+    open: !hasEnded(check),
+    // Keys and filters ignore no case; a long key would be a long filter.
+    destinationKey: destinationKey(request).slice(0, MAX_DESTINATION_KEY),
+    ports: portsOf(request).join(','),
+  };
+}
+
+export const MAX_DESTINATION_KEY = 512;
+
+const rowSchema = z.object({
+  at: z.string(),
+  open: z.boolean(),
+  destinationKey: z.string().optional(),
+  ports: z.string().optional(),
+  overLimit: z.boolean().optional(),
+});
+
+export function fromHistoryRow(entity: unknown): PastRequest {
+  const { ports = '', at, ...rest } = rowSchema.parse(entity);
+  return { ...rest, at: new Date(at), ports: ports === '' ? [] : ports.split(',').map(Number) };
+}

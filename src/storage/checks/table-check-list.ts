@@ -1,0 +1,120 @@
+import type { TableClient } from '@azure/data-tables';
+import type { CheckFilter, CheckList, CheckPage } from '../../check/ports/check-list.ts';
+import { checkViewSchema } from '../../contract/check.ts';
+import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
+import { keyOfText, listPrefixes } from './list-rows.ts';
+import { descendingTimeKey } from '../table/descending-time-key.ts';
+import { readRange, type Row, whereAll } from '../table/read-range.ts';
+import { fromTextProperties } from '../table/text-properties.ts';
+import { orUnavailable } from '../table/unavailable.ts';
+
+interface Deps {
+  readonly checks: TableClient;
+  readonly now: () => Date;
+}
+
+/** Ranges of keys that hold what is looked for, one in each shard. */
+interface Search {
+  readonly shards: readonly string[];
+  readonly prefix: string;
+  readonly where?: string | undefined;
+  /** What the range does not say is left to storage to sort out, which then may look at many rows for one. */
+  readonly scans: boolean;
+}
+
+const DAY_MILLISECONDS = 86_400_000;
+/** A search that sorts out goes back in growing steps, and ends the page when it has taken that long. */
+const MAX_MILLISECONDS = 5000;
+const LONG_STEP_MILLISECONDS = 1000;
+
+/** Checks by their pointers: one filter is one range a shard, merged by time; one's own checks are in one shard. */
+export function tableCheckList(deps: Deps): CheckList {
+  return { page: (filter, top, after) => orUnavailable('StorageUnavailable', () => pageOf(deps, filter, top, after)) };
+}
+
+async function pageOf(deps: Deps, filter: CheckFilter, top: number, given = ''): Promise<CheckPage> {
+  const search = searchOf(filter);
+  const { prefix } = search;
+  const start = [given, filter.to ? descendingTimeKey(before(filter.to)) : ''].toSorted().at(-1) ?? '';
+  const end = prefix + (filter.from ? descendingTimeKey(before(filter.from)) : ':');
+  if (search.scans) return pageBySteps(deps, search, { after: start, end, top });
+  const rows = await readShards(deps.checks, search, { after: prefix + start, before: end }, top + 1);
+  return pageFrom(rows, top, prefix);
+}
+
+/** Goes back in time step by step, so that a page that finds little ends all the same, and says where. */
+async function pageBySteps(
+  { checks, now }: Deps,
+  search: Search,
+  { after: start, end, top }: { readonly after: string; readonly end: string; readonly top: number },
+): Promise<CheckPage> {
+  const { prefix } = search;
+  const begun = now().getTime();
+  const rows: Row[] = [];
+  let after = start;
+  for (let days = 1; ;) {
+    const stepBegun = now().getTime();
+    const boundary = stepFrom(after === '' ? descendingTimeKey(now()) : after, days);
+    const stop = [prefix + boundary, end].toSorted()[0] ?? end;
+    const found = await readShards(checks, search, { after: prefix + after, before: stop }, top + 1);
+    rows.push(...found);
+    const isOver =
+      stop === end || (found.length === 0 && !(await isAnyLeft(checks, search, { after: stop, before: end })));
+    if (rows.length > top || isOver) return pageFrom(rows, top, prefix);
+    if (now().getTime() - begun > MAX_MILLISECONDS) return { checks: viewsOf(rows), next: boundary };
+    after = boundary;
+    if (now().getTime() - stepBegun < LONG_STEP_MILLISECONDS) days *= 4;
+  }
+}
+
+/** All rows are of one prefix, so the rest of the last one's key is where the next page begins. */
+function pageFrom(rows: readonly Row[], top: number, prefix: string): CheckPage {
+  const next = rows.length > top ? rows[top - 1]?.rowKey.slice(prefix.length) : undefined;
+  return { checks: viewsOf(rows.slice(0, top)), ...(next === undefined ? {} : { next }) };
+}
+
+/** The most selective range first; the rest are conditions on columns. */
+function searchOf({ requester, source, destination, status, reachability }: CheckFilter): Search {
+  const sourceKey = source === undefined ? undefined : keyOfText(source);
+  const destinationKey = destination === undefined ? undefined : keyOfText(destination);
+  const rest = { source: sourceKey, destination: destinationKey, reachability, status };
+  const search = (prefix: string, left: Readonly<Record<string, string | undefined>>): Search => {
+    const where = whereAll(left);
+    return { shards, prefix, where, scans: where !== undefined };
+  };
+  if (requester !== undefined) {
+    const own = search(historyRange(requester, new Date(0)).from, rest);
+    // Refused requests are there too, and have no status.
+    return { ...own, shards: [shardOfRequester(requester)], where: own.where ?? "status gt ''" };
+  }
+  if (source !== undefined) return search(listPrefixes.source(source), { ...rest, source: undefined });
+  if (destination !== undefined)
+    return search(listPrefixes.destination(destination), { ...rest, destination: undefined });
+  if (reachability !== undefined)
+    return search(listPrefixes.reachability(reachability), { ...rest, reachability: undefined });
+  return search(status === undefined ? listPrefixes.all : listPrefixes.status(status), {});
+}
+
+interface Keys {
+  readonly after: string;
+  readonly before: string;
+}
+
+async function readShards(checks: TableClient, { shards, where }: Search, keys: Keys, limit: number): Promise<Row[]> {
+  const found = await Promise.all(shards.map((partition) => readRange(checks, { ...keys, partition, where }, limit)));
+  return found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+}
+
+async function isAnyLeft(checks: TableClient, { shards, prefix }: Search, keys: Keys): Promise<boolean> {
+  const none = { shards, prefix, scans: false };
+  return (await readShards(checks, none, keys, 1)).length > 0;
+}
+
+/** That many days further back. */
+const stepFrom = (order: string, days: number): string =>
+  String(Number(order.slice(0, 13)) + days * DAY_MILLISECONDS).padStart(13, '0');
+
+const before = (time: Date): Date => new Date(time.getTime() - 1);
+
+const viewsOf = (rows: readonly Row[]) =>
+  rows.map((row) => checkViewSchema.parse(JSON.parse(fromTextProperties('view', row))));

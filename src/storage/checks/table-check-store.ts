@@ -1,0 +1,72 @@
+import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
+import { type Check, isOpen } from '../../check/state/check.ts';
+import type { CheckStore, Stored } from '../../check/ports/check-store.ts';
+import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
+import { answerKey, markerKey, shardOf } from '../table/check-keys.ts';
+import { readCheckRow, toCheckRow } from './check-row.ts';
+import { getEntity } from '../table/get-entity.ts';
+import { listRowChanges } from './list-rows.ts';
+import { sealMarkerOf } from '../audit/seal-markers.ts';
+import { orUnavailable } from '../table/unavailable.ts';
+import { writeCheck } from './write-check.ts';
+
+/**
+ * Checks in Azure Table storage. A check's row, its marker, its place in the requester's history and ARM's answer share a partition and change in
+ * one transaction. Every write carries an id of its own, so that a write whose answer was lost is recognised when the
+ * row is read again.
+ */
+export function tableCheckStore(table: TableClient, newId: () => string): CheckStore {
+  return {
+    insert: (check) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const writeId = newId();
+        const actions: TransactionAction[] = [
+          ['create', toCheckRow(check, writeId)],
+          ['create', markerOf(check)],
+          ...listRowChanges(undefined, check),
+        ];
+        return (await writeCheck(table, check, writeId, actions)) !== undefined;
+      }),
+
+    find: (id) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const row = await readCheckRow(table, id);
+        return row && { check: row.check, version: row.version };
+      }),
+
+    replace: <C extends Check>({ check, version }: Stored, next: C, answer?: string) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const writeId = newId();
+        const actions: TransactionAction[] = [
+          ['update', toCheckRow(next, writeId), 'Replace', { etag: version }],
+          isOpen(next) ? ['upsert', markerOf(next), 'Replace'] : ['delete', markerOf(next)],
+        ];
+        const event = next.audited > check.audited ? next.pendingEvent : undefined;
+        if (event) actions.push(['upsert', sealMarkerOf({ sequence: next.audited, event }), 'Replace']);
+        actions.push(...listRowChanges(check, next));
+        if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
+        const newVersion = await writeCheck(table, next, writeId, actions);
+        return newVersion === undefined ? undefined : { check: next, version: newVersion };
+      }),
+
+    answer: (id) =>
+      orUnavailable('StorageUnavailable', async () => {
+        const entity = await getEntity(table, shardOf(id), answerKey(id));
+        return entity && fromAnswerProperties(entity);
+      }),
+  };
+}
+
+/** What the sweeper looks at: it stands as long as work remains. */
+const markerOf = ({ id, dueAt }: Check): TableEntity => ({
+  partitionKey: shardOf(id),
+  rowKey: markerKey(id),
+  dueAt,
+  sweeps: 0,
+});
+
+const answerOf = async ({ id }: Check, answer: string): Promise<TableEntity> => ({
+  partitionKey: shardOf(id),
+  rowKey: answerKey(id),
+  ...(await toAnswerProperties(answer)),
+});

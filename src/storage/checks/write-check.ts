@@ -1,0 +1,37 @@
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import type { Check } from '../../check/state/check.ts';
+import { anotherWasFirst } from '../../check/state/retry-rules.ts';
+import { readCheckRow } from './check-row.ts';
+import { createWhereMissing } from '../table/create-where-missing.ts';
+import { statusOf } from '../table/unavailable.ts';
+
+/**
+ * One transaction that writes a check's row, by the first of `actions`, under `writeId`. Answers the row's new version,
+ * or `undefined` where another write was first. An error, or an answer that was cut short, says nothing of what was
+ * written: only the row knows.
+ */
+export async function writeCheck(
+  table: TableClient,
+  check: Check,
+  writeId: string,
+  actions: TransactionAction[],
+): Promise<string | undefined> {
+  const written = async (): Promise<string | undefined> => {
+    const row = await readCheckRow(table, check.id);
+    return row?.writeId === writeId ? row.version : undefined;
+  };
+  try {
+    const answer = await createWhereMissing(
+      () => table.createTable(),
+      () => table.submitTransaction(actions),
+    );
+    // Answers come in the order of the actions, and only those to `create` name their row.
+    return answer.subResponses[0]?.etag ?? (await written());
+  } catch (error) {
+    const version = await written();
+    if (version === undefined && !isLostRace(error)) throw error;
+    return version;
+  }
+}
+
+const isLostRace = (error: unknown): boolean => anotherWasFirst.includes(statusOf(error) ?? 0);

@@ -1,0 +1,35 @@
+import { lastDigitOf } from '../../check/state/check-id.ts';
+import { descendingTimeKey } from './descending-time-key.ts';
+
+const SHARDS = 4;
+
+/** Few partitions, because sweeps, checkpoints and pages of all checks ask each; one bears hundreds of checks a second. */
+export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => String(shard));
+
+/** An id ends in the digit of its requester. */
+export const shardOf = (id: string): string => String(Number.parseInt(id.slice(-1), 16) % SHARDS);
+export const shardOfRequester = (requesterId: string): string => shardOf(lastDigitOf(requesterId));
+
+export const checkKey = (id: string): string => `check!${id}`;
+export const answerKey = (id: string): string => `answer!${id}`;
+/** What the first of several racing requests of one idempotency key decides for all. */
+export const reservationKey = (id: string): string => `key!${id}`;
+
+const MARKER = 'open!';
+/** The sign after `!` ends the range of all markers. */
+export const markerRange = { from: MARKER, to: 'open"' };
+export const markerKey = (id: string): string => `${MARKER}${id}`;
+export const idOfMarker = (rowKey: string): string => rowKey.slice(MARKER.length);
+
+// A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`.
+const historyPrefix = (requesterId: string): string => `by!${requesterId.replace('/', '_')}!`;
+
+/** One request of a requester's, newest first. */
+export const historyKey = (requesterId: string, at: Date, id: string): string =>
+  `${historyPrefix(requesterId)}${descendingTimeKey(at)}!${id}`;
+
+/** Keys of the requests since then. */
+export const historyRange = (requesterId: string, since: Date): { from: string; to: string } => ({
+  from: historyPrefix(requesterId),
+  to: `${historyPrefix(requesterId)}${descendingTimeKey(since)}`,
+});

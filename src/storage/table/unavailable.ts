@@ -1,0 +1,29 @@
+import { RestError } from '@azure/data-tables';
+import { storageTrouble } from '../../check/state/retry-rules.ts';
+import { Problem } from '../../contract/problem.ts';
+
+/** The HTTP status of a refusal by Azure Storage; `undefined` where no answer came, or the error is not its. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof RestError ? error.statusCode : undefined;
+}
+
+const messages = {
+  AuditUnavailable: 'The audit cannot be written now, so nothing was started. Ask again in a few seconds.',
+  StorageUnavailable: 'Storage cannot be reached now. Ask again in a few seconds.',
+} as const;
+
+/** Runs a storage operation; what it could not do becomes a Problem whose cause is for the log, not for the caller. */
+export async function orUnavailable<T>(
+  code: 'StorageUnavailable' | 'AuditUnavailable',
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(code, messages[code], {
+      retryAfterSeconds: storageTrouble.callerSeconds,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { world } from './arm/scenarios/world.ts';
+import { claimPort } from './server/claim-port.ts';
+import type { Log } from './host/log.ts';
+import { startHost } from './host/start-host.ts';
+import { isGiven, parseLocalSettings } from './local-settings.ts';
+import { startStandIns } from './start-stand-ins.ts';
+import { welcome } from './welcome.ts';
+
+interface Deps {
+  /** Holds the built app in `dist`, the sample policy, and `.data`. */
+  readonly root: string;
+  /** The process's environment: what is missing there is added, for the app reads it. */
+  readonly environment: Record<string, string | undefined>;
+  readonly log: Log;
+  readonly print: (text: string) => void;
+  /** Is told at once how to stop each thing that was started; to be stopped in the reverse order. */
+  readonly onStarted: (stop: () => Promise<void>) => void;
+}
+
+/**
+ * Starts everything on one machine, and resolves with the app's address when it answers. Throws for a setting that
+ * cannot be used, and where the port is taken.
+ */
+export async function startLocal({ root, environment, log, print, onStarted }: Deps): Promise<string> {
+  const settings = parseLocalSettings(environment);
+  const port = await claimPort(settings.port);
+  const url = `http://127.0.0.1:${port}`;
+  // Of two that run side by side, each has its own.
+  const dataFolder = join(root, '.data', String(settings.port));
+  const standIns = await startStandIns({ environment, dataFolder, speed: settings.speed, onStarted });
+  const policyGiven = isGiven(environment, 'POLICY') || isGiven(environment, 'POLICY_FILE');
+  const added = {
+    ...standIns.settings,
+    ...(!policyGiven && { POLICY_FILE: join(root, 'policy.sample.json') }),
+    ...(!isGiven(environment, 'PUBLIC_URL') && { PUBLIC_URL: url }),
+  };
+  Object.assign(environment, added);
+  const { localRoutes } = standIns;
+  const host = await startHost({ appFolder: join(root, 'dist'), port, log, localRoutes, environment });
+  onStarted(() => host.stop());
+  print(welcome({ url, local: new Set(Object.keys(added)), speed: settings.speed, world }));
+  return url;
+}

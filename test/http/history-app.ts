@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type * as Functions from '@azure/functions';
+import { createRequire } from 'node:module';
+import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
+import type { Caller } from '../../src/contract/requester.ts';
+import { listAudit } from '../../src/http/audit/list-audit.ts';
+import { listChecks } from '../../src/http/checks/list-checks.ts';
+import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
+import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
+import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
+import { azuriteAudit } from '../support/azurite-audit.ts';
+import { sampleCaller } from '../support/samples.ts';
+
+// Plain Node finds no names in this bundle.
+const { HttpRequest, HttpResponse, InvocationContext } = createRequire(import.meta.url)(
+  '@azure/functions',
+) as typeof Functions;
+
+export const publicUrl = 'https://proxy.example/base';
+
+/** What tests look at of an answer's body; which of it is there depends on the answer. */
+interface Body {
+  readonly value: readonly { readonly id: string; readonly requester: { readonly name: string } }[];
+  readonly nextLink: string;
+  readonly error: { readonly code: string };
+}
+
+interface Options {
+  readonly now: () => Date;
+  /** Private key in PEM. */
+  readonly pem: string;
+  readonly connectionString?: string;
+}
+
+/** The history's functions on real storage; tokens are `name:role+role`. */
+export function historyApp({ now, pem, ...options }: Options) {
+  const audit = azuriteAudit({ now, signingKey: parseSigningKey(pem)!, ...options });
+  const deps = {
+    ...audit,
+    audit: audit.log,
+    auditHistory: audit.history,
+    checkList: tableCheckList({ checks: audit.tables.checks, now }),
+    newId: () => randomUUID(),
+    deputy: 'system-assigned',
+    policy: { hash: 'f'.repeat(64) },
+    publicUrl,
+    verifyToken: (authorization: string | undefined): Promise<Caller> => {
+      const [name = '', roles = ''] = (authorization ?? '').replace('Bearer ', '').split(':');
+      return Promise.resolve(sampleCaller(name, roles.split('+')));
+    },
+  };
+  const routes: Record<string, Functions.HttpHandler> = {
+    '/api/audit': listAudit(deps),
+    '/api/audit/verification': verifyAudit(deps),
+    '/api/checks': listChecks(deps),
+  };
+
+  async function ask(target: string, token = 'carol:Audit.Read', headers: Record<string, string> = {}) {
+    const url = new URL(target.replace(publicUrl, ''), 'https://host-header.example');
+    const request = new HttpRequest({
+      method: 'GET',
+      url: url.href,
+      query: Object.fromEntries(url.searchParams),
+      headers: { authorization: `Bearer ${token}`, ...headers },
+    });
+    const init = await routes[url.pathname]!(request, new InvocationContext());
+    const answer = new HttpResponse(init as ConstructorParameters<typeof HttpResponse>[0]);
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
+    return { status: answer.status, headers: answer.headers, text, json: (isJson ? JSON.parse(text) : {}) as Body };
+  }
+
+  return { ...audit, ask, store: tableCheckStore(audit.tables.checks, randomUUID) };
+}

@@ -1,0 +1,158 @@
+import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '@azure/functions';
+import { step } from '../../src/check/step.ts';
+import { roleSchema } from '../../src/contract/requester.ts';
+import { Problem } from '../../src/contract/problem.ts';
+import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
+import { getCheck } from '../../src/http/checks/get-check.ts';
+import { getMe } from '../../src/http/service/get-me.ts';
+import { getResult } from '../../src/http/checks/get-result.ts';
+import { submitCheck } from '../../src/http/checks/submit-check.ts';
+import { memoryProxy, type Script } from '../support/memory-proxy.ts';
+import { sampleCaller, webVm } from '../support/samples.ts';
+
+export const publicUrl = 'https://proxy.example/base';
+export const sampleBody = {
+  source: { resourceId: webVm },
+  destination: { address: '10.1.2.4', port: 1433 },
+  protocol: 'Tcp',
+  reason: 'INC-1042',
+};
+
+interface Asking {
+  /** An empty name sends no token. */
+  readonly user?: string;
+  readonly roles?: readonly string[];
+  readonly headers?: Record<string, string>;
+  /** Of the trace that the host began. */
+  readonly traceParent?: string;
+  /** Sent as JSON, but for a text or bytes, which are sent as they are. */
+  readonly body?: unknown;
+}
+
+/** What tests look at of an answer's body; which of it is there depends on the answer. */
+interface Body {
+  readonly id: string;
+  readonly status: string;
+  readonly requester: { readonly name: string };
+  readonly finishedAt: string;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly target?: string;
+    readonly details: readonly { readonly code: string; readonly message: string; readonly target: string }[];
+  };
+  readonly decision: { readonly allowed: boolean };
+  readonly roles: readonly string[];
+  readonly rules: readonly { readonly id: string }[];
+  readonly endpoints: readonly object[];
+  readonly limits: readonly object[];
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly text: string;
+}
+
+type Proxy = ReturnType<typeof memoryProxy>;
+
+/** Work goes on while an answer is held. */
+export const workOnSleep = (proxy: Proxy): Partial<Proxy['deps']> => ({
+  sleep: async (milliseconds) => {
+    await proxy.deps.sleep(milliseconds);
+    await proxy.drain();
+  },
+});
+
+/** The HTTP functions on memory adapters, called with the library's own requests and answers. */
+export function memoryApp(
+  script: Script = {},
+  changes: Parameters<typeof memoryProxy>[1] = {},
+  instead: (proxy: Proxy) => Partial<Proxy['deps']> = () => ({}),
+) {
+  const proxy = memoryProxy(script, changes);
+  const log: LogLine[] = [];
+  const deps = {
+    ...proxy.deps,
+    publicUrl,
+    verifyToken,
+    ...instead(proxy),
+  };
+  const routes = routesOf(deps);
+
+  async function ask(
+    call: string,
+    { user = 'alice', roles = ['Check.Request'], headers, body, traceParent }: Asking = {},
+  ) {
+    const [method = '', target = ''] = call.split(' ');
+    const url = new URL(target, 'https://host-header.example');
+    const route = routes.find((one) => one.method === method && one.path.test(url.pathname));
+    if (!route) throw new Error(`There is no route for ${call}.`);
+    const request = new HttpRequest({
+      method,
+      url: url.href,
+      query: Object.fromEntries(url.searchParams),
+      params: { ...route.path.exec(url.pathname)?.groups },
+      headers: {
+        ...(user === '' ? {} : { authorization: `Bearer ${user}:${roles.join('+')}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: bodyOf(body) }),
+    });
+    const answer = new HttpResponse(
+      (await route.handler(request, contextOf(log, traceParent))) as ConstructorParameters<typeof HttpResponse>[0],
+    );
+    const text = await answer.text();
+    const json = (text === '' ? {} : JSON.parse(text)) as Body;
+    return { status: answer.status, headers: answer.headers, text, json };
+  }
+
+  return {
+    ...proxy,
+    /** The next message's step alone. */
+    work: async () => {
+      const message = proxy.queue.sent.shift();
+      if (!message) throw new Error('The queue is empty.');
+      proxy.advance(message.delaySeconds);
+      await step(proxy.deps, message.checkId);
+    },
+    log,
+    ask,
+    submit: (asking: Asking = {}) => ask('POST /api/checks', { body: sampleBody, ...asking }),
+  };
+}
+
+const contextOf = (log: LogLine[], traceParent: string | undefined) =>
+  new InvocationContext({
+    functionName: 'function',
+    ...(traceParent !== undefined && { traceContext: { traceParent } }),
+    logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
+  });
+
+/** Tokens are `name:role+role`; what a real one goes through is tested in `test/caller`. */
+function verifyToken(authorization: string | undefined) {
+  const [, name, roles = ''] = /^Bearer ([^:]+):(.*)$/.exec(authorization ?? '') ?? [];
+  if (name === undefined) return Promise.reject(new Problem('InvalidToken', 'Send an access token.'));
+  const known = roles.split('+').filter((role) => roleSchema.safeParse(role).success);
+  return Promise.resolve(sampleCaller(name, known));
+}
+
+function routesOf(deps: Parameters<typeof submitCheck>[0] & Parameters<typeof getMe>[0]) {
+  const route = (method: string, path: string, handler: HttpHandler) => ({
+    method,
+    path: new RegExp(`^${path.replace('{id}', '(?<id>[^/]*)')}$`),
+    handler,
+  });
+  return [
+    route('POST', '/api/checks', submitCheck(deps)),
+    route('GET', '/api/checks/{id}', getCheck(deps)),
+    route('GET', '/api/checks/{id}/result', getResult(deps)),
+    route('DELETE', '/api/checks/{id}', cancelCheck(deps)),
+    route('GET', '/api/me', getMe(deps)),
+  ];
+}
+
+function bodyOf(body: unknown) {
+  if (body instanceof Uint8Array) return { bytes: body };
+  return { string: typeof body === 'string' ? body : JSON.stringify(body) };
+}

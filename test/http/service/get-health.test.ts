@@ -1,0 +1,67 @@
+import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '@azure/functions';
+import { describe, expect, it } from 'vitest';
+import { getHealth, getReadiness, type Probes } from '../../../src/http/service/get-health.ts';
+
+async function ask(handler: HttpHandler) {
+  const log: string[] = [];
+  const context = new InvocationContext({ logHandler: (level, text) => log.push(`${level} ${String(text)}`) });
+  const request = new HttpRequest({ method: 'GET', url: 'https://proxy.example/api/health' });
+  const answer = new HttpResponse((await handler(request, context)) as ConstructorParameters<typeof HttpResponse>[0]);
+  return { status: answer.status, headers: answer.headers, json: (await answer.json()) as unknown, log };
+}
+
+describe('GET /api/health', () => {
+  it('answers 200 without a token', async () => {
+    expect(await ask(getHealth)).toMatchObject({ status: 200, json: { status: 'ok' } });
+  });
+});
+
+const readiness = (probes: Probes, now = () => new Date()) => getReadiness({ probes, now });
+
+describe('GET /api/health/ready', () => {
+  it('answers 200 where every part answers', async () => {
+    const ready = readiness({ tables: () => Promise.resolve(), queue: () => Promise.resolve('anything') });
+    expect(await ask(ready)).toMatchObject({
+      status: 200,
+      json: { status: 'ok', parts: { tables: 'ok', queue: 'ok' } },
+      log: [],
+    });
+  });
+
+  it('answers 503 and names what is wrong; why is for the log alone', async () => {
+    const broken = () => Promise.reject(new Error('refused', { cause: new Error('account key abc') }));
+    const { status, json, headers, log } = await ask(readiness({ tables: broken, queue: () => Promise.resolve() }));
+    expect([status, json, headers.get('retry-after')]).toEqual([
+      503,
+      { status: 'failed', parts: { tables: 'failed', queue: 'ok' } },
+      '10',
+    ]);
+    expect(log).toEqual(
+      ['warn {"message":"Not ready.","part":"tables","cause":"Error: refused < Error: account key abc"}'].map((line) =>
+        line.replace('warn', 'warning'),
+      ),
+    );
+  });
+
+  it('waits 5 s for a part that does not answer, and no longer', async () => {
+    const begin = Date.now();
+    const { status, json } = await ask(
+      readiness({ arm: () => new Promise(() => undefined), queue: () => Promise.resolve() }),
+    );
+    expect([status, json]).toEqual([503, { status: 'failed', parts: { arm: 'failed', queue: 'ok' } }]);
+    expect(Date.now() - begin).toBeLessThan(6500);
+  });
+
+  it('asks the parts once for all who ask within five seconds', async () => {
+    let time = 0;
+    let asked = 0;
+    const ready = readiness({ queue: () => Promise.resolve(++asked) }, () => new Date(time));
+    await Promise.all([ask(ready), ask(ready)]);
+    time = 4999;
+    await ask(ready);
+    expect(asked).toBe(1);
+    time = 5000;
+    await ask(ready);
+    expect(asked).toBe(2);
+  });
+});

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Check } from '../../../src/check/state/check.ts';
+import { randomIdFor } from '../../../src/check/state/check-id.ts';
+import type { CheckFilter, CheckList } from '../../../src/check/ports/check-list.ts';
+import { viewOf } from '../../../src/check/state/view-of.ts';
+import type { CheckView } from '../../../src/contract/check.ts';
+import { reachabilitySchema } from '../../../src/contract/verdict.ts';
+import { connect } from '../../../src/storage/table/connect.ts';
+import { tableCheckList } from '../../../src/storage/checks/table-check-list.ts';
+import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
+import { tableRequesterHistory } from '../../../src/storage/checks/table-requester-history.ts';
+import { requesterIdOf } from '../../support/azurite-audit.ts';
+import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
+
+const newest = Date.parse(sampleTime);
+const now = () => new Date(newest + 60_000);
+const vm = (name: string) =>
+  `/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/${name}`;
+
+function azurite() {
+  const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, () => {
+    throw new Error('no identity is needed');
+  });
+  const checks = connections.table(`checks${randomUUID().replaceAll('-', '')}`);
+  return {
+    checks,
+    store: tableCheckStore(checks, randomUUID),
+    list: tableCheckList({ checks, now }),
+    history: tableRequesterHistory(checks),
+  };
+}
+
+function newCheck(user: string, ago: number, source = vm('a'), address = '10.1.2.4') {
+  const caller = sampleCaller(user);
+  return sampleCheck({
+    id: randomIdFor(caller.requester.id, randomUUID()),
+    caller,
+    createdAt: new Date(newest - ago).toISOString(),
+    request: { source: { resourceId: source }, destination: { address, port: 1 } },
+  });
+}
+
+function ended(check: Check, i: number): Check {
+  const {
+    id,
+    caller,
+    request,
+    reason,
+    networkWatcher,
+    decision,
+    origin,
+    createdAt,
+    dueAt,
+    attempts,
+    retries,
+    boundedRetries: boundedRetries,
+    audited,
+  } = check;
+  const rest = {
+    id,
+    caller,
+    request,
+    reason,
+    networkWatcher,
+    decision,
+    origin,
+    createdAt,
+    dueAt,
+    attempts,
+    retries,
+    boundedRetries,
+    audited,
+  };
+  const finishedAt = now().toISOString();
+  if (i % 5 === 0) return { ...rest, status: 'Canceled', finishedAt };
+  if (i % 5 === 1) return { ...rest, status: 'Failed', finishedAt, error: { code: 'Poisoned', message: 'm' } };
+  const reachability = reachabilitySchema.options[i % 4]!;
+  return { ...rest, status: 'Succeeded', startedAt: createdAt, finishedAt, verdict: { reachability, reasons: [] } };
+}
+
+async function all(list: CheckList, filter: CheckFilter, top = 200): Promise<CheckView[]> {
+  const views: CheckView[] = [];
+  let after: string | undefined;
+  for (let calls = 0; calls < 300; calls++) {
+    const page = await list.page(filter, top, after);
+    expect(page.checks.length).toBeLessThanOrEqual(top);
+    views.push(...page.checks);
+    after = page.next;
+    if (after === undefined) return views;
+  }
+  throw new Error('the pages do not end');
+}
+
+function holds(view: CheckView, { from, to, ...filter }: CheckFilter): boolean {
+  const members = {
+    requester: view.requester.id,
+    source: view.request.source.resourceId.toLowerCase(),
+    destination: view.request.destination.address,
+    status: view.status,
+    reachability: view.verdict?.reachability,
+  };
+  const wanted = Object.entries({ ...filter, source: filter.source?.toLowerCase() });
+  const within = (!from || view.createdAt >= from.toISOString()) && (!to || view.createdAt < to.toISOString());
+  return within && wanted.every(([name, value]) => value === undefined || Reflect.get(members, name) === value);
+}
+
+describe('the list of checks', () => {
+  const azure = azurite();
+  const views: CheckView[] = [];
+  beforeAll(async () => {
+    for (let i = 0; i < 90; i++) {
+      const check = newCheck(
+        ['alice', 'bob', 'carol', 'dave', 'erin'][i % 5]!,
+        Math.floor(i / 2) ** 2 * 3_600_000,
+        vm(['a', 'b'][i % 2]!),
+        ['10.1.2.4', 'https://x.example/'][i % 3 === 0 ? 0 : 1],
+      );
+      await azure.store.insert(check);
+      const next = i % 7 === 0 ? check : ended(check, i);
+      if (next !== check) await azure.store.replace((await azure.store.find(check.id))!, next);
+      views.push(viewOf(next));
+      await azure.history.addRefused(check.caller.requester.id, new Date(check.createdAt), randomUUID(), false);
+    }
+  });
+
+  it('answers every filter and combination with exactly the checks that match, newest first, in pages of any size', async () => {
+    const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+    const instants = fc.integer({ min: newest - 90 * 86_400_000, max: newest + 1 }).map((time) => new Date(time));
+    const filters = fc.record({
+      requester: maybe(fc.constantFrom(...['alice', 'nobody'].map(requesterIdOf))),
+      source: maybe(fc.constantFrom(vm('A'), vm('c'))),
+      destination: maybe(fc.constantFrom('10.1.2.4', 'https://x.example/')),
+      status: maybe(fc.constantFrom('NotStarted', 'Succeeded', 'Failed', 'Canceled', 'Running')),
+      reachability: maybe(fc.constantFrom(...reachabilitySchema.options)),
+      from: maybe(instants),
+      to: maybe(instants),
+    });
+    await fc.assert(
+      fc.asyncProperty(filters, fc.constantFrom(2, 7, 50), async (filter, top) => {
+        const found = await all(azure.list, filter as CheckFilter, top);
+        const wanted = views.filter((view) => holds(view, filter as CheckFilter));
+        expect(found.map(({ createdAt }) => createdAt)).toEqual(wanted.map(({ createdAt }) => createdAt));
+        expect(found.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
+        for (const view of found) expect(view).toEqual(views.find(({ id }) => id === view.id));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps one pointer of each kind a check, whatever statuses it went through', async () => {
+    const own = azurite();
+    const check = newCheck('alice', 0);
+    await own.store.insert(check);
+    const running = { ...check, status: 'Running' as const, startedAt: sampleTime, operationUrl: 'u' };
+    const first = await own.store.replace((await own.store.find(check.id))!, running);
+    const second = await own.store.replace(first!, { ...running, retries: 1 });
+    await own.store.replace(second!, ended(check, 2));
+    const keys: string[] = [];
+    for await (const { rowKey } of own.checks.listEntities()) keys.push(rowKey!.slice(0, rowKey!.indexOf('!')));
+    expect(keys.sort()).toEqual(['all', 'by', 'check', 'dst', 're', 'src', 'st']);
+    expect((await all(own.list, { status: 'Running' })).length).toBe(0);
+    expect((await all(own.list, { status: 'Succeeded', reachability: 'Degraded' })).map(({ id }) => id)).toEqual([
+      check.id,
+    ]);
+  });
+
+  it('shows a check as soon as it is accepted, and skips and repeats nobody while new ones arrive', async () => {
+    const own = azurite();
+    const before = Array.from({ length: 20 }, (_, i) => newCheck(['alice', 'bob'][i % 2]!, 1_000_000 + i * 1000));
+    for (const check of before) await own.store.insert(check);
+    const seen: string[] = [];
+    let after: string | undefined;
+    for (let i = 0; ; i++) {
+      const page = await own.list.page({}, 3, after);
+      seen.push(...page.checks.map(({ id }) => id));
+      after = page.next;
+      if (after === undefined) break;
+      const fresh = newCheck('alice', 500_000 - i * 1000);
+      await own.store.insert(fresh);
+      expect((await own.list.page({ requester: requesterIdOf('alice') }, 1)).checks[0]?.id).toBe(fresh.id);
+    }
+    expect(seen).toEqual(before.map(({ id }) => id));
+  });
+
+  it('blanks the values of probe headers', async () => {
+    const own = azurite();
+    const headers = [{ name: 'X-Probe', value: 'canary' }];
+    const check = newCheck('alice', 0);
+    const request = { ...check.request, protocolConfiguration: { HTTPConfiguration: { headers } } };
+    await own.store.insert({ ...check, request });
+    const [view] = await all(own.list, {});
+    expect(view?.request.protocolConfiguration?.HTTPConfiguration?.headers).toEqual([{ name: 'X-Probe', value: '' }]);
+    for await (const { rowKey, view: kept } of own.checks.listEntities<{ view?: string }>())
+      if (!rowKey!.startsWith('check!')) expect(String(kept)).not.toContain('canary');
+  });
+});
