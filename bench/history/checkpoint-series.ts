@@ -1,4 +1,9 @@
-import { type Listing, hashOfCheckpoint, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import {
+  type Listing,
+  hashOfCheckpoint,
+  noCheckpoint,
+  writeCheckpoint,
+} from '../../src/audit/checkpoint/checkpoint.ts';
 import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { chainOf, type AuditEntry } from '../../src/audit/audit-log.ts';
