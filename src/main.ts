@@ -35,6 +35,7 @@ import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
 import { tableRequesterHistory } from './storage/checks/table-requester-history.ts';
 import { tableSealState } from './storage/audit/table-seal-state.ts';
 import { resourceNames, registerTriggers } from './triggers.ts';
+import { armScopeOf } from './network-watcher/arm-scope.ts';
 import { createArm } from './network-watcher/arm.ts';
 import { createWatcher } from './network-watcher/create-watcher.ts';
 
@@ -52,9 +53,10 @@ const auditTable = storage.table(resourceNames.auditTable);
 const checksQueue = storage.queue(resourceNames.queue);
 
 const deputy = identity(settings.clientId);
+const armScope = armScopeOf(settings.armEndpoint);
 const arm = createArm({
   endpoint: settings.armEndpoint,
-  getToken: async (abortSignal) => (await deputy.getToken(settings.armScope, { abortSignal })).token,
+  getToken: async (abortSignal) => (await deputy.getToken(armScope, { abortSignal })).token,
   fetch,
   timeoutMs: ARM_TIMEOUT_MS,
 });
@@ -97,7 +99,7 @@ registerTriggers(app, {
       storage: () => getEntity(checksTable, 'ready', 'ready'),
       audit: () => getEntity(auditTable, 'ready', 'ready'),
       queue: () => checksQueue.exists(),
-      identity: () => deputy.getToken(settings.armScope),
+      identity: () => deputy.getToken(armScope),
     },
   }),
   work: work({

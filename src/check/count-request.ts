@@ -4,7 +4,8 @@ import { Problem } from '../contract/problem.ts';
 import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RequesterHistory } from './ports/requester-history.ts';
-import { type Deadlines, secondsAfter } from './state/schedule.ts';
+import type { Deadlines } from './state/schedule.ts';
+import { secondsAfter } from '../contract/time.ts';
 
 export interface LimitDeps {
   readonly history: RequesterHistory;

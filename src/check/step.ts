@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
 import { Problem } from '../contract/problem.ts';
+import { secondsAfter } from '../contract/time.ts';
 import { decide } from '../policy/decide.ts';
 import { decideHops } from '../policy/decide-hops.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -19,7 +20,6 @@ import {
   deadlineStart,
   type Deadlines,
   earlier,
-  secondsAfter,
   secondsUntil,
 } from './state/schedule.ts';
 import { claimed, failed, postponed, running, succeeded } from './state/transition.ts';

@@ -2,7 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { record } from '../audit/record.ts';
 import type { RefusalCounts } from '../audit/refusal-counts.ts';
-import type { CheckRequest } from '../contract/check-request.ts';
+import type { CheckRequest } from '../contract/request/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { LimitState } from '../contract/limit.ts';
 import { Problem } from '../contract/problem.ts';
@@ -16,7 +16,7 @@ import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { type EventDeps, targetOf } from './state/event-of.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
-import { secondsAfter } from './state/schedule.ts';
+import { secondsAfter } from '../contract/time.ts';
 import type { RunExclusive } from './run-exclusive.ts';
 
 export interface SubmitDeps extends EventDeps, LimitDeps {

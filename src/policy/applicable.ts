@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../contract/named-target.ts';
+import type { NamedTarget } from '../contract/request/named-target.ts';
 import type { Caller } from '../contract/requester.ts';
 import { isNeverTested } from './rule/never-tested.ts';
 import type { Policy } from './policy.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseAddress } from '../address/address.ts';
 import { canonicalJson } from '../contract/canonical-json.ts';
-import type { NamedTarget } from '../contract/named-target.ts';
+import type { NamedTarget } from '../contract/request/named-target.ts';
 import { formatResourceId, parseResourceId } from '../arm/resource-id.ts';
 import { schemaErrors } from './document/schema-errors.ts';
 import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './document/policy-document.ts';

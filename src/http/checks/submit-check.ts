@@ -1,11 +1,11 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type Check, hasEnded } from '../../check/state/check.ts';
-import { withoutHeaderValues } from '../../check/state/transition.ts';
+import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
 import { awaitEnd, type ReadDeps } from '../../check/read.ts';
 import { decideOnly, submit, type SubmitDeps } from '../../check/submit.ts';
 import { viewOf } from '../../check/state/view-of.ts';
-import { type CheckRequest, readCheckRequest } from '../../contract/check-request.ts';
+import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Caller } from '../../contract/requester.ts';
 import { findNamedTarget } from '../../policy/find-named-target.ts';
@@ -47,7 +47,7 @@ function readAsked({ policy }: SubmitCheckDeps, caller: Caller, body: unknown): 
 
 function dryRun(deps: SubmitCheckDeps, { caller }: SubmitCall, asked: CheckRequest): HttpResponseInit {
   const { networkWatcher, named } = asked;
-  const request = withoutHeaderValues(asked.request);
+  const request = blankProbeHeaders(asked.request);
   const decision = decideOnly(deps, { caller, asked });
   // What a name stands for is for those who may test it.
   return {

@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../../contract/named-target.ts';
+import type { NamedTarget } from '../../contract/request/named-target.ts';
 import { allOf, anything, type Condition, type Unknown } from './condition.ts';
 import { destinationCondition } from './destination-condition.ts';
 import type { RuleDocument } from '../document/policy-document.ts';

@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../../contract/named-target.ts';
+import type { NamedTarget } from '../../contract/request/named-target.ts';
 import { anyOf, anything, type Condition } from './condition.ts';
 import { segmentsOf } from '../pattern/resource-pattern.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';

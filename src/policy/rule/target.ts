@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { type Address, parseAddress } from '../../address/address.ts';
-import type { NamedTarget } from '../../contract/named-target.ts';
+import type { NamedTarget } from '../../contract/request/named-target.ts';
 import { embeddedAddresses } from '../../address/embedded-addresses.ts';
 import { parseResourceId } from '../../arm/resource-id.ts';
 import type { Ip } from '../pattern/network.ts';

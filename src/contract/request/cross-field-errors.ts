@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseAddress } from '../address/address.ts';
+import { parseAddress } from '../../address/address.ts';
 import type { NamedTarget } from './named-target.ts';
-import type { FieldError } from './problem.ts';
-import { parseResourceId, sameResource } from '../arm/resource-id.ts';
+import type { FieldError } from '../problem.ts';
+import { parseResourceId, sameResource } from '../../arm/resource-id.ts';
 
 const members = z.record(z.string(), z.unknown()).catch({});
 const anyBody = z.object({

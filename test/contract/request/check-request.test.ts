@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CheckRequest, type FindNamedTarget, readCheckRequest } from '../../src/contract/check-request.ts';
-import { connectivityParametersSchema } from '../../src/arm/connectivity-parameters.ts';
-import type { NamedTarget } from '../../src/contract/named-target.ts';
-import { problemCodes } from '../../src/contract/problem.ts';
+import {
+  type CheckRequest,
+  type FindNamedTarget,
+  readCheckRequest,
+} from '../../../src/contract/request/check-request.ts';
+import { connectivityParametersSchema } from '../../../src/arm/connectivity-parameters.ts';
+import type { NamedTarget } from '../../../src/contract/request/named-target.ts';
+import { problemCodes } from '../../../src/contract/problem.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 const compute = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.Compute`;

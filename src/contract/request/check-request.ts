@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { parseAddress } from '../address/address.ts';
+import { parseAddress } from '../../address/address.ts';
 import {
   type ConnectivityParameters,
   connectivityParametersSchema,
   protocolSchema,
-} from '../arm/connectivity-parameters.ts';
+} from '../../arm/connectivity-parameters.ts';
 import { type NamedTarget, endpointNameSchema } from './named-target.ts';
 import { probeHeaderSchema } from './probe-header.ts';
-import type { FieldError } from './problem.ts';
-import { fieldErrorsOf } from './field-errors.ts';
+import type { FieldError } from '../problem.ts';
+import { fieldErrorsOf } from '../field-errors.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
-import { formatResourceId, parseResourceId, resourceType } from '../arm/resource-id.ts';
+import { formatResourceId, parseResourceId, resourceType } from '../../arm/resource-id.ts';
 
 const sourceTypes = [
   'microsoft.compute/virtualmachines',
