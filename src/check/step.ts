@@ -5,6 +5,7 @@ import { secondsAfter } from '../contract/time.ts';
 import { decide } from '../policy/decide.ts';
 import { decideHops } from '../policy/decide-hops.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readFlow } from '../policy/rule/flow.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
@@ -94,7 +95,7 @@ async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
 
 async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<StepOutcome> {
   const { check } = stored;
-  const decision = decide(deps.policy, check.caller, check.request);
+  const decision = decide(deps.policy, check.caller, readFlow(check.request));
   if (!decision.allowed) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason));
   const found = await find(deps, check);
   if (found.kind === 'failed') return end(deps, stored, found.failure, found.arm);
@@ -161,10 +162,8 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   const information = connectivityInformationSchema.parse(JSON.parse(body));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
   const passed = information.hops.filter(({ type }, index) => index > 0 || type !== 'Source');
-  const places = passed
-    .flatMap(({ address, resourceId }) => [address, resourceId])
-    .filter((place) => place !== undefined);
-  const decision = decideHops(deps.policy, check.caller, check.request, places);
+  const hops = passed.flatMap(({ address, resourceId }) => [address, resourceId]).filter((hop) => hop !== undefined);
+  const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hops);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
     return await write(deps, stored, succeeded(deps, check, verdictOf(information), arm), body);

@@ -9,6 +9,7 @@ import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
+import { type Flow, flowOf } from '../policy/rule/flow.ts';
 import type { Check, WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { CheckStore } from './ports/check-store.ts';
@@ -62,10 +63,11 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
 }
 
 async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise<Accepted> {
-  const draft = draftOf(deps, submission);
+  const flow = flowOfAsked(submission.asked);
+  const draft = draftOf(deps, submission, flow);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
-  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, draft.request);
+  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow);
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
   const check = acceptedAs(draft, await auditRequest(deps, draft));
@@ -76,10 +78,13 @@ async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise
 
 /** What the proxy would decide; nothing is kept of it. */
 export function decideOnly(deps: { policy: Policy }, submission: Pick<Submission, 'caller' | 'asked'>): Decision {
-  return decide(deps.policy, submission.caller, submission.asked.request);
+  return decide(deps.policy, submission.caller, flowOfAsked(submission.asked));
 }
 
-function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Submission): WaitingCheck {
+const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
+
+function draftOf(deps: SubmitDeps, submission: Submission, flow: Flow): WaitingCheck {
+  const { caller, asked, origin, idempotencyKey } = submission;
   const { request, networkWatcher, reason } = asked;
   const requesterId = caller.requester.id;
   const now = deps.now().toISOString();
@@ -90,7 +95,7 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
     request,
     reason,
     networkWatcher,
-    decision: decide(deps.policy, caller, request),
+    decision: decide(deps.policy, caller, flow),
     origin,
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(asked, idempotencyKey),
     createdAt: now,

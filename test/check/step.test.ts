@@ -7,7 +7,16 @@ import { submit } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import type { Answer, Failure } from '../../src/check/ports/network-watcher.ts';
 import { Problem } from '../../src/contract/problem.ts';
-import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
+import {
+  askedOf,
+  accepted,
+  body,
+  done,
+  memoryProxy,
+  policyOf,
+  sampleSubmission,
+  type Script,
+} from '../support/memory-proxy.ts';
 import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
 
 const failure: Failure = { code: 'AzureRefused', message: 'no right', answer: { status: 403, body: '{"error":{}}' } };
@@ -140,7 +149,7 @@ describe('a check', () => {
       const proxy = memoryProxy(script);
       const {
         check: { id },
-      } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+      } = await submit(proxy.deps, sampleSubmission({ asked: askedOf(request) }));
       expect(JSON.stringify(proxy.store.rows())).toContain('canary');
       await step(proxy.deps, id);
       expect(JSON.stringify(proxy.store.rows())).not.toContain('canary');
@@ -263,7 +272,7 @@ describe('a check', () => {
     const request = { ...sampleCheck().request, destination: { address: 'db.contoso.internal', port: 1433 } };
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+    } = await submit(proxy.deps, sampleSubmission({ asked: askedOf(request) }));
     await proxy.drain();
     expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'PolicyRefused' } });
     expect(JSON.stringify([proxy.store.rows(), proxy.audit.events(), await proxy.store.answer(id)])).not.toContain(
@@ -560,7 +569,7 @@ describe('what ARM says when it refuses', () => {
         };
         const {
           check: { id },
-        } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+        } = await submit(proxy.deps, sampleSubmission({ asked: askedOf(request) }));
         await proxy.drain();
         const row = proxy.store.rows()[0]!;
         const kept = JSON.stringify([row.status === 'Failed' && row.error.innererror, await proxy.store.answer(id)]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summariseRefusals } from '../../src/audit/summarise-refusals.ts';
 import { submit } from '../../src/check/submit.ts';
 import { Problem } from '../../src/contract/problem.ts';
-import { memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
+import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
 
 const unavailable = (): Promise<never> =>
@@ -102,7 +102,9 @@ describe('an idempotency key', () => {
     const proxy = memoryProxy();
     const { request } = sampleCheck();
     await submit(proxy.deps, keyed());
-    await expect(submit(proxy.deps, keyed({ asked: { request, reason: 'another' } }))).rejects.toMatchObject({
+    await expect(
+      submit(proxy.deps, keyed({ asked: { ...askedOf(request), reason: 'another' } })),
+    ).rejects.toMatchObject({
       code: 'IdempotencyKeyReused',
     });
 
@@ -111,7 +113,9 @@ describe('an idempotency key', () => {
     await expect(submit({ ...crashed.deps, store: { ...crashed.store, insert } }, keyed())).rejects.toMatchObject({
       code: 'StorageUnavailable',
     });
-    await expect(submit(crashed.deps, keyed({ asked: { request, reason: 'another' } }))).rejects.toMatchObject({
+    await expect(
+      submit(crashed.deps, keyed({ asked: { ...askedOf(request), reason: 'another' } })),
+    ).rejects.toMatchObject({
       code: 'IdempotencyKeyReused',
     });
     expect((await submit(crashed.deps, keyed())).check.status).toBe('NotStarted');
@@ -232,7 +236,7 @@ describe('limits', () => {
     const proxy = limited({ portsPerHour: 32 });
     const scan = async (port: number) => {
       const request = { ...sampleCheck().request, destination: { address: '10.1.2.4', port } };
-      return submit(proxy.deps, sampleSubmission({ asked: { request } })).then(
+      return submit(proxy.deps, sampleSubmission({ asked: askedOf(request) })).then(
         () => 'accepted',
         (error: unknown) => (error instanceof Problem ? error.code : 'broken'),
       );

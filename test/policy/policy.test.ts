@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { policyJsonSchema } from '../../src/policy/document/policy-json-schema.ts';
 import { sampleCaller } from '../support/samples.ts';
+import { writtenSide } from '../../src/contract/request/side.ts';
 import { findNamedTarget } from '../../src/policy/find-named-target.ts';
 import { faultsIn, policyOf, vm } from './asking.ts';
 
@@ -88,8 +89,9 @@ describe('parsePolicy', () => {
       web: { resourceId: vm('web-01').replace('resourceGroups', 'RESOURCEGROUPS') },
     };
     const policy = policyOf([{ id: 'all', effect: 'allow' }], { endpoints });
-    expect(findNamedTarget(policy, sampleCaller(), 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
-    expect(findNamedTarget(policy, sampleCaller(), 'web')).toEqual({ resourceId: vm('web-01') });
+    const found = (name: string) => writtenSide(findNamedTarget(policy, sampleCaller(), name) ?? {});
+    expect(found('sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
+    expect(found('web')).toEqual({ resourceId: vm('web-01') });
     for (const name of ['SQL', 'constructor', '__proto__', 'toString'])
       expect(findNamedTarget(policy, sampleCaller(), name)).toBeUndefined();
   });

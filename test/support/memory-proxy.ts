@@ -4,6 +4,9 @@ import type { StepDeps } from '../../src/check/step.ts';
 import { step } from '../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
+import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
+import type { CheckRequest } from '../../src/contract/request/check-request.ts';
+import { readSide } from '../../src/contract/request/side.ts';
 import type { Answer, Found, NetworkWatcher } from '../../src/check/ports/network-watcher.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 import {
@@ -115,9 +118,16 @@ export function memoryProxy(
   };
 }
 
+/** A request as it is after it was read. */
+export function askedOf(request: ConnectivityParameters): CheckRequest {
+  const [source, destination] = [readSide(request.source), readSide(request.destination)];
+  if (!source || !destination) throw new Error('The request cannot be read.');
+  return { request, sides: { source, destination } };
+}
+
 export function sampleSubmission(changes: Partial<Submission> = {}): Submission {
   const { request, reason, origin } = sampleCheck();
-  return { caller: sampleCaller(), asked: { request, reason }, origin, ...changes };
+  return { caller: sampleCaller(), asked: { ...askedOf(request), reason }, origin, ...changes };
 }
 
 /** A UUID that is the same in every run. */

@@ -9,6 +9,7 @@ import type { CheckStore } from '../../src/check/ports/check-store.ts';
 import type { Pauses } from '../../src/check/ports/pauses.ts';
 import type { OverdueChecks } from '../../src/check/ports/overdue-checks.ts';
 import type { RequesterHistory } from '../../src/check/ports/requester-history.ts';
+import { readFlow } from '../../src/policy/rule/flow.ts';
 import { type PastRequest, destinationKey, portsOf } from '../../src/policy/limits.ts';
 
 interface Row {
@@ -61,12 +62,11 @@ export function memoryCheckStore(): MemoryCheckStore {
     claim: (now) => [claimAll(now)],
     since: (requesterId, since, now, destination) => {
       const own = [...rows.values()].filter(({ check }) => check.caller.requester.id === requesterId);
-      const asked = own.map(({ check }) => ({
-        at: new Date(check.createdAt),
-        open: !hasEnded(check),
-        destinationKey: destinationKey(check.request),
-        ports: portsOf(check.request),
-      }));
+      const asked = own.map(({ check }) => {
+        const flow = readFlow(check.request);
+        const at = new Date(check.createdAt);
+        return { at, open: !hasEnded(check), destinationKey: destinationKey(flow), ports: portsOf(flow) };
+      });
       const others = refused
         .filter((each) => each.requesterId === requesterId)
         .map(({ at, overLimit }) => ({ at, open: false, destinationKey: undefined, ports: [], overLimit }));
