@@ -10,6 +10,7 @@ import { getCheck } from './http/checks/get-check.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
 import { getResult } from './http/checks/get-result.ts';
+import { httpDoor } from './http/http-door.ts';
 import { listAudit } from './http/audit/list-audit.ts';
 import { listChecks } from './http/checks/list-checks.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
@@ -82,35 +83,37 @@ const deps = {
   policy: settings.policy,
   paused: settings.paused,
   publicUrl: settings.publicUrl,
-  verifyToken: createTokenVerifier({ ...settings.entra, fetch, now }),
+  door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
   sleep: (milliseconds: number) => sleep(milliseconds),
 };
 
 registerTriggers(app, {
-  submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
-  getCheck: getCheck(deps),
-  getResult: getResult(deps),
-  cancelCheck: cancelCheck(deps),
-  getMe: getMe(deps),
-  getHealth,
-  getReadiness: getReadiness({
-    now,
-    probes: {
-      storage: () => getEntity(checksTable, 'ready', 'ready'),
-      audit: () => getEntity(auditTable, 'ready', 'ready'),
-      queue: () => checksQueue.exists(),
-      identity: () => deputy.getToken(armScope),
-    },
-  }),
+  http: {
+    submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
+    listChecks: listChecks(deps),
+    getCheck: getCheck(deps),
+    getResult: getResult(deps),
+    cancelCheck: cancelCheck(deps),
+    listAudit: listAudit(deps),
+    verifyAudit: verifyAudit(deps),
+    getMe: getMe(deps),
+    getHealth,
+    getReadiness: getReadiness({
+      now,
+      probes: {
+        storage: () => getEntity(checksTable, 'ready', 'ready'),
+        audit: () => getEntity(auditTable, 'ready', 'ready'),
+        queue: () => checksQueue.exists(),
+        identity: () => deputy.getToken(armScope),
+      },
+    }),
+  },
   work: work({
     ...deps,
     watcher: createWatcher({ arm, now }),
     random: Math.random,
   }),
   poisonMessage: poisonMessage(deps),
-  listChecks: listChecks(deps),
-  listAudit: listAudit(deps),
-  verifyAudit: verifyAudit(deps),
   sealAudit: sealAudit(deps),
   verifyLastDays: verifyLastDays(deps),
   sweepChecks: sweepChecks({

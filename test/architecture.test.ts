@@ -44,7 +44,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   http: ['address', 'arm', 'contract', 'check', 'audit', 'caller', 'policy', 'log'],
   jobs: ['contract', 'check', 'audit', 'log'],
   'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit'],
-  'triggers.ts': [],
+  'triggers.ts': ['http'],
 };
 
 /** A flat folder has at most so many files. */

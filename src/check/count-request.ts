@@ -1,4 +1,4 @@
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
 import type { Policy } from '../policy/policy.ts';

@@ -1,4 +1,3 @@
-import type { AuditLog } from '../audit/audit-log.ts';
 import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
 import { Problem } from '../contract/problem.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -9,8 +8,9 @@ import { readFlow } from '../policy/rule/flow.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
-import type { CheckStore, Stored } from './ports/check-store.ts';
+import type { Stored } from './ports/check-store.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
+import { endCheck, type EndDeps } from './state/end-check.ts';
 import type { EventDeps } from './state/event-of.ts';
 import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
@@ -26,9 +26,7 @@ import {
 import { claimed, failed, postponed, running, succeeded } from './state/transition.ts';
 import type { Answer, ArmCallInfo, CallIds, Failure, Retry, NetworkWatcher } from './ports/network-watcher.ts';
 
-export interface StepDeps extends EventDeps {
-  readonly store: CheckStore;
-  readonly audit: AuditLog;
+export interface StepDeps extends EventDeps, EndDeps {
   readonly queue: CheckQueue;
   readonly watcher: NetworkWatcher;
   readonly policy: Policy;
@@ -189,10 +187,8 @@ async function write(
   next: EndedCheck,
   answer?: string,
 ): Promise<StepOutcome> {
-  const written = await deps.store.replace(stored, next, answer);
-  if (!written) return 'lost';
-  await publishAndClose(deps, written);
-  return next.status;
+  const ended = await endCheck(deps, stored, next, answer);
+  return ended?.status ?? 'lost';
 }
 
 const refusal = (reason: string): Failure => ({ code: 'PolicyRefused', message: reason });

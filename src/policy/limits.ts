@@ -1,4 +1,4 @@
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import type { Limits } from './policy.ts';
 import type { Flow } from './rule/flow.ts';
 import type { Target } from './rule/target.ts';

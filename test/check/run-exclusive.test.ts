@@ -48,7 +48,7 @@ describe('turns', () => {
     };
     const scan = Array.from({ length: 65 }, (_, port) => {
       const request = { ...sampleCheck().request, destination: { address: '10.1.2.4', port: port + 1 } };
-      return submit({ ...proxy.deps, store }, sampleSubmission({ asked: askedOf(request) }));
+      return submit({ ...proxy.deps, store }, ...sampleSubmission({ asked: askedOf(request) }));
     });
     const outcomes = await Promise.allSettled(scan);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(32);

@@ -3,6 +3,7 @@ import type * as Functions from '@azure/functions';
 import { createRequire } from 'node:module';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import type { Caller } from '../../src/contract/requester.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { listAudit } from '../../src/http/audit/list-audit.ts';
 import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
@@ -44,10 +45,10 @@ export function historyApp({ now, pem, ...options }: Options) {
     deputy: 'system-assigned',
     policy: { hash: 'f'.repeat(64) },
     publicUrl,
-    verifyToken: (authorization: string | undefined): Promise<Caller> => {
+    door: httpDoor((authorization: string | undefined): Promise<Caller> => {
       const [name = '', roles = ''] = (authorization ?? '').replace('Bearer ', '').split(':');
       return Promise.resolve(sampleCaller(name, roles.split('+')));
-    },
+    }),
   };
   const routes: Record<string, Functions.HttpHandler> = {
     '/api/audit': listAudit(deps),

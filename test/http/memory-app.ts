@@ -6,6 +6,7 @@ import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
 import { getCheck } from '../../src/http/checks/get-check.ts';
 import { getMe } from '../../src/http/service/get-me.ts';
 import { getResult } from '../../src/http/checks/get-result.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { submitCheck } from '../../src/http/checks/submit-check.ts';
 import { memoryProxy, type Script } from '../support/memory-proxy.ts';
 import { sampleCaller, webVm } from '../support/samples.ts';
@@ -74,7 +75,7 @@ export function memoryApp(
   const deps = {
     ...proxy.deps,
     publicUrl,
-    verifyToken,
+    door: httpDoor(verifyToken),
     ...instead(proxy),
   };
   const routes = routesOf(deps);

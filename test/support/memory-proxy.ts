@@ -5,6 +5,7 @@ import { step } from '../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
+import type { Actor } from '../../src/contract/actor.ts';
 import type { CheckRequest } from '../../src/contract/request/check-request.ts';
 import { readSide } from '../../src/contract/request/side.ts';
 import type { Answer, Found, NetworkWatcher } from '../../src/check/ports/network-watcher.ts';
@@ -91,6 +92,7 @@ export function memoryProxy(
     newId: () => uuidOf(String(ids++)),
     deputy: 'system-assigned',
     warn: () => undefined,
+    onEnded: () => undefined,
     ...changes,
   };
 
@@ -125,9 +127,14 @@ export function askedOf(request: ConnectivityParameters): CheckRequest {
   return { request, sides: { source, destination } };
 }
 
-export function sampleSubmission(changes: Partial<Submission> = {}): Submission {
-  const { request, reason, origin } = sampleCheck();
-  return { caller: sampleCaller(), asked: { ...askedOf(request), reason }, origin, ...changes };
+/** What `submit` takes after its `deps`. */
+export function sampleSubmission(changes: Partial<Actor & Submission> = {}): [Actor, Submission] {
+  const { request, reason } = sampleCheck();
+  const { caller = sampleCaller(), origin = sampleCheck().origin, ...submission } = changes;
+  return [
+    { caller, origin },
+    { asked: { ...askedOf(request), reason }, ...submission },
+  ];
 }
 
 /** A UUID that is the same in every run. */
