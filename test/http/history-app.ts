@@ -10,6 +10,7 @@ import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
+import { expectAsDocumented, operationOf } from './answers.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 // Plain Node finds no names in this bundle.
@@ -67,6 +68,7 @@ export function historyApp({ now, pem, ...options }: Options) {
     const init = await routes[url.pathname]!(request, new InvocationContext());
     const answer = new HttpResponse(init as ConstructorParameters<typeof HttpResponse>[0]);
     const text = await answer.text();
+    expectAsDocumented(operationOf('GET', url.pathname).name, { status: answer.status, headers: answer.headers, text });
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
     return { status: answer.status, headers: answer.headers, text, json: (isJson ? JSON.parse(text) : {}) as Body };
   }

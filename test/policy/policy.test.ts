@@ -78,6 +78,16 @@ describe('parsePolicy', () => {
     expect(faultsIn('\ufeff{"version":1,"rules":[]}')).toEqual([]);
   });
 
+  it('takes a door for `via`, and none of the clients that come in by http', () => {
+    const rule = (via: string) => [{ id: 'one', effect: 'allow', requesters: { via: [via] } }];
+    for (const via of ['http', 'arm', 'slack', 'teams', 'mcp'])
+      expect(faultsIn({ version: 1, rules: rule(via) })).toEqual([]);
+    for (const via of ['cli', 'web'])
+      expect(faultsIn({ version: 1, rules: rule(via) })).toEqual([
+        expect.stringMatching(/^rules\[0\]\.requesters\.via\[0\]: /),
+      ]);
+  });
+
   it('reads limits, and leaves out what is not given', () => {
     expect(policyOf([], { limits: { active: 3, comment: 'few' } }).limits).toEqual({ active: 3 });
     expect(policyOf([]).limits).toEqual({});
