@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isLoopback } from './address/is-loopback.ts';
 import { parseSigningKey, type SigningKey } from './audit/checkpoint/signing-key.ts';
 import { type Policy, parsePolicy } from './policy/policy.ts';
 import type { StorageSettings } from './storage/table/connect.ts';
@@ -8,8 +9,6 @@ import { connectionStringAddresses } from './storage/table/connection-string-add
 export interface Settings {
   readonly storage: StorageSettings;
   readonly armEndpoint: URL;
-  /** What the managed identity's tokens for ARM are asked for. */
-  readonly armScope: string;
   /** Client id of the user-assigned managed identity; absent: the system-assigned one. */
   readonly clientId?: string | undefined;
   readonly entra: { readonly tenantId: string; readonly audiences: readonly string[]; readonly authority: string };
@@ -24,9 +23,6 @@ export interface Settings {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 
 /** https, or http where nothing leaves the machine. */
 const safeUrl = z.string().transform((text, context) => {
@@ -88,7 +84,6 @@ export function parseSettings(given: Environment): Settings {
   return {
     storage: storage.value,
     armEndpoint: plain.value.ARM_ENDPOINT,
-    armScope: armScopeOf(plain.value.ARM_ENDPOINT),
     clientId: plain.value.AZURE_CLIENT_ID,
     entra: { tenantId, audiences, authority: withoutSlash(authority) },
     policy: policy.value,
@@ -101,10 +96,6 @@ export function parseSettings(given: Environment): Settings {
 }
 
 const withoutSlash = ({ href }: URL): string => href.replace(/\/$/, '');
-
-/** A stand-in on loopback is no resource that an identity has tokens for. */
-const armScopeOf = (endpoint: URL): string =>
-  `${isLoopback(endpoint) ? 'https://management.azure.com' : endpoint.origin}/.default`;
 
 /** An empty setting is one that is not given. */
 const withoutEmpty = (environment: Environment): Environment =>

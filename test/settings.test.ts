@@ -54,7 +54,6 @@ describe('parseSettings', () => {
         clientId: undefined,
       },
       armEndpoint: new URL('https://management.azure.com'),
-      armScope: 'https://management.azure.com/.default',
       clientId: undefined,
       entra: {
         tenantId: 'abcdef01-2222-4333-8444-555555555555',
@@ -88,7 +87,7 @@ describe('parseSettings', () => {
       }),
     ).toMatchObject({
       storage: { kind: 'connectionString', connectionString },
-      armScope: 'https://management.usgovcloudapi.net/.default',
+      armEndpoint: new URL('https://management.usgovcloudapi.net'),
       clientId: 'abcdef01-2222-4333-8444-666666666666',
       entra: {
         audiences: ['api://one', '11111111-1111-4111-8111-111111111111'],
@@ -99,11 +98,6 @@ describe('parseSettings', () => {
       checkDeadlineSeconds: 999_999,
       paused: true,
     });
-  });
-
-  it('asks tokens for public Azure where a stand-in on loopback answers for it', () => {
-    const { armScope, armEndpoint } = parseSettings({ ...least, ARM_ENDPOINT: 'http://127.0.0.1:8080' });
-    expect([armScope, armEndpoint.href]).toEqual(['https://management.azure.com/.default', 'http://127.0.0.1:8080/']);
   });
 
   it('reads the policy from a file, also one that begins with a byte order mark', () => {

@@ -16,6 +16,3 @@ export interface RefusalCounts {
   readonly before: (time: Date) => Promise<readonly RefusalCount[]>;
   readonly forget: (count: RefusalCount) => Promise<void>;
 }
-
-/** Such as 2026-03-01T10:05 */
-export const minuteOf = (time: string): string => time.slice(0, 16);

@@ -2,6 +2,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { AuditEvent } from './event.ts';
 import { record } from './record.ts';
 import type { RefusalCount, RefusalCounts } from './refusal-counts.ts';
+import { uuidOfHash } from '../contract/uuid-of-hash.ts';
 import { sha256 } from './checkpoint/sha256.ts';
 
 interface Deps {
@@ -28,14 +29,10 @@ function summaryOf({ minute, count, event }: RefusalCount): AuditEvent {
   const { requester, deputy, sourceAddress, decision, requestId } = event;
   return {
     ...{ requester, deputy, sourceAddress, decision, requestId },
-    id: uuidOf(sha256(`refused ${requester.id} ${minute}`)),
+    id: uuidOfHash(sha256(`refused ${requester.id} ${minute}`)),
     time: `${minute}:59.999Z`,
     action: 'refused',
     target: {},
     outcome: { code: 'Repeated', count },
   };
 }
-
-/** A UUID of version 8 (RFC 9562): its bits are our own. */
-const uuidOf = (hex: string): string =>
-  [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-export const viaSchema = z.enum(['http', 'arm', 'cli', 'slack', 'teams', 'mcp', 'web']);
+/** The door that a request came in by, known by its route alone. The CLI and the page come in by `http`. */
+export const viaSchema = z.enum(['http', 'arm', 'slack', 'teams', 'mcp']);
 export type Via = z.infer<typeof viaSchema>;
 
 /** The verified person or application that a check is held to. */
@@ -12,7 +13,7 @@ export const requesterSchema = z.strictObject({
   name: z.string(),
   kind: z.enum(['user', 'app']),
   via: viaSchema,
-  /** The bot or tool that speaks for a person. */
+  /** The program that speaks for them, as it names itself: believed for nothing. */
   agent: z.string().optional(),
 });
 export type Requester = z.infer<typeof requesterSchema>;

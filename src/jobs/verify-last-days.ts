@@ -1,9 +1,9 @@
 import type { TimerHandler } from '@azure/functions';
 import { verify, type VerifyDeps } from '../audit/verify/verify.ts';
+import { DAY_MILLISECONDS } from '../contract/time.ts';
 import { reportVerification } from '../log/report-verification.ts';
 import { describe, logOf } from '../log/log.ts';
 
-const DAY_MILLISECONDS = 86_400_000;
 /** Each day is verified twice, so that a run that was missed is made up for. */
 const DAYS = 2;
 

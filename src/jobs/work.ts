@@ -4,11 +4,12 @@ import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
 import { checkIdOfMessage } from './check-id-of-message.ts';
 import { describe, logOf } from '../log/log.ts';
-import { type CheckTrace, loggedStore } from '../log/logged-store.ts';
+import { logEnd } from '../log/log-end.ts';
 import { loggedWatcher } from '../log/logged-watcher.ts';
+import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
 
 /** The worker: one message, one step. */
-export function work(deps: StepDeps): StorageQueueHandler {
+export function work(deps: Omit<StepDeps, 'onEnded'>): StorageQueueHandler {
   return async (message, context) => {
     const checkId = checkIdOfMessage(message);
     const about: CheckTrace = checkId === undefined ? {} : { checkId };
@@ -18,9 +19,9 @@ export function work(deps: StepDeps): StorageQueueHandler {
       return;
     }
     try {
-      const store = loggedStore(deps.store, log, about);
+      const store = tracedStore(deps.store, about);
       const watcher = loggedWatcher(deps.watcher, log);
-      const outcome = await step({ ...deps, store, watcher }, checkId);
+      const outcome = await step({ ...deps, store, watcher, onEnded: logEnd(log) }, checkId);
       log.info('step', { outcome });
     } catch (error) {
       if (!isTransient(error)) {

@@ -1,8 +1,8 @@
-import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
 import { findDenial, TOO_MANY_GROUPS } from './find-denial.ts';
 import type { Policy } from './policy.ts';
+import type { Flow } from './rule/flow.ts';
 import { type AccessRequest, accessRequestsOf } from './rule/access-request.ts';
 import { matchRule, type Rule } from './rule/rule.ts';
 
@@ -11,8 +11,8 @@ const UNREADABLE =
 const NO_RULE = "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.";
 
 /** What the policy says. Deny wins; what no rule allows is refused; what is left open is read against the request. */
-export function decide(policy: Policy, caller: Caller, request: ConnectivityParameters): Decision {
-  const questions = accessRequestsOf(caller, request);
+export function decide(policy: Policy, caller: Caller, flow: Flow): Decision {
+  const questions = accessRequestsOf(caller, flow);
   if (questions.length === 0) return refuse(policy, { reason: UNREADABLE });
   const denial = findDenial(policy, questions);
   if (denial?.certain) return refuse(policy, denial);

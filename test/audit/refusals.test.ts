@@ -45,7 +45,7 @@ describe('refusals beyond 60 a minute', () => {
   it('share one event a requester and minute, which says how many they were', async () => {
     const proxy = memoryProxy({}, { policy: policyOf([]) });
     const refuse = (user: string) =>
-      expect(submit(proxy.deps, sampleSubmission({ caller: sampleCaller(user) }))).rejects.toMatchObject({
+      expect(submit(proxy.deps, ...sampleSubmission({ caller: sampleCaller(user) }))).rejects.toMatchObject({
         code: 'PolicyRefused',
       });
     for (let i = 0; i < 200; i++) await refuse('alice');
@@ -84,9 +84,11 @@ describe('refusals beyond 60 a minute', () => {
 
   it('are counted also where they come all at once', async () => {
     const proxy = memoryProxy({}, { policy: policyOf([]) });
-    const burst = Array.from({ length: 40 }, () => submit(proxy.deps, sampleSubmission()).catch(() => undefined));
+    const burst = Array.from({ length: 40 }, () => submit(proxy.deps, ...sampleSubmission()).catch(() => undefined));
     await Promise.all(burst);
-    await Promise.all(Array.from({ length: 40 }, () => submit(proxy.deps, sampleSubmission()).catch(() => undefined)));
+    await Promise.all(
+      Array.from({ length: 40 }, () => submit(proxy.deps, ...sampleSubmission()).catch(() => undefined)),
+    );
     expect(proxy.actions().filter((action) => action === 'refused')).toHaveLength(60);
   });
 });

@@ -5,6 +5,7 @@ import { submit } from '../../src/check/submit.ts';
 import { Problem, problemCodes } from '../../src/contract/problem.ts';
 import { poisonMessage } from '../../src/jobs/poison-message.ts';
 import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { sealAudit } from '../../src/jobs/seal-audit.ts';
 import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
 import { reportVerification } from '../../src/log/report-verification.ts';
@@ -28,13 +29,13 @@ async function everyLine(): Promise<LoggedLine[]> {
   for (const trouble of [{}, down]) {
     for (const failure of [undefined, { code: 'AzureRefused', message: 'no' } as const]) {
       const proxy = memoryProxy(failure ? { begin: [{ kind: 'failed', failure, arm: { status: 403 } }] } : {});
-      const { check } = await submit(proxy.deps, sampleSubmission());
+      const { check } = await submit(proxy.deps, ...sampleSubmission());
       await work({ ...proxy.deps, audit: { ...proxy.deps.audit, ...trouble } })({ checkId: check.id }, context);
       await poisonMessage(proxy.deps)({ checkId: check.id }, context);
     }
   }
   const { deps, store, advance } = memoryProxy();
-  const { check } = await submit(deps, sampleSubmission());
+  const { check } = await submit(deps, ...sampleSubmission());
   const broken = { ...deps.watcher, find: () => Promise.reject(new TypeError('no reason')) };
   await expect(work({ ...deps, watcher: broken })({ checkId: check.id }, context)).rejects.toThrow('no reason');
   advance(3600);
@@ -46,7 +47,7 @@ async function everyLine(): Promise<LoggedLine[]> {
   );
   await sweepChecks({ ...deps, overdue: store, backlogs })({} as never, context);
   const request = new HttpRequest({ method: 'DELETE', url: 'https://proxy.example/api', params: { id: uuidOf('x') } });
-  await cancelCheck({ ...deps, verifyToken: () => Promise.resolve(sampleCaller()) })(request, context);
+  await cancelCheck({ ...deps, door: httpDoor(() => Promise.resolve(sampleCaller())) })(request, context);
   const audit = azuriteAudit();
   await audit.log.append({ sequence: 1, event: sampleEvent() });
   const timer = {} as Parameters<ReturnType<typeof sealAudit>>[0];

@@ -362,7 +362,7 @@ describe.runIf(compiled)('the deployment', () => {
       });
       expect(settings).toMatchObject({
         clientId,
-        armScope: 'https://management.azure.com/.default',
+        armEndpoint: new URL('https://management.azure.com'),
         entra: { authority: 'https://login.microsoftonline.com', audiences: ['api://one', 'one'] },
         publicUrl: 'https://proxy.example.com',
         storage: { kind: 'identity', queueServiceUri: 'https://account.queue.example.com/', clientId },

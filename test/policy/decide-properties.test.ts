@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
-import { decide } from '../../src/policy/decide.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
-import { callerOf, policyOf, requestOf, subscription, vm } from './asking.ts';
+import { callerOf, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
 

@@ -4,6 +4,10 @@ import type { StepDeps } from '../../src/check/step.ts';
 import { step } from '../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
+import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
+import type { Actor } from '../../src/contract/actor.ts';
+import type { CheckRequest } from '../../src/contract/request/check-request.ts';
+import { readSide } from '../../src/contract/request/side.ts';
 import type { Answer, Found, NetworkWatcher } from '../../src/check/ports/network-watcher.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 import {
@@ -88,6 +92,7 @@ export function memoryProxy(
     newId: () => uuidOf(String(ids++)),
     deputy: 'system-assigned',
     warn: () => undefined,
+    onEnded: () => undefined,
     ...changes,
   };
 
@@ -115,9 +120,21 @@ export function memoryProxy(
   };
 }
 
-export function sampleSubmission(changes: Partial<Submission> = {}): Submission {
-  const { request, reason, origin } = sampleCheck();
-  return { caller: sampleCaller(), asked: { request, reason }, origin, ...changes };
+/** A request as it is after it was read. */
+export function askedOf(request: ConnectivityParameters): CheckRequest {
+  const [source, destination] = [readSide(request.source), readSide(request.destination)];
+  if (!source || !destination) throw new Error('The request cannot be read.');
+  return { request, sides: { source, destination } };
+}
+
+/** What `submit` takes after its `deps`. */
+export function sampleSubmission(changes: Partial<Actor & Submission> = {}): [Actor, Submission] {
+  const { request, reason } = sampleCheck();
+  const { caller = sampleCaller(), origin = sampleCheck().origin, ...submission } = changes;
+  return [
+    { caller, origin },
+    { asked: { ...askedOf(request), reason }, ...submission },
+  ];
 }
 
 /** A UUID that is the same in every run. */

@@ -1,12 +1,15 @@
 import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
-import { minuteOf, type RefusalCount, type RefusalCounts } from '../../src/audit/refusal-counts.ts';
+import type { RefusalCount, RefusalCounts } from '../../src/audit/refusal-counts.ts';
+import { nextSweepDue, overdueBefore } from '../../src/check/overdue.ts';
+import { minuteOf } from '../../src/contract/time.ts';
 import { type Check, hasEnded, isOpen } from '../../src/check/state/check.ts';
 import type { CheckQueue } from '../../src/check/ports/check-queue.ts';
 import type { CheckStore } from '../../src/check/ports/check-store.ts';
 import type { Pauses } from '../../src/check/ports/pauses.ts';
 import type { OverdueChecks } from '../../src/check/ports/overdue-checks.ts';
 import type { RequesterHistory } from '../../src/check/ports/requester-history.ts';
+import { readFlow } from '../../src/policy/rule/flow.ts';
 import { type PastRequest, destinationKey, portsOf } from '../../src/policy/limits.ts';
 
 interface Row {
@@ -37,9 +40,8 @@ export function memoryCheckStore(): MemoryCheckStore {
 
   async function* claimAll(now: Date): AsyncGenerator<string> {
     for (const [id, marker] of [...markers]) {
-      if (Date.parse(marker.dueAt) >= now.getTime() - 30_000) continue;
-      const seconds = Math.min(1800, 60 * 2 ** Math.min(marker.sweeps, 10)) - 30;
-      markers.set(id, { dueAt: new Date(now.getTime() + seconds * 1000).toISOString(), sweeps: marker.sweeps + 1 });
+      if (new Date(marker.dueAt) >= overdueBefore(now)) continue;
+      markers.set(id, { dueAt: nextSweepDue(now, marker.sweeps).toISOString(), sweeps: marker.sweeps + 1 });
       yield await Promise.resolve(id);
     }
   }
@@ -60,12 +62,11 @@ export function memoryCheckStore(): MemoryCheckStore {
     claim: (now) => [claimAll(now)],
     since: (requesterId, since, now, destination) => {
       const own = [...rows.values()].filter(({ check }) => check.caller.requester.id === requesterId);
-      const asked = own.map(({ check }) => ({
-        at: new Date(check.createdAt),
-        open: !hasEnded(check),
-        destinationKey: destinationKey(check.request),
-        ports: portsOf(check.request),
-      }));
+      const asked = own.map(({ check }) => {
+        const flow = readFlow(check.request);
+        const at = new Date(check.createdAt);
+        return { at, open: !hasEnded(check), destinationKey: destinationKey(flow), ports: portsOf(flow) };
+      });
       const others = refused
         .filter((each) => each.requesterId === requesterId)
         .map(({ at, overLimit }) => ({ at, open: false, destinationKey: undefined, ports: [], overLimit }));
@@ -86,14 +87,13 @@ export function memoryCheckStore(): MemoryCheckStore {
 
 export function memoryPauses(): Pauses {
   const minutes = new Set<string>();
-  const minuteAt = (time: Date): string => time.toISOString().slice(0, 16);
   return {
     note: (now) => {
-      minutes.add(minuteAt(now));
+      minutes.add(minuteOf(now));
       return Promise.resolve();
     },
     secondsBetween: (from, to) =>
-      Promise.resolve([...minutes].filter((minute) => minute >= minuteAt(from) && minute <= minuteAt(to)).length * 60),
+      Promise.resolve([...minutes].filter((minute) => minute >= minuteOf(from) && minute <= minuteOf(to)).length * 60),
   };
 }
 
@@ -127,14 +127,13 @@ export function memoryRefusalCounts(): RefusalCounts {
   const keyOf = (requesterId: string, minute: string): string => `${minute} ${requesterId}`;
   return {
     add: (event) => {
-      const minute = minuteOf(event.time);
+      const minute = minuteOf(new Date(event.time));
       const key = keyOf(event.requester.id, minute);
       const kept = counts.get(key) ?? { minute, count: 0, event: structuredClone(event) };
       counts.set(key, { ...kept, count: kept.count + 1 });
       return Promise.resolve();
     },
-    before: (time) =>
-      Promise.resolve([...counts.values()].filter(({ minute }) => minute < minuteOf(time.toISOString()))),
+    before: (time) => Promise.resolve([...counts.values()].filter(({ minute }) => minute < minuteOf(time))),
     forget: ({ event, minute }) => {
       counts.delete(keyOf(event.requester.id, minute));
       return Promise.resolve();

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { isLoopback } from '../../address/is-loopback.ts';
 import { Problem } from '../../contract/problem.ts';
 import { fetchJson } from './fetch-json.ts';
 
@@ -81,8 +82,8 @@ function isSafe(url: URL, authority: URL): boolean {
   return url.protocol === 'https:' || (isPlainLoopback(url) && isPlainLoopback(authority));
 }
 
-function isPlainLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && (/^127(\.\d+){3}$/.test(hostname) || ['localhost', '[::1]'].includes(hostname));
+function isPlainLoopback(url: URL): boolean {
+  return url.protocol === 'http:' && isLoopback(url);
 }
 
 function bitLength(n: string): number {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseAddress } from '../../address/address.ts';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
-import { endpointNameSchema } from '../../contract/named-target.ts';
+import { endpointNameSchema } from '../../contract/request/named-target.ts';
 import { viaSchema } from '../../contract/requester.ts';
 import { parseResourceId } from '../../arm/resource-id.ts';
 import { parsePortRange } from '../pattern/port-range.ts';

@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../../contract/named-target.ts';
+import type { Side } from '../../contract/request/side.ts';
 import { anyOf, anything, type Condition } from './condition.ts';
 import { contains } from '../pattern/network.ts';
 import { portCondition } from './port-condition.ts';
@@ -7,7 +7,7 @@ import { type TargetPort, targetPortsOf, type Target } from './target.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';
 
 type Effect = 'allow' | 'deny';
-type Endpoints = ReadonlyMap<string, NamedTarget>;
+type Endpoints = ReadonlyMap<string, Side>;
 
 /**
  * What is tested. A rule that denies reads an address in every way it can be meant: with the IPv4 address that an IPv6

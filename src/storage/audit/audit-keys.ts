@@ -1,5 +1,6 @@
 import { chainOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
+import { requesterInKey } from '../table/check-keys.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
 
 /** An event has a row for each way to look for it: by time, requester, action and, where it belongs to one, check. */
@@ -47,7 +48,7 @@ export const orderOf = ({ sequence, event }: PlacedEntry): string =>
   `${descendingTimeKey(new Date(event.time))}!${chainOf(event)}!${downSequence(sequence)}`;
 
 /** A slash is not allowed in a key. */
-export const requesterPrefix = (requesterId: string): string => `r!${requesterId.replace('/', '_')}!`;
+export const requesterPrefix = (requesterId: string): string => `r!${requesterInKey(requesterId)}!`;
 export const actionPrefix = (action: AuditEvent['action']): string => `a!${action}!`;
 export const checkPrefix = (checkId: string): string => `c!${checkId}!`;
 export const timePrefix = 't!';

@@ -1,10 +1,11 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { AuditEvent } from '../../audit/event.ts';
-import { minuteOf, type RefusalCount, type RefusalCounts } from '../../audit/refusal-counts.ts';
+import type { RefusalCount, RefusalCounts } from '../../audit/refusal-counts.ts';
+import { minuteOf } from '../../contract/time.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { readEvent, textOf } from './audit-rows.ts';
-import { shardOfRequester, shards } from '../table/check-keys.ts';
+import { requesterInKey, shardOfRequester, shards } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { readRange } from '../table/read-range.ts';
@@ -25,7 +26,7 @@ export function tableRefusalCounts(checks: TableClient): RefusalCounts {
 
     before: (time) =>
       orUnavailable('AuditUnavailable', async () => {
-        const range = { after: PREFIX, before: PREFIX + minuteOf(time.toISOString()) };
+        const range = { after: PREFIX, before: PREFIX + minuteOf(time) };
         const rows = await Promise.all(
           shards.map((partition) => readRange(checks, { ...range, partition }, MAX_COUNTS)),
         );
@@ -49,7 +50,7 @@ export function tableRefusalCounts(checks: TableClient): RefusalCounts {
 }
 
 async function add(checks: TableClient, event: AuditEvent): Promise<void> {
-  const keys = keysOf(event, minuteOf(event.time));
+  const keys = keysOf(event, minuteOf(new Date(event.time)));
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entity = await getEntity(checks, keys.partitionKey, keys.rowKey);
     const kept = entity && countSchema.parse(entity);
@@ -71,5 +72,5 @@ async function add(checks: TableClient, event: AuditEvent): Promise<void> {
 
 const keysOf = ({ requester }: AuditEvent, minute: string) => ({
   partitionKey: shardOfRequester(requester.id),
-  rowKey: `${PREFIX}${minute}!${requester.id.replace('/', '_')}`,
+  rowKey: `${PREFIX}${minute}!${requesterInKey(requester.id)}`,
 });

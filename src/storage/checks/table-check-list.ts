@@ -1,6 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { CheckFilter, CheckList, CheckPage } from '../../check/ports/check-list.ts';
 import { checkViewSchema } from '../../contract/check.ts';
+import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
 import { keyOfText, listPrefixes } from './list-rows.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
@@ -22,7 +23,6 @@ interface Search {
   readonly scans: boolean;
 }
 
-const DAY_MILLISECONDS = 86_400_000;
 /** A search that sorts out goes back in growing steps, and ends the page when it has taken that long. */
 const MAX_MILLISECONDS = 5000;
 const LONG_STEP_MILLISECONDS = 1000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatResourceId, parseResourceId } from '../../../src/arm/resource-id.ts';
-import { parseResourcePattern, segmentsOf } from '../../../src/policy/pattern/resource-pattern.ts';
+import { formatResourceId, parseResourceId, segmentsOf } from '../../../src/arm/resource-id.ts';
+import { parseResourcePattern } from '../../../src/policy/pattern/resource-pattern.ts';
 import { subscription, vm } from '../asking.ts';
 
 const name = fc.stringMatching(/^[abAB]{1,5}$/);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/policy/decide.ts';
 import { embeddings, octets, type Octets, spellingOf, uriOf } from '../../address/spellings.ts';
-import { callerOf, policyOf, requestOf } from '../asking.ts';
+import { callerOf, policyOf, requestOf, decide } from '../asking.ts';
 
 const everything = policyOf([
   { id: 'all', effect: 'allow' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requireRole } from '../../src/caller/require-role.ts';
+import { requireRole } from '../../src/policy/require-role.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import type { Caller } from '../../src/contract/requester.ts';
 

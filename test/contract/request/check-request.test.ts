@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CheckRequest, type FindNamedTarget, readCheckRequest } from '../../src/contract/check-request.ts';
-import { connectivityParametersSchema } from '../../src/arm/connectivity-parameters.ts';
-import type { NamedTarget } from '../../src/contract/named-target.ts';
-import { problemCodes } from '../../src/contract/problem.ts';
+import { type CheckRequest, readCheckRequest } from '../../../src/contract/request/check-request.ts';
+import { connectivityParametersSchema } from '../../../src/arm/connectivity-parameters.ts';
+import type { NamedTarget } from '../../../src/contract/request/named-target.ts';
+import { readSide } from '../../../src/contract/request/side.ts';
+import type { FindNamedTarget } from '../../../src/contract/request/sides.ts';
+import { problemCodes } from '../../../src/contract/problem.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 const compute = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.Compute`;
@@ -18,7 +20,10 @@ const endpoints = new Map<string, NamedTarget>([
   ['database', { address: '10.1.2.4' }],
   ['shop', { address: 'https://shop.example.com:8443/health' }],
 ]);
-const findNamedTarget: FindNamedTarget = (name) => endpoints.get(name);
+const findNamedTarget: FindNamedTarget = (name) => {
+  const endpoint = endpoints.get(name);
+  return endpoint && readSide(endpoint);
+};
 
 const minimal = { source: { resourceId: web }, destination: { address: '10.1.2.4', port: 443 } };
 const http = (configuration: object, more: object = {}) => ({

@@ -2,8 +2,8 @@ import type { ArmCallInfo } from '../check/ports/network-watcher.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Status and ids of an exchange, for the audit; an id that is no short printable word is left out. */
-export function armTrace(exchange: Exchange): ArmCallInfo {
-  if (exchange.kind === 'silent') return {};
+export function armCallInfo(exchange: Exchange): ArmCallInfo {
+  if (exchange.kind === 'no-response') return {};
   const requestId = word(exchange.headers.get('x-ms-request-id'));
   const correlationId = word(exchange.headers.get('x-ms-correlation-request-id'));
   return {

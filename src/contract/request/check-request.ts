@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import { parseAddress } from '../address/address.ts';
+import { parseAddress } from '../../address/address.ts';
 import {
   type ConnectivityParameters,
   connectivityParametersSchema,
   protocolSchema,
-} from '../arm/connectivity-parameters.ts';
-import { type NamedTarget, endpointNameSchema } from './named-target.ts';
-import { probeHeaderSchema } from './probe-header.ts';
-import type { FieldError } from './problem.ts';
-import { fieldErrorsOf } from './field-errors.ts';
+} from '../../arm/connectivity-parameters.ts';
+import { formatResourceId, parseResourceId, resourceType } from '../../arm/resource-id.ts';
+import { fieldErrorsOf } from '../field-errors.ts';
+import type { FieldError } from '../problem.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
-import { formatResourceId, parseResourceId, resourceType } from '../arm/resource-id.ts';
+import { endpointNameSchema } from './named-target.ts';
+import { probeHeaderSchema } from './probe-header.ts';
+import { writtenSide } from './side.ts';
+import { findNamedSides, type FindNamedTarget, readableSides, type Sides, withNames } from './sides.ts';
+import { readWrittenBody } from './written-body.ts';
 
 const sourceTypes = [
   'microsoft.compute/virtualmachines',
@@ -21,7 +24,7 @@ const sourceTypes = [
 
 const resourceId = z.string().transform((text, context) => {
   const id = parseResourceId(text);
-  if (id) return formatResourceId(id);
+  if (id) return id;
   context.addIssue({
     code: 'custom',
     message:
@@ -30,22 +33,17 @@ const resourceId = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const typeOf = (id: string): string => {
-  const parsed = parseResourceId(id);
-  return parsed ? resourceType(parsed) : '';
-};
-
-const sourceId = resourceId.refine((id) => sourceTypes.includes(typeOf(id)), {
+const sourceId = resourceId.refine((id) => sourceTypes.includes(resourceType(id)), {
   error: 'A source is a virtual machine, a scale-set instance, a Bastion host or an application gateway.',
 });
 
-const networkWatcherId = resourceId.refine((id) => typeOf(id) === 'microsoft.network/networkwatchers', {
+const networkWatcherId = resourceId.refine((id) => resourceType(id) === 'microsoft.network/networkwatchers', {
   error: 'Give the resource id of a network watcher, or leave it out.',
 });
 
 const address = z.string().transform((text, context) => {
   const parsed = parseAddress(text);
-  if (parsed && !(parsed.kind === 'uri' && parsed.userInfo)) return parsed.canonical;
+  if (parsed && !(parsed.kind === 'uri' && parsed.userInfo)) return parsed;
   const message = parsed
     ? 'Give the URI without user name and password.'
     : 'Give an IPv4 or IPv6 address, a host name, or an http or https URI.';
@@ -67,7 +65,8 @@ const httpConfiguration = z.strictObject({
     .optional(),
 });
 
-const bodySchema = z.strictObject({
+/** The body of `POST /api/checks`, field by field; the rules between fields are `crossFieldErrors`. */
+export const checkRequestSchema = z.strictObject({
   source: z.strictObject(
     { resourceId: sourceId.optional(), endpoint: endpointNameSchema.optional(), port: port.optional() },
     'Give an object: which resource to test from.',
@@ -92,54 +91,49 @@ const bodySchema = z.strictObject({
     .refine((text) => !/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text), 'Give text without control characters.')
     .optional(),
 });
-type Body = z.infer<typeof bodySchema>;
+type Body = z.infer<typeof checkRequestSchema>;
 
-/** What `POST /api/checks` asks for, with endpoints resolved and every id and address in its one spelling. */
+/** What `POST /api/checks` asks for, with named targets resolved and every id and address in its one spelling. */
 export interface CheckRequest {
   readonly request: ConnectivityParameters;
+  /** Both sides of the request as they were read. */
+  readonly sides: Sides;
   /** The sides that were named as endpoints, as they were written. */
   readonly named?: { readonly source?: object; readonly destination?: object } | undefined;
   readonly networkWatcher?: string | undefined;
   readonly reason?: string | undefined;
 }
 
-export type FindNamedTarget = (name: string) => NamedTarget | undefined;
-
 export type ReadCheckRequest =
   { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly faults: readonly FieldError[] };
 
 /** Reads the body of `POST /api/checks`; every fault is named at once, those of single fields and those between fields. */
 export function readCheckRequest(body: unknown, findNamedTarget: FindNamedTarget): ReadCheckRequest {
-  const parsed = bodySchema.safeParse(body);
-  const faults = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(body, findNamedTarget)];
+  const parsed = checkRequestSchema.safeParse(body);
+  const written = readWrittenBody(body);
+  if (!written) return { ok: false, faults: parsed.success ? [] : fieldErrorsOf(parsed.error) };
+  const named = findNamedSides(written, findNamedTarget);
+  const sides = withNames(parsed.success ? sidesOf(parsed.data) : readableSides(written), named);
+  const faults = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(written, named, sides)];
   if (!parsed.success || faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: resolve(parsed.data, findNamedTarget) };
+  return { ok: true, value: resolve(parsed.data, sides) };
 }
 
-function resolve(body: Body, findNamedTarget: FindNamedTarget): CheckRequest {
+const sidesOf = ({ source, destination }: Body): Sides => ({
+  source: { resource: source.resourceId, port: source.port },
+  destination: { resource: destination.resourceId, address: destination.address, port: destination.port },
+});
+
+function resolve(body: Body, sides: Sides): CheckRequest {
   const { networkWatcher, reason, source, destination, ...rest } = body;
-  const from = source.endpoint === undefined ? source : { ...findNamedTarget(source.endpoint), port: source.port };
-  const to =
-    destination.endpoint === undefined ? destination : named(findNamedTarget(destination.endpoint), destination.port);
   const request = connectivityParametersSchema.parse({
-    source: pick(from, ['resourceId', 'port']),
-    destination: pick(to, ['resourceId', 'address', 'port']),
+    source: writtenSide(sides.source),
+    destination: writtenSide(sides.destination),
     ...rest,
   });
-  const written = {
+  const named = {
     ...(source.endpoint === undefined ? {} : { source }),
     ...(destination.endpoint === undefined ? {} : { destination }),
   };
-  return { request, named: written, networkWatcher, reason };
-}
-
-const named = (endpoint: NamedTarget | undefined, port: number | undefined): NamedTarget => ({
-  ...endpoint,
-  port: endpoint?.port ?? port,
-});
-
-/** The named members that have a value, in that order. */
-function pick(from: object, names: readonly string[]): object {
-  const given = new Map(Object.entries(from));
-  return Object.fromEntries(names.flatMap((name) => (given.get(name) === undefined ? [] : [[name, given.get(name)]])));
+  return { request, sides, named, networkWatcher: networkWatcher && formatResourceId(networkWatcher), reason };
 }
