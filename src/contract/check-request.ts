@@ -8,7 +8,7 @@ import {
 import { type NamedTarget, endpointNameSchema } from './named-target.ts';
 import { probeHeaderSchema } from './probe-header.ts';
 import type { FieldError } from './problem.ts';
-import { escapeHidden } from './escape-hidden.ts';
+import { escapeHidden } from './text/escape-hidden.ts';
 import { fieldErrorsOf } from './field-errors.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
 import { formatResourceId, parseResourceId, resourceType } from '../arm/resource-id.ts';

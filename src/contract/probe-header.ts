@@ -30,7 +30,7 @@ const givesPower = (name: string): boolean =>
 export const probeHeaderSchema = z.strictObject({
   name: z
     .string()
-    .regex(namePattern, 'Give a header name of 1–128 letters, digits and -_.')
+    .regex(namePattern, { error: 'Give a header name of 1–128 letters, digits and -_.', abort: true })
     .refine((name) => !givesPower(name), {
       error:
         'Headers that carry credentials, say who or from where one is, unlock metadata, ask for another request or frame the message are not sent on behalf of others: leave it out.',

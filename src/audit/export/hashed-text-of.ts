@@ -1,4 +1,4 @@
-import { escapeHidden } from '../../contract/escape-hidden.ts';
+import { escapeHidden } from '../../contract/text/escape-hidden.ts';
 
 /**
  * The canonical JSON that a line of an export was made of: what the export escaped is raw in it. Controls below U+0020 and

@@ -1,4 +1,4 @@
-import { escapeHidden } from '../../contract/escape-hidden.ts';
+import { escapeHidden } from '../../contract/text/escape-hidden.ts';
 import type { AuditEvent } from '../event.ts';
 
 type Cell = string | number | boolean | undefined;

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../contract/canonical-json.ts';
-import { escapeHidden } from '../../contract/escape-hidden.ts';
+import { escapeHidden } from '../../contract/text/escape-hidden.ts';
 import type { AuditEvent } from '../event.ts';
 
 /**
