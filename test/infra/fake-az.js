@@ -121,6 +121,21 @@ const commands = {
     state.calls.push({ method: words.join(' '), url: option('name') });
   },
   'account show': () => '00000000-0000-4000-8000-00000000000d',
+  'account get-access-token': () => state.token,
+  'ad app create': () => 'app-1',
+  'ad app credential reset': () => 'secret-1',
+  'ad sp create': () => '',
+  ...Object.fromEntries(
+    ['login', 'identity create', 'identity federated-credential create', 'graph query', 'vm extension set'].map(
+      (name) => [name, () => void state.calls.push({ method: name, url: '', args })],
+    ),
+  ),
+  // Object ids: of whom, as they were asked for.
+  'ad user show': () => `object-of-${option('id')}`,
+  'ad group show': () => `object-of-${option('group')}`,
+  'ad sp show': () => `object-of-${option('id')}`,
+  'identity show': () => `object-of-${option('name')}`,
+  'vm show': () => `object-of-${option('name')}`,
   rest,
 };
 const command = words.join(' ');
