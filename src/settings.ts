@@ -43,12 +43,13 @@ const seconds = (fallback: number) =>
     .transform(Number)
     .default(fallback);
 
-const uuid = (what: string) => z.uuid({ error: `give ${what}, a UUID` }).transform((id) => id.toLowerCase());
+/** Whatever has the form: Azure's ids need not be UUIDs of a version, which `z.uuid()` demands. */
+const guid = (what: string) => z.guid({ error: `give ${what}, a GUID` }).transform((id) => id.toLowerCase());
 
 const plainSchema = z.object({
   ARM_ENDPOINT: safeUrl.prefault('https://management.azure.com'),
-  AZURE_CLIENT_ID: uuid('the client id of the managed identity').optional(),
-  ENTRA_TENANT_ID: z.string({ error: 'give the tenant whose tokens are accepted' }).pipe(uuid('the tenant id')),
+  AZURE_CLIENT_ID: guid('the client id of the managed identity').optional(),
+  ENTRA_TENANT_ID: z.string({ error: 'give the tenant whose tokens are accepted' }).pipe(guid('the tenant id')),
   ENTRA_AUDIENCE: z
     .string({ error: 'give the audience of accepted tokens; several are separated by commas' })
     .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))

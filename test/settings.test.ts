@@ -69,6 +69,16 @@ describe('parseSettings', () => {
     });
   });
 
+  it('takes whatever has the form of a GUID for an id of Azure, of a UUID’s version or not', () => {
+    const guid = fc.stringMatching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/);
+    fc.assert(
+      fc.property(guid, guid, (tenantId, clientId) => {
+        const settings = parseSettings({ ...least, ENTRA_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId });
+        expect([settings.entra.tenantId, settings.clientId]).toEqual([tenantId.toLowerCase(), clientId.toLowerCase()]);
+      }),
+    );
+  });
+
   it('takes what is given', () => {
     const connectionString =
       'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=a2V5;EndpointSuffix=core.windows.net';

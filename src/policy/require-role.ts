@@ -6,6 +6,6 @@ export function requireRole(caller: Caller, ...oneOf: readonly Role[]): void {
   if (oneOf.length === 0 || oneOf.some((role) => caller.roles.includes(role))) return;
   throw new Problem(
     'MissingRole',
-    `This needs the app role ${oneOf.join(' or ')}: ask an administrator of the app registration to assign it to you, then get a new token.`,
+    `This needs the app role ${oneOf.join(' or ')} in the access token for this service: ask an administrator of the app registration to assign it to you, then get a new token.`,
   );
 }

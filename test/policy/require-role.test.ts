@@ -22,7 +22,7 @@ test.each([[], ['Check.Request'], ['audit.read'], ['Audit.Read ']])(
     }).toThrow(
       new Problem(
         'MissingRole',
-        'This needs the app role Audit.Read: ask an administrator of the app registration to assign it to you, then get a new token.',
+        'This needs the app role Audit.Read in the access token for this service: ask an administrator of the app registration to assign it to you, then get a new token.',
       ),
     );
   },

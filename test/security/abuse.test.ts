@@ -144,6 +144,8 @@ describe('a probe carries no header that would give it power:', () => {
     ...['x-functions-key', 'Ocp-Apim-Subscription-Key', 'X-IDENTITY-HEADER', 'Metadata', 'Metadata-Flavor', 'Host'],
     ...['Transfer-Encoding', 'Content-Length', 'Connection', 'Upgrade', 'Expect', 'TE', 'X-MS-CLIENT-PRINCIPAL'],
     ...['X-aws-ec2-metadata-token', 'X-Session-Id', 'x-amz-security-token', 'Secret', 'apikey'],
+    ...['Proxy', 'Remote-User', 'X-ARR-ClientCert', 'X-Azure-FDID', 'True-Client-IP', 'DD-APPLICATION-KEY', 'X-Host'],
+    ...['x-ms-encryption-key', 'SSL_CLIENT_S_DN', 'X-Method-Override', 'X-Envoy-Internal', 'Impersonate-User', 'X-SAS'],
     ...['X-A\r\nMetadata', 'X-A: b', 'X A', '', 'X-\u00c4', 'X-A\u0000', 'Metadata '],
   ])('%j is refused', async (name) => {
     const answer = await proxy.submit(withHeader(name, 'true'));
@@ -270,7 +272,7 @@ describe('texts of a caller’s', () => {
   test.each(names)('as the name %j come back unchanged', async (name) => {
     const check = idOf(
       await proxy.submit(
-        { ...goodCheck, reason: `for ${JSON.stringify(name)}` },
+        { ...goodCheck, reason: `for ${JSON.stringify(name).replace('\u202e', '')}` },
         { user: name, claims: { oid: 'odd' } },
       ),
     );
@@ -280,18 +282,30 @@ describe('texts of a caller’s', () => {
     expect(event?.requester.name).toBe(name);
   });
 
+  test.each(['\u009b2J', '\u202e', '\u2028', '\u0085', '\u001b[2J'])(
+    'as a reason with %j are refused',
+    async (text) => {
+      const answer = await proxy.submit({ ...goodCheck, reason: `a${text}b` });
+      expect(answer.status).toBe(400);
+      expect(answer.json).toMatchObject({ error: { details: [{ target: 'reason' }] } });
+    },
+  );
+
   test.each([
+    ['\u202ebob\u009b2J', '\\u202ebob\\u009b2J'],
+    ['x;=1+1', "x;'=1+1"],
     ['=cmd()', "'=cmd()"],
     ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
     ['=HYPERLINK("https://example.com","a")', `"'=HYPERLINK(""https://example.com"",""a"")"`],
-  ])('as the name %j are a formula in no cell of the audit’s CSV', async (name, cell) => {
+  ])('as the name %j are a formula in no cell of the audit’s CSV and steer no terminal', async (name, cell) => {
     idOf(await proxy.submit(goodCheck, { user: name, claims: { oid: 'formula' } }));
     const headers = { accept: 'text/csv' };
     const query = '/api/audit?requester=formula&action=requested&top=1';
     const answer = await proxy.ask(query, { user: 'carol', roles: ['Audit.Read'], headers });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
     expect(answer.text).toContain(`,${cell},`);
-    expect(answer.text).not.toMatch(/(?:^|,)"?[=+@-]/m);
+    expect(answer.text).not.toMatch(/(?:^|[,;])"?[=+@-]/m);
+    expect(answer.text).not.toMatch(/[\u0080-\u009f\u2028\u2029\u202a-\u202e]/);
   });
 
   it('break no line of the log: each is one JSON object, and none is forged', () => {

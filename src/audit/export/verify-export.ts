@@ -4,6 +4,7 @@ import { chainOf } from '../audit-log.ts';
 import type { Checkpoints, Head } from '../checkpoint/checkpoints.ts';
 import { type ListedEvents, listedEvents } from '../verify/listed-events.ts';
 import { readCheckpoints } from '../checkpoint/read-checkpoints.ts';
+import { hashedTextOf } from './hashed-text-of.ts';
 import { sha256 } from '../checkpoint/sha256.ts';
 import type { SignatureCheck } from '../checkpoint/signing-key.ts';
 import { type FaultList, faultList, type Verification } from '../checkpoint/verification.ts';
@@ -68,7 +69,7 @@ async function readLines(lines: Export['lines'], listed: ListedEvents, faults: F
   const unlisted: Unlisted[] = [];
   let number = 0;
   for await (const line of lines) {
-    const [place, hash, event] = [`line ${++number}`, sha256(line), destinationKey(line)];
+    const [place, hash, event] = [`line ${++number}`, sha256(hashedTextOf(line)), destinationKey(line)];
     const known = listed.withHash(hash);
     if (seen.has(hash)) faults.add('inserted', place, 'The event is there twice.');
     else if (known) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isLoopback } from '../../address/is-loopback.ts';
 import { Problem } from '../../contract/problem.ts';
 import { fetchJson } from './fetch-json.ts';
+import { versionOneIssuer } from './version-one-issuer.ts';
 
 /** For discovery document and key set together. */
 const LOOKUP_TIMEOUT_MS = 10_000;
@@ -31,7 +32,8 @@ export interface Authority {
 
 /** What an authority says of a tenant's tokens: who issues them, and the keys they can be signed with. */
 export interface KeySet {
-  readonly issuer: string;
+  /** Of version 2 tokens, as the authority itself says, and of version 1 tokens of the same cloud. */
+  readonly issuers: readonly string[];
   readonly keyIds: ReadonlySet<string>;
   readonly chooseKey: JWTVerifyGetKey;
 }
@@ -54,7 +56,7 @@ export async function readKeySet({ authority, tenantId, fetch }: Authority): Pro
   if (usable.size === 0)
     throw unusable(`${keySetUrl.href} holds no RSA signing key of ${MIN_MODULUS_BITS} bits or more.`);
   return {
-    issuer: discovery.issuer,
+    issuers: [discovery.issuer, versionOneIssuer(discovery.issuer, tenantId)],
     keyIds: new Set(usable.keys()),
     chooseKey: createLocalJWKSet({ keys: [...usable.values()] }),
   };

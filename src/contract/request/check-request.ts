@@ -8,6 +8,7 @@ import {
 import { formatResourceId, parseResourceId, resourceType } from '../../arm/resource-id.ts';
 import { fieldErrorsOf } from '../field-errors.ts';
 import type { FieldError } from '../problem.ts';
+import { escapeHidden } from '../text/escape-hidden.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
 import { endpointNameSchema } from './named-target.ts';
 import { probeHeaderSchema } from './probe-header.ts';
@@ -87,8 +88,10 @@ export const checkRequestSchema = z.strictObject({
   reason: z
     .string()
     .max(500, 'Give at most 500 characters.')
-    // eslint-disable-next-line no-control-regex
-    .refine((text) => !/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text), 'Give text without control characters.')
+    .refine(
+      (text) => escapeHidden(text, '\t\n') === text,
+      'Give text without control, direction and line separator characters.',
+    )
     .optional(),
 });
 type Body = z.infer<typeof checkRequestSchema>;

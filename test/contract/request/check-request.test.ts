@@ -312,6 +312,13 @@ describe('readCheckRequest names', () => {
     ],
     ['501 characters of reason', { ...minimal, reason: 'r'.repeat(501) }, ['InvalidValue reason']],
     ['a reason with an escape character', { ...minimal, reason: 'a\u001b[2J' }, ['InvalidValue reason']],
+    ...['\u0085', '\u009b2J', '\u202e', '\u2066', '\u2028', '\u2029', '\r', '\u007f', '\ud800', '\u0000'].map(
+      (character): [string, object, string[]] => [
+        `a reason with ${JSON.stringify(character)}`,
+        { ...minimal, reason: `a${character}b` },
+        ['InvalidValue reason'],
+      ],
+    ),
     ['a reason of another kind', { ...minimal, reason: 7 }, ['InvalidValue reason']],
   ])('%s', (_what, body, expected) => {
     expect(faults(body)).toEqual(expected);
@@ -409,8 +416,32 @@ describe('a probe header', () => {
       'Connection',
       'Expect',
     ],
-  ])('named %s is not sent on behalf of others', (name) => {
-    expect(faults(withHeader(name))).toEqual(nameFault);
+    ...[
+      'DD-APPLICATION-KEY',
+      'x-ms-encryption-key',
+      'X-Application-Key',
+      'X-Shared-Key',
+      'X-Client-Key',
+      'x-apikey-id',
+    ],
+    ...['X-SAS', 'X-PAT', 'X-OTP', 'X-Ticket', 'Pwd', 'SAMLAssertion'],
+    ...['Remote-User', 'X-User', 'X-Email', 'X-Roles', 'X-Group', 'Impersonate-User', 'Impersonate-Group', 'From'],
+    ...['X-ARR-ClientCert', 'Client-Cert', 'SSL_CLIENT_S_DN', 'X-SSL-Client-DN', 'X-TLS-Version', 'X-Identity'],
+    ...[
+      'True-Client-IP',
+      'CF-Connecting-IP',
+      'X-Client-IP',
+      'X-ClientIP',
+      'X-Azure-ClientIP',
+      'REMOTE_ADDR',
+      'X-Real-IP',
+    ],
+    ...['X-Azure-FDID', 'X-Envoy-Internal', 'X-Internal', 'Forwarded', 'Via', 'Origin', 'Referer', 'Sec-Fetch-Site'],
+    ...['Proxy', 'X-Proxy', 'X-Method-Override', 'X-HTTP-Method', 'X-Override-URL', 'X-Rewrite-URL', 'X-Original-URL'],
+    ...['X-Host', 'X-Forwarded-Host', 'X-Google-Metadata-Request'],
+  ])('named %s is not sent on behalf of others, in any case and with _ for -', (name) => {
+    for (const spelling of [name, name.toUpperCase(), name.toLowerCase(), name.replaceAll('-', '_')])
+      expect([spelling, faults(withHeader(spelling))]).toEqual([spelling, nameFault]);
   });
 
   it.each([
@@ -423,6 +454,26 @@ describe('a probe header', () => {
     'Keyboard',
     'X-Tokenizer',
     'X-Author',
+    ...[
+      'Content-Type',
+      'Cache-Control',
+      'Range',
+      'If-Modified-Since',
+      'Accept-Encoding',
+      'traceparent',
+      'X-Correlation-Id',
+    ],
+    ...[
+      'x-ms-version',
+      'X-Path',
+      'X-Skip-Cache',
+      'X-Zip',
+      'X-Ship-To',
+      'X-Environment',
+      'X-Pattern',
+      'X-Script',
+      'X-Spin',
+    ],
   ])('named %s is sent', (name) => {
     expect(faults(withHeader(name))).toEqual([]);
   });
