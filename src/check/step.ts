@@ -140,7 +140,7 @@ async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, ar
   return reschedule(deps, stored, secondsAfter(deps.now(), seconds), postponed(check, told));
 }
 
-/** The row first, then the message: a message that is lost is swept, a row that is behind would be believed. */
+/** The row first, then the message. After a crash in between the sweeper sends it; the other way round a step would act on an old row. */
 async function reschedule(
   deps: StepDeps,
   stored: Stored<OpenCheck>,

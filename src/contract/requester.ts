@@ -6,15 +6,13 @@ export type Via = z.infer<typeof viaSchema>;
 
 /** The verified person or application that a check is held to. */
 export const requesterSchema = z.strictObject({
-  /** `<tenantId>/<objectId>` */
-  id: z.string(),
+  id: z.string().describe('`<tenantId>/<objectId>`'),
   tenantId: z.string(),
   objectId: z.string(),
   name: z.string(),
   kind: z.enum(['user', 'app']),
   via: viaSchema,
-  /** The program that speaks for them, as it names itself: believed for nothing. */
-  agent: z.string().optional(),
+  agent: z.string().optional().describe('The program that speaks for them, as it names itself: believed for nothing.'),
 });
 export type Requester = z.infer<typeof requesterSchema>;
 

@@ -57,22 +57,22 @@ function shown({ written }: Rule): ApplicableRule {
 /** A rule that denies counts where it denies whatever else is asked. */
 function canBeSource({ asker, allow, deny }: Asked, { resource }: Side): boolean {
   if (!resource) return false;
-  const question = { ...asker, source: segmentsOf(formatResourceId(resource)) };
+  const request = { ...asker, source: segmentsOf(formatResourceId(resource)) };
   const barred = deny.some(
     ({ source, written: { destinations, ports, protocols } }) =>
-      source(question) === true && !destinations && !ports && !protocols,
+      source(request) === true && !destinations && !ports && !protocols,
   );
-  return !barred && allow.some(({ source }) => source(question) === true);
+  return !barred && allow.some(({ source }) => source(request) === true);
 }
 
 function canBeDestination({ asker, allow, deny }: Asked, endpoint: Side): boolean {
-  return targetPortsOf(endpoint).every((aim) => {
-    const question = { ...asker, ...aim };
+  return targetPortsOf(endpoint).every((targetPort) => {
+    const request = { ...asker, ...targetPort };
     const barred = deny.some(
       ({ destination, port, written: { sources, protocols } }) =>
-        destination(question) === true && port(question) === true && !sources && !protocols,
+        destination(request) === true && port(request) === true && !sources && !protocols,
     );
-    if (barred || isNeverTested(aim.target)) return false;
-    return allow.some(({ destination, port }) => destination(question) !== false && port(question) !== false);
+    if (barred || isNeverTested(targetPort.target)) return false;
+    return allow.some(({ destination, port }) => destination(request) !== false && port(request) !== false);
   });
 }

@@ -10,13 +10,13 @@ const UNREADABLE =
   'The source or the destination cannot be read as a resource id or an address: name it plainly and ask again.';
 const NO_RULE = "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.";
 
-/** What the policy says. Deny wins; what no rule allows is refused; what is left open is read against the request. */
+/** What the policy says. Deny wins; what no rule allows is refused. What request or token leave unknown is taken for what would deny. */
 export function decide(policy: Policy, caller: Caller, flow: Flow): Decision {
-  const questions = accessRequestsOf(caller, flow);
-  if (questions.length === 0) return refuse(policy, { reason: UNREADABLE });
-  const denial = findDenial(policy, questions);
+  const requests = accessRequestsOf(caller, flow);
+  if (requests.length === 0) return refuse(policy, { reason: UNREADABLE });
+  const denial = findDenial(policy, requests);
   if (denial?.certain) return refuse(policy, denial);
-  const grants = questions.map((question) => findGrant(policy, question));
+  const grants = requests.map((request) => findGrant(policy, request));
   if (grants.includes('none')) return refuse(policy, { reason: NO_RULE });
   const [grant] = grants;
   if (grants.includes('groups') || typeof grant !== 'object') return refuse(policy, { reason: TOO_MANY_GROUPS });
@@ -26,12 +26,12 @@ export function decide(policy: Policy, caller: Caller, flow: Flow): Decision {
 }
 
 /** The first rule by id that allows it; `groups` where a rule would if the token named the right group. */
-function findGrant(policy: Policy, question: AccessRequest): Rule | 'groups' | 'none' {
+function findGrant(policy: Policy, request: AccessRequest): Rule | 'groups' | 'none' {
   let found: 'groups' | 'none' = 'none';
   for (const rule of policy.allowRules) {
-    const gaps = matchRule(rule, question);
-    if (gaps?.length === 0) return rule;
-    if (gaps?.every((gap) => gap === 'groups')) found = 'groups';
+    const unknowns = matchRule(rule, request);
+    if (unknowns?.length === 0) return rule;
+    if (unknowns?.every((unknown) => unknown === 'groups')) found = 'groups';
   }
   return found;
 }

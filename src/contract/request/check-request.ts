@@ -108,17 +108,17 @@ export interface CheckRequest {
 }
 
 export type ReadCheckRequest =
-  { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly faults: readonly FieldError[] };
+  { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly errors: readonly FieldError[] };
 
 /** Reads the body of `POST /api/checks`; every fault is named at once, those of single fields and those between fields. */
 export function readCheckRequest(body: unknown, findNamedTarget: FindNamedTarget): ReadCheckRequest {
   const parsed = checkRequestSchema.safeParse(body);
   const written = readWrittenBody(body);
-  if (!written) return { ok: false, faults: parsed.success ? [] : fieldErrorsOf(parsed.error) };
+  if (!written) return { ok: false, errors: parsed.success ? [] : fieldErrorsOf(parsed.error) };
   const named = findNamedSides(written, findNamedTarget);
   const sides = withNames(parsed.success ? sidesOf(parsed.data) : readableSides(written), named);
-  const faults = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(written, named, sides)];
-  if (!parsed.success || faults.length > 0) return { ok: false, faults };
+  const errors = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(written, named, sides)];
+  if (!parsed.success || errors.length > 0) return { ok: false, errors };
   return { ok: true, value: resolve(parsed.data, sides) };
 }
 

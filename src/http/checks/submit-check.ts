@@ -28,12 +28,12 @@ export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
 function readAsked({ policy }: SubmitCheckDeps, caller: Caller, body: unknown): CheckRequest {
   const asked = readCheckRequest(body, (name) => findNamedTarget(policy, caller, name));
   if (asked.ok) return asked.value;
-  const count = asked.faults.length;
+  const count = asked.errors.length;
   throw new Problem(
     'InvalidRequest',
     `The request has ${count === 1 ? 'a fault' : `${count} faults`}; details names each and what to do.`,
     {
-      details: asked.faults,
+      details: asked.errors,
     },
   );
 }

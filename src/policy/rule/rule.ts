@@ -32,7 +32,7 @@ export function compileRule(written: RuleDocument, endpoints: ReadonlyMap<string
   };
 }
 
-/** `[]` where the rule matches; the gaps where it would for some way of filling them; `undefined` where it cannot. */
-export function matchRule(rule: Rule, question: AccessRequest): readonly Unknown[] | undefined {
-  return allOf([rule.requester, rule.source, rule.destination, rule.port, rule.protocol], question);
+/** `[]` where the rule matches; what is unknown where it would match for some value of that; `undefined` where it cannot. */
+export function matchRule(rule: Rule, request: AccessRequest): readonly Unknown[] | undefined {
+  return allOf([rule.requester, rule.source, rule.destination, rule.port, rule.protocol], request);
 }

@@ -36,7 +36,7 @@ const withHeader = (name: string, value = 'x') => http({ headers: [{ name, value
 
 function accepted(body: unknown): CheckRequest {
   const read = readCheckRequest(body, findNamedTarget);
-  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  if (!read.ok) throw new Error(JSON.stringify(read.errors));
   return read.value;
 }
 
@@ -44,7 +44,7 @@ function accepted(body: unknown): CheckRequest {
 function faults(body: unknown): string[] {
   const read = readCheckRequest(body, findNamedTarget);
   if (read.ok) return [];
-  return read.faults.map(({ code, target }) => (target === undefined ? code : `${code} ${target}`)).toSorted();
+  return read.errors.map(({ code, target }) => (target === undefined ? code : `${code} ${target}`)).toSorted();
 }
 
 describe('readCheckRequest accepts', () => {
@@ -585,8 +585,8 @@ describe('whatever is asked', () => {
       fc.property(fc.oneof(anything, spoiled), (body) => {
         const read = readCheckRequest(body, findNamedTarget);
         if (read.ok) return;
-        expect(read.faults.length).toBeGreaterThan(0);
-        for (const { code, message, target } of read.faults) {
+        expect(read.errors.length).toBeGreaterThan(0);
+        for (const { code, message, target } of read.errors) {
           expect(['InvalidValue', 'UnknownMember']).toContain(code);
           expect(problemCodes).not.toContain(code);
           expect(message.length).toBeGreaterThan(10);
