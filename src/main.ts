@@ -11,6 +11,7 @@ import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
 import { getResult } from './http/checks/get-result.ts';
 import { listAudit } from './http/audit/list-audit.ts';
+import { makeCheckpoint } from './http/audit/make-checkpoint.ts';
 import { listChecks } from './http/checks/list-checks.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { submitCheck } from './http/checks/submit-check.ts';
@@ -109,6 +110,7 @@ registerTriggers(app, {
   listChecks: listChecks(deps),
   listAudit: listAudit(deps),
   verifyAudit: verifyAudit(deps),
+  makeCheckpoint: makeCheckpoint(deps),
   sealAudit: sealAudit(deps),
   verifyLastDays: verifyLastDays(deps),
   sweepChecks: sweepChecks({

@@ -22,6 +22,7 @@ export interface Handlers {
   readonly poisonMessage: StorageQueueHandler;
   readonly listAudit: HttpHandler;
   readonly verifyAudit: HttpHandler;
+  readonly makeCheckpoint: HttpHandler;
   readonly sweepChecks: TimerHandler;
   readonly sealAudit: TimerHandler;
   readonly verifyLastDays: TimerHandler;
@@ -51,6 +52,12 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
   });
   get('listAudit', 'api/audit', handlers.listAudit);
   get('verifyAudit', 'api/audit/verification', handlers.verifyAudit);
+  app.http('makeCheckpoint', {
+    methods: ['POST'],
+    authLevel: 'anonymous',
+    route: 'api/audit/checkpoints',
+    handler: handlers.makeCheckpoint,
+  });
   get('getMe', 'api/me', handlers.getMe);
   get('getHealth', 'api/health', handlers.getHealth);
   get('getReadiness', 'api/health/ready', handlers.getReadiness);

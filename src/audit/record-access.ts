@@ -1,7 +1,6 @@
 import type { Caller } from '../contract/requester.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { AuditEvent } from './event.ts';
-import { record } from './record.ts';
 
 export interface AccessDeps {
   readonly audit: AuditLog;
@@ -23,8 +22,9 @@ export interface Access {
 const MAX_RESOURCE = 2048;
 
 /** Audits that somebody with `Audit.Read` reads what is not theirs; to be done before it is answered. */
-export function recordAccess(deps: AccessDeps, { caller, origin, action, resource }: Access): Promise<void> {
-  return record(deps.audit, {
+export async function recordAccess(deps: AccessDeps, access: Access): Promise<void> {
+  const { caller, origin, action, resource } = access;
+  await deps.audit.record({
     id: deps.newId(),
     time: deps.now().toISOString(),
     action,

@@ -1,6 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { record } from '../audit/record.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import { type Check, hasEnded } from './state/check.ts';
@@ -33,7 +32,7 @@ export async function read(deps: ReadDeps, reader: Reader, checkId: string): Pro
   if (!stored) throw notFound();
   if (isOwn(reader.caller, stored.check)) return stored.check;
   if (!mayReadAll(reader.caller)) throw notFound();
-  await record(deps.audit, readEvent(deps, reader, stored.check));
+  await deps.audit.record(readEvent(deps, reader, stored.check));
   return stored.check;
 }
 

@@ -1,0 +1,28 @@
+import type { Pending, SealState } from './seal-state.ts';
+
+/** As many as one checkpoint lists. */
+const MAX_EVENTS = 5000;
+const FIRST = '';
+const LAST = '~';
+
+/**
+ * All pending events, some at a time, by key from a point on and then up to it. With another point in each run those that
+ * do not come keep no other waiting, however many there are.
+ */
+export async function* allPending(
+  { pending }: Pick<SealState, 'pending'>,
+  point: string,
+): AsyncGenerator<readonly Pending[]> {
+  for (const [begin, end] of [
+    [point, LAST],
+    [FIRST, point],
+  ] as const) {
+    let found: readonly Pending[];
+    let after: string = begin;
+    do {
+      found = await pending(MAX_EVENTS, after, end);
+      if (found.length > 0) yield found;
+      after = found.at(-1)?.key ?? after;
+    } while (found.length === MAX_EVENTS);
+  }
+}
