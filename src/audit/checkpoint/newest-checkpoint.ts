@@ -1,11 +1,15 @@
 import { type Checkpoint, type Head, headOf, MAX_NUMBER, noCheckpoint } from './checkpoint.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
+import { type Distrust, openCheckpoint } from './open-checkpoint.ts';
 import type { SignatureCheck } from './signing-key.ts';
 
 interface Deps {
   readonly checkpoints: Pick<Checkpoints, 'read' | 'numbers'>;
   readonly signatures: SignatureCheck;
+}
+
+export interface Foreign extends Distrust {
+  readonly number: number;
 }
 
 export interface Newest {
@@ -14,8 +18,8 @@ export interface Newest {
   readonly checkpoint?: Checkpoint | undefined;
   /** The number of the next one. */
   readonly free: number;
-  /** Numbers behind the newest at which there is something that the proxy did not sign. */
-  readonly foreign: readonly number[];
+  /** What stands behind the newest and was not signed by the proxy, the last first. */
+  readonly foreign: readonly Foreign[];
   /** What was noted, where there is no such checkpoint: it was taken away, or the note is forged. */
   readonly lost?: Head | undefined;
 }
@@ -27,34 +31,35 @@ export interface Newest {
  */
 export async function newestCheckpoint(deps: Deps, noted: Head | undefined): Promise<Newest> {
   const known = noted && (await signed(deps, noted.number));
-  const isKept = known?.head.hash === noted?.hash;
-  const lost = isKept ? undefined : noted;
+  const isKept = noted === undefined || (known !== undefined && 'head' in known && known.head.hash === noted.hash);
   const next = (noted?.number ?? 0) + 1;
   if (isKept && (await deps.checkpoints.read(next)) === undefined)
-    return { ...(known ?? { head: noCheckpoint }), free: next, foreign: [] };
+    return { head: noCheckpoint, ...known, free: next, foreign: [] };
   const numbers = (await deps.checkpoints.numbers()).toSorted((a, b) => b - a);
-  const newest = await newestOf(deps, numbers);
-  const behind = numbers.filter((number) => number > newest.head.number).reverse();
-  const taken = new Set(behind);
-  let free = newest.head.number + 1;
+  const found = await newestOf(deps, numbers);
+  const taken = new Set(numbers);
+  let free = found.head.number + 1;
   while (taken.has(free)) free++;
-  return { ...newest, free, foreign: behind, lost };
+  return { ...found, free, lost: isKept ? undefined : noted };
 }
 
 /** `numbers` come newest first. */
-async function newestOf(deps: Deps, numbers: readonly number[]): Promise<Pick<Newest, 'head' | 'checkpoint'>> {
+async function newestOf(
+  deps: Deps,
+  numbers: readonly number[],
+): Promise<Pick<Newest, 'head' | 'checkpoint' | 'foreign'>> {
+  const foreign: Foreign[] = [];
   for (const number of numbers) {
     const found = await signed(deps, number);
-    if (found) return found;
+    if ('head' in found) return { ...found, foreign };
+    foreign.push({ number, ...found });
   }
-  return { head: noCheckpoint };
+  return { head: noCheckpoint, foreign };
 }
 
 async function signed({ checkpoints, signatures }: Deps, number: number) {
-  if (number < 1 || number > MAX_NUMBER) return undefined;
-  const text = await checkpoints.read(number);
+  const text = number < 1 || number > MAX_NUMBER ? undefined : await checkpoints.read(number);
   const opened = await openCheckpoint(signatures, number, text);
-  return 'checkpoint' in opened && text !== undefined
-    ? { head: headOf(number, text), checkpoint: opened.checkpoint }
-    : undefined;
+  if ('distrust' in opened) return opened.distrust;
+  return { head: headOf(number, text ?? ''), checkpoint: opened.checkpoint };
 }

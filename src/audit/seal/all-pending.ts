@@ -1,6 +1,6 @@
 import type { Pending, SealState } from './seal-state.ts';
 
-/** As many as one checkpoint lists. */
+/** One checkpoint lists so many, or up to twice as many. */
 const MAX_EVENTS = 5000;
 const FIRST = '';
 const LAST = '~';
@@ -13,6 +13,7 @@ export async function* allPending(
   { pending }: Pick<SealState, 'pending'>,
   point: string,
 ): AsyncGenerator<readonly Pending[]> {
+  let batch: Pending[] = [];
   for (const [begin, end] of [
     [point, LAST],
     [FIRST, point],
@@ -21,8 +22,12 @@ export async function* allPending(
     let after: string = begin;
     do {
       found = await pending(MAX_EVENTS, after, end);
-      if (found.length > 0) yield found;
+      batch.push(...found);
       after = found.at(-1)?.key ?? after;
+      if (batch.length < MAX_EVENTS) continue;
+      yield batch;
+      batch = [];
     } while (found.length === MAX_EVENTS);
   }
+  if (batch.length > 0) yield batch;
 }

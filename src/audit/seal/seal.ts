@@ -119,6 +119,9 @@ function warn({ lost, foreign, head }: Newest, warnings: Set<string>): void {
     );
   if (foreign.length > 0)
     warnings.add(
-      `The proxy did not sign what stands as checkpoint ${foreign.slice(0, 5).join(', ')}: it was passed over.`,
+      `The proxy did not sign what stands as checkpoint ${foreign
+        .slice(0, 5)
+        .map(({ number }) => number)
+        .join(', ')}: it was passed over.`,
     );
 }

@@ -90,10 +90,11 @@ async function readListed(deps: LookDeps, newest: Newest, days: Days, expect: (i
     for (const [time, subject, sequence, hash] of checkpoint.events)
       if (isOfDays(days, time)) expect(eventItem(deps, { time, subject, sequence }, hash));
   }
-  const isBroken = deps.faults.checkpoints() > 0 || newest.lost !== undefined;
+  const lost = late.lost(days);
+  const isBroken = deps.faults.checkpoints() > 0 || newest.lost !== undefined || lost.length > 0;
   if (deps.faults.checkpoints() > faulty) provenUntil = undefined;
   if (endsAtHead) reportHead(deps.faults, newest);
-  for (const { number } of late.lost(days)) deps.faults.addCheckpoint('checkpointMissing', number, LOST);
+  for (const { number } of lost) deps.faults.addCheckpoint('checkpointMissing', number, LOST);
   await reportLate(deps, late.late(), days);
   return { provenUntil, isBroken, gaps: late.gaps(days) };
 }
@@ -101,8 +102,10 @@ async function readListed(deps: LookDeps, newest: Newest, days: Days, expect: (i
 const LOST = 'It was noted as the newest, and was not there, or was another than was noted.';
 
 function reportHead(faults: FaultList, { lost, foreign }: Newest): void {
-  if (lost) faults.addCheckpoint('checkpointMissing', lost.number, LOST);
-  for (const number of foreign) faults.addCheckpoint('checkpointChanged', number, 'The proxy did not make it.');
+  for (const { kind, number, detail } of foreign) faults.addCheckpoint(kind, number, detail);
+  // What stands at its number was told just now.
+  if (lost && !foreign.some(({ number }) => number === lost.number))
+    faults.addCheckpoint('checkpointMissing', lost.number, LOST);
 }
 
 /** What is late is named by the day of the event, and by the day on which it was listed: there its row is looked for, too. */

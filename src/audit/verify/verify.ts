@@ -42,5 +42,5 @@ function reportDifferences(faults: FaultList, found: Differences<Seen>, isBroken
 function unexpected({ what }: Item, isBroken: boolean): string {
   if (what !== 'event') return 'No event that is there accounts for this row.';
   if (isBroken) return 'No checkpoint that can be trusted lists this event.';
-  return 'No checkpoint that was made by two days after lists this event: it was not there then.';
+  return 'No checkpoint of its time, or of two days after, lists this event: it was added later.';
 }
