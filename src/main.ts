@@ -12,6 +12,7 @@ import { getMe } from './http/service/get-me.ts';
 import { getResult } from './http/checks/get-result.ts';
 import { httpDoor } from './http/http-door.ts';
 import { listAudit } from './http/audit/list-audit.ts';
+import { makeCheckpoint } from './http/audit/make-checkpoint.ts';
 import { listChecks } from './http/checks/list-checks.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { submitCheck } from './http/checks/submit-check.ts';
@@ -96,6 +97,7 @@ registerTriggers(app, {
     cancelCheck: cancelCheck(deps),
     listAudit: listAudit(deps),
     verifyAudit: verifyAudit(deps),
+    makeCheckpoint: makeCheckpoint(deps),
     getMe: getMe(deps),
     getHealth,
     getReadiness: getReadiness({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chainOf } from '../src/audit/audit-log.ts';
+import { subjectOf } from '../src/audit/audit-log.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
 import { checkSchema } from '../src/check/state/check.ts';
 import { checkViewSchema } from '../src/contract/check.ts';
@@ -92,7 +92,7 @@ const queueOf = (name: string) => new QueueClient(azure.azurite.connectionString
 async function audit(): Promise<Map<string, AuditEvent[]>> {
   const events = new Map<string, AuditEvent[]>();
   for (const event of await allEvents(azure.azurite.connectionString)) {
-    const chain = chainOf(event);
+    const chain = subjectOf(event);
     events.set(chain, [...(events.get(chain) ?? []), event]);
   }
   return events;

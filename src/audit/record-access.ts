@@ -2,7 +2,6 @@ import type { Actor } from '../contract/actor.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { AuditTarget } from './event.ts';
-import { record } from './record.ts';
 
 export interface AccessDeps {
   readonly audit: AuditLog;
@@ -26,12 +25,12 @@ export interface Access {
 const MAX_RESOURCE = 2048;
 
 /** Audits that somebody with `Audit.Read` reads what is not theirs; to be done before it is answered. */
-export function recordAccess(
+export async function recordAccess(
   deps: AccessDeps,
   { caller, origin }: Actor,
   { action, resource, target, decision }: Access,
 ): Promise<void> {
-  return record(deps.audit, {
+  await deps.audit.record({
     id: deps.newId(),
     time: deps.now().toISOString(),
     action,

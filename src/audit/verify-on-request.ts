@@ -1,7 +1,7 @@
 import type { Actor } from '../contract/actor.ts';
 import { Problem } from '../contract/problem.ts';
 import { DAY_MILLISECONDS } from '../contract/time.ts';
-import type { Verification } from './checkpoint/verification.ts';
+import type { Verification } from './verify/verification.ts';
 import { type AccessDeps, recordAccess } from './record-access.ts';
 import type { Period } from './verify/period.ts';
 import { verify, type VerifyDeps } from './verify/verify.ts';

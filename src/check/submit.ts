@@ -1,6 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { record } from '../audit/record.ts';
 import type { RefusalCounts } from '../audit/refusal-counts.ts';
 import type { CheckRequest } from '../contract/request/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
@@ -111,10 +110,9 @@ function draftOf(
 
 /** Of racing requests of one key the first decides which event is written, whoever writes it. */
 async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<AuditEvent> {
-  const event = requestedEvent(deps, draft);
-  const { id, time, fingerprint } = await deps.audit.announce(event);
-  sameRequest({ ...draft, fingerprint }, draft);
-  return deps.audit.append({ sequence: 1, event: { ...event, id, time } });
+  const event = await deps.audit.record(requestedEvent(deps, draft));
+  sameRequest({ ...draft, fingerprint: event.fingerprint }, draft);
+  return event;
 }
 
 /** Beyond that many a minute a requester's refusals share one event, so that nobody fills the audit for free. */
@@ -135,7 +133,7 @@ async function refuse(deps: SubmitDeps, draft: WaitingCheck, problem: Problem): 
   if (past.filter(({ destinationKey }) => destinationKey === undefined).length >= REFUSALS_PER_MINUTE) {
     await deps.refusals.add(event);
   } else {
-    await record(deps.audit, event);
+    await deps.audit.record(event);
     await deps.history.addRefused(id, new Date(event.time), event.id, problem.code === 'TooManyRequests');
   }
   return problem;

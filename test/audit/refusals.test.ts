@@ -22,20 +22,20 @@ describe.each([
 ])('counts of refusals %s', (_name, create) => {
   it('are one a requester and minute, also where requests race, until they are forgotten', async () => {
     const counts = create();
-    expect(await counts.before(new Date('2026-03-01T10:02:00Z'))).toEqual([]);
+    expect(await counts.before(new Date('2026-03-01T10:02:00Z'))).toEqual({ counts: [], malformed: [] });
     const refused = (user: string, time: string) =>
       sampleEvent({ action: 'refused', requester: requesterOf(user), time });
     await Promise.all(Array.from({ length: 8 }, () => counts.add(refused('alice', '2026-03-01T10:00:10.000Z'))));
     await counts.add(refused('alice', '2026-03-01T10:01:10.000Z'));
     await counts.add(refused('bob', '2026-03-01T10:00:59.000Z'));
-    const found = await counts.before(new Date('2026-03-01T10:01:30Z'));
+    const { counts: found } = await counts.before(new Date('2026-03-01T10:01:30Z'));
     const seen = found.map(({ minute, count, event }) => [event.requester.name, minute, count]);
     expect(seen.sort()).toEqual([
       ['alice', '2026-03-01T10:00', 8],
       ['bob', '2026-03-01T10:00', 1],
     ]);
     for (const each of found) await counts.forget(each);
-    expect((await counts.before(new Date('2026-03-01T10:02:00Z'))).map(({ minute }) => minute)).toEqual([
+    expect((await counts.before(new Date('2026-03-01T10:02:00Z'))).counts.map(({ minute }) => minute)).toEqual([
       '2026-03-01T10:01',
     ]);
   });

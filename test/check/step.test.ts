@@ -508,7 +508,7 @@ describe('whatever ARM says, and whatever breaks', () => {
             find: fault(proxy.store.find),
             replace: fault(proxy.store.replace) as typeof proxy.store.replace,
           },
-          audit: { announce: fault(proxy.audit.announce), append: fault(proxy.audit.append) },
+          audit: { record: fault(proxy.audit.record), append: fault(proxy.audit.append) },
           queue: { send: fault(proxy.queue.send) },
         };
         for (let i = 0; i < 200; i++) {

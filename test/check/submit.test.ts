@@ -199,8 +199,8 @@ describe('limits', () => {
   it('refuse nobody without an event: where the audit cannot be written, that is the answer', async () => {
     const proxy = limited({ requestsPerMinute: 1 });
     await submit(proxy.deps, ...sampleSubmission());
-    const announce = () => Promise.reject(new Problem('AuditUnavailable', 'down'));
-    const down = { ...proxy.deps, audit: { ...proxy.deps.audit, announce } };
+    const record = () => Promise.reject(new Problem('AuditUnavailable', 'down'));
+    const down = { ...proxy.deps, audit: { ...proxy.deps.audit, record } };
     await expect(submit(down, ...sampleSubmission())).rejects.toMatchObject({ code: 'AuditUnavailable' });
   });
 

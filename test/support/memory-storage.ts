@@ -1,4 +1,4 @@
-import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
+import { type AuditEntry, type AuditLog, subjectOf } from '../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import type { RefusalCount, RefusalCounts } from '../../src/audit/refusal-counts.ts';
 import { nextSweepDue, overdueBefore } from '../../src/check/overdue.ts';
@@ -104,20 +104,23 @@ export interface MemoryAuditLog extends AuditLog {
 
 export function memoryAuditLog(): MemoryAuditLog {
   const entries = new Map<string, AuditEvent>();
-  const announced = new Map<string, Announced>();
-  const keyOf = ({ sequence, event }: AuditEntry): string => `${chainOf(event)}/${sequence}`;
+  const announced = new Map<string, Pick<AuditEvent, 'id' | 'time' | 'fingerprint'>>();
+  const keyOf = ({ sequence, event }: AuditEntry): string => `${subjectOf(event)}/${sequence}`;
+  const append = (entry: AuditEntry): Promise<AuditEvent> => {
+    const known = entries.get(keyOf(entry));
+    if (known) return Promise.resolve(known);
+    entries.set(keyOf(entry), structuredClone(entry.event));
+    return Promise.resolve(entry.event);
+  };
   return {
-    announce: (event) => {
-      const first = (event.fingerprint === undefined ? undefined : announced.get(chainOf(event))) ?? event;
-      announced.set(chainOf(event), first);
-      return Promise.resolve(first);
+    record: (event) => {
+      const { id, time, fingerprint } =
+        (event.fingerprint === undefined ? undefined : announced.get(subjectOf(event))) ?? event;
+      announced.set(subjectOf(event), { id, time, fingerprint });
+      const kept = { ...event, id, time, fingerprint };
+      return fingerprint === event.fingerprint ? append({ sequence: 1, event: kept }) : Promise.resolve(kept);
     },
-    append: (entry) => {
-      const known = entries.get(keyOf(entry));
-      if (known) return Promise.resolve(known);
-      entries.set(keyOf(entry), structuredClone(entry.event));
-      return Promise.resolve(entry.event);
-    },
+    append,
     events: () => [...entries.values()],
   };
 }
@@ -133,7 +136,11 @@ export function memoryRefusalCounts(): RefusalCounts {
       counts.set(key, { ...kept, count: kept.count + 1 });
       return Promise.resolve();
     },
-    before: (time) => Promise.resolve([...counts.values()].filter(({ minute }) => minute < minuteOf(time))),
+    before: (time) =>
+      Promise.resolve({
+        counts: [...counts.values()].filter(({ minute }) => minute < minuteOf(time)),
+        malformed: [],
+      }),
     forget: ({ event, minute }) => {
       counts.delete(keyOf(event.requester.id, minute));
       return Promise.resolve();

@@ -1,7 +1,7 @@
 import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
 import { type AuditEvent, auditEventSchema } from '../../src/audit/event.ts';
 import { type Check, checkSchema, hasEnded } from '../../src/check/state/check.ts';
-import { timePrefix } from '../../src/storage/audit/audit-keys.ts';
+import { readRowKey, timePrefix } from '../../src/storage/audit/audit-keys.ts';
 import { textOf } from '../../src/storage/audit/audit-rows.ts';
 import { answerKey, checkKey, idOfMarker, markerRange } from '../../src/storage/table/check-keys.ts';
 import { fromTextProperties } from '../../src/storage/table/text-properties.ts';
@@ -65,7 +65,7 @@ async function placedEvents(connectionString: string): Promise<PlacedEvent[]> {
   return rows.map((row) => ({
     event: auditEventSchema.parse(JSON.parse(textOf(row))),
     writtenAt: Date.parse(row.timestamp ?? ''),
-    sequence: Number(row['sequence']),
+    sequence: readRowKey(row.rowKey ?? '')?.sequence ?? 0,
   }));
 }
 

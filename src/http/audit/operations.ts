@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { verificationSchema } from '../../audit/checkpoint/verification.ts';
+import { verificationSchema } from '../../audit/verify/verification.ts';
 import { auditActionSchema, auditEventSchema } from '../../audit/event.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
-import type { Operation } from '../operation.ts';
+import { noQuery, type Operation } from '../operation.ts';
 import { instant, requesterId, top } from '../query-fields.ts';
 
 /** An export has up to so many events a page. */
 export const MAX_EXPORT = 5000;
+
+const checkpointMadeSchema = z.strictObject({ events: z.int(), pending: z.int() });
 
 /** The calls about the audit. */
 export const auditOperations = {
@@ -44,6 +46,20 @@ export const auditOperations = {
     query: z.strictObject({ from: instant.optional(), to: instant.optional() }),
     answers: {
       200: { description: 'What was found.', content: { 'application/json': verificationSchema } },
+    },
+    problems: [],
+  },
+  makeCheckpoint: {
+    method: 'POST',
+    path: 'api/audit/checkpoints',
+    summary: 'Covers all that was written before the call by a checkpoint now',
+    roles: ['Audit.Read'],
+    query: noQuery,
+    answers: {
+      200: {
+        description: 'What the checkpoint covers, and what it could not cover yet.',
+        content: { 'application/json': checkpointMadeSchema },
+      },
     },
     problems: [],
   },

@@ -7,7 +7,8 @@ import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
-const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int() });
+/** A number of sweeps that is none is counted anew: taking the marker writes it as it should be. */
+const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int().min(0).catch(0) });
 type Marker = z.infer<typeof markerSchema>;
 
 /** Open checks by their markers, a stream a shard, so that rows are never scanned. */

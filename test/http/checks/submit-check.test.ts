@@ -101,7 +101,7 @@ describe('POST /api/checks', () => {
     [
       'AuditUnavailable',
       (problem: Problem) => ({
-        audit: { announce: () => Promise.reject(problem), append: () => Promise.reject(problem) },
+        audit: { record: () => Promise.reject(problem), append: () => Promise.reject(problem) },
       }),
     ],
     [
