@@ -9,6 +9,7 @@ import type { Answer, Failure } from '../../src/check/ports/network-watcher.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
 import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 const failure: Failure = { code: 'AzureRefused', message: 'no right', answer: { status: 403, body: '{"error":{}}' } };
 const busy: Answer = {
@@ -386,7 +387,7 @@ describe('a pause', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: numRuns(200) },
     );
   });
 
@@ -535,7 +536,7 @@ describe('whatever ARM says, and whatever breaks', () => {
               : undefined,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: numRuns(500) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { type CheckRequest, type FindNamedTarget, readCheckRequest } from '../..
 import { connectivityParametersSchema } from '../../src/arm/connectivity-parameters.ts';
 import type { NamedTarget } from '../../src/contract/named-target.ts';
 import { problemCodes } from '../../src/contract/problem.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 const compute = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.Compute`;
@@ -440,7 +441,7 @@ describe('a probe header', () => {
           expect(faults(withHeader('X-A', value))).toEqual(/^[ -~]$/.test(sign) ? [] : valueFault);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: numRuns(2000) },
     );
     for (const code of [...Array(32).keys(), 0x7f, 0x85, 0x10a, 0x10d, 0x2028]) {
       expect([code, faults(withHeader('X-A', `a${String.fromCodePoint(code)}b`))]).toEqual([code, valueFault]);
@@ -511,7 +512,7 @@ describe('whatever is asked', () => {
         if (protocol !== 'Icmp' && !/^https?:/.test(destination.address ?? ''))
           expect(destination.port).toBeGreaterThan(0);
       }),
-      { numRuns: 5000 },
+      { numRuns: numRuns(5000) },
     );
     expect(count).toBeGreaterThan(300);
   });
@@ -537,7 +538,7 @@ describe('whatever is asked', () => {
           expect(target).not.toBe('');
         }
       }),
-      { numRuns: 4000 },
+      { numRuns: numRuns(4000) },
     );
   });
 });

@@ -4,6 +4,7 @@ import type { ConnectivityParameters } from '../../src/arm/connectivity-paramete
 import { decide } from '../../src/policy/decide.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
 import { callerOf, policyOf, requestOf, subscription, vm } from './asking.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
 
@@ -70,7 +71,7 @@ describe('decide', () => {
         if (before !== after) flipped += 1;
         expect(after && !before).toBe(false);
       }),
-      { numRuns: 4000 },
+      { numRuns: numRuns(4000) },
     );
     expect(flipped).toBeGreaterThan(0);
   });
@@ -84,7 +85,7 @@ describe('decide', () => {
         denied += 1;
         expect(decide(build([rule, { effect: 'allow' }, ...rules]), caller, request).allowed).toBe(false);
       }),
-      { numRuns: 4000 },
+      { numRuns: numRuns(4000) },
     );
     expect(denied).toBeGreaterThan(50);
   });
@@ -104,7 +105,7 @@ describe('decide', () => {
           expect(decide(policyOf(other, { endpoints }), caller, request)).toEqual(decision);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: numRuns(3000) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('decide', () => {
           expect(decide(policy, full, request).allowed).toBe(true);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: numRuns(3000) },
     );
     expect(allowed).toBeGreaterThan(200);
   });
@@ -153,7 +154,7 @@ describe('decide', () => {
         expect(allowed).toBe(false);
         expect(reason).toMatch(/^(?:Rule "no" denies it|Loopback)/);
       }),
-      { numRuns: 8000 },
+      { numRuns: numRuns(8000) },
     );
   });
 });

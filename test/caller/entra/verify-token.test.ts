@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTokenVerifier, type TokenVerifier } from '../../../src/caller/entra/verify-token.ts';
 import { newKey, startEntra, type Minting, type TestEntra } from '../../support/entra.ts';
 import { refusal } from '../../support/refusal.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const start = new Date('2030-01-01T00:00:00Z');
 let now = start;
@@ -224,7 +225,7 @@ describe('a token is refused, with a reason for its owner,', () => {
         fc.pre(letter !== token[index]);
         await refused(index, letter);
       }),
-      { numRuns: 2000 },
+      { numRuns: numRuns(2000) },
     );
   });
 });
