@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AppCopy, copyApp } from '../test/support/app-copy.ts';
 import type { App } from '../test/support/start-app.ts';
 import { startTestAzure } from '../test/support/test-azure.ts';
+import { startAzurite } from '../stand-ins/storage/azurite.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
 import { type ForkedProgram, forkProgram } from './fork-program.ts';
 import { queuesAt } from '../stand-ins/storage/queue-server/start-queue-server.ts';
@@ -28,10 +29,11 @@ const policy = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow'
 
 /** Azure on loopback without proxies, and the app with its own host.json. Blobs are Azurite's. */
 export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'azurite'): Promise<BenchAzure> {
-  const azure = await startTestAzure({ speed: Infinity });
+  const azurite = await startAzurite();
+  const azure = await startTestAzure(azurite.connectionString, { speed: Infinity });
   const copy: AppCopy = await copyApp({ maxPollingInterval: '00:00:02' });
   const servers: ForkedProgram[] = [];
-  let { connectionString } = azure.azurite;
+  let { connectionString } = azurite;
   const serve = async (program: string, at: (url: string) => (other: string) => string) => {
     const server = forkProgram(new URL(program, import.meta.url));
     servers.push(server);
@@ -47,7 +49,7 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
   return {
     connectionString,
     armUrl: azure.arm.url,
-    storageCpu: () => cpuSeconds([azure.azurite.pid, ...servers.map(({ pid }) => pid)]),
+    storageCpu: () => cpuSeconds([azurite.pid, ...servers.map(({ pid }) => pid)]),
     start: (settings = {}, nodeArguments = []) =>
       copy.start(
         { ...azure.settings, AzureWebJobsStorage: connectionString, POLICY: policy, ...settings },
@@ -73,7 +75,7 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
       }
     },
     stop: async () => {
-      await Promise.all([azure.stop(), ...servers.map(({ stop }) => stop()), copy.remove()]);
+      await Promise.all([azure.stop(), azurite.stop(), ...servers.map(({ stop }) => stop()), copy.remove()]);
     },
   };
 }

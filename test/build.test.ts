@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { newSigningKey } from './support/new-signing-key.ts';
 import { startTestAzure } from './support/test-azure.ts';
 import { startApp } from './support/start-app.ts';
+import { ownAccount } from './support/own-account.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): unknown => JSON.parse(readFileSync(`${root}${path}`, 'utf8'));
@@ -60,7 +61,7 @@ for (const { version } of binaries.filter((binary) => !present.includes(binary))
 describe.each(present)('on Node $version', ({ version, node }) => {
   let azure: Awaited<ReturnType<typeof startTestAzure>>;
   beforeAll(async () => {
-    azure = await startTestAzure();
+    azure = await startTestAzure(ownAccount());
   });
   afterAll(() => azure.stop());
 

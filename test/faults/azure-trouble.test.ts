@@ -5,12 +5,13 @@ import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';
 import type { Io } from '../support/io-trace.ts';
 import type { Stored } from '../support/stored-state.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 const THROTTLED = 20;
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

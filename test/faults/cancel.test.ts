@@ -4,10 +4,11 @@ import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/f
 import { breaches, postsByCheck } from '../support/invariants.ts';
 import { ioLabels, labelsOf } from '../support/io-labels.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterAll(() => azure.stop());
 

@@ -1,5 +1,6 @@
 import { expect, inject, it } from 'vitest';
 import { runChaos } from '../support/chaos.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 const isFast = inject('tier') === 'fast';
 const CHECKS = isFast ? 20 : 200;
@@ -8,6 +9,7 @@ const KILL_EVERY_SECONDS = isFast ? 2 : 4;
 // `npm run chaos -- --checks 1000` is the same for longer.
 it('checks in three processes, of which one is killed every few seconds, all end once while 15 % of requests fail', async () => {
   const report = await runChaos({
+    storage: ownAccount(),
     checks: CHECKS,
     processes: 3,
     faults: { droppedBefore: 0.05, executedThenDropped: 0.05, refused: 0.05 },

@@ -6,12 +6,13 @@ import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/f
 import { breaches } from '../support/invariants.ts';
 import type { Io } from '../support/io-trace.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 // The sweeper and the handler of poison messages may die at any request, too.
 
 let azure: FaultyAzure;
 beforeEach(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.stop());
 

@@ -5,6 +5,7 @@ import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/f
 import { breaches } from '../support/invariants.ts';
 import { ioLabels, labelsOf } from '../support/io-labels.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 /** Past the lease of 90 s and the sweeper's grace of 30 s. */
 const LATER = { shiftSeconds: 125 };
@@ -39,7 +40,7 @@ const bodyOf = (ending: Ending, i: number) => ({
 // Two halves side by side, each with storage of its own.
 let halves: [FaultyAzure, FaultyAzure];
 beforeAll(async () => {
-  halves = await Promise.all([startFaultyAzure(), startFaultyAzure()]);
+  halves = await Promise.all([startFaultyAzure(ownAccount()), startFaultyAzure(ownAccount())]);
 });
 afterAll(() => Promise.all(halves.map((azure) => azure.stop())));
 

@@ -6,6 +6,7 @@ import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/f
 import { breaches } from '../support/invariants.ts';
 import { ioLabels, labelsOf } from '../support/io-labels.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 /** Past the lease of 90 s and the sweeper's grace of 30 s. */
 const LATER = { shiftSeconds: 125 };
@@ -40,7 +41,7 @@ const toFind = [resources.web1, resources.batch, resources.report].map(({ id }) 
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterAll(() => azure.stop());
 

@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure({ speed: 5 });
+  azure = await startFaultyAzure(ownAccount(), { speed: 5 });
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { hasEnded } from '../../src/check/state/check.ts';
 import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches } from '../support/invariants.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

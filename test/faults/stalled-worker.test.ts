@@ -3,10 +3,11 @@ import type { Decide } from '../support/fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
 import { breaches, postsByCheck } from '../support/invariants.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

@@ -19,7 +19,7 @@ const errorOf = ({ json }: Answered): { code: string; message: string } =>
 
 async function messagesIn(proxy: Proxy): Promise<number> {
   let count = 0;
-  const queues = QueueServiceClient.fromConnectionString(proxy.azure.azurite.connectionString);
+  const queues = QueueServiceClient.fromConnectionString(proxy.azure.connectionString);
   for await (const { name } of queues.listQueues())
     count += (await queues.getQueueClient(name).getProperties()).approximateMessagesCount ?? 0;
   return count;
@@ -201,7 +201,7 @@ describe('another’s check', () => {
   let id: string;
   beforeAll(async () => {
     proxy = await startProxy([allowAll]);
-    const { connectionString } = proxy.azure.azurite;
+    const { connectionString } = proxy.azure;
     const upstream = /TableEndpoint=(http:\/\/[^/;]+)/.exec(connectionString)?.[1] ?? '';
     tables = await startFaultProxy({
       service: 'table',
