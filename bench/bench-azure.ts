@@ -14,8 +14,6 @@ export type QueueOn = 'azurite' | 'queue server';
 
 export interface BenchAzure {
   readonly connectionString: string;
-  /** Address and a token of ARM, for bare calls. */
-  readonly armUrl: string;
   /** Seconds of CPU that storage has used so far. */
   readonly storageCpu: () => number;
   start(settings?: Readonly<Record<string, string>>, nodeArguments?: readonly string[]): Promise<App>;
@@ -48,7 +46,6 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
   let asked = 0;
   return {
     connectionString,
-    armUrl: azure.arm.url,
     storageCpu: () => cpuSeconds([azurite.pid, ...servers.map(({ pid }) => pid)]),
     start: (settings = {}, nodeArguments = []) =>
       copy.start(
