@@ -29,7 +29,7 @@ const policy = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow'
 export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'azurite'): Promise<BenchAzure> {
   const azurite = await startAzurite();
   const azure = await startTestAzure(azurite.connectionString, { speed: Infinity });
-  const copy: AppCopy = await copyApp({ maxPollingInterval: '00:00:02' });
+  const copy: AppCopy = await copyApp({ queues: { maxPollingInterval: '00:00:02' } });
   const servers: ForkedProgram[] = [];
   let { connectionString } = azurite;
   const serve = async (program: string, at: (url: string) => (other: string) => string) => {

@@ -48,7 +48,7 @@ export const source = resources.web1.id;
  * given, and nobody else's. Idempotency keys make the ids of checks known before they are asked for.
  */
 export async function startFaultyAzure(connectionString: string, options: Options = {}) {
-  const [azure, copy] = await Promise.all([startTestAzure(connectionString, options), copyApp(options.queues)]);
+  const [azure, copy] = await Promise.all([startTestAzure(connectionString, options), copyApp(options)]);
   const trace = createIoTrace();
   const stops: (() => Promise<unknown>)[] = [];
   const apps: App[] = [];
