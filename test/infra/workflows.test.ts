@@ -74,13 +74,14 @@ describe('ci.yml', () => {
     expect(ci).not.toMatch(/continue-on-error|\|\| true/);
     const steps = [...ci.matchAll(/^ {6}- run: (.*)$/gm)].map(([, command = '']) => command);
     // The templates' tests skip themselves where there is no compiler.
-    expect(steps.slice(0, 6)).toEqual([
+    expect(steps.slice(0, 7)).toEqual([
       'npm ci',
       'npm run lint',
       'npm run types',
       'scripts/install-bicep.sh',
       'npm run infra:check',
       'npm test',
+      'npm run test:all',
     ]);
   });
 });
