@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       provide: { tier: isFast ? 'fast' : 'all' },
-      globalSetup: ['test/support/azurite.ts'],
+      globalSetup: ['test/support/run/azurite.ts'],
       // Real servers are started in tests; on a small machine a start can take seconds.
       testTimeout: 60_000,
       // Most files wait for servers rather than compute: one more than the cores of a small machine.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AppCopy, copyApp } from '../test/support/app-copy.ts';
-import type { App } from '../test/support/start-app.ts';
-import { startTestAzure } from '../test/support/test-azure.ts';
+import { type AppCopy, copyApp } from '../test/support/app/app-copy.ts';
+import type { App } from '../test/support/app/start-app.ts';
+import { startTestAzure } from '../test/support/azure/test-azure.ts';
 import { startAzurite } from '../stand-ins/storage/azurite.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
 import { type ForkedProgram, forkProgram } from './fork-program.ts';

@@ -1,7 +1,7 @@
 // What is left when requests fail and processes die: `npm run chaos -- --checks 1000`.
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../stand-ins/storage/azurite.ts';
-import { runChaos } from '../test/support/chaos.ts';
+import { runChaos } from '../test/support/faults/chaos.ts';
 
 const { values } = parseArgs({
   options: {

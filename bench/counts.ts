@@ -1,6 +1,6 @@
 import { startAzurite } from '../stand-ins/storage/azurite.ts';
-import { startFaultyAzure } from '../test/support/faulty-azure.ts';
-import type { Io } from '../test/support/io-trace.ts';
+import { startFaultyAzure } from '../test/support/faults/faulty-azure.ts';
+import type { Io } from '../test/support/faults/io-trace.ts';
 import { answeredAtOnce, polled } from './checks.ts';
 
 export interface Count {

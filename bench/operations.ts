@@ -1,5 +1,5 @@
 import { startAzurite } from '../stand-ins/storage/azurite.ts';
-import { startFaultyAzure } from '../test/support/faulty-azure.ts';
+import { startFaultyAzure } from '../test/support/faults/faulty-azure.ts';
 import { answeredAtOnce, polled } from './checks.ts';
 
 export interface OperationCount {

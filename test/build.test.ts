@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newSigningKey } from './support/new-signing-key.ts';
-import { startTestAzure } from './support/test-azure.ts';
-import { startApp } from './support/start-app.ts';
-import { notRun } from './support/not-run.ts';
-import { ownAccount } from './support/own-account.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { startApp } from './support/app/start-app.ts';
+import { notRun } from './support/run/not-run.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): unknown => JSON.parse(readFileSync(`${root}${path}`, 'utf8'));

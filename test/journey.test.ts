@@ -6,10 +6,10 @@ import { chainOf } from '../src/audit/audit-log.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
 import { checkSchema } from '../src/check/state/check.ts';
 import { checkViewSchema } from '../src/contract/check.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { allEvents } from './support/stored-state.ts';
-import { startTestAzure } from './support/test-azure.ts';
-import { ownAccount } from './support/own-account.ts';
+import { type App, startApp } from './support/app/start-app.ts';
+import { allEvents } from './support/faults/stored-state.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const shop = '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers';
 const watcher =

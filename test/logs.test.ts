@@ -4,10 +4,10 @@ import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markerKey, shardOf } from '../src/storage/table/check-keys.ts';
 import { resourceNames } from '../src/triggers.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { startTestAzure } from './support/test-azure.ts';
+import { type App, startApp } from './support/app/start-app.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
 import { until } from './support/until.ts';
-import { ownAccount } from './support/own-account.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const local = { allowInsecureConnection: true };
 const POLICY = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });

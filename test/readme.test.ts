@@ -5,10 +5,10 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../src/contract/check.ts';
 import { parseLocalSettings } from '../stand-ins/local-settings.ts';
-import { type AppCopy, copyApp } from './support/app-copy.ts';
-import { notRun } from './support/not-run.ts';
-import { ownAccount } from './support/own-account.ts';
-import type { App } from './support/start-app.ts';
+import { type AppCopy, copyApp } from './support/app/app-copy.ts';
+import { notRun } from './support/run/not-run.ts';
+import { ownAccount } from './support/run/own-account.ts';
+import type { App } from './support/app/start-app.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');

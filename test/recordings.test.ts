@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WaitingCheck } from '../src/check/state/check.ts';
 import { step } from '../src/check/step.ts';
 import { type ConnectivityParameters, connectivityParametersSchema } from '../src/arm/connectivity-parameters.ts';
-import { memoryProxy } from './support/memory-proxy.ts';
+import { memoryProxy } from './support/memory/memory-proxy.ts';
 import {
   besideCheckout,
   jsonFiles,
@@ -11,10 +11,10 @@ import {
   recordedRetryAfter,
   recordingSchema,
   replayed,
-} from './support/recording.ts';
+} from './support/azure/recording.ts';
 import { sampleCheck } from './support/samples.ts';
-import { scriptedArm, type ScriptedRoute } from './support/scripted-arm.ts';
-import { testWatcher } from './support/test-watcher.ts';
+import { scriptedArm, type ScriptedRoute } from './support/azure/scripted-arm.ts';
+import { testWatcher } from './support/azure/test-watcher.ts';
 
 const recorded = besideCheckout();
 const recordings = [...jsonFiles(new URL('./fixtures/connectivity/', import.meta.url)), ...recorded].flatMap(

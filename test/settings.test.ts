@@ -7,7 +7,7 @@ import { parseSigningKey } from '../src/audit/checkpoint/signing-key.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
 import { parseSettings } from '../src/settings.ts';
 import { newSigningKey } from './support/new-signing-key.ts';
-import { numRuns } from './support/num-runs.ts';
+import { numRuns } from './support/run/num-runs.ts';
 
 const policy = '{"version":1,"rules":[]}';
 const signingKey = newSigningKey();

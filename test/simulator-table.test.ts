@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pair } from '../stand-ins/arm/scenarios/pair.ts';
 import { world } from '../stand-ins/arm/scenarios/world.ts';
 import { checkViewSchema, type CheckView } from '../src/contract/check.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { allEvents } from './support/stored-state.ts';
-import { startTestAzure } from './support/test-azure.ts';
-import { ownAccount } from './support/own-account.ts';
+import { type App, startApp } from './support/app/start-app.ts';
+import { allEvents } from './support/faults/stored-state.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 interface Expected {
   /** Status of `/result`. */

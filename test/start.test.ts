@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startArmSimulator } from '../stand-ins/arm/start-arm-simulator.ts';
-import { type AppCopy, copyApp } from './support/app-copy.ts';
-import { startEntra } from './support/entra.ts';
-import { ownAccount } from './support/own-account.ts';
-import type { App } from './support/start-app.ts';
-import { allEvents } from './support/stored-state.ts';
+import { type AppCopy, copyApp } from './support/app/app-copy.ts';
+import { startEntra } from './support/azure/entra.ts';
+import { ownAccount } from './support/run/own-account.ts';
+import type { App } from './support/app/start-app.ts';
+import { allEvents } from './support/faults/stored-state.ts';
 
 const vm =
   '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.Compute/virtualMachines/web-01';

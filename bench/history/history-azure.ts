@@ -3,10 +3,10 @@ import type { ContainerClient } from '@azure/storage-blob';
 import { parseSigningKey, type SigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { connect } from '../../src/storage/table/connect.ts';
 import { startAzurite } from '../../stand-ins/storage/azurite.ts';
-import { copyApp } from '../../test/support/app-copy.ts';
+import { copyApp } from '../../test/support/app/app-copy.ts';
 import { newSigningKey } from '../../test/support/new-signing-key.ts';
-import type { App } from '../../test/support/start-app.ts';
-import { startTestAzure } from '../../test/support/test-azure.ts';
+import type { App } from '../../test/support/app/start-app.ts';
+import { startTestAzure } from '../../test/support/azure/test-azure.ts';
 import { type Load, loadByTransactions } from './fill.ts';
 import { countedAzurite, servedTables, type Tables } from './tables.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/address/address.ts';
 import { embeddedAddresses } from '../../src/address/embedded-addresses.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from './spellings.ts';
-import { numRuns, ofRuns } from '../support/num-runs.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const label = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const hostLike = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));

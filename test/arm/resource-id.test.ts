@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatResourceId, parseResourceId, resourceType, sameResource } from '../../src/arm/resource-id.ts';
-import { numRuns, ofRuns } from '../support/num-runs.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const subscriptionId = '00000000-0000-4000-8000-00000000000a';
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-shop`;

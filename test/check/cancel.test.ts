@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cancel } from '../../src/check/cancel.ts';
 import { step } from '../../src/check/step.ts';
 import { submit } from '../../src/check/submit.ts';
-import { accepted, done, memoryProxy, sampleSubmission } from '../support/memory-proxy.ts';
+import { accepted, done, memoryProxy, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
 
 const { origin } = sampleCheck();

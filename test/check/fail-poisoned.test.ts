@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { failPoisoned } from '../../src/check/fail-poisoned.ts';
 import { submit } from '../../src/check/submit.ts';
-import { memoryProxy, sampleSubmission } from '../support/memory-proxy.ts';
+import { memoryProxy, sampleSubmission } from '../support/memory/memory-proxy.ts';
 
 it('a check that is given up ends as poisoned, once', async () => {
   const proxy = memoryProxy();

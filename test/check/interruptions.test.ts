@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/check/ports/network-watcher.ts';
 import { type Interruption, type Kind, live, type Story } from '../support/memory/life.ts';
-import { accepted, done, policyOf } from '../support/memory-proxy.ts';
-import { numRuns } from '../support/num-runs.ts';
+import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const failure = { code: 'AzureFailed', message: 'busy' } as const;
 const busy: Answer = { kind: 'retry', afterSeconds: 17, failure, arm: { status: 429 } };

@@ -5,9 +5,17 @@ import { submit } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import type { Answer, Failure } from '../../src/check/ports/network-watcher.ts';
 import { Problem } from '../../src/contract/problem.ts';
-import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
+import {
+  accepted,
+  body,
+  done,
+  memoryProxy,
+  policyOf,
+  sampleSubmission,
+  type Script,
+} from '../support/memory/memory-proxy.ts';
 import { sampleCheck, watcherId } from '../support/samples.ts';
-import { numRuns } from '../support/num-runs.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const failure: Failure = { code: 'AzureRefused', message: 'no right', answer: { status: 403, body: '{"error":{}}' } };
 const busy: Answer = {

@@ -4,7 +4,7 @@ import { type CheckRequest, type FindNamedTarget, readCheckRequest } from '../..
 import { connectivityParametersSchema } from '../../src/arm/connectivity-parameters.ts';
 import type { NamedTarget } from '../../src/contract/named-target.ts';
 import { problemCodes } from '../../src/contract/problem.ts';
-import { numRuns, ofRuns } from '../support/num-runs.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 const compute = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.Compute`;

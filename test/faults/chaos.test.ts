@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest';
-import { runChaos } from '../support/chaos.ts';
-import { ownAccount } from '../support/own-account.ts';
+import { runChaos } from '../support/faults/chaos.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 const isFast = inject('tier') === 'fast';
 const CHECKS = isFast ? 20 : 200;

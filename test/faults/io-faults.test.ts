@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { world } from '../../stand-ins/arm/scenarios/world.ts';
-import type { Decide, Fault } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
-import { ioLabels, labelsOf } from '../support/io-labels.ts';
+import type { Decide, Fault } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
+import { ioLabels, labelsOf } from '../support/faults/io-labels.ts';
 import { until } from '../support/until.ts';
-import { ownAccount } from '../support/own-account.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 /** Past the lease of 90 s and the sweeper's grace of 30 s. */
 const LATER = { shiftSeconds: 125 };

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
+import { type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
 import { until } from '../support/until.ts';
-import { ownAccount } from '../support/own-account.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {

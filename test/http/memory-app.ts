@@ -7,7 +7,7 @@ import { getCheck } from '../../src/http/checks/get-check.ts';
 import { getMe } from '../../src/http/service/get-me.ts';
 import { getResult } from '../../src/http/checks/get-result.ts';
 import { submitCheck } from '../../src/http/checks/submit-check.ts';
-import { memoryProxy, type Script } from '../support/memory-proxy.ts';
+import { memoryProxy, type Script } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, webVm } from '../support/samples.ts';
 
 export const publicUrl = 'https://proxy.example/base';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { findBicep, howToGetBicep, runBicep } from '../../scripts/find-bicep.ts';
-import { notRun } from '../support/not-run.ts';
+import { notRun } from '../support/run/not-run.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Properties = Record<string, any>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { armUrl } from '../../src/network-watcher/arm-url.ts';
-import { numRuns } from '../support/num-runs.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const origin = 'https://management.azure.com';
 

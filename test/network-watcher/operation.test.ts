@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/network-watcher/exchange.ts';
 import { operation, type OperationCall } from '../../src/network-watcher/operation.ts';
-import { numRuns } from '../support/num-runs.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const origin = 'https://management.azure.com';
 const now = new Date('2024-05-06T07:08:09Z');

@@ -11,9 +11,9 @@ import {
   recordingSchema,
   replayed,
   type RecordedExchange,
-} from '../support/recording.ts';
-import { scriptedArm, type ScriptedRoute } from '../support/scripted-arm.ts';
-import { ids, testWatcher } from '../support/test-watcher.ts';
+} from '../support/azure/recording.ts';
+import { scriptedArm, type ScriptedRoute } from '../support/azure/scripted-arm.ts';
+import { ids, testWatcher } from '../support/azure/test-watcher.ts';
 
 const own = jsonFiles(new URL('../fixtures/connectivity/', import.meta.url));
 const recorded = besideCheckout().flatMap(({ name, value }) => {

@@ -4,7 +4,7 @@ import type { ConnectivityParameters } from '../../src/arm/connectivity-paramete
 import { decide } from '../../src/policy/decide.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
 import { callerOf, policyOf, requestOf, subscription, vm } from './asking.ts';
-import { numRuns, ofRuns } from '../support/num-runs.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
 

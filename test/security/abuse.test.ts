@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { spellingOf, uriOf, dotted, embeddings, type Octets } from '../address/spellings.ts';
 import { allowAll, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
-import { numRuns } from '../support/num-runs.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 let proxy: Proxy;
 beforeAll(async () => {

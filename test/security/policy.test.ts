@@ -2,8 +2,8 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { claimPort } from '../../stand-ins/server/claim-port.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { createIoTrace } from '../support/io-trace.ts';
+import { type FaultProxy, startFaultProxy } from '../support/faults/fault-proxy.ts';
+import { createIoTrace } from '../support/faults/io-trace.ts';
 import { placesOf } from './places-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
-import { type ScriptedAnswer, type ScriptedArm, scriptedArm } from '../support/scripted-arm.ts';
+import { type ScriptedAnswer, type ScriptedArm, scriptedArm } from '../support/azure/scripted-arm.ts';
 import { placesOf } from './places-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 import type { StoredText } from './stored-texts.ts';

@@ -1,12 +1,12 @@
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { type CheckView, checkViewSchema } from '../../src/contract/check.ts';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
-import { type App, startApp } from '../support/start-app.ts';
-import { allEvents } from '../support/stored-state.ts';
-import { startTestAzure } from '../support/test-azure.ts';
+import { type App, startApp } from '../support/app/start-app.ts';
+import { allEvents } from '../support/faults/stored-state.ts';
+import { startTestAzure } from '../support/azure/test-azure.ts';
 import { until } from '../support/until.ts';
 import { isOfCheckpoints, storedTexts } from './stored-texts.ts';
-import { ownAccount } from '../support/own-account.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 /** A request to the proxy; by default alice's GET with the role to ask for checks. */
 export interface Asking {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdictSchema } from '../../src/contract/verdict.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
-import { numRuns } from '../support/num-runs.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const codesOf = (body: unknown) => verdictOf(body).reasons.map(({ code }) => code);
 const issue = (type: string, context: unknown = [], more = {}) => ({

@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { createTokenVerifier, type TokenVerifier } from '../../../src/caller/entra/verify-token.ts';
-import { down, json, newKey, startEntra, toJwk, type TestEntra } from '../../support/entra.ts';
-import { refusal } from '../../support/refusal.ts';
+import { down, json, newKey, startEntra, toJwk, type TestEntra } from '../../support/azure/entra.ts';
+import { refusal } from '../../support/azure/refusal.ts';
 
 const HOUR = 3600;
 const unknownKey = {

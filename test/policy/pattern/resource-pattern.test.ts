@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatResourceId, parseResourceId } from '../../../src/arm/resource-id.ts';
 import { parseResourcePattern, segmentsOf } from '../../../src/policy/pattern/resource-pattern.ts';
 import { subscription, vm } from '../asking.ts';
-import { numRuns, ofRuns } from '../../support/num-runs.ts';
+import { numRuns, ofRuns } from '../../support/run/num-runs.ts';
 
 const name = fc.stringMatching(/^[abAB]{1,5}$/);
 const starred = fc.stringMatching(/^[abAB*]{1,5}$/).filter((text) => !text.includes('**'));

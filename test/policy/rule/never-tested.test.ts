@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/policy/decide.ts';
 import { embeddings, octets, type Octets, spellingOf, uriOf } from '../../address/spellings.ts';
 import { callerOf, policyOf, requestOf } from '../asking.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const everything = policyOf([
   { id: 'all', effect: 'allow' },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pair } from '../../../stand-ins/arm/scenarios/pair.ts';
 import { world } from '../../../stand-ins/arm/scenarios/world.ts';
 import { type Answer, sourceNamed, startArm, watcherOf } from './arm-client.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const web1 = sourceNamed('web-01');
 let arm: Awaited<ReturnType<typeof startArm>>;

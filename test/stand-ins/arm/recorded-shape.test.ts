@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { besideCheckout } from '../../support/recording.ts';
+import { besideCheckout } from '../../support/azure/recording.ts';
 import { sourceNamed, startArm, watcherOf } from './arm-client.ts';
 
 interface Exchange {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startLoopbackServer } from '../../../stand-ins/server/start-loopback-server.ts';
 import { startTokenIssuer } from '../../../stand-ins/entra/token-issuer.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -8,7 +8,7 @@ import {
   queuesAt,
   startQueueServer,
 } from '../../../stand-ins/storage/queue-server/start-queue-server.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 /** What an operation is about: the newest message that was received, by its first receipt or by its last. */
 interface Held {

@@ -10,7 +10,7 @@ import { tableAuditHistory } from '../../../src/storage/audit/table-audit-histor
 import { tableCheckList } from '../../../src/storage/checks/table-check-list.ts';
 import { statusOf } from '../../../src/storage/table/unavailable.ts';
 import { resourceNames } from '../../../src/triggers.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const noIdentity = () => {
   throw new Error('no identity is needed');

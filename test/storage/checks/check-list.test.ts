@@ -13,7 +13,7 @@ import { tableCheckStore } from '../../../src/storage/checks/table-check-store.t
 import { tableRequesterHistory } from '../../../src/storage/checks/table-requester-history.ts';
 import { requesterIdOf } from '../../support/azurite-audit.ts';
 import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const newest = Date.parse(sampleTime);
 const now = () => new Date(newest + 60_000);

@@ -8,9 +8,9 @@ import { sweep } from '../../../src/check/sweep.ts';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
 import { tableOverdueChecks } from '../../../src/storage/checks/table-overdue-checks.ts';
-import { memoryCheckQueue, memoryCheckStore, memoryPauses } from '../../support/memory-storage.ts';
+import { memoryCheckQueue, memoryCheckStore, memoryPauses } from '../../support/memory/memory-storage.ts';
 import { sampleCheck, sampleTime } from '../../support/samples.ts';
-import { numRuns } from '../../support/num-runs.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 type Adapter = CheckStore & OverdueChecks;
 

@@ -6,10 +6,10 @@ import { step } from '../../../src/check/step.ts';
 import { submit } from '../../../src/check/submit.ts';
 import { sweep } from '../../../src/check/sweep.ts';
 import { Problem } from '../../../src/contract/problem.ts';
-import { breaches } from '../invariants.ts';
-import type { Io } from '../io-trace.ts';
-import { memoryProxy, sampleSubmission, type Script } from '../memory-proxy.ts';
-import type { Stored } from '../stored-state.ts';
+import { breaches } from '../faults/invariants.ts';
+import type { Io } from '../faults/io-trace.ts';
+import { memoryProxy, sampleSubmission, type Script } from './memory-proxy.ts';
+import type { Stored } from '../faults/stored-state.ts';
 import { type Interfere, interruptible, type MemoryRequest, type ProcessDeps, type Stage } from './interruptible.ts';
 
 /** What happens to a check, in this order, by processes that may be interrupted. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { notRun } from './not-run.ts';
+import { notRun } from '../run/not-run.ts';
 import type { ScriptedAnswer } from './scripted-arm.ts';
 
 const header = z.union([z.string(), z.array(z.string()).transform((values) => values[0] ?? '')]);
@@ -21,7 +21,7 @@ export const recordingSchema = z.object({ exchanges: z.array(exchangeSchema).min
 
 /** Recordings lie beside the checkout where there are any: our own fixtures have their shape, and are always here. */
 export function besideCheckout(folder = ''): { name: string; value: unknown }[] {
-  const files = jsonFiles(new URL(`../../../shared/recordings/${folder}`, import.meta.url));
+  const files = jsonFiles(new URL(`../../../../shared/recordings/${folder}`, import.meta.url));
   if (files.length === 0) {
     notRun(
       `recordings of Azure${folder && `, ${folder}`}`,

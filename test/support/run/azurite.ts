@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startAzurite } from '../../stand-ins/storage/azurite.ts';
+import { startAzurite } from '../../../stand-ins/storage/azurite.ts';
 import { accountName, ACCOUNTS_PER_FILE } from './account-name.ts';
 
 declare module 'vitest' {

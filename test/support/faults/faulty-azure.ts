@@ -1,16 +1,16 @@
 import { QueueClient, RestError } from '@azure/storage-queue';
-import { idOfKey } from '../../src/check/state/check-id.ts';
-import { resourceNames } from '../../src/triggers.ts';
-import { copyApp } from './app-copy.ts';
+import { idOfKey } from '../../../src/check/state/check-id.ts';
+import { resourceNames } from '../../../src/triggers.ts';
+import { copyApp } from '../app/app-copy.ts';
 import { type ClockChange, clockArguments } from './clock-arguments.ts';
 import { type Decide, startFaultProxy } from './fault-proxy.ts';
 import { createIoTrace, type Io } from './io-trace.ts';
-import type { App } from './start-app.ts';
-import { startTestAzure } from './test-azure.ts';
+import type { App } from '../app/start-app.ts';
+import { startTestAzure } from '../azure/test-azure.ts';
 
-import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
+import { resources } from '../../../stand-ins/arm/scenarios/resources.ts';
 import { type Stored, storedState } from './stored-state.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface FaultyApp extends App {
   /** Wakes the sweeper, as its timer does every minute. */

@@ -1,13 +1,13 @@
-import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../src/audit/audit-log.ts';
-import type { AuditEvent } from '../../src/audit/event.ts';
-import { minuteOf, type RefusalCount, type RefusalCounts } from '../../src/audit/refusal-counts.ts';
-import { type Check, hasEnded, isOpen } from '../../src/check/state/check.ts';
-import type { CheckQueue } from '../../src/check/ports/check-queue.ts';
-import type { CheckStore } from '../../src/check/ports/check-store.ts';
-import type { Pauses } from '../../src/check/ports/pauses.ts';
-import type { OverdueChecks } from '../../src/check/ports/overdue-checks.ts';
-import type { RequesterHistory } from '../../src/check/ports/requester-history.ts';
-import { type PastRequest, destinationKey, portsOf } from '../../src/policy/limits.ts';
+import { type Announced, type AuditEntry, type AuditLog, chainOf } from '../../../src/audit/audit-log.ts';
+import type { AuditEvent } from '../../../src/audit/event.ts';
+import { minuteOf, type RefusalCount, type RefusalCounts } from '../../../src/audit/refusal-counts.ts';
+import { type Check, hasEnded, isOpen } from '../../../src/check/state/check.ts';
+import type { CheckQueue } from '../../../src/check/ports/check-queue.ts';
+import type { CheckStore } from '../../../src/check/ports/check-store.ts';
+import type { Pauses } from '../../../src/check/ports/pauses.ts';
+import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
+import type { RequesterHistory } from '../../../src/check/ports/requester-history.ts';
+import { type PastRequest, destinationKey, portsOf } from '../../../src/policy/limits.ts';
 
 interface Row {
   readonly check: Check;

@@ -3,7 +3,7 @@ import type { Decide, Fault } from './fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from './faulty-azure.ts';
 import { breaches } from './invariants.ts';
 import { openIds } from './stored-state.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface ChaosOptions {
   /** Connection string of storage that is nobody else's. */

@@ -1,7 +1,7 @@
-import { startArmSimulator } from '../../stand-ins/arm/start-arm-simulator.ts';
-import { startIdentityEndpoint } from '../../stand-ins/identity/identity-endpoint.ts';
+import { startArmSimulator } from '../../../stand-ins/arm/start-arm-simulator.ts';
+import { startIdentityEndpoint } from '../../../stand-ins/identity/identity-endpoint.ts';
 import { startEntra } from './entra.ts';
-import { newSigningKey } from './new-signing-key.ts';
+import { newSigningKey } from '../new-signing-key.ts';
 
 /** Everything that the app needs of Azure, on loopback and in the test's own hands; storage is given. */
 export async function startTestAzure(connectionString: string, options: { speed?: number } = {}) {
