@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newSigningKey } from './support/new-signing-key.ts';
-import { startTestAzure } from './support/test-azure.ts';
-import { startApp } from './support/start-app.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { startApp } from './support/app/start-app.ts';
+import { notRun } from './support/run/not-run.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): unknown => JSON.parse(readFileSync(`${root}${path}`, 'utf8'));
@@ -33,7 +35,7 @@ describe('the folder that is deployed', () => {
   it('has the app’s own sources and nothing that is for this machine alone', () => {
     expect(sources).toContain('../src/main.ts');
     expect(sources).toContain('../src/check/step.ts');
-    const strangers = /src\/local\/|\/test\/|node_modules\/(azurite|croner|tsx|vitest|fast-check|esbuild)\//;
+    const strangers = /stand-ins\/|\/test\/|node_modules\/(azurite|croner|tsx|vitest|fast-check|esbuild)\//;
     expect(sources.filter((source) => strangers.test(source))).toEqual([]);
   });
 
@@ -54,13 +56,13 @@ const binaries = [
 ];
 const present = binaries.filter(({ node }) => existsSync(node));
 for (const { version } of binaries.filter((binary) => !present.includes(binary))) {
-  console.warn(`Node ${version} is not here, so the app is not tried on it: .ci/run installs it.`);
+  notRun(`the app on Node ${version}`, '.ci/run installs it.');
 }
 
 describe.each(present)('on Node $version', ({ version, node }) => {
   let azure: Awaited<ReturnType<typeof startTestAzure>>;
   beforeAll(async () => {
-    azure = await startTestAzure();
+    azure = await startTestAzure(ownAccount());
   });
   afterAll(() => azure.stop());
 

@@ -4,9 +4,10 @@ import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markerKey, shardOf } from '../src/storage/table/check-keys.ts';
 import { resourceNames } from '../src/triggers.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { startTestAzure } from './support/test-azure.ts';
+import { type App, startApp } from './support/app/start-app.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
 import { until } from './support/until.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const local = { allowInsecureConnection: true };
 const POLICY = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
@@ -24,7 +25,7 @@ let azure: Awaited<ReturnType<typeof startTestAzure>>;
 let app: App;
 
 beforeAll(async () => {
-  azure = await startTestAzure({ speed: 30 });
+  azure = await startTestAzure(ownAccount(), { speed: 30 });
   app = await startApp({ ...azure.settings, POLICY });
 });
 afterAll(async () => {
@@ -54,13 +55,13 @@ const runByHand = (name: string) => fetch(`${app.url}/admin/functions/${name}`, 
 
 /** As if its message had been lost ten minutes ago. */
 async function makeOverdue(id: string): Promise<void> {
-  const table = TableClient.fromConnectionString(azure.azurite.connectionString, resourceNames.checksTable, local);
+  const table = TableClient.fromConnectionString(azure.connectionString, resourceNames.checksTable, local);
   const dueAt = new Date(Date.now() - 600_000).toISOString();
   await table.updateEntity({ partitionKey: shardOf(id), rowKey: markerKey(id), dueAt }, 'Merge');
 }
 
 async function poison(id: string): Promise<void> {
-  const queue = new QueueClient(azure.azurite.connectionString, resourceNames.poisonQueue);
+  const queue = new QueueClient(azure.connectionString, resourceNames.poisonQueue);
   await queue.createIfNotExists();
   await queue.sendMessage(Buffer.from(JSON.stringify({ checkId: id })).toString('base64'));
 }

@@ -7,6 +7,7 @@ import { parseSigningKey } from '../src/audit/checkpoint/signing-key.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
 import { parseSettings } from '../src/settings.ts';
 import { newSigningKey } from './support/new-signing-key.ts';
+import { numRuns } from './support/run/num-runs.ts';
 
 const policy = '{"version":1,"rules":[]}';
 const signingKey = newSigningKey();
@@ -179,7 +180,7 @@ describe('parseSettings', () => {
         for (const fault of faultsOf({ ...least, ...changes }))
           expect([...names, 'policy', 'PUBLIC_URL', 'AzureWebJobsStorage__']).toContain(fault);
       }),
-      { numRuns: 1000 },
+      { numRuns: numRuns(1000) },
     );
   });
 });

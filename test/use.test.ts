@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { checkViewSchema } from '../src/contract/check.ts';
-import { startAzurite, type Azurite } from '../stand-ins/storage/azurite.ts';
-import { type CopiedApp, copyApp } from './support/copy-app.ts';
-import { type App, startApp } from './support/start-app.ts';
+import { type AppCopy, copyApp } from './support/app/app-copy.ts';
+import type { App } from './support/app/start-app.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const guide = readFileSync(join(root, 'docs/use.md'), 'utf8');
@@ -21,8 +21,7 @@ const clientId = '00000000-0000-4000-8000-0000000000aa';
 /** Blocks of the guide as they are, with the fake az before the real one, in a folder that has the scripts. */
 describe('docs/use.md, run as it is written', () => {
   let folder: string;
-  let azurite: Azurite;
-  let copy: CopiedApp;
+  let copy: AppCopy;
   let app: App;
   let token: string;
 
@@ -30,10 +29,8 @@ describe('docs/use.md, run as it is written', () => {
     folder = mkdtempSync(join(tmpdir(), 'use-'));
     for (const part of ['scripts', 'infra']) cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, 'test/infra/fake-az.js'), join(folder, 'az'));
-    azurite = await startAzurite();
-    copy = copyApp();
-    const settings = { AzureWebJobsStorage: azurite.connectionString, SIMULATOR_SPEED: '200' };
-    app = await startApp(settings, process.execPath, copy.program);
+    copy = await copyApp();
+    app = await copy.start({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '200' });
     const answer = await fetch(`${app.url}/.local/token`, {
       method: 'POST',
       body: JSON.stringify({ user: 'alice', roles: ['Check.Request'] }),
@@ -45,8 +42,7 @@ describe('docs/use.md, run as it is written', () => {
 
   afterAll(async () => {
     await app.stop();
-    await azurite.stop();
-    copy.remove();
+    await copy.remove();
     rmSync(folder, { recursive: true });
   });
 

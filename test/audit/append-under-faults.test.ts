@@ -5,8 +5,8 @@ import { verify } from '../../src/audit/verify/verify.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import { azuriteAudit, requesterOf, sampleEvent } from '../support/azurite-audit.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { createIoTrace } from '../support/io-trace.ts';
+import { startFaultProxy } from '../support/faults/fault-proxy.ts';
+import { createIoTrace } from '../support/faults/io-trace.ts';
 
 const WRITERS = 16;
 const CHECKS_EACH = 8;

@@ -5,8 +5,8 @@ import { submit } from '../../src/check/submit.ts';
 import { connect } from '../../src/storage/table/connect.ts';
 import { tableRefusalCounts } from '../../src/storage/audit/table-refusal-counts.ts';
 import { requesterOf, sampleEvent } from '../support/azurite-audit.ts';
-import { memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
-import { memoryRefusalCounts } from '../support/memory-storage.ts';
+import { memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
+import { memoryRefusalCounts } from '../support/memory/memory-storage.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 function azurite() {

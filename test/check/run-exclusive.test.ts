@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { submit } from '../../src/check/submit.ts';
 import { createRunExclusive } from '../../src/check/run-exclusive.ts';
 import type { Problem } from '../../src/contract/problem.ts';
-import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
+import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { sampleCheck } from '../support/samples.ts';
 
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cancel } from '../../src/check/cancel.ts';
-import { failPoisoned } from '../../src/check/fail-poisoned.ts';
 import { step } from '../../src/check/step.ts';
 import { submit } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
@@ -16,8 +14,9 @@ import {
   policyOf,
   sampleSubmission,
   type Script,
-} from '../support/memory-proxy.ts';
-import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
+} from '../support/memory/memory-proxy.ts';
+import { sampleCheck, watcherId } from '../support/samples.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const failure: Failure = { code: 'AzureRefused', message: 'no right', answer: { status: 403, body: '{"error":{}}' } };
 const busy: Answer = {
@@ -27,7 +26,6 @@ const busy: Answer = {
   arm: { status: 429 },
 };
 const trouble: Answer = { kind: 'retry', failure: { code: 'AzureFailed', message: 'trouble' }, arm: {} };
-const origin = sampleCheck().origin;
 
 async function run(script: Script, changes: Parameters<typeof memoryProxy>[1] = {}) {
   const proxy = memoryProxy(script, changes);
@@ -395,7 +393,7 @@ describe('a pause', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: numRuns(200) },
     );
   });
 
@@ -410,63 +408,6 @@ describe('a pause', () => {
     expect('finishedAt' in ended && Date.parse(ended.finishedAt) - Date.parse(check.createdAt)).toBeLessThanOrEqual(
       720_000,
     );
-  });
-});
-
-describe('canceling', () => {
-  it('ends a check that waits or runs, and what Azure answers later changes nothing', async () => {
-    const proxy = memoryProxy({ begin: [accepted], poll: [done] });
-    const {
-      check: { id },
-    } = await submit(proxy.deps, ...sampleSubmission());
-    await step(proxy.deps, id);
-    const check = await cancel(proxy.deps, { caller: sampleCaller(), origin }, id);
-    expect(check).toMatchObject({ status: 'Canceled', startedAt: '2026-03-01T10:00:00.000Z' });
-    await proxy.drain();
-    expect(proxy.store.rows()[0]!.status).toBe('Canceled');
-    expect(proxy.actions()).toEqual(['requested', 'started', 'canceled']);
-    await expect(cancel(proxy.deps, { caller: sampleCaller(), origin }, id)).rejects.toMatchObject({
-      code: 'CheckEnded',
-    });
-  });
-
-  it('works while the POST is under way', async () => {
-    const proxy = memoryProxy();
-    const {
-      check: { id },
-    } = await submit(proxy.deps, ...sampleSubmission());
-    const watcher = {
-      ...proxy.deps.watcher,
-      begin: async () => (await cancel(proxy.deps, { caller: sampleCaller(), origin }, id), accepted),
-    };
-    expect(await step({ ...proxy.deps, watcher }, id)).toBe('lost');
-    expect(proxy.store.rows()[0]!.status).toBe('Canceled');
-    expect(proxy.actions()).toEqual(['requested', 'started', 'canceled']);
-  });
-
-  it('is for the requester and for Check.Admin, whose name the event bears', async () => {
-    const proxy = memoryProxy();
-    const {
-      check: { id },
-    } = await submit(proxy.deps, ...sampleSubmission());
-    await expect(
-      cancel(proxy.deps, { caller: sampleCaller('bob', ['Check.Request', 'Audit.Read']), origin }, id),
-    ).rejects.toMatchObject({ code: 'NotFound' });
-    await cancel(proxy.deps, { caller: sampleCaller('carol', ['Check.Admin']), origin }, id);
-    expect(proxy.audit.events()[1]).toMatchObject({ action: 'canceled', requester: { name: 'carol' } });
-  });
-});
-
-describe('giving up', () => {
-  it('ends the check as poisoned, once', async () => {
-    const proxy = memoryProxy();
-    const {
-      check: { id },
-    } = await submit(proxy.deps, ...sampleSubmission());
-    expect(await failPoisoned(proxy.deps, id)).toBe(true);
-    expect(await failPoisoned(proxy.deps, id)).toBe(false);
-    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' } });
-    expect(proxy.actions()).toEqual(['requested', 'failed']);
   });
 });
 
@@ -546,7 +487,7 @@ describe('whatever ARM says, and whatever breaks', () => {
               : undefined,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: numRuns(500) },
     );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summariseRefusals } from '../../src/audit/summarise-refusals.ts';
 import { submit } from '../../src/check/submit.ts';
 import { Problem } from '../../src/contract/problem.ts';
-import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
+import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
 
 const unavailable = (): Promise<never> =>

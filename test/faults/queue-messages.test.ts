@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Decide } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
+import type { Decide } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
   // A failed message comes back at once.
-  azure = await startFaultyAzure({ queues: { visibilityTimeout: '00:00:00' } });
+  azure = await startFaultyAzure(ownAccount(), { queues: { visibilityTimeout: '00:00:00' } });
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

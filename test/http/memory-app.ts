@@ -10,7 +10,7 @@ import { httpDoor } from '../../src/http/http-door.ts';
 import { submitCheck } from '../../src/http/checks/submit-check.ts';
 import type { OperationName } from '../../src/http/operations.ts';
 import { expectAsDocumented, operationOf } from './answers.ts';
-import { memoryProxy, type Script } from '../support/memory-proxy.ts';
+import { memoryProxy, type Script } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, webVm } from '../support/samples.ts';
 
 export const publicUrl = 'https://proxy.example/base';

@@ -15,7 +15,7 @@ import { work } from '../../src/jobs/work.ts';
 import { resourceNames } from '../../src/triggers.ts';
 import { azuriteAudit, sampleEvent } from '../support/azurite-audit.ts';
 import { linesOf, type LoggedLine } from '../support/log-lines.ts';
-import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
+import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 const folder = new URL('../../infra/queries/', import.meta.url);

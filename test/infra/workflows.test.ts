@@ -171,6 +171,7 @@ describe('ci.yml', () => {
       'scripts/install-bicep.sh',
       'npm run infra:check',
       'unzip -q app.zip -d dist -x policy.json',
+      'npx vitest run --mode fast',
       'npx vitest run',
     ]);
     expect(actionsOf(test).at(-1)).toBe('actions/download-artifact');

@@ -10,7 +10,7 @@ import { getMe } from '../../src/http/service/get-me.ts';
 import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
 import { work } from '../../src/jobs/work.ts';
 import { linesOf } from '../support/log-lines.ts';
-import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
+import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

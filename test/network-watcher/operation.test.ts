@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/network-watcher/exchange.ts';
 import { operation } from '../../src/network-watcher/operation.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const origin = 'https://management.azure.com';
 const now = new Date('2024-05-06T07:08:09Z');
@@ -288,6 +289,6 @@ test('Every answer is read without a throw: any status, any body, any headers.',
         if (answer.kind === 'running') expect(status).toBe(202);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: numRuns(1000) },
   );
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { spellingOf, uriOf, dotted, embeddings, type Octets } from '../address/spellings.ts';
 import { allowAll, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 let proxy: Proxy;
 beforeAll(async () => {
@@ -112,7 +113,7 @@ describe('although the policy allows everything, nobody can aim a probe', () => 
         const answers = await Promise.all(bodies.map((body) => proxy.submit(body)));
         for (const { status } of answers) expect([400, 403]).toContain(status);
       }),
-      { numRuns: 60 },
+      { numRuns: numRuns(60) },
     );
   });
 

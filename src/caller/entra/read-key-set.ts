@@ -5,7 +5,6 @@ import { Problem } from '../../contract/problem.ts';
 import { fetchJson } from './fetch-json.ts';
 import { versionOneIssuer } from './version-one-issuer.ts';
 
-/** For discovery document and key set together. */
 const LOOKUP_TIMEOUT_MS = 10_000;
 const MIN_MODULUS_BITS = 2048;
 
@@ -28,6 +27,8 @@ export interface Authority {
   readonly authority: string;
   readonly tenantId: string;
   readonly fetch: typeof globalThis.fetch;
+  /** For discovery document and key set together; 10 s where it is absent. */
+  readonly lookupTimeoutMs?: number;
 }
 
 /** What an authority says of a tenant's tokens: who issues them, and the keys they can be signed with. */
@@ -38,9 +39,10 @@ export interface KeySet {
   readonly chooseKey: JWTVerifyGetKey;
 }
 
-/** Reads discovery document and key set. Throws where either cannot be had or is not of this tenant; ends within 10 s. */
-export async function readKeySet({ authority, tenantId, fetch }: Authority): Promise<KeySet> {
-  const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
+/** Reads discovery document and key set. Throws where either cannot be had or is not of this tenant, or in time. */
+export async function readKeySet(from: Authority): Promise<KeySet> {
+  const { authority, tenantId, fetch, lookupTimeoutMs = LOOKUP_TIMEOUT_MS } = from;
+  const signal = AbortSignal.timeout(lookupTimeoutMs);
   const base = authority.replace(/\/+$/, '');
   const discoveryUrl = new URL(`${base}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`);
   const discovery = await fetchJson(fetch, discoveryUrl, discoverySchema, signal);

@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTokenVerifier, type TokenVerifier } from '../../../src/caller/entra/verify-token.ts';
-import { newKey, startEntra, type Minting, type TestEntra } from '../../support/entra.ts';
-import { refusal } from '../../support/refusal.ts';
+import { newKey, startEntra, type Minting, type TestEntra } from '../../support/azure/entra.ts';
+import { refusal } from '../../support/azure/refusal.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const start = new Date('2030-01-01T00:00:00Z');
 let now = start;
@@ -272,7 +273,7 @@ describe('a token is refused, with a reason for its owner,', () => {
         fc.pre(letter !== token[index]);
         await refused(index, letter);
       }),
-      { numRuns: 2000 },
+      { numRuns: numRuns(2000) },
     );
   });
 });

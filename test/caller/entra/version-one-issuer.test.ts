@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTokenVerifier } from '../../../src/caller/entra/verify-token.ts';
-import { startEntra, toJwk, type TestEntra } from '../../support/entra.ts';
-import { refusal } from '../../support/refusal.ts';
+import { startEntra, toJwk, type TestEntra } from '../../support/azure/entra.ts';
+import { refusal } from '../../support/azure/refusal.ts';
 
 const start = new Date('2030-01-01T00:00:00Z');
 let entra: TestEntra;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../../../src/contract/check.ts';
-import { accepted, body as armBody, done } from '../../support/memory-proxy.ts';
+import { accepted, body as armBody, done } from '../../support/memory/memory-proxy.ts';
 import { sampleTime } from '../../support/samples.ts';
 import { memoryApp, workOnSleep } from '../memory-app.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../../../src/contract/check.ts';
 import { Problem } from '../../../src/contract/problem.ts';
-import { accepted, body as armBody, done, policyOf } from '../../support/memory-proxy.ts';
+import { accepted, body as armBody, done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { sampleCaller, sampleTime, watcherId, webVm } from '../../support/samples.ts';
 import { memoryApp, publicUrl, sampleBody, workOnSleep } from '../memory-app.ts';
 

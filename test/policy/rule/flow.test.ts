@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readFlow } from '../../../src/policy/rule/flow.ts';
 import { toHistoryRow } from '../../../src/storage/checks/history-row.ts';
 import { memoryApp, sampleBody } from '../../http/memory-app.ts';
-import { policyOf } from '../../support/memory-proxy.ts';
+import { policyOf } from '../../support/memory/memory-proxy.ts';
 import { vm } from '../asking.ts';
 
 /** How often an address is read meanwhile: every reading goes through `domainToASCII`. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startLoopbackServer } from '../../../stand-ins/server/start-loopback-server.ts';
 import { startTokenIssuer } from '../../../stand-ins/entra/token-issuer.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -105,7 +106,7 @@ test('any text is a user and becomes the name unchanged; each has its own object
       expect(third.oid).toBe(first.oid);
       expect(first.oid === second.oid).toBe(one === two);
     }),
-    { numRuns: 30 },
+    { numRuns: numRuns(30) },
   );
 });
 

@@ -6,7 +6,7 @@ import { connect } from '../../../src/storage/table/connect.ts';
 import { toAuditRows } from '../../../src/storage/audit/audit-rows.ts';
 import { tableAuditLog } from '../../../src/storage/audit/table-audit-log.ts';
 import { azuriteAudit } from '../../support/azurite-audit.ts';
-import { memoryAuditLog } from '../../support/memory-storage.ts';
+import { memoryAuditLog } from '../../support/memory/memory-storage.ts';
 import { sampleCheck, sampleTime } from '../../support/samples.ts';
 
 const noIdentity = () => {

@@ -1,6 +1,6 @@
-import type { NetworkWatcher } from '../../src/check/ports/network-watcher.ts';
-import { createArm, type ArmDeps } from '../../src/network-watcher/arm.ts';
-import { createWatcher } from '../../src/network-watcher/create-watcher.ts';
+import type { NetworkWatcher } from '../../../src/check/ports/network-watcher.ts';
+import { createArm, type ArmDeps } from '../../../src/network-watcher/arm.ts';
+import { createWatcher } from '../../../src/network-watcher/create-watcher.ts';
 
 /** The token that tests look for where it must not be. */
 export const canaryToken = 'canary-token';

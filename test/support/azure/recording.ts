@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { notRun } from '../run/not-run.ts';
 import type { ScriptedAnswer } from './scripted-arm.ts';
 
 const header = z.union([z.string(), z.array(z.string()).transform((values) => values[0] ?? '')]);
@@ -17,6 +18,18 @@ export const exchangeSchema = z.object({
 export type RecordedExchange = z.infer<typeof exchangeSchema>;
 
 export const recordingSchema = z.object({ exchanges: z.array(exchangeSchema).min(1) });
+
+/** Recordings lie beside the checkout where there are any: our own fixtures have their shape, and are always here. */
+export function besideCheckout(folder = ''): { name: string; value: unknown }[] {
+  const files = jsonFiles(new URL(`../../../../shared/recordings/${folder}`, import.meta.url));
+  if (files.length === 0) {
+    notRun(
+      `recordings of Azure${folder && `, ${folder}`}`,
+      'Put them into ../shared/recordings, beside the checkout. The fixtures in test/fixtures are tried all the same.',
+    );
+  }
+  return files;
+}
 
 /** The JSON files of a folder by name; none where the folder is missing. */
 export function jsonFiles(folder: URL): { name: string; value: unknown }[] {

@@ -1,16 +1,16 @@
 import { QueueClient, RestError } from '@azure/storage-queue';
-import { idOfKey } from '../../src/check/state/check-id.ts';
-import { resourceNames } from '../../src/triggers.ts';
-import { copyApp } from './app-copy.ts';
+import { idOfKey } from '../../../src/check/state/check-id.ts';
+import { resourceNames } from '../../../src/triggers.ts';
+import { copyApp } from '../app/app-copy.ts';
 import { type ClockChange, clockArguments } from './clock-arguments.ts';
 import { type Decide, startFaultProxy } from './fault-proxy.ts';
 import { createIoTrace, type Io } from './io-trace.ts';
-import type { App } from './start-app.ts';
-import { startTestAzure } from './test-azure.ts';
+import type { App } from '../app/start-app.ts';
+import { startTestAzure } from '../azure/test-azure.ts';
 
-import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
+import { resources } from '../../../stand-ins/arm/scenarios/resources.ts';
 import { type Stored, storedState } from './stored-state.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface FaultyApp extends App {
   /** Wakes the sweeper, as its timer does every minute. */
@@ -45,17 +45,16 @@ export const source = resources.web1.id;
 
 /**
  * Azure on loopback, with proxies that break what they are told to between it and each process of the app. Storage is
- * this one's own. Idempotency keys make the ids of checks known before they are asked for.
+ * given, and nobody else's. Idempotency keys make the ids of checks known before they are asked for.
  */
-export async function startFaultyAzure(options: Options = {}) {
-  const [azure, copy] = await Promise.all([startTestAzure(options), copyApp(options.queues)]);
+export async function startFaultyAzure(connectionString: string, options: Options = {}) {
+  const [azure, copy] = await Promise.all([startTestAzure(connectionString, options), copyApp(options)]);
   const trace = createIoTrace();
   const stops: (() => Promise<unknown>)[] = [];
   const apps: App[] = [];
   const endApps = async (): Promise<void> => {
     await Promise.all(apps.splice(0).map((app) => app.kill()));
   };
-  const connectionString = azure.azurite.connectionString;
   const queue = new QueueClient(connectionString, resourceNames.queue);
   const checkIdOf = (key: string) => idOfKey(`${azure.entra.tenantId}/object-of-${USER}`, key);
   const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS;

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createRunExclusive } from '../../src/check/run-exclusive.ts';
-import type { StepDeps } from '../../src/check/step.ts';
-import { step } from '../../src/check/step.ts';
-import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
-import { sweep } from '../../src/check/sweep.ts';
-import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
-import type { Actor } from '../../src/contract/actor.ts';
-import type { CheckRequest } from '../../src/contract/request/check-request.ts';
-import { readSide } from '../../src/contract/request/side.ts';
-import type { Answer, Found, NetworkWatcher } from '../../src/check/ports/network-watcher.ts';
-import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
+import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
+import type { StepDeps } from '../../../src/check/step.ts';
+import { step } from '../../../src/check/step.ts';
+import type { SubmitDeps, Submission } from '../../../src/check/submit.ts';
+import { sweep } from '../../../src/check/sweep.ts';
+import type { ConnectivityParameters } from '../../../src/arm/connectivity-parameters.ts';
+import type { Actor } from '../../../src/contract/actor.ts';
+import type { CheckRequest } from '../../../src/contract/request/check-request.ts';
+import { readSide } from '../../../src/contract/request/side.ts';
+import type { Answer, Found, NetworkWatcher } from '../../../src/check/ports/network-watcher.ts';
+import { parsePolicy, type Policy } from '../../../src/policy/policy.ts';
 import {
   memoryAuditLog,
   memoryCheckQueue,
@@ -17,7 +17,7 @@ import {
   memoryPauses,
   memoryRefusalCounts,
 } from './memory-storage.ts';
-import { sampleCaller, sampleCheck, sampleTime, watcherId } from './samples.ts';
+import { sampleCaller, sampleCheck, sampleTime, watcherId } from '../samples.ts';
 
 export function policyOf(rules: readonly object[], limits: object = {}): Policy {
   const parsed = parsePolicy(JSON.stringify({ version: 1, rules, limits }));

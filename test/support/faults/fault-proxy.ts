@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLoopbackServer } from '../../stand-ins/server/start-loopback-server.ts';
+import { startLoopbackServer } from '../../../stand-ins/server/start-loopback-server.ts';
 import type { Io, IoTrace } from './io-trace.ts';
 
 /** What becomes of a request. At `before` nothing has been executed; at `after` all has. */

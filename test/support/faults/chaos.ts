@@ -3,9 +3,11 @@ import type { Decide, Fault } from './fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from './faulty-azure.ts';
 import { breaches } from './invariants.ts';
 import { openIds } from './stored-state.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 export interface ChaosOptions {
+  /** Connection string of storage that is nobody else's. */
+  readonly storage: string;
   readonly checks: number;
   readonly processes: number;
   /** Shares of all requests to storage and ARM, each from 0 up to 1. */
@@ -41,7 +43,7 @@ const settings = { CHECK_DEADLINE_SECONDS: '999999', QUEUE_DEADLINE_SECONDS: '99
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = Date.now();
   const random = mulberry32(options.seed);
-  const azure = await startFaultyAzure({ speed: SIMULATOR_SPEED });
+  const azure = await startFaultyAzure(options.storage, { speed: SIMULATOR_SPEED });
   const faults = { droppedBefore: 0, executedThenDropped: 0, refused: 0 };
   const decide = atRandom(options.faults, faults, random);
   const start = () => azure.start({ decide, clock: { since: begun, speed: CLOCK_SPEED }, settings });

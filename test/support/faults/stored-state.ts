@@ -1,11 +1,11 @@
 import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
-import { type AuditEvent, auditEventSchema } from '../../src/audit/event.ts';
-import { type Check, checkSchema, hasEnded } from '../../src/check/state/check.ts';
-import { readRowKey, timePrefix } from '../../src/storage/audit/audit-keys.ts';
-import { textOf } from '../../src/storage/audit/audit-rows.ts';
-import { answerKey, checkKey, idOfMarker, markerRange } from '../../src/storage/table/check-keys.ts';
-import { fromTextProperties } from '../../src/storage/table/text-properties.ts';
-import { resourceNames } from '../../src/triggers.ts';
+import { type AuditEvent, auditEventSchema } from '../../../src/audit/event.ts';
+import { type Check, checkSchema, hasEnded } from '../../../src/check/state/check.ts';
+import { readRowKey, timePrefix } from '../../../src/storage/audit/audit-keys.ts';
+import { textOf } from '../../../src/storage/audit/audit-rows.ts';
+import { answerKey, checkKey, idOfMarker, markerRange } from '../../../src/storage/table/check-keys.ts';
+import { fromTextProperties } from '../../../src/storage/table/text-properties.ts';
+import { resourceNames } from '../../../src/triggers.ts';
 
 export interface StoredEvent {
   readonly event: AuditEvent;

@@ -1,16 +1,16 @@
-import { type AuditEntry, type AuditLog, subjectOf } from '../../src/audit/audit-log.ts';
-import type { AuditEvent } from '../../src/audit/event.ts';
-import type { RefusalCount, RefusalCounts } from '../../src/audit/refusal-counts.ts';
-import { nextSweepDue, overdueBefore } from '../../src/check/overdue.ts';
-import { minuteOf } from '../../src/contract/time.ts';
-import { type Check, hasEnded, isOpen } from '../../src/check/state/check.ts';
-import type { CheckQueue } from '../../src/check/ports/check-queue.ts';
-import type { CheckStore } from '../../src/check/ports/check-store.ts';
-import type { Pauses } from '../../src/check/ports/pauses.ts';
-import type { OverdueChecks } from '../../src/check/ports/overdue-checks.ts';
-import type { RequesterHistory } from '../../src/check/ports/requester-history.ts';
-import { readFlow } from '../../src/policy/rule/flow.ts';
-import { type PastRequest, destinationKey, portsOf } from '../../src/policy/limits.ts';
+import { type AuditEntry, type AuditLog, subjectOf } from '../../../src/audit/audit-log.ts';
+import type { AuditEvent } from '../../../src/audit/event.ts';
+import type { RefusalCount, RefusalCounts } from '../../../src/audit/refusal-counts.ts';
+import { nextSweepDue, overdueBefore } from '../../../src/check/overdue.ts';
+import { minuteOf } from '../../../src/contract/time.ts';
+import { type Check, hasEnded, isOpen } from '../../../src/check/state/check.ts';
+import type { CheckQueue } from '../../../src/check/ports/check-queue.ts';
+import type { CheckStore } from '../../../src/check/ports/check-store.ts';
+import type { Pauses } from '../../../src/check/ports/pauses.ts';
+import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
+import type { RequesterHistory } from '../../../src/check/ports/requester-history.ts';
+import { readFlow } from '../../../src/policy/rule/flow.ts';
+import { type PastRequest, destinationKey, portsOf } from '../../../src/policy/limits.ts';
 
 interface Row {
   readonly check: Check;

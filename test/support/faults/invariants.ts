@@ -1,5 +1,5 @@
-import type { AuditAction } from '../../src/audit/event.ts';
-import { type Check, hasEnded } from '../../src/check/state/check.ts';
+import type { AuditAction } from '../../../src/audit/event.ts';
+import { type Check, hasEnded } from '../../../src/check/state/check.ts';
 import type { Io } from './io-trace.ts';
 import type { Stored, StoredEvent } from './stored-state.ts';
 

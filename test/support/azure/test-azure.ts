@@ -1,25 +1,20 @@
-import { startArmSimulator } from '../../stand-ins/arm/start-arm-simulator.ts';
-import { startAzurite } from '../../stand-ins/storage/azurite.ts';
-import { startIdentityEndpoint } from '../../stand-ins/identity/identity-endpoint.ts';
+import { startArmSimulator } from '../../../stand-ins/arm/start-arm-simulator.ts';
+import { startIdentityEndpoint } from '../../../stand-ins/identity/identity-endpoint.ts';
 import { startEntra } from './entra.ts';
-import { newSigningKey } from './new-signing-key.ts';
+import { newSigningKey } from '../new-signing-key.ts';
 
-/** Everything that the app needs of Azure, on loopback and in the test's own hands; each has storage of its own. */
-export async function startTestAzure(options: { speed?: number } = {}) {
-  const [azurite, identity, entra] = await Promise.all([
-    startAzurite({}),
-    startIdentityEndpoint(),
-    startEntra(() => new Date()),
-  ]);
+/** Everything that the app needs of Azure, on loopback and in the test's own hands; storage is given. */
+export async function startTestAzure(connectionString: string, options: { speed?: number } = {}) {
+  const [identity, entra] = await Promise.all([startIdentityEndpoint(), startEntra(() => new Date())]);
   const arm = await startArmSimulator({ accepts: (token) => identity.issued(token), speed: options.speed ?? Infinity });
   return {
-    azurite,
+    connectionString,
     arm,
     identity,
     entra,
     /** Settings with which an app uses all of it. */
     settings: {
-      AzureWebJobsStorage: azurite.connectionString,
+      AzureWebJobsStorage: connectionString,
       ARM_ENDPOINT: arm.url,
       IDENTITY_ENDPOINT: identity.endpoint,
       IDENTITY_HEADER: identity.header,
@@ -32,7 +27,7 @@ export async function startTestAzure(options: { speed?: number } = {}) {
     token: (user: string, roles: readonly string[] = ['Check.Request'], claims: object = {}) =>
       entra.mint({ claims: { name: user, oid: `object-of-${user}`, roles, ...claims } }),
     stop: async () => {
-      await Promise.all([arm.stop(), identity.stop(), entra.stop(), azurite.stop()]);
+      await Promise.all([arm.stop(), identity.stop(), entra.stop()]);
     },
   };
 }

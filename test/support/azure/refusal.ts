@@ -1,4 +1,4 @@
-import { Problem } from '../../src/contract/problem.ts';
+import { Problem } from '../../../src/contract/problem.ts';
 
 /** The problem that a promise must end with. */
 export async function refusal(promise: Promise<unknown>): Promise<Problem> {
