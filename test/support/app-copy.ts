@@ -22,7 +22,7 @@ export async function copyApp(queues: object = {}): Promise<AppCopy> {
   await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const hostJson = JSON.parse(await readFile(join(root, 'host.json'), 'utf8'));
-  const changed = { ...hostJson.extensions.queues, maxPollingInterval: '00:00:00', ...queues };
+  const changed = { ...hostJson.extensions.queues, maxPollingInterval: '00:00:00.100', ...queues };
   hostJson.extensions.queues = changed;
   await writeFile(join(folder, 'dist/host.json'), JSON.stringify(hostJson));
   // As deep in its folder as the source is, because it looks for `dist` from there.

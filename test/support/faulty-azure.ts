@@ -181,6 +181,6 @@ export async function startFaultyAzure(options: Options = {}) {
 export type FaultyAzure = Awaited<ReturnType<typeof startFaultyAzure>>;
 
 async function sweep(app: App): Promise<void> {
-  const answer = await fetch(`${app.url}/admin/functions/sweepChecks`, { method: 'POST', body: '{}' });
+  const answer = await app.runByHand('sweepChecks');
   if (answer.status !== 202) throw new Error(`The sweeper was not started: ${answer.status}.`);
 }
