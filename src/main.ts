@@ -20,6 +20,7 @@ import { verifyLastDays } from './jobs/verify-last-days.ts';
 import { work } from './jobs/work.ts';
 import { parseSettings } from './settings.ts';
 import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
+import { assertNoneStalled } from './storage/checks/assert-none-stalled.ts';
 import { connect } from './storage/table/connect.ts';
 import { getEntity } from './storage/table/get-entity.ts';
 import { queueBacklog } from './storage/checks/queue-backlog.ts';
@@ -98,6 +99,7 @@ registerTriggers(app, {
       audit: () => getEntity(auditTable, 'ready', 'ready'),
       queue: () => checksQueue.exists(),
       identity: () => deputy.getToken(settings.armScope),
+      worker: () => (settings.paused ? Promise.resolve() : assertNoneStalled(checksTable, now())),
     },
   }),
   work: work({

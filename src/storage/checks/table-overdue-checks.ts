@@ -10,7 +10,14 @@ import { orUnavailable, statusOf } from '../table/unavailable.ts';
 const GRACE_SECONDS = 30;
 const MAX_INTERVAL_SECONDS = 1800;
 
-const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int() });
+const markerSchema = z.object({
+  rowKey: z.string(),
+  etag: z.string(),
+  dueAt: z.string(),
+  sweeps: z.int(),
+  /** When the check was due, where a sweeper has put `dueAt` off since. */
+  overdueSince: z.string().optional(),
+});
 type Marker = z.infer<typeof markerSchema>;
 
 /** Open checks by their markers, a stream a shard, so that rows are never scanned. */
@@ -19,7 +26,8 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
   async function take(shard: string, marker: Marker, now: Date): Promise<boolean> {
     const seconds = Math.min(MAX_INTERVAL_SECONDS, 60 * 2 ** Math.min(marker.sweeps, 10));
     const dueAt = secondsAfter(now, seconds - GRACE_SECONDS);
-    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1 };
+    const overdueSince = marker.overdueSince ?? marker.dueAt;
+    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1, overdueSince };
     try {
       await table.updateEntity(next, 'Replace', { etag: marker.etag });
       return true;
