@@ -104,6 +104,7 @@ registerTriggers(app, {
   }),
   work: work({
     ...deps,
+    runExclusive: createRunExclusive(),
     watcher: createWatcher({ arm, now }),
     random: Math.random,
   }),

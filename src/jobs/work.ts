@@ -1,4 +1,5 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import type { RunExclusive } from '../check/run-exclusive.ts';
 import { storageTrouble } from '../check/state/retry-rules.ts';
 import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
@@ -7,8 +8,15 @@ import { describe, logOf } from '../log/log.ts';
 import { type CheckTrace, loggedStore } from '../log/logged-store.ts';
 import { loggedWatcher } from '../log/logged-watcher.ts';
 
-/** The worker: one message, one step. */
-export function work(deps: StepDeps): StorageQueueHandler {
+export interface WorkDeps extends StepDeps {
+  readonly runExclusive: RunExclusive;
+}
+
+/**
+ * The worker: one message, one step. Messages of one check take turns: the second of two would read the row before the
+ * first has written what Azure told it, and would poll the same operation again, at its former URL.
+ */
+export function work(deps: WorkDeps): StorageQueueHandler {
   return async (message, context) => {
     const checkId = checkIdOfMessage(message);
     const about: CheckTrace = checkId === undefined ? {} : { checkId };
@@ -20,7 +28,7 @@ export function work(deps: StepDeps): StorageQueueHandler {
     try {
       const store = loggedStore(deps.store, log, about);
       const watcher = loggedWatcher(deps.watcher, log);
-      const outcome = await step({ ...deps, store, watcher }, checkId);
+      const outcome = await deps.runExclusive(checkId, () => step({ ...deps, store, watcher }, checkId));
       log.info('step', { outcome });
     } catch (error) {
       if (!isTransient(error)) {
