@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createTokenVerifier } from './caller/entra/verify-token.ts';
+import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
 import { poisonMessage } from './jobs/poison-message.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
@@ -83,6 +84,7 @@ const deps = {
   publicUrl: settings.publicUrl,
   verifyToken: createTokenVerifier({ ...settings.entra, fetch, now }),
   sleep: (milliseconds: number) => sleep(milliseconds),
+  limitWaits: createLimitWaits(),
 };
 
 registerTriggers(app, {

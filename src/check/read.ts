@@ -3,14 +3,13 @@ import type { AuditEvent } from '../audit/event.ts';
 import { record } from '../audit/record.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
-import { type Check, hasEnded } from './state/check.ts';
+import type { Check } from './state/check.ts';
 import type { CheckStore } from './ports/check-store.ts';
 import { type EventDeps, targetOf } from './state/event-of.ts';
 
 export interface ReadDeps extends EventDeps {
   readonly store: CheckStore;
   readonly audit: AuditLog;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** Who reads, and in which request. */
@@ -35,17 +34,6 @@ export async function read(deps: ReadDeps, reader: Reader, checkId: string): Pro
   if (!mayReadAll(reader.caller)) throw notFound();
   await record(deps.audit, readEvent(deps, reader, stored.check));
   return stored.check;
-}
-
-/** Looks again until the check has ended, or the time is over. */
-export async function awaitEnd(deps: ReadDeps, check: Check, seconds: number): Promise<Check> {
-  const until = deps.now().getTime() + seconds * 1000;
-  let newest = check;
-  for (let pause = 100; !hasEnded(newest) && deps.now().getTime() < until; pause = Math.min(pause * 1.5, 1000)) {
-    await deps.sleep(Math.min(pause, Math.max(1, until - deps.now().getTime())));
-    newest = (await deps.store.find(check.id))?.check ?? newest;
-  }
-  return newest;
 }
 
 function readEvent(deps: ReadDeps, { caller, origin, resource }: Reader, check: Check): AuditEvent {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createLimitWaits } from '../../src/check/limit-waits.ts';
 import { createRunExclusive } from '../../src/check/run-exclusive.ts';
+import type { WaitDeps } from '../../src/check/await-end.ts';
 import type { StepDeps } from '../../src/check/step.ts';
 import { step } from '../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../src/check/submit.ts';
@@ -67,12 +69,13 @@ export function memoryProxy(
     begin: () => next(script.begin, 'begin', done),
     poll: (url) => next(script.poll, 'poll', done, url),
   };
-  const deps: StepDeps & SubmitDeps = {
+  const deps: StepDeps & SubmitDeps & WaitDeps = {
     store,
     history: store,
     refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
     runExclusive: createRunExclusive(),
+    limitWaits: createLimitWaits(),
     audit,
     queue,
     watcher,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpHandler, HttpRequest } from '@azure/functions';
-import { awaitEnd, read, type ReadDeps } from '../../check/read.ts';
+import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
+import { read, type ReadDeps } from '../../check/read.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { retryAfter } from './check-answer.ts';
 import { checkIdOf } from './check-id.ts';
@@ -8,7 +9,7 @@ import { httpHandler, type HandlerDeps, noQuery } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 
 /** `GET /api/checks/{id}` */
-export function getCheck(deps: HandlerDeps & ReadDeps): HttpHandler {
+export function getCheck(deps: HandlerDeps & ReadDeps & WaitDeps): HttpHandler {
   return httpHandler(
     deps,
     { roles: ['Check.Request', 'Audit.Read'], query: noQuery },
@@ -16,11 +17,11 @@ export function getCheck(deps: HandlerDeps & ReadDeps): HttpHandler {
       const id = checkIdOf(request);
       const found = await read(deps, { caller, origin, resource: `/api/checks/${id}` }, id);
       const wait = preferredWaitSeconds(request.headers.get('prefer'));
-      const check = await awaitEnd(deps, found, wait);
+      const { check, held } = await awaitEnd(deps, caller.requester.id, found, wait);
       const answer = check.status === 'Succeeded' ? await deps.store.answer(id) : undefined;
       const body = JSON.stringify(viewOf(check, answer));
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-      const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(wait) };
+      const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
       if (isKnown(request, etag)) return { status: 304, headers };
       return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body };
     },

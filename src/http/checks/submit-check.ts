@@ -2,7 +2,7 @@ import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { type Check, hasEnded } from '../../check/state/check.ts';
 import { withoutHeaderValues } from '../../check/state/transition.ts';
-import { awaitEnd, type ReadDeps } from '../../check/read.ts';
+import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { decideOnly, submit, type SubmitDeps } from '../../check/submit.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { type CheckRequest, readCheckRequest } from '../../contract/check-request.ts';
@@ -15,7 +15,7 @@ import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 import { rateLimitHeaders } from '../rate-limit-headers.ts';
 import { readJson } from '../read-json.ts';
 
-export interface SubmitCheckDeps extends HandlerDeps, ReadDeps, Omit<SubmitDeps, 'warn'> {
+export interface SubmitCheckDeps extends HandlerDeps, WaitDeps, Omit<SubmitDeps, 'warn'> {
   readonly publicUrl: string;
 }
 
@@ -68,7 +68,7 @@ async function accept(
   };
   const { check: accepted, limits } = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
-  const { check, answer } = await awaited(deps, accepted, wait, warn);
+  const { check, answer, held } = await awaited(deps, accepted, wait, warn);
   const links = linksOf(deps.publicUrl, check.id);
   return {
     status: hasEnded(check) && wait > 0 ? 200 : 202,
@@ -76,7 +76,7 @@ async function accept(
       'operation-location': links.check,
       location: links.result,
       ...retryAfter(check, deps.now()),
-      ...preferenceApplied(wait),
+      ...preferenceApplied(held ? wait : 0),
       ...rateLimitHeaders(limits),
     },
     jsonBody: viewOf(check, answer),
@@ -85,13 +85,13 @@ async function accept(
 
 /** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
 async function awaited(deps: SubmitCheckDeps, accepted: Check, wait: number, warn: SubmitDeps['warn']) {
-  if (wait === 0) return { check: accepted };
+  if (wait === 0) return { check: accepted, held: false };
   try {
-    const check = await awaitEnd(deps, accepted, wait);
-    return { check, answer: check.status === 'Succeeded' ? await deps.store.answer(check.id) : undefined };
+    const { check, held } = await awaitEnd(deps, accepted.caller.requester.id, accepted, wait);
+    return { check, held, answer: check.status === 'Succeeded' ? await deps.store.answer(check.id) : undefined };
   } catch (error) {
     warn('The end of an accepted check could not be awaited.', error, accepted.id);
-    return { check: accepted };
+    return { check: accepted, held: false };
   }
 }
 
