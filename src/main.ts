@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createTokenVerifier } from './caller/entra/verify-token.ts';
+import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
 import { poisonMessage } from './jobs/poison-message.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
@@ -22,6 +23,7 @@ import { verifyLastDays } from './jobs/verify-last-days.ts';
 import { work } from './jobs/work.ts';
 import { parseSettings } from './settings.ts';
 import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
+import { assertNoneStalled } from './storage/checks/assert-none-stalled.ts';
 import { connect } from './storage/table/connect.ts';
 import { getEntity } from './storage/table/get-entity.ts';
 import { queueBacklog } from './storage/checks/queue-backlog.ts';
@@ -86,6 +88,7 @@ const deps = {
   publicUrl: settings.publicUrl,
   door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
   sleep: (milliseconds: number) => sleep(milliseconds),
+  limitWaits: createLimitWaits(),
 };
 
 registerTriggers(app, {
@@ -107,11 +110,13 @@ registerTriggers(app, {
         audit: () => getEntity(auditTable, 'ready', 'ready'),
         queue: () => checksQueue.exists(),
         identity: () => deputy.getToken(armScope),
+        worker: () => (settings.paused ? Promise.resolve() : assertNoneStalled(checksTable, now())),
       },
     }),
   },
   work: work({
     ...deps,
+    runExclusive: createRunExclusive(),
     watcher: createWatcher({ arm, now }),
     random: Math.random,
   }),

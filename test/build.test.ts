@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { createFunctionsCore } from '../stand-ins/host/functions-core.ts';
+import { readHostedFunctions } from '../stand-ins/host/hosted-function.ts';
+import { loadApp } from '../stand-ins/host/load-app.ts';
 import { newSigningKey } from './support/new-signing-key.ts';
 import { startTestAzure } from './support/azure/test-azure.ts';
 import { startApp } from './support/app/start-app.ts';
@@ -22,6 +25,25 @@ const body = {
   protocol: 'Tcp',
 };
 
+/** What triggers the functions that the built app registers. */
+function triggerTypes(folder: string): string[] {
+  const settings = {
+    AzureWebJobsStorage__queueServiceUri: 'https://account.queue.example.com',
+    AzureWebJobsStorage__tableServiceUri: 'https://account.table.example.com',
+    AzureWebJobsStorage__blobServiceUri: 'https://account.blob.example.com',
+    ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
+    ENTRA_AUDIENCE: 'api://proxy',
+    POLICY: policy,
+    PUBLIC_URL: 'https://proxy.example',
+    AUDIT_SIGNING_KEY: newSigningKey(),
+  };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  const { core, registrations } = createFunctionsCore(() => undefined);
+  loadApp(folder, core);
+  vi.unstubAllEnvs();
+  return readHostedFunctions(registrations).map(({ trigger }) => trigger.type);
+}
+
 describe('the folder that is deployed', () => {
   const { sources } = z.object({ sources: z.array(z.string()) }).parse(read('dist/main.js.map'));
 
@@ -30,6 +52,16 @@ describe('the folder that is deployed', () => {
     expect(read('dist/host.json')).toEqual(read('host.json'));
     const { name, version, engines } = z.looseObject({ name: z.string() }).parse(read('package.json'));
     expect(read('dist/package.json')).toEqual({ name, version, engines, main: 'main.js' });
+  });
+
+  it('has a host.json that names an extension bundle, without which the host knows HTTP and timers alone', () => {
+    const types = triggerTypes(`${root}dist`);
+    const named = z.object({ extensionBundle: z.object({ id: z.string(), version: z.string() }).optional() });
+    const bundle = named.parse(read('dist/host.json')).extensionBundle;
+    const others = types.filter((type) => type !== 'httpTrigger' && type !== 'timerTrigger');
+    expect(types).toContain('httpTrigger');
+    const needed = { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.0.0, 5.0.0)' };
+    expect([others, bundle]).toEqual([others, others.length > 0 ? needed : bundle]);
   });
 
   it('has the app’s own sources and nothing that is for this machine alone', () => {

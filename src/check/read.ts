@@ -4,13 +4,12 @@ import type { CheckView } from '../contract/check.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import type { CheckStore } from './ports/check-store.ts';
-import { type Check, hasEnded } from './state/check.ts';
+import type { Check } from './state/check.ts';
 import { targetOf } from './state/event-of.ts';
 import { viewOf } from './state/view-of.ts';
 
 export interface ReadDeps extends AccessDeps {
   readonly store: CheckStore;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 export const mayReadAll = ({ roles }: Caller): boolean => roles.includes('Audit.Read');
@@ -41,17 +40,6 @@ export async function read(
     decision: { allowed: true, reason: 'The role Audit.Read may read every check.', policy: check.decision.policy },
   });
   return check;
-}
-
-/** Looks again until the check has ended, or the time is over. */
-export async function awaitEnd(deps: ReadDeps, check: Check, seconds: number): Promise<Check> {
-  const until = deps.now().getTime() + seconds * 1000;
-  let newest = check;
-  for (let pause = 100; !hasEnded(newest) && deps.now().getTime() < until; pause = Math.min(pause * 1.5, 1000)) {
-    await deps.sleep(Math.min(pause, Math.max(1, until - deps.now().getTime())));
-    newest = (await deps.store.find(check.id))?.check ?? newest;
-  }
-  return newest;
 }
 
 /** A check as it is answered, with Azure's result where it has one. */

@@ -62,7 +62,9 @@ const xml = { 'content-type': 'application/xml' };
 
 /** All at once, in the order of their names. */
 function listOf(container: string, paths: Iterable<string>): Buffer {
-  const names = [...paths].filter((path) => path.startsWith(`${container}/`)).map((path) => path.slice(container.length + 1));
+  const names = [...paths]
+    .filter((path) => path.startsWith(`${container}/`))
+    .map((path) => path.slice(container.length + 1));
   const blobs = names.sort().map((name) => `<Blob><Name>${decodeURIComponent(name)}</Name></Blob>`);
   return Buffer.from(
     `<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs>${blobs.join('')}</Blobs><NextMarker/></EnumerationResults>`,

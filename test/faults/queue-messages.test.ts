@@ -43,6 +43,21 @@ it('a message whose removal was lost says and does nothing when it comes again',
   expect(breaches({ accepted: [id], stored: before, log: azure.trace.log })).toEqual([]);
 });
 
+it('five messages of one check at once poll its operation once', async () => {
+  const app = await azure.start();
+  const id = azure.checkIdOf('doubled');
+  await azure.ask(app, 'doubled');
+  await until('the operation', 20, async () => (await azure.state()).checks.get(id)?.status === 'Running');
+  const queue = new QueueClient(azure.connectionString, 'checks');
+  const text = Buffer.from(JSON.stringify({ checkId: id })).toString('base64');
+  await Promise.all(Array.from({ length: 4 }, () => queue.sendMessage(text)));
+  const stored = await azure.settle(app);
+  await azure.handled();
+  const polls = azure.trace.log.filter(({ operation, checkIds }) => operation === 'poll' && checkIds.includes(id));
+  expect([stored.checks.get(id)?.status, polls.length]).toEqual(['Succeeded', 1]);
+  expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
+});
+
 it('a message that five processes died of ends its check as failed', async () => {
   const id = azure.checkIdOf('poison');
   // In which no sweep finds the check overdue, however long the crashes take.

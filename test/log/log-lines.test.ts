@@ -117,6 +117,18 @@ describe('the log of a step', () => {
     await work(proxy.deps)({ checkId: check.id }, context);
     expect(lines.map((line) => line.traceparent)).toEqual([traceParent, traceParent, traceParent]);
   });
+
+  it('has no trace at all where the host gives an empty one', async () => {
+    const proxy = memoryProxy();
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
+    const { context, lines } = linesOf({ traceParent: '' });
+    await work(proxy.deps)({ checkId: check.id }, context);
+    expect(lines.map((line) => [line.message, 'traceparent' in line])).toEqual([
+      ['arm', false],
+      ['check ended', false],
+      ['step', false],
+    ]);
+  });
 });
 
 describe('the log of other ends', () => {

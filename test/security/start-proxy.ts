@@ -93,7 +93,7 @@ export async function startProxy(rules: readonly object[], { speed, settings = {
     /** Makes a checkpoint, as a timer does every five minutes. */
     async seal(): Promise<void> {
       await until('a checkpoint', 30, async () => {
-        await fetch(`${app().url}/admin/functions/sealAudit`, { method: 'POST', body: '{}' });
+        await app().runByHand('sealAudit');
         return (await storedTexts(azure.connectionString)).some(({ place }) => place.startsWith('blob audit'));
       });
     },

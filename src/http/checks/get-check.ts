@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpHandler, HttpRequest } from '@azure/functions';
-import { awaitEnd, read, type ReadDeps, viewWithResult } from '../../check/read.ts';
+import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
+import { read, type ReadDeps, viewWithResult } from '../../check/read.ts';
 import { retryAfter } from './check-answer.ts';
 import { checkIdOf } from './check-id.ts';
 import { checkOperations } from './operations.ts';
@@ -8,14 +9,14 @@ import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 
 /** `GET /api/checks/{id}` */
-export function getCheck(deps: HandlerDeps & ReadDeps): HttpHandler {
+export function getCheck(deps: HandlerDeps & ReadDeps & WaitDeps): HttpHandler {
   return httpHandler(deps, checkOperations.getCheck, async ({ actor, request }) => {
     const found = await read(deps, actor, checkIdOf(request));
     const wait = preferredWaitSeconds(request.headers.get('prefer'));
-    const check = await awaitEnd(deps, found, wait);
+    const { check, held } = await awaitEnd(deps, actor.caller.requester.id, found, wait);
     const body = JSON.stringify(await viewWithResult(deps, check));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-    const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(wait) };
+    const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
     if (isKnown(request, etag)) return { status: 304, headers };
     return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body };
   });

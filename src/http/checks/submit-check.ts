@@ -1,7 +1,8 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import { type Check, hasEnded } from '../../check/state/check.ts';
+import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
-import { awaitEnd, type ReadDeps, viewWithResult } from '../../check/read.ts';
+import { viewWithResult } from '../../check/read.ts';
 import { decideOnly, submit, type SubmitDeps } from '../../check/submit.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
@@ -14,7 +15,7 @@ import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 import { rateLimitHeaders } from '../rate-limit-headers.ts';
 
-type SubmitCheckDeps = HandlerDeps & ReadDeps & Omit<SubmitDeps, 'warn'> & { readonly publicUrl: string };
+type SubmitCheckDeps = HandlerDeps & WaitDeps & Omit<SubmitDeps, 'warn'> & { readonly publicUrl: string };
 
 /** `POST /api/checks` */
 export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
@@ -61,7 +62,7 @@ async function accept(
   };
   const { check: accepted, limits } = await submit({ ...deps, warn }, actor, { asked, idempotencyKey });
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
-  const { check, body } = await awaited(deps, accepted, wait, warn);
+  const { check, body, held } = await awaited(deps, accepted, wait, warn);
   const links = linksOf(deps.publicUrl, check.id);
   return {
     status: hasEnded(check) && wait > 0 ? 200 : 202,
@@ -69,7 +70,7 @@ async function accept(
       'operation-location': links.check,
       location: links.result,
       ...retryAfter(check, deps.now()),
-      ...preferenceApplied(wait),
+      ...preferenceApplied(held ? wait : 0),
       ...rateLimitHeaders(limits),
       'content-type': 'application/json',
     },
@@ -79,12 +80,12 @@ async function accept(
 
 /** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
 async function awaited(deps: SubmitCheckDeps, accepted: Check, wait: number, warn: SubmitDeps['warn']) {
-  const asAccepted = { check: accepted, body: JSON.stringify(viewOf(accepted)) };
+  const asAccepted = { check: accepted, held: false, body: JSON.stringify(viewOf(accepted)) };
   if (wait === 0) return asAccepted;
   try {
-    const check = await awaitEnd(deps, accepted, wait);
+    const { check, held } = await awaitEnd(deps, accepted.caller.requester.id, accepted, wait);
     // Written here, because Azure's result can be nested too deep to be.
-    return { check, body: JSON.stringify(await viewWithResult(deps, check)) };
+    return { check, held, body: JSON.stringify(await viewWithResult(deps, check)) };
   } catch (error) {
     warn('The end of an accepted check could not be awaited.', error, accepted.id);
     return asAccepted;

@@ -7,8 +7,15 @@ import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
-/** A number of sweeps that is none is counted anew: taking the marker writes it as it should be. */
-const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int().min(0).catch(0) });
+const markerSchema = z.object({
+  rowKey: z.string(),
+  etag: z.string(),
+  dueAt: z.string().catch(''),
+  /** A number that is none is counted anew: taking the marker writes it as it should be. */
+  sweeps: z.int().min(0).catch(0),
+  /** When the check was due, where a sweeper has put `dueAt` off since. */
+  overdueSince: z.string().optional().catch(undefined),
+});
 type Marker = z.infer<typeof markerSchema>;
 
 /** Open checks by their markers, a stream a shard, so that rows are never scanned. */
@@ -16,7 +23,8 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
   /** The marker's version decides which of several sweepers wakes the check; a step that moves it rewrites the marker. */
   async function take(shard: string, marker: Marker, now: Date): Promise<boolean> {
     const dueAt = nextSweepDue(now, marker.sweeps).toISOString();
-    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1 };
+    const overdueSince = marker.overdueSince ?? marker.dueAt;
+    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1, overdueSince };
     try {
       await table.updateEntity(next, 'Replace', { etag: marker.etag });
       return true;

@@ -191,6 +191,14 @@ describe('the body', () => {
     expect(app.actions()).toEqual([]);
   });
 
+  it('that the host dropped, because its length was not announced, is told so', async () => {
+    const app = memoryApp();
+    const { json } = await app.submit({ body: '' });
+    expect(json.error.message).toBe('The body did not arrive: send it with Content-Length, not chunked.');
+    const empty = await app.submit({ body: '', headers: { 'content-length': '0' } });
+    expect(empty.json.error.message).toBe('The body is not JSON in UTF-8: mend its syntax.');
+  });
+
   it('may be 64 KiB', async () => {
     const padded = JSON.stringify(sampleBody).padEnd(64 * 1024, ' ');
     expect((await memoryApp().submit({ body: padded })).status).toBe(202);

@@ -154,8 +154,6 @@ test('bad requests are refused with the fault, and others are left alone', async
       fetch(url, { method: 'POST' }),
       fetch(url, { method: 'POST', body: 'x'.repeat(70_000) }),
       fetch(url),
-      local.ask({ user: 'alice' }, { headers: { origin: 'http://rebound.example:7071' } }),
-      local.ask({ user: 'alice' }, { headers: { origin: 'http://localhost:7071' } }),
       fetch(`${local.app.url}/api/me`),
     ].map(async (answer) => {
       const response = await answer;
@@ -175,8 +173,6 @@ test('bad requests are refused with the fault, and others are left alone', async
     [400, expect.stringContaining('JSON object')],
     [413, expect.stringContaining('64 KiB')],
     [405, 'Send POST.'],
-    [403, expect.stringContaining('this machine')],
-    [200],
     [418],
   ]);
 });

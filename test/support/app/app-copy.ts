@@ -41,7 +41,7 @@ export async function copyApp({ queues = {}, fromSources = false }: Options = {}
 
 async function changeQueues(file: string, queues: object): Promise<void> {
   const hostJson = JSON.parse(await readFile(file, 'utf8'));
-  hostJson.extensions.queues = { ...hostJson.extensions.queues, maxPollingInterval: '00:00:00', ...queues };
+  hostJson.extensions.queues = { ...hostJson.extensions.queues, maxPollingInterval: '00:00:00.100', ...queues };
   await writeFile(file, JSON.stringify(hostJson));
 }
 

@@ -180,6 +180,6 @@ export async function startFaultyAzure(connectionString: string, options: Option
 export type FaultyAzure = Awaited<ReturnType<typeof startFaultyAzure>>;
 
 async function sweep(app: App): Promise<void> {
-  const answer = await fetch(`${app.url}/admin/functions/sweepChecks`, { method: 'POST', body: '{}' });
+  const answer = await app.runByHand('sweepChecks');
   if (answer.status !== 202) throw new Error(`The sweeper was not started: ${answer.status}.`);
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createLimitWaits } from '../../../src/check/limit-waits.ts';
+import type { WaitDeps } from '../../../src/check/await-end.ts';
 import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
 import type { StepDeps } from '../../../src/check/step.ts';
 import { step } from '../../../src/check/step.ts';
@@ -71,12 +73,13 @@ export function memoryProxy(
     begin: () => next(script.begin, 'begin', done),
     poll: (url) => next(script.poll, 'poll', done, url),
   };
-  const deps: StepDeps & SubmitDeps = {
+  const deps: StepDeps & SubmitDeps & WaitDeps = {
     store,
     history: store,
     refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
     runExclusive: createRunExclusive(),
+    limitWaits: createLimitWaits(),
     audit,
     queue,
     watcher,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Invoke } from '../create-invoke.ts';
 import { httpData } from './http-data.ts';
@@ -8,7 +9,6 @@ import { writeAnswer, writeStatus } from './write-answer.ts';
 export interface HttpLimits {
   /** Azure's front end gives up on an answer after 230 s; the function runs on. */
   readonly answerWithinMs: number;
-  /** The Functions host takes no more than 100 MB. */
   readonly maxBodyBytes: number;
 }
 
@@ -18,17 +18,18 @@ export interface Exchange {
   readonly url: URL;
 }
 
-const DRAIN_MS = 5_000;
-
 /** Answers a request with the function that matched it; rejects where the client is gone, or the answer is none. */
-export async function runHttpFunction(
+export async function answerByFunction(
   { invoke, limits }: { readonly invoke: Invoke; readonly limits: HttpLimits },
   { hosted, parameters }: NonNullable<ReturnType<FindRoute>>,
   { request, response, url }: Exchange,
 ): Promise<void> {
   const body = await readBody(request, limits.maxBodyBytes);
   if (!body) {
-    refuseBody(request, response);
+    // Many a client reads no answer before it has sent everything.
+    request.resume();
+    await once(request, 'end');
+    writeStatus(response, 413);
     return;
   }
   const late = setTimeout(() => {
@@ -45,14 +46,4 @@ export async function runHttpFunction(
   if (response.writableEnded) return;
   if (outcome) writeAnswer(response, outcome.returned);
   else writeStatus(response, 500);
-}
-
-// The client can read the answer only when it has stopped writing, so the rest is read and dropped for a while.
-function refuseBody(request: IncomingMessage, response: ServerResponse): void {
-  writeStatus(response, 413);
-  request.resume();
-  const patience = setTimeout(() => request.destroy(), DRAIN_MS);
-  request.once('close', () => {
-    clearTimeout(patience);
-  });
 }
