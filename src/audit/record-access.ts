@@ -32,6 +32,11 @@ export async function recordAccess(deps: AccessDeps, access: Access): Promise<vo
     deputy: deps.deputy,
     ...origin,
     target: { resource: resource.slice(0, MAX_RESOURCE) },
-    decision: { allowed: true, reason: 'The role Audit.Read may read everything.', policy: deps.policy.hash },
+    decision: {
+      allowed: true,
+      reason: 'The role Audit.Read may read everything.',
+      policy: deps.policy.hash,
+      roles: caller.roles,
+    },
   });
 }

@@ -56,6 +56,11 @@ function readEvent(deps: ReadDeps, { caller, origin, resource }: Reader, check: 
     deputy: deps.deputy,
     ...origin,
     target: { ...targetOf(check.request, check.networkWatcher), resource },
-    decision: { allowed: true, reason: 'The role Audit.Read may read every check.', policy: check.decision.policy },
+    decision: {
+      allowed: true,
+      reason: 'The role Audit.Read may read every check.',
+      policy: check.decision.policy,
+      roles: caller.roles,
+    },
   };
 }

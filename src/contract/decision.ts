@@ -9,5 +9,8 @@ export const decisionSchema = z.strictObject({
   reason: z.string(),
   /** SHA-256 of the policy that decided, in hex. */
   policy: z.string(),
+  /** The caller's roles, and those of their groups that the policy names: what it was decided from. Absent where there are none. */
+  roles: z.array(z.string()).optional(),
+  groups: z.array(z.string()).optional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;

@@ -2,6 +2,7 @@ import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
 import { findDenial } from './find-denial.ts';
+import { grantsOf } from './grants-of.ts';
 import type { Policy } from './policy.ts';
 import { accessRequestsOf } from './rule/access-request.ts';
 import { targetOf } from './rule/target.ts';
@@ -31,5 +32,6 @@ export function decideHops(
     ...(rule === undefined ? {} : { rule }),
     reason: `The result is withheld because its path leads through what policy denies: ${reason}`,
     policy: policy.hash,
+    ...grantsOf(policy, caller),
   };
 }

@@ -27,6 +27,8 @@ export interface Policy {
   /** By id. */
   readonly denyRules: readonly Rule[];
   readonly endpoints: ReadonlyMap<string, NamedTarget>;
+  /** Object ids of the groups that rules name, in lower case. */
+  readonly groups: ReadonlySet<string>;
 }
 
 export type ParsedPolicy =
@@ -66,6 +68,7 @@ function compile(document: PolicyDocument): Policy {
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
+    groups: new Set(byId.flatMap(({ requesters }) => requesters?.groups ?? []).map((group) => group.toLowerCase())),
   };
 }
 

@@ -52,7 +52,11 @@ function answerOf(blobs: Map<string, Buffer>, { method, url = '', headers }: Inc
     blobs.delete(pathname);
     return { status: 202 };
   }
-  const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(String(headers['x-ms-range'])) ?? [];
+  return contentOf(blob, String(headers['x-ms-range']));
+}
+
+function contentOf(blob: Buffer, range: string): Answer {
+  const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(range) ?? [];
   const body = blob.subarray(Number(first), last === '' ? undefined : Number(last) + 1);
   const about = { etag: '"1"', 'last-modified': new Date(0).toUTCString(), 'x-ms-blob-type': 'BlockBlob' };
   return { status: 200, headers: { ...about, 'content-length': String(body.length) }, body };
@@ -62,7 +66,9 @@ const xml = { 'content-type': 'application/xml' };
 
 /** All at once, in the order of their names. */
 function listOf(container: string, paths: Iterable<string>): Buffer {
-  const names = [...paths].filter((path) => path.startsWith(`${container}/`)).map((path) => path.slice(container.length + 1));
+  const names = [...paths]
+    .filter((path) => path.startsWith(`${container}/`))
+    .map((path) => path.slice(container.length + 1));
   const blobs = names.sort().map((name) => `<Blob><Name>${decodeURIComponent(name)}</Name></Blob>`);
   return Buffer.from(
     `<?xml version="1.0" encoding="utf-8"?><EnumerationResults><Blobs>${blobs.join('')}</Blobs><NextMarker/></EnumerationResults>`,

@@ -36,6 +36,8 @@ const columns: readonly (readonly [name: string, cell: (event: AuditEvent) => Ce
   ['requestId', ({ requestId }) => requestId],
   ['traceparent', ({ traceparent }) => traceparent],
   ['reason', ({ reason }) => reason],
+  ['roles', ({ decision }) => decision.roles?.join(' ')],
+  ['groups', ({ decision }) => decision.groups?.join(' ')],
 ];
 
 // A spreadsheet takes a cell that begins so for a formula, some after blanks, some in full-width signs.
