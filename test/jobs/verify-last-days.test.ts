@@ -36,7 +36,7 @@ describe('the daily verification', () => {
       const lines = await linesAt(time, audit);
       expect(lines).toEqual(
         time < '2026-03-03'
-          ? [good('2026-02-28', 0), good('2026-03-01', 2)]
+          ? [{ ...good('2026-02-28', 0), gaps: 0 }, good('2026-03-01', 2)]
           : [good('2026-03-01', 2), good('2026-03-02', 1)],
       );
     },
