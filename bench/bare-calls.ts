@@ -42,7 +42,7 @@ interface Deps {
 }
 
 const information = readFileSync(new URL('../test/fixtures/connectivity/reachable.json', import.meta.url), 'utf8');
-const verdict = verdictOf(connectivityInformationSchema.parse(JSON.parse(information)));
+const verdict = verdictOf(connectivityInformationSchema.parse(JSON.parse(information)), sampleCheck().request);
 const eventDeps = { now: () => new Date(), newId: randomUUID, deputy: 'system-assigned' };
 const USERS = 64;
 

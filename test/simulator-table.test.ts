@@ -116,7 +116,7 @@ function ask(path: string, init: { method?: string; body?: string; headers?: Rec
 }
 
 function comesTo({ status, verdict, error }: CheckView): string[] {
-  if (verdict)
+  if (verdict.reachability)
     return [verdict.reachability, ...verdict.reasons.map(({ code, rule }) => (rule ? `${code} ${rule}` : code))];
   return [error?.code ?? status];
 }

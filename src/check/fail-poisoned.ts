@@ -3,6 +3,7 @@ import { hasEnded } from './state/check.ts';
 import type { CheckStore } from './ports/check-store.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
 import type { EventDeps } from './state/event-of.ts';
+import { failureAdvice } from './state/failure-advice.ts';
 import { failed } from './state/transition.ts';
 
 export interface FailPoisonedDeps extends EventDeps {
@@ -22,9 +23,9 @@ export async function failPoisoned(deps: FailPoisonedDeps, checkId: string): Pro
     await publishAndClose(deps, found);
     return false;
   }
-  const message =
-    'The proxy broke down on this check several times and gave it up. Ask again; if it happens again, tell its operators the id.';
-  const written = await deps.store.replace({ check, version }, failed(deps, check, { code: 'Poisoned', message }));
+  const message = 'The proxy broke down on this check several times and gave it up.';
+  const failure = { code: 'Poisoned', message, advice: failureAdvice.Poisoned } as const;
+  const written = await deps.store.replace({ check, version }, failed(deps, check, failure));
   if (!written) return false;
   await publishAndClose(deps, written);
   return true;

@@ -54,9 +54,11 @@ function failureOf(
     right: missingRight(error) ?? rights[call],
     detail,
   };
+  const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name: string) => told[name] ?? '');
   return {
     code: rule.code,
-    message: rule.message.replace(/\{(\w+)\}/g, (_, name: string) => told[name] ?? ''),
+    message: filled(rule.message),
+    advice: { action: filled(rule.action), owner: rule.owner },
     ...(error === undefined ? {} : { innererror: error.value }),
     ...(exchange.kind === 'answer' ? { answer: { status: exchange.status, body: exchange.body } } : {}),
   };

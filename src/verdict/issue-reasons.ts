@@ -1,30 +1,54 @@
-import type { ConnectivityHop, ConnectivityInformation, ConnectivityIssue } from '../arm/connectivity-information.ts';
+import type { ConnectivityHop, ConnectivityIssue } from '../arm/connectivity-information.ts';
 import type { Reason } from '../contract/verdict.ts';
 import { fill } from './fill.ts';
-import { hopName } from './hop-name.ts';
-import { issueMeaning } from './issues.ts';
-import { plainText } from './plain-text.ts';
+import type { Flow } from './flow.ts';
+import { contextOf, holds, issueValues } from './issue-values.ts';
+import { type IssueKind, type IssueMeaning, issueMeanings, unknownIssue } from './issues.ts';
+import type { Place } from './place.ts';
 
-const MAX_REASONS = 10;
-const MAX_WORD = 80;
+/** An issue that Azure reports, with what it means and where. */
+export interface Sighting {
+  readonly kind: IssueKind;
+  readonly place: Place;
+  readonly reason: Reason;
+  /** Azure's own word. */
+  readonly word: string;
+}
 
-interface Sighting {
+interface Seen {
   readonly hop: ConnectivityHop;
   readonly issue: ConnectivityIssue;
 }
 
-/** One reason for each issue of hops and links, errors before warnings, the same issue told once. */
-export function issueReasons({ hops }: ConnectivityInformation): Reason[] {
-  const sightings = sightingsOf(hops);
-  const isWarning = ({ issue }: Sighting) => issue.severity?.trim().toLowerCase() === 'warning';
-  const errorsFirst = [...sightings.filter((seen) => !isWarning(seen)), ...sightings.filter(isWarning)];
-  const reasons = new Map(errorsFirst.map(reasonOf).map((reason) => [JSON.stringify(reason), reason]));
-  const told = [...reasons.values()].slice(0, MAX_REASONS);
-  return reasons.size > MAX_REASONS ? [...told, furtherIssues(reasons.size - MAX_REASONS)] : told;
+/** What a sentence names besides the hop. */
+export interface Names {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/**
+ * One sighting for each cause: the same issue is told once, errors before warnings, and what another issue explains is not
+ * told beside it.
+ */
+export function issueReasons(
+  path: readonly (readonly [ConnectivityHop, Place])[],
+  flow: Flow,
+  names: Names,
+): Sighting[] {
+  const places = new Map(path);
+  const seen = joined(seenOn(path.map(([hop]) => hop)));
+  const isWarning = ({ issue }: Seen) => issue.severity?.trim().toLowerCase() === 'warning';
+  const errorsFirst = [...seen.filter((each) => !isWarning(each)), ...seen.filter(isWarning)];
+  const told = errorsFirst.flatMap(({ hop, issue }) => {
+    const place = places.get(hop);
+    return place === undefined ? [] : [sightingOf(issue, place, flow, names)];
+  });
+  const different = [...new Map(told.map((sighting) => [JSON.stringify(sighting.reason), sighting])).values()];
+  return different.filter((sighting) => !different.some((other) => explains(other, sighting, different)));
 }
 
 // A link is told at the hop it leaves, so that the link and the next hop's view of it are one.
-function sightingsOf(hops: readonly ConnectivityHop[]): Sighting[] {
+function seenOn(hops: readonly ConnectivityHop[]): Seen[] {
   const byId = new Map(hops.map((hop) => [hop.id, hop]));
   return hops.flatMap((hop) => [
     ...hop.issues.map((issue) => ({ hop, issue })),
@@ -36,36 +60,52 @@ function sightingsOf(hops: readonly ConnectivityHop[]): Sighting[] {
   ]);
 }
 
-function reasonOf({ hop, issue }: Sighting): Reason {
-  const { code, message, action, owner } = issueMeaning(issue.type ?? '');
-  const name = hopName(hop);
-  const rule = ruleOf(issue);
-  const values = {
-    hop: name.inWords,
-    rule: rule === '' ? '' : ` "${rule}"`,
-    origin: plainText(issue.origin ?? '', MAX_WORD).toLowerCase() || 'direction unknown',
-    type: plainText(issue.type ?? '', MAX_WORD) || 'without a name',
-  };
-  return {
+// Azure reports both where it cannot tell them apart.
+const closedPort = ['nolistenerondestination', 'guestfirewall'];
+const eitherOf: ConnectivityIssue['type'] = 'NoListenerOrGuestFirewall';
+
+/** Two words that stand for one cause become one. */
+function joined(seen: readonly Seen[]): Seen[] {
+  const hasBoth = ({ hop }: Seen) =>
+    closedPort.every((word) => seen.some((other) => other.hop === hop && wordOf(other.issue) === word));
+  return seen.map((each) =>
+    closedPort.includes(wordOf(each.issue)) && hasBoth(each)
+      ? { ...each, issue: { ...each.issue, type: eitherOf } }
+      : each,
+  );
+}
+
+function explains(other: Sighting, sighting: Sighting, inOrder: readonly Sighting[]): boolean {
+  if (other === sighting || other.kind === 'symptom') return false;
+  if (sighting.kind === 'symptom') return true;
+  if (other.place !== sighting.place) return false;
+  if (other.kind === 'off' && sighting.kind !== 'path' && sighting.kind !== 'off') return true;
+  const same = other.kind === sighting.kind && (other.kind === 'off' || other.kind === 'socket');
+  return same && inOrder.indexOf(other) < inOrder.indexOf(sighting);
+}
+
+function sightingOf(issue: ConnectivityIssue, place: Place, flow: Flow, names: Names): Sighting {
+  const context = contextOf(issue);
+  const { kind, code, message, action, owner } = meaningOf(issue, context, flow);
+  const said = issueValues(issue, flow, context);
+  const values = { ...said, ...names, hop: place.inWords };
+  const rule = context.rule || context.route;
+  const reason = {
     code,
     message: fill(message, values),
-    ...(name.id === undefined ? {} : { hop: name.id }),
+    ...(place.id === undefined ? {} : { hop: place.id }),
     ...(rule === '' ? {} : { rule }),
-    action,
+    action: fill(action, values),
     owner,
   };
+  return { kind, place, reason, word: code === eitherOf ? 'NoListenerOnDestination and GuestFirewall' : said.type };
 }
 
-function ruleOf({ context }: ConnectivityIssue): string {
-  const names = context.filter(({ key }) => /^(?:rule|route)name$/i.test(key ?? '')).map(({ value }) => value ?? '');
-  return plainText(names.slice(0, MAX_REASONS).filter(Boolean).join(', '), 2 * MAX_WORD);
+// Azure's list is open, so an unknown word has a meaning too.
+function meaningOf(issue: ConnectivityIssue, context: ReturnType<typeof contextOf>, flow: Flow): IssueMeaning {
+  const word = wordOf(issue);
+  const fits = ({ code, when }: IssueMeaning) => code.toLowerCase() === word && holds(when, context, flow);
+  return issueMeanings.find(fits) ?? unknownIssue;
 }
 
-function furtherIssues(count: number): Reason {
-  return {
-    code: 'FurtherIssues',
-    message: `Azure reports ${count} further issues.`,
-    action: 'Read them in the raw result.',
-    owner: 'network team',
-  };
-}
+const wordOf = ({ type }: ConnectivityIssue): string => type?.trim().toLowerCase() ?? '';

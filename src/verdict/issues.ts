@@ -1,105 +1,507 @@
 import type { Reason } from '../contract/verdict.ts';
 
-/** What an issue of ARM's means: `{hop}` names the hop, `{rule}` is ` "name"` of the rule where ARM told one. */
-export type IssueMeaning = Pick<Reason, 'code' | 'message' | 'action' | 'owner'>;
+/**
+ * What an issue is about, which says how issues stand to each other and to the probes:
+ * `off`: the machine does not run, which explains all else in it. `machine`, `socket`: something in it. `load`: what can
+ * lose some probes and let others through. `path`: what lets all through or none. `answer`: what was answered is not as
+ * expected, so that probes which were answered do not disprove it. `symptom`: what any other issue explains.
+ */
+export type IssueKind = 'off' | 'machine' | 'socket' | 'load' | 'path' | 'answer' | 'symptom';
 
-// The first nine are documented, the other five were seen on the wire.
-const meanings: readonly IssueMeaning[] = [
+/** What the row holds for, where it does not always. */
+export type IssueCondition = 'allow rule' | 'system route' | 'source port' | 'HTTP';
+
+/**
+ * One row of docs/verdicts.md. `code` is Azure's own word. `places` in the texts are filled in by `issue-values.ts`;
+ * a sentence may begin with one.
+ */
+export interface IssueMeaning extends Pick<Reason, 'code' | 'message' | 'action' | 'owner'> {
+  readonly kind: IssueKind;
+  readonly when?: IssueCondition;
+}
+
+/**
+ * Azure's words, read from the top: the first row of a word whose condition holds counts. They come from its API
+ * reference, from the page "Connection troubleshoot overview" of 2026-04-08, and from recorded answers
+ * (NoListenerOnDestination, NoRouteLearned, RouteMissing). One word is ours: `NoListenerOrGuestFirewall`, because Azure
+ * reports both where it cannot tell them apart, also where a peering is what blocks.
+ */
+export const issueMeanings: readonly IssueMeaning[] = [
   {
-    code: 'AgentStopped',
-    message: 'The Network Watcher agent on {hop} is not running.',
-    action: 'Start the Network Watcher agent extension of the source, or install it anew, and check again.',
+    code: 'VMStopped',
+    kind: 'off',
+    message: 'The VM of {hop} is stopped.',
+    action: 'Start the VM, then check again.',
     owner: 'VM owner',
   },
   {
-    code: 'DnsResolution',
-    message: 'The name of the destination could not be resolved at {hop}.',
-    action: 'Check the name, the DNS servers of the virtual network, and the private DNS zone of a private endpoint.',
-    owner: 'network team',
+    code: 'VMStopping',
+    kind: 'off',
+    message: 'The VM of {hop} is shutting down.',
+    action: 'Start the VM once it has stopped, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'VMStarting',
+    kind: 'off',
+    message: 'The VM of {hop} is starting and does not take traffic yet.',
+    action: 'Wait until the VM runs, then check again.',
+    owner: 'requester',
+  },
+  {
+    code: 'VMRebooting',
+    kind: 'off',
+    message: 'The VM of {hop} is rebooting.',
+    action: 'Wait until the VM runs, then check again.',
+    owner: 'requester',
+  },
+  {
+    code: 'VMNotAllocated',
+    kind: 'off',
+    message: 'The VM of {hop} is switched off: it is stopped or deallocated.',
+    action: 'Start the VM, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'VMDeallocating',
+    kind: 'off',
+    message: 'The VM of {hop} is being deallocated.',
+    action: 'Start the VM once it is deallocated, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'VMDeallocated',
+    kind: 'off',
+    message: 'The VM of {hop} is switched off and deallocated.',
+    action: 'Start the VM, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'AgentStopped',
+    kind: 'machine',
+    message: 'The Network Watcher agent on {hop} is stopped or does not respond.',
+    action: 'Start the extension of the Network Watcher agent on the source, or install it anew, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'UnsupportedSystem',
+    kind: 'machine',
+    message: 'The operating system of {hop} cannot send this kind of probe.',
+    action: 'Check again with another protocol, or from another source.',
+    owner: 'requester',
+  },
+  {
+    code: 'NoListenerOrGuestFirewall',
+    kind: 'machine',
+    message:
+      'Azure reports that nothing listens on {what} at {hop} or that the firewall of its operating system blocks the traffic, and cannot tell which.',
+    action:
+      'Look on the machine first (`ss -ltn`, on Windows `Get-NetTCPConnection -State Listen`): start the service, or open the firewall. Where both are in order, ask the network team about peerings and routes, which Azure can mistake for this.',
+    owner: 'VM owner',
   },
   {
     code: 'GuestFirewall',
-    message: 'The firewall inside the operating system of {hop} blocks the traffic.',
-    action: 'Allow the port and protocol in the firewall of the operating system.',
+    kind: 'machine',
+    message: 'The firewall of the operating system of {hop} blocks the traffic.',
+    action: 'Allow {what} in the firewall of the operating system.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'NoListenerOnDestination',
+    kind: 'machine',
+    message: 'Nothing listens on {what} at {hop}.',
+    action: 'Start the service, or have it listen on this port and address.',
+    owner: 'application',
+  },
+  {
+    code: 'ResourceHealthUnavailable',
+    kind: 'machine',
+    message: 'Azure Resource Health reports {hop} as unavailable.',
+    action:
+      'Read the page Resource health of the resource: it says whether Azure or a change caused it. Check again once it is available.',
+    owner: 'platform',
+  },
+  {
+    code: 'SocketBind',
+    kind: 'socket',
+    when: 'source port',
+    message:
+      'The source port {sourcePort} that was asked for could not be opened at {hop}: it is in use or not permitted.',
+    action: 'Leave `source.port` out or give another one, then check again.',
+    owner: 'requester',
+  },
+  {
+    code: 'SocketBind',
+    kind: 'socket',
+    message: 'No local port could be opened at {hop}: it is in use or not permitted.',
+    action: 'Check again; if it stays, see on the machine what holds its ports or forbids the agent to open one.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'SocketError',
+    kind: 'socket',
+    when: 'source port',
+    message: 'The source port {sourcePort} that was asked for could not be opened at {hop}.',
+    action: 'Leave `source.port` out or give another one, then check again.',
+    owner: 'requester',
+  },
+  {
+    code: 'SocketError',
+    kind: 'socket',
+    message: 'The Network Watcher agent could not open a socket at {hop}.',
+    action: 'Check again; if it stays, see on the machine what holds its ports or forbids the agent to open one.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'SourcePortInUse',
+    kind: 'socket',
+    when: 'source port',
+    message: 'The source port {sourcePort} that was asked for is still in use by an earlier connection at {hop}.',
+    action: 'Leave `source.port` out or give another one, then check again.',
+    owner: 'requester',
+  },
+  {
+    code: 'SourcePortInUse',
+    kind: 'socket',
+    message: 'The local port that the Network Watcher agent chose is still in use by an earlier connection at {hop}.',
+    action: 'Check again in a few minutes.',
+    owner: 'requester',
+  },
+  {
+    code: 'CPU',
+    kind: 'load',
+    message: 'The CPU of {hop} is overloaded.',
+    action: 'Take load off the machine or give it a larger size, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'Memory',
+    kind: 'load',
+    message: 'The memory of {hop} is nearly used up.',
+    action: 'Take load off the machine or give it a larger size, then check again.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'ResourceHealthDegraded',
+    kind: 'load',
+    message: 'Azure Resource Health reports {hop} as degraded.',
+    action: 'Read the page Resource health of the resource, and check again once it is available.',
+    owner: 'platform',
+  },
+  {
+    code: 'MultiNICsInSameSubnet',
+    kind: 'load',
+    message:
+      'Several NICs of {hop} are in the same subnet, so that answers can leave by another NIC than requests came in by.',
+    action: 'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'MultiNICsInSameSubnetWithWeakHostEnabled',
+    kind: 'load',
+    message:
+      'Several NICs of {hop} are in the same subnet and weak host mode is on, so that packets can pass through another NIC than meant.',
+    action:
+      'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed. Or switch weak host send and receive off.',
+    owner: 'VM owner',
+  },
+  {
+    code: 'MultiNICsInSameSubnetWithWeakHostSendEnabled',
+    kind: 'load',
+    message:
+      'Several NICs of {hop} are in the same subnet and weak host send is on, so that packets can leave by another NIC than meant.',
+    action:
+      'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed. Or switch weak host send off.',
     owner: 'VM owner',
   },
   {
     code: 'NetworkSecurityRule',
-    message: 'The network security rule{rule} denies the traffic ({origin}) at {hop}.',
-    action: 'Ask for a rule of higher priority that allows this traffic, or use an allowed port.',
+    kind: 'path',
+    when: 'allow rule',
+    message:
+      'Azure says that {nsgRule} blocks the{direction} traffic at {hop}{nsg}, but by its name the rule allows traffic, so the finding is doubtful.',
+    action:
+      'Read the effective security rules of the NIC and see which rule decides about {what}, before anything is changed; see also whether something listens at the destination.',
     owner: 'network team',
   },
   {
+    code: 'NetworkSecurityRule',
+    kind: 'path',
+    message: '{nsgRule} denies the{direction} traffic at {hop}{nsg}.',
+    action:
+      'Allow {what} from {source} to {destination} by a rule that comes before it (a lower priority number), or test a port that is allowed.',
+    owner: 'network team',
+  },
+  {
+    code: 'UserDefinedRoute',
+    kind: 'path',
+    when: 'system route',
+    message: '{route} drops the traffic at {hop}{nextHop}.',
+    action:
+      'Read the effective routes of the NIC, and add the route, peering or gateway connection that leads to {destination}.',
+    owner: 'network team',
+  },
+  {
+    code: 'UserDefinedRoute',
+    kind: 'path',
+    message: '{route} drops the traffic at {hop}{nextHop}.',
+    action: 'Correct the route in the route table of the subnet, so that its next hop leads to {destination}.',
+    owner: 'network team',
+  },
+  {
+    code: 'UDRLoop',
+    kind: 'path',
+    message: '{route} sends the traffic back to {hop}, so that it runs in a loop{nextHop}.',
+    action: 'Correct the next hop of the route in the route table of the subnet.',
+    owner: 'network team',
+  },
+  {
+    code: 'RouteMissing',
+    kind: 'path',
+    message: 'There is no route to {destination} at {hop}.',
+    action: 'Add the route, peering or gateway connection that leads to {destination}.',
+    owner: 'network team',
+  },
+  {
+    code: 'NoRouteLearned',
+    kind: 'path',
+    message: 'No route to {destination} was learned at {hop}.',
+    action:
+      "See that the BGP sessions of the gateway or virtual hub are up, and that the destination's network is advertised.",
+    owner: 'network team',
+  },
+  {
+    code: 'BGPRoutePropogationDisabled',
+    kind: 'path',
+    message: 'The route table of the subnet of {hop} does not take over routes learned by BGP.',
+    action: 'Switch gateway route propagation on in the route table, or add a route to {destination}.',
+    owner: 'network team',
+  },
+  {
+    code: 'IPForwardingNotEnabled',
+    kind: 'path',
+    message: 'The traffic is routed through {hop}, and IP forwarding is off on its NIC.',
+    action: 'Switch IP forwarding on in the NIC of the appliance, and in its operating system.',
+    owner: 'network team',
+  },
+  {
+    code: 'StandardILBOutboundInternetNotAllowed',
+    kind: 'path',
+    message:
+      'The source is behind an internal Standard load balancer and has no way out to the Internet (seen at {hop}).',
+    action: 'Give the subnet a NAT gateway, or the VM a public IP address or an outbound rule.',
+    owner: 'network team',
+  },
+  {
+    code: 'BasicILBNotSupportedWithGlobalPeering',
+    kind: 'path',
+    message: 'A Basic internal load balancer at {hop} cannot be reached through a global virtual network peering.',
+    action: 'Replace the load balancer by a Standard one, or test from its own region.',
+    owner: 'network team',
+  },
+  {
+    code: 'DIPProbeDown',
+    kind: 'path',
+    message: 'The health probe of the load balancer counts {hop} as down, so it gets no traffic.',
+    action:
+      "See that the service answers the load balancer's health probe, and that 168.63.129.16 is allowed to reach it.",
+    owner: 'application',
+  },
+  {
+    code: 'PeeringInfoNotFound',
+    kind: 'path',
+    message: 'Azure could not read the virtual network peering at {hop}.',
+    action: 'See that the peering exists on both sides and is connected, then check again.',
+    owner: 'network team',
+  },
+  {
+    code: 'VnetAccessNotAllowed',
+    kind: 'path',
+    message: 'The virtual network peering at {hop} does not let traffic pass (`allowVirtualNetworkAccess` is off).',
+    action: 'Allow virtual network access on both sides of the peering.',
+    owner: 'network team',
+  },
+  {
+    code: 'AllowGatewayTransitNotEnabled',
+    kind: 'path',
+    message: "The virtual network peering on the gateway's side at {hop} does not allow gateway transit.",
+    action: 'Allow gateway transit on the peering of the hub.',
+    owner: 'network team',
+  },
+  {
+    code: 'UseRemoteGatewaysNotEnabled',
+    kind: 'path',
+    message: "The virtual network peering on the spoke's side at {hop} does not use the remote gateway.",
+    action: 'Switch `useRemoteGateways` on in the peering of the spoke.',
+    owner: 'network team',
+  },
+  {
+    code: 'GatewayNotProvisioned',
+    kind: 'path',
+    message: 'The VPN or ExpressRoute gateway at {hop} is not provisioned.',
+    action: "See the gateway's provisioning state, and repair or redeploy it.",
+    owner: 'network team',
+  },
+  {
+    code: 'VirtualHubNotProvisioned',
+    kind: 'path',
+    message: 'The Virtual WAN hub at {hop} is not in the provisioning state Succeeded.',
+    action: "See the hub's provisioning state, and repair or redeploy it.",
+    owner: 'network team',
+  },
+  {
+    code: 'NoConnectionConfigured',
+    kind: 'path',
+    message: 'No connection is configured at {hop} that leads to {destination}.',
+    action: 'Add the gateway connection that leads to {destination}.',
+    owner: 'network team',
+  },
+  {
+    code: 'ConnectionStateDisconnected',
+    kind: 'path',
+    message: 'The connection at {hop} is disconnected.',
+    action: "Bring the gateway's connection up: see its status, shared key and the device at its other end.",
+    owner: 'network team',
+  },
+  {
+    code: 'UnexpectedVirtualNetworkGatewayConnection',
+    kind: 'path',
+    message: 'The path at {hop} has a gateway connection that Azure did not expect there.',
+    action: 'See that the gateway has the connections that it should have, and that routes lead through the right one.',
+    owner: 'network team',
+  },
+  {
+    code: 'ARPMissing',
+    kind: 'path',
+    message: 'The ARP table of the ExpressRoute circuit lacks an entry at {hop}.',
+    action:
+      "See the circuit's ARP table and the edge router's interface and VLAN; ask the connectivity provider if they are right.",
+    owner: 'network team',
+  },
+  {
+    code: 'DnsResolution',
+    kind: 'path',
+    message: 'The name of {destination} could not be resolved at {hop}.',
+    action:
+      'See that the name is right, that the DNS servers of the virtual network know it, and that the private DNS zone of a private endpoint is linked to the network.',
+    owner: 'network team',
+  },
+  {
+    code: 'PortThrottled',
+    kind: 'path',
+    message: 'Azure throttles or blocks traffic to {what} at {hop}.',
+    action: 'Use another port; mail goes through an authenticated relay on port 587 instead of port 25.',
+    owner: 'requester',
+  },
+  {
     code: 'Platform',
+    kind: 'path',
     message: 'Azure reports a fault of its platform at {hop}.',
     action: 'Look at Azure Service Health, check again later, and open a support request if it stays.',
     owner: 'platform',
   },
   {
-    code: 'PortThrottled',
-    message: 'Azure throttles traffic to this port at {hop}.',
-    action: 'Use another port; for mail use an authenticated relay on port 587 instead of port 25.',
+    code: 'StatusCodeValidationFailed',
+    kind: 'answer',
+    when: 'HTTP',
+    message:
+      'The answer of {destination} has a status code that the check does not accept{validStatusCodes} (seen at {hop}).',
+    action:
+      'See with the request which status code the server answers: correct the server, or `validStatusCodes` where the code is right.',
     owner: 'application',
   },
   {
-    code: 'SocketBind',
-    message: 'The source port could not be opened at {hop}: it is in use or not permitted.',
-    action: 'Leave `source.port` out or choose another one, and check again.',
-    owner: 'VM owner',
+    code: 'HeaderValidationFailed',
+    kind: 'answer',
+    when: 'HTTP',
+    message:
+      'The answer of {destination} lacks a header that the check expects, or has another value of it (seen at {hop}).',
+    action: 'See with the request which headers the server answers, and correct the server.',
+    owner: 'application',
   },
   {
-    code: 'Unknown',
-    message: 'Azure reports an issue at {hop} and does not know its cause.',
+    code: 'ContentValidationFailed',
+    kind: 'answer',
+    when: 'HTTP',
+    message: 'The answer of {destination} has other content than the check expects (seen at {hop}).',
+    action: 'See with the request what the server answers, and correct the server.',
+    owner: 'application',
+  },
+  {
+    code: 'InvalidResponseFromServer',
+    kind: 'answer',
+    message: 'The DNS server that was asked at {hop} has no matching record.',
+    action: 'Add the record, or correct the name or the DNS server that is asked.',
+    owner: 'network team',
+  },
+  {
+    code: 'DNSResponseValidationFailed',
+    kind: 'answer',
+    message:
+      'The answer of the DNS server at {hop} is not as expected (number of records, recursion or response code).',
+    action: "Compare the server's answer with what is expected, and correct its zone or settings.",
+    owner: 'network team',
+  },
+  {
+    code: 'DestinationUnreachable',
+    kind: 'symptom',
+    message: 'The source did not reach {destination}, and Azure names no cause (seen at {hop}).',
+    action:
+      'See that the destination runs and listens on {what}; if it does, ask the network team what drops the traffic on the way.',
+    owner: 'application',
+  },
+  {
+    code: 'DestinationPartiallyReachable',
+    kind: 'symptom',
+    message: 'Some of the ways to {destination} lead there and others do not (seen at {hop}).',
+    action: 'See which path of the raw result ends early: an appliance or gateway on it loses the traffic.',
+    owner: 'network team',
+  },
+  {
+    code: 'NetworkError',
+    kind: 'symptom',
+    message: 'The connection failed at {hop}, by a timeout or a reset, and Azure names no cause.',
+    action:
+      'See that the destination runs and listens on {what}; if it does, ask the network team what drops the traffic on the way.',
+    owner: 'application',
+  },
+  {
+    code: 'SystemError',
+    kind: 'symptom',
+    message: 'Azure reports an internal error at {hop}.',
     action: 'Check again; if it stays, open a support request with the raw result.',
     owner: 'platform',
   },
   {
-    code: 'UserDefinedRoute',
-    message: 'The user-defined route{rule} at {hop} drops the traffic or sends it another way.',
-    action: 'Correct the route table of the subnet, or have the appliance that the route leads to forward the traffic.',
-    owner: 'network team',
+    code: 'TraceRouteUnavailable',
+    kind: 'symptom',
+    message:
+      'The agent could not trace the path from {hop}, so Azure cannot tell whether the source reaches {destination}.',
+    action: 'Check again; if it stays, have the VM owner see to the Network Watcher agent.',
+    owner: 'requester',
   },
   {
-    code: 'NoListenerOnDestination',
-    message: 'Nothing listens on the tested port at {hop}.',
-    action: 'Start the service, or have it listen on this port and address.',
-    owner: 'application',
+    code: 'IncompleteTopology',
+    kind: 'symptom',
+    message: 'Azure could not work out the whole path to {destination} (it ends at {hop}).',
+    action: 'Check again; if it stays, open a support request with the raw result.',
+    owner: 'platform',
   },
   {
-    code: 'NoRouteLearned',
-    message: 'No route to the destination was learned at {hop}.',
-    action: 'Check the BGP sessions of the gateway, and that the destination network is advertised.',
-    owner: 'network team',
-  },
-  {
-    code: 'RouteMissing',
-    message: 'There is no route to the destination at {hop}.',
-    action: 'Add the route, the peering or the gateway connection that leads to the destination.',
-    owner: 'network team',
-  },
-  {
-    code: 'CPU',
-    message: 'The processor of {hop} is overloaded.',
-    action: 'Take load off the machine or give it a larger size.',
-    owner: 'VM owner',
-  },
-  {
-    code: 'Memory',
-    message: 'The memory of {hop} is used up.',
-    action: 'Take load off the machine or give it a larger size.',
-    owner: 'VM owner',
+    code: 'Unknown',
+    kind: 'symptom',
+    message: 'Azure reports an issue at {hop} and does not know its cause.',
+    action: 'Check again; if it stays, open a support request with the raw result.',
+    owner: 'platform',
   },
 ];
 
-const unknownIssue: IssueMeaning = {
+/** What can be said of a word that Azure has and this table has not. */
+export const unknownIssue: IssueMeaning = {
   code: 'UnknownIssue',
-  message: 'Azure reports the issue "{type}" at {hop}, which this proxy does not know.',
+  kind: 'path',
+  message:
+    'Azure reports "{type}" for the{direction} traffic at {hop}, a word that this proxy does not know for such a check.',
   action: 'Look the word up in the documentation of Network Watcher, or open a support request with the raw result.',
   owner: 'platform',
 };
-
-/** The meaning of an issue type, ignoring case; Azure's list is open, so an unknown word has a meaning too. */
-export function issueMeaning(type: string): IssueMeaning {
-  const word = type.trim().toLowerCase();
-  return meanings.find(({ code }) => code.toLowerCase() === word) ?? unknownIssue;
-}

@@ -31,7 +31,7 @@ function parsed(text: string): unknown {
 }
 
 /** The values are gone since ARM accepted the check, so a quote of them could not be recognised. */
-function codeAlone({ code, message, innererror }: Failure): Failure {
+function codeAlone({ code, message, advice, innererror }: Failure): Failure {
   const said = codeSchema.safeParse(innererror).data;
-  return { code, message, ...(said ? { innererror: { code: said.code } } : {}) };
+  return { code, message, ...(advice ? { advice } : {}), ...(said ? { innererror: { code: said.code } } : {}) };
 }

@@ -3,6 +3,7 @@ import type { ConnectivityParameters } from '../../arm/connectivity-parameters.t
 import type { Verdict } from '../../contract/verdict.ts';
 import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
 import { type EventDeps, eventOf } from './event-of.ts';
+import { adviceInWords, adviceOf } from './failure-advice.ts';
 import type { ArmCallInfo, Failure, Retry } from '../ports/network-watcher.ts';
 
 // Every function here is one transition: from a check whose last event is in the log to the check as it is written next.
@@ -47,14 +48,19 @@ export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, a
 }
 
 export function failed(deps: EventDeps, check: OpenCheck, failure: Failure, arm?: ArmCallInfo): EndedCheck {
-  const { code, message, innererror, answer } = failure;
+  const { code, message, advice, innererror, answer } = failure;
   const event = eventOf(deps, check, 'failed', { outcome: { code }, ...(arm ? { arm } : {}) });
   return {
     ...ended(check, event),
     ...startOf(check),
     status: 'Failed',
     finishedAt: event.time,
-    error: { code, message, ...(innererror === undefined ? {} : { innererror }) },
+    error: {
+      code,
+      message: advice === undefined ? message : `${message} ${adviceInWords(advice)}`,
+      ...(innererror === undefined ? {} : { innererror }),
+    },
+    cause: { code, message, ...(advice ?? adviceOf(code)) },
     ...(answer ? { answerStatus: answer.status } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { CheckView } from '../../contract/check.ts';
 import type { Check } from './check.ts';
+import { statedVerdict } from './stated-verdict.ts';
 import { withoutHeaderValues } from './transition.ts';
 
 /** A check as its reader sees it; `answer` is ARM's own, as it came. */
@@ -16,7 +17,7 @@ export function viewOf(check: Check, answer?: string): CheckView {
     ...('startedAt' in check && check.startedAt !== undefined ? { startedAt: check.startedAt } : {}),
     ...('finishedAt' in check ? { finishedAt: check.finishedAt } : {}),
     ...(check.status === 'Succeeded' && answer !== undefined ? { result: JSON.parse(answer) } : {}),
-    ...(check.status === 'Succeeded' ? { verdict: check.verdict } : {}),
+    verdict: statedVerdict(check),
     ...(check.status === 'Failed' ? { error: check.error } : {}),
   };
 }

@@ -28,7 +28,11 @@ describe('GET /api/checks/{id}', () => {
       status: 'Succeeded',
       finishedAt: '2026-03-01T10:00:10.000Z',
       result: JSON.parse(armBody),
-      verdict: { reachability: 'Reachable', reasons: [] },
+      verdict: {
+        summary: 'web-01 reaches 10.1.2.4 on TCP port 1433: 100 of 100 probes were answered.',
+        reachability: 'Reachable',
+        reasons: [],
+      },
     });
   });
 
@@ -54,6 +58,11 @@ describe('GET /api/checks/{id}', () => {
     expect(checkViewSchema.parse(view)).toMatchObject({
       status: 'Failed',
       error: { code: 'AzureRefused', message: 'Azure refused.', innererror: { code: 'X' } },
+      verdict: {
+        summary:
+          'It could not be found out whether web-01 can reach 10.1.2.4 on TCP port 1433: Azure refused; you can act on this yourself.',
+        reasons: [{ code: 'AzureRefused', message: 'Azure refused.', owner: 'requester' }],
+      },
     });
     expect(view).not.toHaveProperty('result');
   });
