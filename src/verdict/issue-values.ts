@@ -62,9 +62,9 @@ export function issueValues(issue: ConnectivityIssue, flow: Flow, context: Conte
     type: plainText(issue.type ?? '', MAX_WORD) || 'without a name',
     direction: origin === 'inbound' || origin === 'outbound' ? ` ${origin}` : '',
     nsgRule: ruleInWords(context.rule),
-    nsg: inBrackets([context.nsg && `NSG ${context.nsg}`, context.appliedTo && `applied to the ${context.appliedTo}`]),
+    nsg: aside([context.nsg && `in NSG ${context.nsg}`, context.appliedTo && `applied to the ${context.appliedTo}`]),
     route: routeInWords(context),
-    nextHop: inBrackets([
+    nextHop: aside([
       context.routeTable && `route table ${context.routeTable}`,
       context.nextHop && `next hop ${context.nextHop}`,
     ]),
@@ -83,10 +83,11 @@ function routeInWords({ route, routeType }: Context): string {
   return route === '' ? `a ${kind}` : `the ${kind} "${route}"`;
 }
 
-const inBrackets = (parts: readonly string[]): string => {
-  const told = parts.filter(Boolean).join(', ');
-  return told === '' ? '' : ` (${told})`;
-};
+const aside = (parts: readonly string[]): string =>
+  parts
+    .filter(Boolean)
+    .map((part) => `, ${part}`)
+    .join('');
 
 function appliedTo(id: string): string {
   const subnet = /\/subnets\/([^/]+)/i.exec(id)?.[1];

@@ -118,8 +118,8 @@ export const issueMeanings: readonly IssueMeaning[] = [
     kind: 'machine',
     message: 'Azure Resource Health reports {hop} as unavailable.',
     action:
-      'Read the page Resource health of the resource: it says whether Azure or a change caused it. Check again once it is available.',
-    owner: 'platform',
+      'Read the page Resource health of the resource, which says whether Azure or a change caused it, and check again once it is available.',
+    owner: 'VM owner',
   },
   {
     code: 'SocketBind',
@@ -185,8 +185,9 @@ export const issueMeanings: readonly IssueMeaning[] = [
     code: 'ResourceHealthDegraded',
     kind: 'load',
     message: 'Azure Resource Health reports {hop} as degraded.',
-    action: 'Read the page Resource health of the resource, and check again once it is available.',
-    owner: 'platform',
+    action:
+      'Read the page Resource health of the resource, which says whether Azure or a change caused it, and check again once it is available.',
+    owner: 'VM owner',
   },
   {
     code: 'MultiNICsInSameSubnet',
@@ -202,7 +203,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     message:
       'Several NICs of {hop} are in the same subnet and weak host mode is on, so that packets can pass through another NIC than meant.',
     action:
-      'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed. Or switch weak host send and receive off.',
+      'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed, or switch weak host send and receive off.',
     owner: 'VM owner',
   },
   {
@@ -211,7 +212,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     message:
       'Several NICs of {hop} are in the same subnet and weak host send is on, so that packets can leave by another NIC than meant.',
     action:
-      'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed. Or switch weak host send off.',
+      'Give each NIC of the VM a subnet of its own, or remove the NIC that is not needed, or switch weak host send off.',
     owner: 'VM owner',
   },
   {
@@ -288,7 +289,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     code: 'StandardILBOutboundInternetNotAllowed',
     kind: 'path',
     message:
-      'The source is behind an internal Standard load balancer and has no way out to the Internet (seen at {hop}).',
+      'The source is behind an internal Standard load balancer and has no way out to the Internet, seen at {hop}.',
     action: 'Give the subnet a NAT gateway, or the VM a public IP address or an outbound rule.',
     owner: 'network team',
   },
@@ -310,63 +311,63 @@ export const issueMeanings: readonly IssueMeaning[] = [
   {
     code: 'PeeringInfoNotFound',
     kind: 'path',
-    message: 'Azure could not read the virtual network peering at {hop}.',
+    message: 'Azure could not read a virtual network peering, seen at {hop}.',
     action: 'See that the peering exists on both sides and is connected, then check again.',
     owner: 'network team',
   },
   {
     code: 'VnetAccessNotAllowed',
     kind: 'path',
-    message: 'The virtual network peering at {hop} does not let traffic pass (`allowVirtualNetworkAccess` is off).',
+    message: 'A virtual network peering does not let traffic pass (`allowVirtualNetworkAccess` is off), seen at {hop}.',
     action: 'Allow virtual network access on both sides of the peering.',
     owner: 'network team',
   },
   {
     code: 'AllowGatewayTransitNotEnabled',
     kind: 'path',
-    message: "The virtual network peering on the gateway's side at {hop} does not allow gateway transit.",
+    message: "The hub's virtual network peering does not allow gateway transit, seen at {hop}.",
     action: 'Allow gateway transit on the peering of the hub.',
     owner: 'network team',
   },
   {
     code: 'UseRemoteGatewaysNotEnabled',
     kind: 'path',
-    message: "The virtual network peering on the spoke's side at {hop} does not use the remote gateway.",
+    message: "The spoke's virtual network peering does not use the remote gateway, seen at {hop}.",
     action: 'Switch `useRemoteGateways` on in the peering of the spoke.',
     owner: 'network team',
   },
   {
     code: 'GatewayNotProvisioned',
     kind: 'path',
-    message: 'The VPN or ExpressRoute gateway at {hop} is not provisioned.',
+    message: 'A VPN or ExpressRoute gateway is not provisioned, seen at {hop}.',
     action: "See the gateway's provisioning state, and repair or redeploy it.",
     owner: 'network team',
   },
   {
     code: 'VirtualHubNotProvisioned',
     kind: 'path',
-    message: 'The Virtual WAN hub at {hop} is not in the provisioning state Succeeded.',
+    message: 'A Virtual WAN hub is not in the provisioning state Succeeded, seen at {hop}.',
     action: "See the hub's provisioning state, and repair or redeploy it.",
     owner: 'network team',
   },
   {
     code: 'NoConnectionConfigured',
     kind: 'path',
-    message: 'No connection is configured at {hop} that leads to {destination}.',
+    message: 'No connection that leads to {destination} is configured at {hop}.',
     action: 'Add the gateway connection that leads to {destination}.',
     owner: 'network team',
   },
   {
     code: 'ConnectionStateDisconnected',
     kind: 'path',
-    message: 'The connection at {hop} is disconnected.',
+    message: 'A gateway connection is disconnected, seen at {hop}.',
     action: "Bring the gateway's connection up: see its status, shared key and the device at its other end.",
     owner: 'network team',
   },
   {
     code: 'UnexpectedVirtualNetworkGatewayConnection',
     kind: 'path',
-    message: 'The path at {hop} has a gateway connection that Azure did not expect there.',
+    message: 'Azure did not expect the gateway connection that it found at {hop}.',
     action: 'See that the gateway has the connections that it should have, and that routes lead through the right one.',
     owner: 'network team',
   },
@@ -404,8 +405,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     code: 'StatusCodeValidationFailed',
     kind: 'answer',
     when: 'HTTP',
-    message:
-      'The answer of {destination} has a status code that the check does not accept{validStatusCodes} (seen at {hop}).',
+    message: 'The answer of {destination} has a status code that the check does not accept{validStatusCodes}.',
     action:
       'See with the request which status code the server answers: correct the server, or `validStatusCodes` where the code is right.',
     owner: 'application',
@@ -414,8 +414,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     code: 'HeaderValidationFailed',
     kind: 'answer',
     when: 'HTTP',
-    message:
-      'The answer of {destination} lacks a header that the check expects, or has another value of it (seen at {hop}).',
+    message: 'The answer of {destination} lacks a header that the check expects, or has another value of it.',
     action: 'See with the request which headers the server answers, and correct the server.',
     owner: 'application',
   },
@@ -423,7 +422,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     code: 'ContentValidationFailed',
     kind: 'answer',
     when: 'HTTP',
-    message: 'The answer of {destination} has other content than the check expects (seen at {hop}).',
+    message: 'The answer of {destination} has other content than the check expects.',
     action: 'See with the request what the server answers, and correct the server.',
     owner: 'application',
   },
@@ -445,7 +444,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
   {
     code: 'DestinationUnreachable',
     kind: 'symptom',
-    message: 'The source did not reach {destination}, and Azure names no cause (seen at {hop}).',
+    message: 'The source did not reach {destination}, and Azure names no cause.',
     action:
       'See that the destination runs and listens on {what}; if it does, ask the network team what drops the traffic on the way.',
     owner: 'application',
@@ -453,7 +452,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
   {
     code: 'DestinationPartiallyReachable',
     kind: 'symptom',
-    message: 'Some of the ways to {destination} lead there and others do not (seen at {hop}).',
+    message: 'Some of the ways to {destination} lead there and others do not.',
     action: 'See which path of the raw result ends early: an appliance or gateway on it loses the traffic.',
     owner: 'network team',
   },
@@ -483,7 +482,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
   {
     code: 'IncompleteTopology',
     kind: 'symptom',
-    message: 'Azure could not work out the whole path to {destination} (it ends at {hop}).',
+    message: 'Azure could not work out the path to {destination} beyond {hop}.',
     action: 'Check again; if it stays, open a support request with the raw result.',
     owner: 'platform',
   },

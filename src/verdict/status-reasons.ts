@@ -90,7 +90,7 @@ export const statusMeanings = {
   applianceMayAnswer: {
     code: 'ApplianceMayAnswer',
     message:
-      'The answers may come from {appliance} and not from {destination}: a firewall that ends connections itself answers whether or not it lets them through.',
+      'The answers may come from {appliance} rather than from {destination}: some firewalls answer in its place.',
     action:
       'Make sure at the destination that the connections arrive, or check again with the protocol of the application.',
     owner: 'requester',

@@ -43,7 +43,7 @@ const whomToAsk: Readonly<Record<Owner, string>> = {
   'network team': 'ask the network team',
   'VM owner': 'ask the owner of the VM',
   application: 'ask the team that runs the destination',
-  platform: 'the cause is on the side of Azure',
+  platform: 'if it stays, ask Azure support',
   'proxy operator': 'ask the operators of this proxy',
   nobody: 'nothing has to be done',
 };

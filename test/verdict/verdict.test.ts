@@ -267,15 +267,15 @@ describe('Issues', () => {
         AppliedTo: subnet,
       }),
     ).toBe(
-      'The default NSG rule "DenyAllOutBound" denies the outbound traffic at the source web-01 (10.8.0.4) (NSG nsg-web, applied to the subnet app).',
+      'The default NSG rule "DenyAllOutBound" denies the outbound traffic at the source web-01 (10.8.0.4), in NSG nsg-web, applied to the subnet app.',
     );
     expect(messageOf('NetworkSecurityRule', { ruleName: 'x', nsgName: 'n', appliedTo: nic })).toContain(
-      '(NSG n, applied to the NIC web-nic)',
+      ', in NSG n, applied to the NIC web-nic.',
     );
     expect(
       messageOf('UserDefinedRoute', { RouteType: 'User', RouteName: 'out', RouteTableId: 'rt-1', NextHopType: 'None' }),
     ).toBe(
-      'The user-defined route (UDR) "out" drops the traffic at the source web-01 (10.8.0.4) (route table rt-1, next hop None).',
+      'The user-defined route (UDR) "out" drops the traffic at the source web-01 (10.8.0.4), route table rt-1, next hop None.',
     );
     expect(messageOf('UserDefinedRoute', { RouteType: 'System' })).toMatch(/^A system route drops/);
     expect(messageOf('UserDefinedRoute', {})).toMatch(/^A user-defined route \(UDR\) drops/);
