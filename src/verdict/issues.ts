@@ -220,9 +220,9 @@ export const issueMeanings: readonly IssueMeaning[] = [
     kind: 'path',
     when: 'allow rule',
     message:
-      'Azure says that {nsgRule} blocks the{direction} traffic at {hop}{nsg}, but by its name the rule allows traffic, so the finding is doubtful.',
+      'Azure says that {nsgRule} blocks the{direction} traffic at {hop}{nsg}, but by its name the rule allows traffic: only the effective security rules tell which rule decides.',
     action:
-      'Read the effective security rules of the NIC and see which rule decides about {what}, before anything is changed; see also whether something listens at the destination.',
+      'Read the effective security rules of the NIC and see what they decide about {what}, before anything is changed; see also whether something listens at the destination.',
     owner: 'network team',
   },
   {

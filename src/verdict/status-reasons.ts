@@ -90,7 +90,7 @@ export const statusMeanings = {
   applianceMayAnswer: {
     code: 'ApplianceMayAnswer',
     message:
-      'The answers may come from {appliance} rather than from {destination}: some firewalls answer in its place.',
+      'The answers may come from {appliance} rather than from {destination}: some firewalls answer in its place, and only the destination can tell whether the connections arrive.',
     action:
       'Make sure at the destination that the connections arrive, or check again with the protocol of the application.',
     owner: 'requester',

@@ -1,6 +1,7 @@
 import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
 import type { Owner, Reason } from '../contract/verdict.ts';
 import { how, type Flow } from './flow.ts';
+import { inside } from './inside.ts';
 import { type Probes, probesInWords } from './probes.ts';
 import type { Findings } from './status-reasons.ts';
 
@@ -38,8 +39,10 @@ export function summaryOf(
 export const couldNotTell = (what: string, aside: string, cause?: Reason, more: readonly Reason[] = []): string =>
   `It could not be found out whether ${what}${aside}${because(':', cause, more)}.`;
 
-const whomToAsk: Readonly<Record<Owner, string>> = {
-  requester: 'you can act on this yourself',
+/** What whoever asked for the check does next: the action itself, where it is theirs. */
+const next = ({ owner, action }: Reason): string => (owner === 'requester' ? inside(action) : whomToAsk[owner]);
+
+const whomToAsk: Readonly<Record<Exclude<Owner, 'requester'>, string>> = {
   'network team': 'ask the network team',
   'VM owner': 'ask the owner of the VM',
   application: 'ask the team that runs the destination',
@@ -51,14 +54,8 @@ const whomToAsk: Readonly<Record<Owner, string>> = {
 function because(joint: string, cause: Reason | undefined, more: readonly Reason[]): string {
   if (cause === undefined) return '';
   const further = more.length === 0 ? '' : ` (${more.length} more below)`;
-  return `${joint} ${inside(cause.message)}; ${whomToAsk[cause.owner]}${further}`;
+  return `${joint} ${inside(cause.message)}; ${next(cause)}${further}`;
 }
-
-/** A sentence within another: without its full stop and, where it does not begin with a name, without its capital. */
-const inside = (sentence: string): string =>
-  sentence
-    .replace(/\.$/, '')
-    .replace(/^(?:The|An?|No|Nothing|None|Some|Several|There|Requests)\b/, (word) => word.toLowerCase());
 
 /** `, in 2 ms on average (1–7 ms)`; where some failed, `, the others took …` */
 function latency(information: ConnectivityInformation, { failed }: Probes): string {

@@ -60,7 +60,7 @@ describe('GET /api/checks/{id}', () => {
       error: { code: 'AzureRefused', message: 'Azure refused.', innererror: { code: 'X' } },
       verdict: {
         summary:
-          'It could not be found out whether web-01 can reach 10.1.2.4 on TCP port 1433: Azure refused; you can act on this yourself.',
+          'It could not be found out whether web-01 can reach 10.1.2.4 on TCP port 1433: Azure refused; read in innererror what Azure said, and submit the check again.',
         reasons: [{ code: 'AzureRefused', message: 'Azure refused.', owner: 'requester' }],
       },
     });
