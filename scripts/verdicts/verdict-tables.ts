@@ -1,8 +1,8 @@
 import { armRules, unforeseenByArm } from '../../src/check/state/retry-rules.ts';
 import { failureAdvice } from '../../src/check/state/failure-advice.ts';
 import type { Reason } from '../../src/contract/verdict.ts';
-import { fill } from '../../src/verdict/fill.ts';
-import { issueMeanings, unknownIssue } from '../../src/verdict/issues.ts';
+import { fill } from '../../src/verdict/words/fill.ts';
+import { issueMeanings, unknownIssue } from '../../src/verdict/issue/issues.ts';
 import { statusMeanings } from '../../src/verdict/status-reasons.ts';
 
 type Row = Pick<Reason, 'code' | 'message' | 'action' | 'owner'> & { readonly when?: string };

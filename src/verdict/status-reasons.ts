@@ -1,8 +1,8 @@
 import type { Reachability, Reason } from '../contract/verdict.ts';
-import { fill } from './fill.ts';
-import { type Flow, isHttp } from './flow.ts';
-import { plainText } from './plain-text.ts';
-import type { Probes } from './probes.ts';
+import { fill } from './words/fill.ts';
+import { type Flow, isHttp } from './words/flow.ts';
+import { plainText } from './words/plain-text.ts';
+import type { Probes } from './words/probes.ts';
 
 /** What an answer comes to, besides the issues in it. */
 export interface Findings {

@@ -1,8 +1,8 @@
 import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
 import type { Owner, Reason } from '../contract/verdict.ts';
-import { how, type Flow } from './flow.ts';
-import { inside } from './inside.ts';
-import { type Probes, probesInWords } from './probes.ts';
+import { how, type Flow } from './words/flow.ts';
+import { inside } from './words/inside.ts';
+import { type Probes, probesInWords } from './words/probes.ts';
 import type { Findings } from './status-reasons.ts';
 
 type Names = Readonly<Record<'source' | 'destination', string>>;

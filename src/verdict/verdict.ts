@@ -5,11 +5,11 @@ import {
 } from '../arm/connectivity-information.ts';
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Reason, Verdict } from '../contract/verdict.ts';
-import { type Flow, flowInWords, flowOf } from './flow.ts';
-import { issueReasons, type Sighting } from './issue-reasons.ts';
-import { isAppliance, type Place, placeOf } from './place.ts';
-import { probesOf } from './probes.ts';
-import { noteOf, isContradicted } from './contradiction.ts';
+import { type Flow, flowInWords, flowOf } from './words/flow.ts';
+import { issueReasons, type Sighting } from './issue/issue-reasons.ts';
+import { isAppliance, type Place, placeOf } from './words/place.ts';
+import { probesOf } from './words/probes.ts';
+import { noteOf, isContradicted } from './issue/contradiction.ts';
 import { reachabilityOf } from './reachability-of.ts';
 import { type Findings, statusReasons } from './status-reasons.ts';
 import { couldNotTell, summaryOf } from './summary.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { verdictSchema } from '../../src/contract/verdict.ts';
-import { issueMeanings } from '../../src/verdict/issues.ts';
+import { issueMeanings } from '../../src/verdict/issue/issues.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { expectSound } from '../support/sound-verdict.ts';
 import { sampleCheck, webVm } from '../support/samples.ts';

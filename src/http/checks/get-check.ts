@@ -8,7 +8,7 @@ import { httpHandler, type HandlerDeps, noQuery } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 
 /** `GET /api/checks/{id}` */
-export function getCheck(deps: HandlerDeps & ReadDeps): HttpHandler {
+export function getCheck(deps: HandlerDeps & ReadDeps & { readonly paused: boolean }): HttpHandler {
   return httpHandler(
     deps,
     { roles: ['Check.Request', 'Audit.Read'], query: noQuery },
@@ -18,7 +18,7 @@ export function getCheck(deps: HandlerDeps & ReadDeps): HttpHandler {
       const wait = preferredWaitSeconds(request.headers.get('prefer'));
       const check = await awaitEnd(deps, found, wait);
       const answer = check.status === 'Succeeded' ? await deps.store.answer(id) : undefined;
-      const body = JSON.stringify(viewOf(check, answer));
+      const body = JSON.stringify(viewOf(check, answer, deps.paused ? {} : undefined));
       const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
       const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(wait) };
       if (isKnown(request, etag)) return { status: 304, headers };

@@ -25,7 +25,7 @@ describe('What is said of a check', () => {
     [
       'that waits after trouble',
       postponed(waiting, busy),
-      'The check whether web-01 can reach 10.1.2.4 on TCP port 1433 was accepted at 10:00:00 UTC on 2026-03-01 and waits for Azure to take it; the last try ended so: Azure is throttling.',
+      'The check whether web-01 can reach 10.1.2.4 on TCP port 1433 was accepted at 10:00:00 UTC on 2026-03-01 and waits for Azure to take it; the last try to go on ended so: Azure is throttling.',
     ],
     [
       'that runs',
@@ -40,6 +40,17 @@ describe('What is said of a check', () => {
   ])('%s is one sentence without reasons', (_, check, summary) => {
     expect(verdictOf(check)).toEqual({ summary, reasons: [] });
     expectSound(verdictOf(check), check.request);
+  });
+
+  it('tells of a pause, with its reason, where a check is open', () => {
+    const summaryOf = (check: Check, reason?: string) =>
+      viewOf(check, undefined, reason === undefined ? {} : { reason }).verdict.summary;
+    expect(summaryOf(waiting)).toMatch(
+      /takes? it; the operators have paused this proxy, and the check goes on when they end the pause\.$/,
+    );
+    expect(summaryOf(started, 'Azure has an outage.')).toContain('paused this proxy (Azure has an outage), and');
+    const over = failed(deps, started, { code: 'AzureFailed', message: 'It is broken.' });
+    expect(summaryOf(over)).toBe(verdictOf(over).summary);
   });
 
   it.each(problemCodes)('that failed with %s names cause, owner and action', (code) => {

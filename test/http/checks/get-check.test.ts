@@ -36,6 +36,14 @@ describe('GET /api/checks/{id}', () => {
     });
   });
 
+  it('tells that a check waits because the proxy is paused', async () => {
+    const app = memoryApp();
+    const { json } = await app.submit();
+    const paused = memoryApp({}, { paused: true }, () => ({ store: app.store }));
+    const { verdict } = checkViewSchema.parse((await paused.ask(`GET /api/checks/${json.id}`)).json);
+    expect(verdict.summary).toMatch(/waits for Azure to take it; the operators have paused this proxy, .*\.$/);
+  });
+
   it('tells nobody to come back later than in 30 s', async () => {
     const app = memoryApp({ begin: [{ ...accepted, afterSeconds: 300 }] });
     const { json } = await app.submit();

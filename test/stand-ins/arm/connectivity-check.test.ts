@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pair } from '../../../stand-ins/arm/scenarios/pair.ts';
 import { world } from '../../../stand-ins/arm/scenarios/world.ts';
-import { issueMeanings } from '../../../src/verdict/issues.ts';
+import { issueMeanings } from '../../../src/verdict/issue/issues.ts';
 import { type Answer, sourceNamed, startArm, watcherOf } from './arm-client.ts';
 
 const web1 = sourceNamed('web-01');

@@ -1,4 +1,4 @@
-import type { ConnectivityParameters, Protocol } from '../arm/connectivity-parameters.ts';
+import type { ConnectivityParameters, Protocol } from '../../arm/connectivity-parameters.ts';
 import { plainText } from './plain-text.ts';
 import { resourceName } from './resource-name.ts';
 

@@ -1,10 +1,10 @@
-import type { ConnectivityHop, ConnectivityIssue } from '../arm/connectivity-information.ts';
-import type { Reason } from '../contract/verdict.ts';
-import { fill } from './fill.ts';
-import type { Flow } from './flow.ts';
+import type { ConnectivityHop, ConnectivityIssue } from '../../arm/connectivity-information.ts';
+import type { Reason } from '../../contract/verdict.ts';
+import { fill } from '../words/fill.ts';
+import type { Flow } from '../words/flow.ts';
 import { contextOf, holds, issueValues } from './issue-values.ts';
 import { type IssueKind, type IssueMeaning, issueMeanings, unknownIssue } from './issues.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../words/place.ts';
 
 /** An issue that Azure reports, with what it means and where. */
 export interface Sighting {

@@ -1,4 +1,4 @@
-import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
+import type { ConnectivityInformation } from '../../arm/connectivity-information.ts';
 
 /** How many probes there were, as far as Azure's counts can be believed. */
 export interface Probes {

@@ -1,9 +1,9 @@
-import type { ConnectivityIssue } from '../arm/connectivity-information.ts';
-import type { Flow } from './flow.ts';
+import type { ConnectivityIssue } from '../../arm/connectivity-information.ts';
+import type { Flow } from '../words/flow.ts';
 import type { IssueCondition } from './issues.ts';
-import { isHttp } from './flow.ts';
-import { plainText } from './plain-text.ts';
-import { resourceName } from './resource-name.ts';
+import { isHttp } from '../words/flow.ts';
+import { plainText } from '../words/plain-text.ts';
+import { resourceName } from '../words/resource-name.ts';
 
 const MAX_WORD = 80;
 const MAX_NAMES = 10;

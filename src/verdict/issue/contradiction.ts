@@ -1,7 +1,7 @@
-import type { Reason } from '../contract/verdict.ts';
+import type { Reason } from '../../contract/verdict.ts';
 import type { Sighting } from './issue-reasons.ts';
-import type { Probes } from './probes.ts';
-import type { Findings } from './status-reasons.ts';
+import type { Probes } from '../words/probes.ts';
+import type { Findings } from '../status-reasons.ts';
 
 /**
  * Whether the probes disprove an issue: what lets all traffic through or none cannot be where some got through. For

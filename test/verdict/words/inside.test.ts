@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { failureAdvice } from '../../src/check/state/failure-advice.ts';
-import { armRules } from '../../src/check/state/retry-rules.ts';
-import { inside } from '../../src/verdict/inside.ts';
-import { issueMeanings } from '../../src/verdict/issues.ts';
-import { statusMeanings } from '../../src/verdict/status-reasons.ts';
+import { failureAdvice } from '../../../src/check/state/failure-advice.ts';
+import { armRules } from '../../../src/check/state/retry-rules.ts';
+import { inside } from '../../../src/verdict/words/inside.ts';
+import { issueMeanings } from '../../../src/verdict/issue/issues.ts';
+import { statusMeanings } from '../../../src/verdict/status-reasons.ts';
 
 const meanings = [...issueMeanings, ...Object.values(statusMeanings), ...armRules];
 // A summary has the cause of anybody's, and the action of the requester's.

@@ -1,4 +1,4 @@
-import type { ConnectivityHop } from '../arm/connectivity-information.ts';
+import type { ConnectivityHop } from '../../arm/connectivity-information.ts';
 import type { Flow } from './flow.ts';
 import { plainText } from './plain-text.ts';
 import { resourceName } from './resource-name.ts';

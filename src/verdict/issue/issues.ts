@@ -1,4 +1,4 @@
-import type { Reason } from '../contract/verdict.ts';
+import type { Reason } from '../../contract/verdict.ts';
 
 /**
  * What an issue is about, which says how issues stand to each other and to the probes:
