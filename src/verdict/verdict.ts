@@ -6,6 +6,7 @@ import {
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Reason, Verdict } from '../contract/verdict.ts';
 import { type Flow, flowInWords, flowOf } from './words/flow.ts';
+import { causesAmong } from './issue/causes-among.ts';
 import { issueReasons, type Sighting } from './issue/issue-reasons.ts';
 import { isAppliance, type Place, placeOf } from './words/place.ts';
 import { probesOf } from './words/probes.ts';
@@ -42,12 +43,12 @@ function verdictOn(information: ConnectivityInformation, flow: Flow): Verdict {
   const names = namesOn(path, flow);
   const findings = findingsOf(information, path);
   const sightings = issueReasons(path, flow, names);
-  const live = sightings.filter((sighting) => !isContradicted(sighting, findings));
-  const notes = sightings.filter((sighting) => !live.includes(sighting)).map((sighting) => noteOf(sighting, findings));
+  const contradicted = sightings.filter((sighting) => isContradicted(sighting, findings));
+  const live = causesAmong(sightings.filter((sighting) => !contradicted.includes(sighting)));
   const reasons = atMost([
     ...live.map(({ reason }) => reason),
     ...statusReasons(findings, flow, names, isExplained(live, findings)),
-    ...notes,
+    ...causesAmong(contradicted).map((sighting) => noteOf(sighting, findings)),
   ]);
   const summary = summaryOf(information, findings, flow, names, reasons);
   return { summary, reachability: findings.reachability, reasons };

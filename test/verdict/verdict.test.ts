@@ -416,6 +416,20 @@ describe('An issue that the probes contradict', () => {
     ]);
   });
 
+  test('explains nothing.', () => {
+    const both = answer(
+      'Degraded',
+      100,
+      12,
+      hop({ issues: [issue('NetworkError')] }),
+      target({ issues: [issue('VMStopped')] }),
+    );
+    expect(codesAndOwners(both)).toEqual([
+      ['NetworkError', 'application'],
+      ['VMStopped', 'nobody'],
+    ]);
+  });
+
   test('is none that is about the answer.', () => {
     const https = asked({ protocol: 'Https' });
     const body = answer('Reachable', 3, 0, hop(), target({ issues: [issue('StatusCodeValidationFailed')] }));

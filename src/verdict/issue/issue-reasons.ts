@@ -26,10 +26,7 @@ export interface Names {
   readonly destination: string;
 }
 
-/**
- * One sighting for each cause: the same issue is told once, errors before warnings, and what another issue explains is not
- * told beside it.
- */
+/** What Azure reports on that path, each once, errors before warnings. */
 export function issueReasons(
   path: readonly (readonly [ConnectivityHop, Place])[],
   flow: Flow,
@@ -43,8 +40,7 @@ export function issueReasons(
     const place = places.get(hop);
     return place === undefined ? [] : [sightingOf(issue, place, flow, names)];
   });
-  const different = [...new Map(told.map((sighting) => [JSON.stringify(sighting.reason), sighting])).values()];
-  return different.filter((sighting) => !different.some((other) => explains(other, sighting, different)));
+  return [...new Map(told.map((sighting) => [JSON.stringify(sighting.reason), sighting])).values()];
 }
 
 // A link is told at the hop it leaves, so that the link and the next hop's view of it are one.
@@ -73,15 +69,6 @@ function joined(seen: readonly Seen[]): Seen[] {
       ? { ...each, issue: { ...each.issue, type: eitherOf } }
       : each,
   );
-}
-
-function explains(other: Sighting, sighting: Sighting, inOrder: readonly Sighting[]): boolean {
-  if (other === sighting || other.kind === 'symptom') return false;
-  if (sighting.kind === 'symptom') return true;
-  if (other.place !== sighting.place) return false;
-  if (other.kind === 'off' && sighting.kind !== 'path' && sighting.kind !== 'off') return true;
-  const same = other.kind === sighting.kind && (other.kind === 'off' || other.kind === 'socket');
-  return same && inOrder.indexOf(other) < inOrder.indexOf(sighting);
 }
 
 function sightingOf(issue: ConnectivityIssue, place: Place, flow: Flow, names: Names): Sighting {
