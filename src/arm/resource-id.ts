@@ -46,6 +46,13 @@ export function sameResource(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
+/** The parts between the slashes of a resource id, in lower case: resource ids ignore case. */
+export type Segments = readonly string[];
+
+export function segmentsOf(resourceId: string): Segments {
+  return resourceId.toLowerCase().split('/').slice(1);
+}
+
 function pairs(path: string): { type: string; name: string }[] {
   const [type, name, ...rest] = path.split('/').filter(Boolean);
   if (type === undefined || name === undefined) return [];

@@ -1,10 +1,11 @@
-import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Flow } from '../policy/rule/flow.ts';
 import type { RequesterHistory } from './ports/requester-history.ts';
-import { type Deadlines, secondsAfter } from './state/schedule.ts';
+import type { Deadlines } from './state/schedule.ts';
+import { secondsAfter } from '../contract/time.ts';
 
 export interface LimitDeps {
   readonly history: RequesterHistory;
@@ -26,22 +27,18 @@ export interface Counted {
  * Holds a request to the limits. Requests that are decided at the same time do not see each other, so those of one
  * requester take turns in each instance: one for each further instance can be admitted over a limit, and no more.
  */
-export async function countRequest(
-  deps: LimitDeps,
-  requesterId: string,
-  request: ConnectivityParameters,
-): Promise<Counted> {
+export async function countRequest(deps: LimitDeps, requesterId: string, flow: Flow): Promise<Counted> {
   if (!hasLimits(deps.policy)) return { limits: [] };
   const now = deps.now();
-  const past = await pastRequests(deps, requesterId, now, destinationKey(request));
-  const limits = limitStates(deps.policy.limits, past, now, request);
-  const broken = brokenLimit(limits, past, now, request);
+  const past = await pastRequests(deps, requesterId, now, destinationKey(flow));
+  const limits = limitStates(deps.policy.limits, past, now, flow);
+  const broken = brokenLimit(limits, past, now, flow);
   if (broken) {
     const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
     return { limits, tooMany: new Problem('TooManyRequests', messages[broken.name](broken), more) };
   }
-  const counted = { at: now, open: true, destinationKey: destinationKey(request), ports: portsOf(request) };
-  return { limits: limitStates(deps.policy.limits, [counted, ...past], now, request) };
+  const counted = { at: now, open: true, destinationKey: destinationKey(flow), ports: portsOf(flow) };
+  return { limits: limitStates(deps.policy.limits, [counted, ...past], now, flow) };
 }
 
 /** What is left of the limits that do not depend on a destination. */

@@ -1,8 +1,7 @@
-import { parseAddress } from '../address/address.ts';
-import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import type { Limits } from './policy.ts';
-import { targetPortsOf } from './rule/target.ts';
+import type { Flow } from './rule/flow.ts';
+import type { Target } from './rule/target.ts';
 
 /** A request that the same requester made before. */
 export interface PastRequest {
@@ -21,43 +20,39 @@ const HOUR = 3600;
 /** Nobody knows when a check will end: most do within this time. */
 const ACTIVE_RESET_SECONDS = 10;
 
-/** A destination without its port: a port scan goes through the ports of one place. */
-export function destinationKey({ destination }: ConnectivityParameters): string {
-  const { resourceId, address = '' } = destination;
-  if (resourceId !== undefined) return resourceId.toLowerCase();
-  // Not by URL alone, which takes the start of fd00::5 for a scheme.
-  const parsed = parseAddress(address);
-  return parsed?.kind === 'uri' ? parsed.host.canonical : address.toLowerCase();
+/** A destination without its port: a port scan goes through the ports of one destination. */
+export function destinationKey({ targets: [first] }: Flow): string {
+  return first ? keyOf(first.target) : '';
 }
 
-export function portsOf({ destination }: ConnectivityParameters): readonly number[] {
-  return [...new Set(targetPortsOf(destination).flatMap(({ port }) => port ?? []))];
+function keyOf(target: Target): string {
+  if (target.kind === 'resource') return `/${target.id.join('/')}`;
+  return target.ips[0]?.toString() ?? target.host ?? '';
 }
 
-/** What is left of each limit that the policy sets before `request` is counted. */
-export function limitStates(
-  limits: Limits,
-  past: readonly PastRequest[],
-  now: Date,
-  request?: ConnectivityParameters,
-): LimitState[] {
+export function portsOf({ targets }: Flow): readonly number[] {
+  return [...new Set(targets.flatMap(({ port }) => port ?? []))];
+}
+
+/** What is left of each limit that the policy sets before the request is counted. */
+export function limitStates(limits: Limits, past: readonly PastRequest[], now: Date, flow?: Flow): LimitState[] {
   const { requestsPerMinute, active, portsPerHour } = limits;
   return [
     ...(requestsPerMinute === undefined ? [] : [requestsLeft(requestsPerMinute, past, now)]),
     ...(active === undefined ? [] : [activeLeft(active, past)]),
-    ...(portsPerHour === undefined || request === undefined ? [] : [portsLeft(portsPerHour, past, now, request)]),
+    ...(portsPerHour === undefined || flow === undefined ? [] : [portsLeft(portsPerHour, past, now, flow)]),
   ];
 }
 
-/** The limit that `request` would break. A port that was tested within the hour is no new one. */
+/** The limit that a request of this flow would break. A port that was tested within the hour is no new one. */
 export function brokenLimit(
   states: readonly LimitState[],
   past: readonly PastRequest[],
   now: Date,
-  request: ConnectivityParameters,
+  flow: Flow,
 ): LimitState | undefined {
-  const known = portsWithin(past, now, request);
-  const isNew = portsOf(request).some((port) => !known.has(port));
+  const known = portsWithin(past, now, flow);
+  const isNew = portsOf(flow).some((port) => !known.has(port));
   return states.find(({ name, remaining }) => remaining <= 0 && (name !== 'ports' || isNew));
 }
 
@@ -77,21 +72,16 @@ function activeLeft(quota: number, past: readonly PastRequest[]): LimitState {
   return { name: 'active', quota, remaining: Math.max(0, quota - open), resetSeconds: ACTIVE_RESET_SECONDS };
 }
 
-function portsLeft(
-  quota: number,
-  past: readonly PastRequest[],
-  now: Date,
-  request: ConnectivityParameters,
-): LimitState {
-  const place = destinationKey(request);
-  const recent = within(past, now, HOUR).filter((earlier) => earlier.destinationKey === place);
-  const remaining = Math.max(0, quota - portsWithin(past, now, request).size);
+function portsLeft(quota: number, past: readonly PastRequest[], now: Date, flow: Flow): LimitState {
+  const key = destinationKey(flow);
+  const recent = within(past, now, HOUR).filter((earlier) => earlier.destinationKey === key);
+  const remaining = Math.max(0, quota - portsWithin(past, now, flow).size);
   return { name: 'ports', quota, remaining, windowSeconds: HOUR, resetSeconds: resetOf(recent, now, HOUR) };
 }
 
-function portsWithin(past: readonly PastRequest[], now: Date, request: ConnectivityParameters): Set<number> {
-  const place = destinationKey(request);
-  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.destinationKey === place ? earlier.ports : [])));
+function portsWithin(past: readonly PastRequest[], now: Date, flow: Flow): Set<number> {
+  const key = destinationKey(flow);
+  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.destinationKey === key ? earlier.ports : [])));
 }
 
 const within = (past: readonly PastRequest[], now: Date, seconds: number): PastRequest[] =>

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseAddress } from '../address/address.ts';
 import { canonicalJson } from '../contract/canonical-json.ts';
-import type { NamedTarget } from '../contract/named-target.ts';
-import { formatResourceId, parseResourceId } from '../arm/resource-id.ts';
+import { readSide, type Side } from '../contract/request/side.ts';
 import { schemaErrors } from './document/schema-errors.ts';
 import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './document/policy-document.ts';
 import { referenceErrors } from './document/reference-errors.ts';
@@ -26,7 +24,7 @@ export interface Policy {
   readonly allowRules: readonly Rule[];
   /** By id. */
   readonly denyRules: readonly Rule[];
-  readonly endpoints: ReadonlyMap<string, NamedTarget>;
+  readonly endpoints: ReadonlyMap<string, Side>;
 }
 
 export type ParsedPolicy =
@@ -54,7 +52,7 @@ function parseJson(
 }
 
 function compile(document: PolicyDocument): Policy {
-  const endpoints = new Map(Object.entries(document.endpoints ?? {}).map(([name, each]) => [name, canonical(each)]));
+  const endpoints = new Map(Object.entries(document.endpoints ?? {}).map(([name, each]) => [name, sideOf(each)]));
   const byId = document.rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const rules = byId.map((rule) => compileRule(rule, endpoints));
   const { requestsPerMinute, active, portsPerHour } = document.limits ?? {};
@@ -69,12 +67,8 @@ function compile(document: PolicyDocument): Policy {
   };
 }
 
-/** Spelled as requests are, because a request that names the endpoint is sent with what is here. */
-function canonical({ resourceId, address, port }: EndpointDocument): NamedTarget {
-  const id = resourceId === undefined ? undefined : parseResourceId(resourceId);
-  return {
-    ...(id ? { resourceId: formatResourceId(id) } : {}),
-    ...(address === undefined ? {} : { address: parseAddress(address)?.canonical }),
-    ...(port === undefined ? {} : { port }),
-  };
+function sideOf(endpoint: EndpointDocument): Side {
+  const side = readSide(endpoint);
+  if (!side) throw new Error('An endpoint cannot be read: parsePolicy should have named it');
+  return side;
 }

@@ -1,5 +1,5 @@
 import type { Reachability, Reason } from '../contract/verdict.ts';
-import { fill } from './words/fill.ts';
+import { fill } from '../contract/fill.ts';
 import { type Flow, isHttp } from './words/flow.ts';
 import { plainText } from './words/plain-text.ts';
 import type { Probes } from './words/probes.ts';

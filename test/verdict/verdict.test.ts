@@ -4,8 +4,9 @@ import type { ConnectivityParameters } from '../../src/arm/connectivity-paramete
 import { verdictSchema } from '../../src/contract/verdict.ts';
 import { issueMeanings } from '../../src/verdict/issue/issues.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
-import { expectSound } from '../support/sound-verdict.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 import { sampleCheck, webVm } from '../support/samples.ts';
+import { expectSound } from '../support/verdict/expect-sound.ts';
 
 const { request } = sampleCheck();
 const asked = (changes: Partial<ConnectivityParameters>): ConnectivityParameters => ({ ...request, ...changes });
@@ -583,6 +584,6 @@ test('Whatever Azure answers, the verdict is sound, bounded, and the same again.
       if (verdict.reasons.every(({ code }) => code !== 'UnknownIssue' && code !== 'UnknownStatus'))
         expectSound(verdict, of);
     }),
-    { numRuns: 600 },
+    { numRuns: numRuns(600) },
   );
 });

@@ -1,7 +1,7 @@
 import type { CheckView } from '../../contract/check.ts';
 import type { Check } from './check.ts';
+import { blankProbeHeaders } from './blank-probe-headers.ts';
 import { type Pause, statedVerdict } from './stated-verdict.ts';
-import { withoutHeaderValues } from './transition.ts';
 
 /** A check as its reader sees it; `answer` is ARM's own, as it came, and a pause is told where it is known. */
 export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView {
@@ -10,7 +10,7 @@ export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView 
     id,
     status,
     requester: caller.requester,
-    request: withoutHeaderValues(check.request),
+    request: blankProbeHeaders(check.request),
     ...(reason === undefined ? {} : { reason }),
     ...(networkWatcher === undefined ? {} : { networkWatcher }),
     createdAt,

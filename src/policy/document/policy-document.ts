@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseAddress } from '../../address/address.ts';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
-import { endpointNameSchema } from '../../contract/named-target.ts';
+import { endpointNameSchema } from '../../contract/request/named-target.ts';
 import { viaSchema } from '../../contract/requester.ts';
 import { parseResourceId } from '../../arm/resource-id.ts';
 import { parsePortRange } from '../pattern/port-range.ts';
@@ -36,7 +36,10 @@ const requestersSchema = z.strictObject({
   groups: entries(z.string().min(1), 'Object ids of Entra groups.'),
   roles: entries(z.string().min(1), 'App roles, as the token names them.'),
   ids: entries(requesterId, 'Requesters, each as <tenantId>/<objectId>.'),
-  via: entries(viaSchema, 'How the request came in.'),
+  via: entries(
+    viaSchema,
+    'The door that the request came in by. CLI and page come in by http; the same person may use another door.',
+  ),
 });
 
 const ruleSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { ConnectivityHop, ConnectivityIssue } from '../../arm/connectivity-information.ts';
 import type { Reason } from '../../contract/verdict.ts';
-import { fill } from '../words/fill.ts';
+import { fill } from '../../contract/fill.ts';
 import type { Flow } from '../words/flow.ts';
 import { contextOf, holds, issueValues } from './issue-values.ts';
 import { type IssueKind, type IssueMeaning, issueMeanings, unknownIssue } from './issues.ts';

@@ -4,8 +4,8 @@ import { armRules } from '../../../src/check/state/retry-rules.ts';
 import { canceled, failed, postponed, running } from '../../../src/check/state/transition.ts';
 import { viewOf } from '../../../src/check/state/view-of.ts';
 import { problemCodes } from '../../../src/contract/problem.ts';
-import { memoryProxy } from '../../support/memory-proxy.ts';
-import { expectSound } from '../../support/sound-verdict.ts';
+import { memoryProxy } from '../../support/memory/memory-proxy.ts';
+import { expectSound } from '../../support/verdict/expect-sound.ts';
 import { sampleCheck } from '../../support/samples.ts';
 
 const { deps } = memoryProxy();
