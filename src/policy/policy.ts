@@ -25,6 +25,8 @@ export interface Policy {
   /** By id. */
   readonly denyRules: readonly Rule[];
   readonly endpoints: ReadonlyMap<string, Side>;
+  /** Object ids of the groups that rules name, in lower case. */
+  readonly groups: ReadonlySet<string>;
 }
 
 export type ParsedPolicy =
@@ -64,6 +66,7 @@ function compile(document: PolicyDocument): Policy {
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
+    groups: new Set(byId.flatMap(({ requesters }) => requesters?.groups ?? []).map((group) => group.toLowerCase())),
   };
 }
 

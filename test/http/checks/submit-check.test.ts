@@ -233,7 +233,13 @@ describe('a dry run', () => {
     expect([status, json]).toEqual([
       200,
       {
-        decision: { allowed: true, rule: 'all', reason: 'Rule "all" allows it.', policy: app.deps.policy.hash },
+        decision: {
+          allowed: true,
+          rule: 'all',
+          reason: 'Rule "all" allows it.',
+          policy: app.deps.policy.hash,
+          roles: ['Check.Request'],
+        },
         networkWatcher: watcherId,
         request: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
       },
