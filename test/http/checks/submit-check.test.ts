@@ -26,6 +26,11 @@ describe('POST /api/checks', () => {
       request: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
       reason: 'INC-1042',
       createdAt: sampleTime,
+      verdict: {
+        summary:
+          'The check whether web-01 can reach 10.1.2.4 on TCP port 1433 was accepted at 10:00:00 UTC on 2026-03-01 and waits for Azure to take it.',
+        reasons: [],
+      },
     });
     expect(headers.get('operation-location')).toBe(`${publicUrl}/api/checks/${id}`);
     expect(headers.get('location')).toBe(`${publicUrl}/api/checks/${id}/result`);
