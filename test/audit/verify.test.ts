@@ -202,7 +202,7 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
       const row = await rowOf(audit, kind, 'started');
       const [old, made] = [/[0-9a-f-]{36}(?=!\d{6}$)/.exec(row.rowKey)![0], randomUUID()];
       const swap = (text: string) => text.replaceAll(old, made);
-      const event = row['event'] === undefined ? {} : { event: swap(String(row['event'])) };
+      const event = row['event'] === undefined ? {} : { event: swap(textIn(row)) };
       await audit.tables.audit.createEntity({ ...row, rowKey: swap(row.rowKey), ...event });
     },
   ],

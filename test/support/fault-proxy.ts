@@ -10,7 +10,12 @@ export type Fault =
   /** The connection is closed in the middle of the answer's body; for `after` only. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
 
 export type Decide = (io: Io, stage: 'before' | 'after') => Fault | undefined | Promise<Fault | undefined>;
 
