@@ -22,7 +22,7 @@ export interface AuditRows {
    * Those of the days from `first` to `last`, or to the end of time, some at a time: all in the months of these days but
    * what says that it is of another day of its month. And all that stand in no month at all.
    */
-  readonly between: (first: string, last: string | undefined) => AsyncIterable<readonly AuditRow[]>;
+  readonly between: (first: string, last: string | undefined) => AsyncIterable<Iterable<AuditRow>>;
   /** Where an event's own row stands. */
   readonly placeOf: (key: EventKey) => string;
 }

@@ -10,9 +10,9 @@ import type { SealState } from '../seal/seal-state.ts';
 import type { AuditRows } from './audit-rows.ts';
 import type { Item, Visitor } from './differences.ts';
 import type { FaultList } from './fault-list.ts';
-import { type LateEntry, lateness, ON_TIME_MILLISECONDS } from './lateness.ts';
+import { type LateEntry, ON_TIME_MILLISECONDS } from './lateness.ts';
 import { type Days, daysOf, isOfDays, isOfPeriod, type Period } from './period.ts';
-import { readChain } from './read-chain.ts';
+import { readListed } from './read-listed.ts';
 import type { Gap } from './verification.ts';
 import { windowOf } from './window-of.ts';
 
@@ -45,7 +45,7 @@ export async function look(deps: LookDeps, period: Period, visitor: Visitor): Pr
   const days = daysOf(period);
   const announced = await announcedItems(deps, days);
   const newest = await newestCheckpoint(deps, await deps.sealState.head());
-  const listed = await readListed(deps, newest, days, (item) => {
+  const listed = await readCheckpoints(deps, newest, days, (item) => {
     announced.delete(item.text);
     visitor.expected(item);
   });
@@ -77,24 +77,18 @@ async function announcedItems(deps: LookDeps, days: Days): Promise<Map<string, I
 }
 
 /** Tells what the checkpoints list for the days, and what is wrong with the checkpoints themselves. */
-async function readListed(deps: LookDeps, newest: Newest, days: Days, expect: (item: Item) => void) {
+async function readCheckpoints(deps: LookDeps, newest: Newest, days: Days, expect: (item: Item) => void) {
+  const { faults } = deps;
   const window = await windowOf(deps, newest, days);
   const endsAtHead = window.last === newest.head.number;
-  const late = lateness();
-  let [provenUntil, faulty]: [string | undefined, number] = [undefined, 0];
-  for await (const checkpoint of readChain(deps, { ...window, top: endsAtHead ? newest.head : undefined })) {
-    // Newest first: what comes after a fault is older, and proven only up to there.
-    if (deps.faults.checkpoints() > faulty) [provenUntil, faulty] = [undefined, deps.faults.checkpoints()];
-    provenUntil ??= checkpoint.time;
-    late.add(checkpoint);
-    for (const [time, subject, sequence, hash] of checkpoint.events)
-      if (isOfDays(days, time)) expect(eventItem(deps, { time, subject, sequence }, hash));
-  }
+  const range = { ...window, top: endsAtHead ? newest.head : undefined };
+  const { late, provenUntil } = await readListed(deps, range, days, (entry) => {
+    expect(eventItem(deps, keyOf(entry), entry[3]));
+  });
   const lost = late.lost(days);
-  const isBroken = deps.faults.checkpoints() > 0 || newest.lost !== undefined || lost.length > 0;
-  if (deps.faults.checkpoints() > faulty) provenUntil = undefined;
-  if (endsAtHead) reportHead(deps.faults, newest);
-  for (const { number } of lost) deps.faults.addCheckpoint('checkpointMissing', number, LOST);
+  const isBroken = faults.checkpoints() > 0 || newest.lost !== undefined || lost.length > 0;
+  if (endsAtHead) reportHead(faults, newest);
+  for (const { number } of lost) faults.addCheckpoint('checkpointMissing', number, LOST);
   await reportLate(deps, late.late(), days);
   return { provenUntil, isBroken, gaps: late.gaps(days) };
 }

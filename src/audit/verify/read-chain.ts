@@ -10,6 +10,12 @@ export interface ChainDeps {
   readonly faults: FaultList;
 }
 
+export interface ChainRange {
+  readonly first: number;
+  readonly last: number;
+  readonly top?: Head | undefined;
+}
+
 const AT_ONCE = 32;
 
 /**
@@ -17,10 +23,7 @@ const AT_ONCE = 32;
  * where nothing trusted names the checkpoint: at the top, where `top` does not, and below a fault. What stands at a number
  * that the chain passes over is a fault, and is not followed.
  */
-export async function* readChain(
-  deps: ChainDeps,
-  { first, last, top }: { readonly first: number; readonly last: number; readonly top?: Head | undefined },
-): AsyncGenerator<Checkpoint> {
+export async function* readChain(deps: ChainDeps, { first, last, top }: ChainRange): AsyncGenerator<Checkpoint> {
   let named: Head | undefined = top;
   for await (const { number, text } of textsDown(deps.checkpoints, first, last)) {
     const passedOver = named !== undefined && number > named.number;

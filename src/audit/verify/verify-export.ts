@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { jsonOf } from '../../contract/json-of.ts';
 import { subjectOf } from '../audit-log.ts';
+import type { CheckpointEntry } from '../checkpoint/checkpoint.ts';
 import type { Checkpoints } from '../checkpoint/checkpoints.ts';
 import { sha256 } from '../checkpoint/sha256.ts';
 import type { SignatureCheck } from '../checkpoint/signing-key.ts';
 import { hashedTextOf } from '../export/hashed-text-of.ts';
 import { differences, type Item, type Visitor } from './differences.ts';
 import { type FaultList, faultList } from './fault-list.ts';
-import { lateness } from './lateness.ts';
 import { type Days, daysOf, isOfDays } from './period.ts';
-import { readChain } from './read-chain.ts';
-import type { Gap, Verification } from './verification.ts';
+import type { ChainDeps } from './read-chain.ts';
+import { readListed } from './read-listed.ts';
+import type { Verification } from './verification.ts';
 
 interface Deps {
   readonly checkpoints: Pick<Checkpoints, 'read'>;
@@ -34,7 +35,7 @@ const lineSchema = z.object({ id: z.string(), time: z.string(), checkId: z.strin
 /** Holds an export to checkpoints, without the proxy. */
 export async function verifyExport(deps: Deps, given: Export): Promise<Verification> {
   const found = await differences(deps.newId(), async (visitor) => {
-    const listed = await readListed({ ...deps, faults: faultList() }, given, visitor);
+    const listed = await readCheckpoints({ ...deps, faults: faultList() }, given, visitor);
     return { ...listed, lines: await readLines(given.lines(), visitor) };
   });
   const { faults, lines, provenUntil = '', gaps } = found.seen;
@@ -50,44 +51,25 @@ export async function verifyExport(deps: Deps, given: Export): Promise<Verificat
   return { valid: all.length === 0, events, ...proven, pending: 0, faults: all, gaps: [...gaps] };
 }
 
-interface Listed {
-  readonly faults: FaultList;
-  readonly provenUntil: string | undefined;
-  readonly gaps: readonly Gap[];
-}
-
-async function readListed(
-  deps: Deps & { readonly faults: FaultList },
-  given: Export,
-  { expected }: Visitor,
-): Promise<Listed> {
+async function readCheckpoints(deps: ChainDeps, given: Export, { expected }: Visitor) {
   const { faults } = deps;
   const days = daysOf({ from: new Date(given.from), to: new Date(`${given.to.slice(0, 10)}T23:59:59.999Z`) });
-  const late = lateness();
-  let [provenUntil, faulty, newest, oldest]: [string | undefined, number, string, string] = [undefined, 0, '', ''];
-  for await (const checkpoint of readChain(deps, given)) {
-    if (faults.checkpoints() > faulty) [provenUntil, faulty] = [undefined, faults.checkpoints()];
-    provenUntil ??= checkpoint.time;
-    if (newest === '') newest = checkpoint.time;
-    oldest = checkpoint.time;
-    late.add(checkpoint);
-    for (const [time, subject, sequence, hash] of checkpoint.events)
-      if (isOfDays(days, time)) expected(listedItem(time, subject, sequence, hash));
-  }
-  reportEnds(faults, given, days, { oldest, newest });
-  for (const { entry, why } of late.late())
-    if (isOfDays(days, entry[0])) faults.add('late', placeOf(entry[0], entry[1], entry[2]), why);
+  const { late, provenUntil, ...ends } = await readListed(deps, given, days, (entry) => {
+    expected(listedItem(entry));
+  });
+  reportEnds(faults, given, days, ends);
+  for (const { entry, why } of late.late()) if (isOfDays(days, entry[0])) faults.add('late', placeOf(entry), why);
   return { faults, provenUntil, gaps: late.gaps(days) };
 }
 
-const placeOf = (time: string, subject: string, sequence: number): string =>
+const placeOf = ([time, subject, sequence]: CheckpointEntry): string =>
   `event ${subject}, number ${sequence}, of ${time}`;
 
 /** A line does not say its number: what is of the same check and differs was changed. */
-const listedItem = (time: string, subject: string, sequence: number, hash: string): Item => ({
-  text: hash,
-  group: subject,
-  place: placeOf(time, subject, sequence),
+const listedItem = (entry: CheckpointEntry): Item => ({
+  text: entry[3],
+  group: entry[1],
+  place: placeOf(entry),
   what: 'event',
 });
 
@@ -96,7 +78,7 @@ function reportEnds(
   faults: FaultList,
   { first, last }: Export,
   { begin, end }: Days,
-  { oldest, newest }: { readonly oldest: string; readonly newest: string },
+  { oldest = '', newest = '' }: { readonly oldest: string | undefined; readonly newest: string | undefined },
 ): void {
   if (first > 1 && oldest >= begin.toISOString())
     faults.addCheckpoint('checkpointMissing', first - 1, 'The checkpoints at hand begin within the period.');

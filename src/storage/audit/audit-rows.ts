@@ -62,8 +62,6 @@ export const textOfPointer = (row: {
 /** The event's own text, as it was written. */
 export const textOf = (columns: Readonly<Record<string, unknown>>): string => fromTextProperties('event', columns);
 
-export const readEvent = (text: string): AuditEvent => auditEventSchema.parse(JSON.parse(text));
-
 /** The event of its own row; `undefined` where key, columns and event are not of one piece. */
 export function eventOfRow({ partitionKey, rowKey, columns }: AuditTableRow): AuditEvent | undefined {
   const event = auditEventSchema.safeParse(jsonOf(textOf(columns))).data;

@@ -37,14 +37,20 @@ export function tableAuditRows(audit: TableClient): AuditRows {
     async *between(first, last) {
       for (let rest = "PartitionKey ge ''"; ;) {
         const { strays, month } = await upToMonth(reader, rest);
-        yield strays.map(toRow);
+        yield lazily(strays, toRow);
         if (month === undefined) return;
         if (month >= monthOf(first) && (last === undefined || month <= monthOf(last)))
-          for await (const page of reader.pages(filterOf(month, first, last))) yield page.map(auditTableRow).map(toRow);
+          for await (const page of reader.pages(filterOf(month, first, last)))
+            yield lazily(page, (row) => toRow(auditTableRow(row)));
         rest = odata`PartitionKey gt ${partitionOfMonth(month)}`;
       }
     },
   };
+}
+
+/** One by one, so that what is made of a row is gone before the next: a page at once would outlive many collections. */
+function* lazily<T>(page: Iterable<T>, toRow: (row: T) => AuditRow): Generator<AuditRow> {
+  for (const row of page) yield toRow(row);
 }
 
 /** The rows that stand in no month, up to the next month that has any. */
