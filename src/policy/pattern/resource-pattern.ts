@@ -1,6 +1,7 @@
+import { foldCase, hasDisputedLetter } from '../../arm/fold-case.ts';
 import { glob } from './glob.ts';
 
-/** The parts between the slashes of a resource id, in lower case: resource ids ignore case. */
+/** The parts between the slashes of a resource id, folded: resource ids ignore case. */
 export type Segments = readonly string[];
 
 export type ResourcePattern = (id: Segments) => boolean;
@@ -13,11 +14,12 @@ const keywords = [
 ];
 
 export function segmentsOf(resourceId: string): Segments {
-  return resourceId.toLowerCase().split('/').slice(1);
+  return foldCase(resourceId).split('/').slice(1);
 }
 
 /** Reads a resource id with stars: `*` stays within its segment, a last `**` is the rest, also where there is none. */
 export function parseResourcePattern(text: string): ResourcePattern | undefined {
+  if (hasDisputedLetter(text)) return undefined;
   const open = text.endsWith('/**');
   const segments = segmentsOf(open ? text.slice(0, -3) : text);
   if (!segments.every((segment) => segmentText.test(segment) && !segment.includes('**'))) return undefined;
