@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { parseAddress } from '../address/address.ts';
+import { embeddedAddresses } from '../address/embedded-addresses.ts';
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
+import { foldCase } from '../arm/fold-case.ts';
 import type { LimitState } from '../contract/limit.ts';
 import type { Limits } from './policy.ts';
 import { targetPortsOf } from './rule/target.ts';
@@ -21,13 +24,24 @@ const HOUR = 3600;
 /** Nobody knows when a check will end: most do within this time. */
 const ACTIVE_RESET_SECONDS = 10;
 
+/** Keys are kept in rows and asked for in filters, which have room for so many characters. */
+const MAX_KEY = 512;
+
 /** A destination without its port: a port scan goes through the ports of one place. */
 export function destinationKey({ destination }: ConnectivityParameters): string {
   const { resourceId, address = '' } = destination;
-  if (resourceId !== undefined) return resourceId.toLowerCase();
+  const key = resourceId === undefined ? hostKey(address) : foldCase(resourceId);
+  return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('hex');
+}
+
+/** Of an IPv6 address that embeds an IPv4 address it is that one: many spellings lead to it. */
+function hostKey(text: string): string {
   // Not by URL alone, which takes the start of fd00::5 for a scheme.
-  const parsed = parseAddress(address);
-  return parsed?.kind === 'uri' ? parsed.host.canonical : address.toLowerCase();
+  const address = parseAddress(text);
+  const host = address?.kind === 'uri' ? address.host : address;
+  if (host?.kind !== 'ip') return host?.canonical ?? text.toLowerCase();
+  const [own, embedded = own] = embeddedAddresses(host.canonical);
+  return embedded ?? host.canonical;
 }
 
 export function portsOf({ destination }: ConnectivityParameters): readonly number[] {

@@ -12,13 +12,10 @@ export function toHistoryRow(check: Check): TableEntity {
     rowKey: historyKey(caller.requester.id, new Date(createdAt), id),
     at: createdAt,
     open: !hasEnded(check),
-    // Keys and filters ignore no case; a long key would be a long filter.
-    destinationKey: destinationKey(request).slice(0, MAX_DESTINATION_KEY),
+    destinationKey: destinationKey(request),
     ports: portsOf(request).join(','),
   };
 }
-
-export const MAX_DESTINATION_KEY = 512;
 
 const rowSchema = z.object({
   at: z.string(),
