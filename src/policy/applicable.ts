@@ -9,7 +9,7 @@ import type { Rule } from './rule/rule.ts';
 import { targetPortsOf } from './rule/target.ts';
 
 /** A rule as written, without whom else it is about. */
-export type ApplicableRule = Omit<RuleDocument, 'requesters' | 'comment'>;
+export type ApplicableRule = Omit<RuleDocument, 'requesters' | 'except' | 'limits' | 'comment'>;
 
 export interface Applicable {
   readonly rules: readonly ApplicableRule[];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
-import { callerOf, policyOf, requestOf, subscription, vm } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, subscription, vm } from './asking.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
 
@@ -13,7 +13,7 @@ const destinations = ['10.0.0.0/9', '10.99.0.0/16', '*.contoso.internal', 'endpo
 const members = fc.record(
   {
     requesters: fc.record(
-      { groups: some('abc', 'def'), roles: some('Check.Request', 'Payments'), via: some('http', 'slack') },
+      { groups: some(groups.one, groups.two), roles: some('Check.Request', 'Payments'), via: some('http', 'slack') },
       { requiredKeys: [] },
     ),
     sources: some(...sources),
@@ -48,7 +48,7 @@ const anyRequest: fc.Arbitrary<ConnectivityParameters> = fc.record(
 const anyCaller = fc
   .record({
     roles: fc.subarray(['Check.Request', 'Payments']),
-    groups: fc.subarray(['abc', 'def']),
+    groups: fc.subarray([groups.one, groups.two]),
     groupsOverage: fc.boolean(),
     via: fc.constantFrom('http', 'slack'),
   })
@@ -119,8 +119,8 @@ describe('decide', () => {
         for (const protocol of ['Tcp', 'Http', 'Https', 'Icmp'] as const) {
           expect(decide(policy, caller, { ...request, protocol }).allowed).toBe(true);
         }
-        for (const groups of [[], ['abc'], ['def'], ['abc', 'def']]) {
-          const full = { ...caller, groups: caller.groupsOverage ? groups : caller.groups, groupsOverage: false };
+        for (const member of [[], [groups.one], [groups.two], [groups.one, groups.two]]) {
+          const full = { ...caller, groups: caller.groupsOverage ? member : caller.groups, groupsOverage: false };
           expect(decide(policy, full, request).allowed).toBe(true);
         }
       }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { callerOf, policyOf, requestOf, subscription, vm } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, subscription, vm } from './asking.ts';
 
 const allow = { id: 'allow', effect: 'allow' };
 const deny = { id: 'deny', effect: 'deny' };
@@ -71,15 +71,17 @@ describe('which rule decides', () => {
     ['ids', { ids: ['tenant/bob'] }, false],
     ['roles', { roles: ['Payments', 'Check.Request'] }, true],
     ['roles', { roles: ['Payments'] }, false],
-    ['groups, ignoring case', { groups: ['ABC', 'other'] }, true],
-    ['groups', { groups: ['other'] }, false],
+    ['groups, ignoring case', { groups: [groups.one.toUpperCase(), groups.two] }, true],
+    ['groups', { groups: [groups.two] }, false],
     ['via', { via: ['slack', 'http'] }, true],
     ['via', { via: ['slack'] }, false],
-    ['all of them', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: ['abc'], via: ['http'] }, true],
-    ['all but one', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: ['abc'], via: ['slack'] }, false],
+    ['all of them', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: [groups.one], via: ['http'] }, true],
+    ['all but one', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: [groups.one], via: ['slack'] }, false],
     ['none', {}, true],
   ])('matches requesters by %s', (_, requesters, expected) => {
-    expect(allows([{ ...allow, requesters }], requestOf('10.0.0.1'), callerOf({ groups: ['abc'] }))).toBe(expected);
+    expect(allows([{ ...allow, requesters }], requestOf('10.0.0.1'), callerOf({ groups: [groups.one] }))).toBe(
+      expected,
+    );
   });
 });
 
@@ -246,8 +248,8 @@ describe('what a request leaves open', () => {
 });
 
 describe('a token that lists too many groups', () => {
-  const overage = callerOf({ groups: ['abc'], groupsOverage: true });
-  const grouped = { requesters: { groups: ['abc'] } };
+  const overage = callerOf({ groups: [groups.one], groupsOverage: true });
+  const grouped = { requesters: { groups: [groups.one] } };
   const request = requestOf('10.0.0.1');
   const reason = (rules: readonly object[]) => decide(policyOf(rules), overage, request);
 
