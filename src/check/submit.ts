@@ -65,7 +65,7 @@ async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise
   const draft = draftOf(deps, submission);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
-  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, draft.request);
+  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, draft.request, ruleOf(draft));
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
   const check = acceptedAs(draft, await auditRequest(deps, draft));
@@ -73,6 +73,9 @@ async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise
   await queue(deps, check);
   return { check, limits };
 }
+
+/** The rule under which it would run; none for what is refused. */
+const ruleOf = ({ decision }: WaitingCheck): string | undefined => (decision.allowed ? decision.rule : undefined);
 
 /** What the proxy would decide; nothing is kept of it. */
 export function decideOnly(deps: { policy: Policy }, submission: Pick<Submission, 'caller' | 'asked'>): Decision {

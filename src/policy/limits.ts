@@ -15,6 +15,8 @@ export interface PastRequest {
   /** What was to be reached, in the spelling of `destinationKey`; absent for a refused request. */
   readonly destinationKey?: string | undefined;
   readonly ports: readonly number[];
+  /** The rule that allowed it; absent for a refused request. */
+  readonly rule?: string | undefined;
   /** It was refused for a limit, and counts for none: who asks too early is not kept waiting for longer. */
   readonly overLimit?: boolean | undefined;
 }

@@ -23,7 +23,16 @@ const members = fc.record(
   },
   { requiredKeys: [] },
 );
-const ruleOf = (effect: 'allow' | 'deny') => members.map((rule) => ({ ...rule, effect }));
+const excepts = fc.record(
+  { groups: some(groups.one, groups.two), roles: some('Check.Request', 'Payments'), via: some('http', 'slack') },
+  { requiredKeys: [] },
+);
+const ruleOf = (effect: 'allow' | 'deny') =>
+  fc.tuple(members, fc.option(excepts)).map(([rule, except]) => ({
+    ...rule,
+    ...(effect === 'deny' && except && Object.keys(except).length > 0 && { except }),
+    effect,
+  }));
 const anyRules = fc.array(fc.oneof(ruleOf('allow'), ruleOf('allow'), ruleOf('deny')), { maxLength: 5 });
 
 const anyDestination = fc.oneof(
@@ -100,8 +109,9 @@ describe('decide', () => {
         anyCaller,
         anyRequest,
         ({ named, other }, caller, request) => {
-          const decision = decide(policyOf(named, { endpoints }), caller, request);
-          expect(decide(policyOf(other, { endpoints }), caller, request)).toEqual(decision);
+          const { policy: hash, ...decision } = decide(policyOf(named, { endpoints }), caller, request);
+          expect(hash).toMatch(/^[0-9a-f]{64}$/);
+          expect(decide(policyOf(other, { endpoints }), caller, request)).toMatchObject(decision);
         },
       ),
       { numRuns: 3000 },

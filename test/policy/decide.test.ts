@@ -277,3 +277,37 @@ describe('a token that lists too many groups', () => {
     expect(reason([{ ...deny, ...grouped }]).reason).toMatch(/^No rule/);
   });
 });
+
+describe('an exception from a deny', () => {
+  const noPci = { ...deny, destinations: ['10.99.0.0/16'] };
+  const toPci = requestOf('10.99.0.1');
+  const team = { groups: [groups.one] };
+  const member = callerOf({ groups: [groups.one] });
+
+  it('lets those whom it names do what another rule allows, and nothing more', () => {
+    expect(allows([allow, { ...noPci, except: team }], toPci, member)).toBe(true);
+    expect(allows([allow, { ...noPci, except: team }], toPci)).toBe(false);
+    expect(allows([{ ...noPci, except: team }], toPci, member)).toBe(false);
+    expect(allows([allow, { ...noPci, except: team }, { ...noPci, id: 'too' }], toPci, member)).toBe(false);
+  });
+
+  it('wants every member of it to match, as requesters do', () => {
+    const both = { ...noPci, except: { ...team, roles: ['Payments'] } };
+    expect(allows([allow, both], toPci, member)).toBe(false);
+    expect(allows([allow, both], toPci, callerOf({ groups: [groups.one], roles: ['Payments'] }))).toBe(true);
+  });
+
+  it('is taken from those whom the rule is about', () => {
+    const rule = { ...noPci, requesters: { via: ['slack'] }, except: team };
+    expect(allows([allow, rule], toPci)).toBe(true);
+    expect(allows([allow, rule], toPci, callerOf({ via: 'slack' }))).toBe(false);
+    expect(allows([allow, rule], toPci, callerOf({ via: 'slack', groups: [groups.one] }))).toBe(true);
+  });
+
+  it('is open, and so refused, where the token lists too many groups', () => {
+    const overage = callerOf({ groupsOverage: true });
+    const policy = policyOf([allow, { ...noPci, except: team }]);
+    expect(decide(policy, overage, toPci).reason).toMatch(/^Your token lists too many groups/);
+    expect(decide(policy, overage, requestOf('10.98.0.1')).allowed).toBe(true);
+  });
+});

@@ -65,6 +65,7 @@ export function memoryCheckStore(): MemoryCheckStore {
         open: !hasEnded(check),
         destinationKey: destinationKey(check.request),
         ports: portsOf(check.request),
+        rule: check.decision.rule,
       }));
       const others = refused
         .filter((each) => each.requesterId === requesterId)

@@ -6,7 +6,7 @@ import { historyKey, shardOf } from '../table/check-keys.ts';
 
 /** A check in its requester's history; it is written in the check's own transactions. */
 export function toHistoryRow(check: Check): TableEntity {
-  const { id, caller, createdAt, request } = check;
+  const { id, caller, createdAt, request, decision } = check;
   return {
     partitionKey: shardOf(id),
     rowKey: historyKey(caller.requester.id, new Date(createdAt), id),
@@ -14,6 +14,7 @@ export function toHistoryRow(check: Check): TableEntity {
     open: !hasEnded(check),
     destinationKey: destinationKey(request),
     ports: portsOf(request).join(','),
+    rule: decision.rule,
   };
 }
 
@@ -22,6 +23,7 @@ const rowSchema = z.object({
   open: z.boolean(),
   destinationKey: z.string().optional(),
   ports: z.string().optional(),
+  rule: z.string().optional(),
   overLimit: z.boolean().optional(),
 });
 

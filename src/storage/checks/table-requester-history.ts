@@ -38,7 +38,7 @@ async function collect(table: TableClient, filter: string): Promise<PastRequest[
   const past: PastRequest[] = [];
   try {
     for await (const entity of table.listEntities({
-      queryOptions: { filter, select: ['at', 'open', 'destinationKey', 'ports', 'overLimit'] },
+      queryOptions: { filter, select: ['at', 'open', 'destinationKey', 'ports', 'rule', 'overLimit'] },
     }))
       past.push(fromHistoryRow(entity));
     return past;
