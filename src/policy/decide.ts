@@ -5,10 +5,10 @@ import { findDenial, TOO_MANY_GROUPS } from './find-denial.ts';
 import type { Policy } from './policy.ts';
 import { type AccessRequest, accessRequestsOf } from './rule/access-request.ts';
 import { matchRule, type Rule } from './rule/rule.ts';
+import { whyNoRule } from './why-no-rule.ts';
 
 const UNREADABLE =
   'The source or the destination cannot be read as a resource id or an address: name it plainly and ask again.';
-const NO_RULE = "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.";
 
 /** What the policy says. Deny wins; what no rule allows is refused; what is left open is read against the request. */
 export function decide(policy: Policy, caller: Caller, request: ConnectivityParameters): Decision {
@@ -17,7 +17,7 @@ export function decide(policy: Policy, caller: Caller, request: ConnectivityPara
   const denial = findDenial(policy, questions);
   if (denial?.certain) return refuse(policy, denial);
   const grants = questions.map((question) => findGrant(policy, question));
-  if (grants.includes('none')) return refuse(policy, { reason: NO_RULE });
+  if (grants.includes('none')) return refuse(policy, { reason: whyNoRule(policy, questions) });
   const [grant] = grants;
   if (grants.includes('groups') || typeof grant !== 'object') return refuse(policy, { reason: TOO_MANY_GROUPS });
   if (denial) return refuse(policy, denial);
