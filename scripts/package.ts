@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parsePolicy } from '../src/policy/policy.ts';
+import { readPolicyFile } from './policy/read-policy-file.ts';
+import { summaryText } from './policy/summary-text.ts';
 import { zip } from './zip.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,28 +16,21 @@ const { values } = parseArgs({
   },
 });
 
-async function readPolicyFile(path: string): Promise<Buffer> {
-  const text = await readFile(path).catch((error: unknown) => {
-    throw new Error(`${path} cannot be read: copy policy.sample.json to it and say who may test what.`, {
-      cause: error,
-    });
-  });
-  const parsed = parsePolicy(text.toString());
-  if (parsed.ok) return text;
-  throw new Error(`${path} is no policy:\n${parsed.faults.map((fault) => `- ${fault}`).join('\n')}`);
-}
-
 async function makePackage(): Promise<string> {
+  const policy = await readPolicyFile(values.policy);
   const dist = join(root, 'dist');
   const built = (await readdir(dist)).sort().map(async (name) => ({ name, data: await readFile(join(dist, name)) }));
-  const files = [...(await Promise.all(built)), { name: 'policy.json', data: await readPolicyFile(values.policy) }];
+  const files = [...(await Promise.all(built)), { name: 'policy.json', data: policy.bytes }];
   const folder = join(values.out, 'app');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const { name, data } of files) await writeFile(join(folder, name), data);
   const archive = zip(files);
   await writeFile(join(values.out, 'app.zip'), archive);
-  return `${join(values.out, 'app.zip')}: ${files.length} files, ${Math.round(archive.length / 1024)} KiB`;
+  return [
+    summaryText(values.policy, policy),
+    `${join(values.out, 'app.zip')}: ${files.length} files, ${Math.round(archive.length / 1024)} KiB`,
+  ].join('\n');
 }
 
 try {

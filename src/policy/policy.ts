@@ -30,6 +30,8 @@ export interface Policy {
   /** By id. */
   readonly denyRules: readonly Rule[];
   readonly endpoints: ReadonlyMap<string, NamedTarget>;
+  /** Roles that the policy declares beside the app's own. */
+  readonly customRoles: readonly string[];
   /** In the order of the file. */
   readonly contacts: readonly Contact[];
 }
@@ -75,6 +77,7 @@ function compile(document: PolicyDocument, hash: string): Policy {
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
+    customRoles: document.customRoles ?? [],
     contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
   };
 }

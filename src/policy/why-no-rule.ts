@@ -1,4 +1,5 @@
 import { parseTargetPattern } from './pattern/target-pattern.ts';
+import { listed } from './listed.ts';
 import type { Policy } from './policy.ts';
 import type { AccessRequest } from './rule/access-request.ts';
 import type { Rule } from './rule/rule.ts';
@@ -11,6 +12,8 @@ interface Near {
   readonly misses: readonly Member[];
 }
 
+/** Entries of a rule that a sentence has room for. */
+const MOST = 4;
 const OPERATORS = "ask the proxy's operators whether it can be allowed.";
 
 /**
@@ -67,8 +70,8 @@ function offerOf({ rule, misses }: Near, questions: Questions): string {
   const { offer, given } = portAndProtocol({ rule, misses }, questions);
   return [
     'checks',
-    ...(misses.includes('source') && sources ? [`from ${listed(sources)}`] : []),
-    ...(misses.includes('destination') && destinations ? [`to ${listed(destinations)}`] : []),
+    ...(misses.includes('source') && sources ? [`from ${listed(sources, MOST)}`] : []),
+    ...(misses.includes('destination') && destinations ? [`to ${listed(destinations, MOST)}`] : []),
     ...(offer === '' ? [] : [`with ${offer} (you gave ${given})`]),
   ].join(' ');
 }
@@ -77,7 +80,11 @@ function offerOf({ rule, misses }: Near, questions: Questions): string {
 function portAndProtocol({ rule, misses }: Near, questions: Questions): { offer: string; given: string } {
   const { ports, protocols = [] } = rule.written;
   const parts = [
-    { member: 'port', offer: ports ? `port ${listed(ports)}` : 'the port of its endpoint', given: portsOf(questions) },
+    {
+      member: 'port',
+      offer: ports ? `port ${listed(ports, MOST)}` : 'the port of its endpoint',
+      given: portsOf(questions),
+    },
     { member: 'protocol', offer: `protocol ${listed(protocols)}`, given: questions[0]?.protocol },
   ] as const;
   const missing = parts.filter(({ member }) => misses.includes(member));
@@ -107,12 +114,4 @@ function hints({ rule, misses }: Near, questions: Questions): readonly string[] 
   if (asked.has('address') && kinds.has('resource') && !byAddress)
     return ['It names resource ids, and you gave an address: try the id of its resource.'];
   return [];
-}
-
-const MOST = 4;
-
-/** `a, b or c`; of many the first few and how many more there are. */
-function listed(entries: readonly string[]): string {
-  const shown = entries.length > MOST ? [...entries.slice(0, MOST), `${entries.length - MOST} more`] : entries;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1) ?? ''}`;
 }

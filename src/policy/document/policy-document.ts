@@ -6,8 +6,10 @@ import { endpointNameSchema } from '../../contract/named-target.ts';
 import { roleSchema } from '../../contract/requester.ts';
 import { ownerSchema } from '../../contract/verdict.ts';
 import { parseResourceId } from '../../arm/resource-id.ts';
+import { listed } from '../listed.ts';
 import { parsePortRange } from '../pattern/port-range.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';
+import { word, wordOf } from './word.ts';
 
 const describe = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({ description });
 
@@ -15,16 +17,6 @@ const comment = describe(z.string(), 'For readers of the policy; decides nothing
 
 const entries = <T extends z.ZodType>(item: T, description: string) =>
   describe(z.array(item).min(1, 'names nothing: leave it out to match anything'), description).optional();
-
-/** One of some words, in any letter case. */
-const word = <const T extends readonly string[]>(words: T, error = `write ${listed(words)}`) =>
-  z.preprocess((given) => wordOf(words, given) ?? given, z.enum(words, { error }));
-
-const wordOf = (words: readonly string[], given: unknown): string | undefined =>
-  words.find((each) => typeof given === 'string' && each.toLowerCase() === given.toLowerCase());
-
-const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
 const visible = (most: number) =>
   z.string().regex(new RegExp(`^\\P{C}{1,${most}}$`, 'u'), `write 1 to ${most} visible characters`);
