@@ -1,13 +1,49 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/azurite.ts'],
-    // Real servers are started in tests; on a small machine a start can take seconds.
-    testTimeout: 60_000,
-    // Most files wait for servers rather than compute: one more than the cores of a small machine.
-    maxWorkers: 3,
-    hookTimeout: 60_000,
-  },
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `fast`: each kind of thing once, as `npm test` does. `all`: everything. */
+    tier: 'fast' | 'all';
+  }
+}
+
+/** What `npm test` leaves to `npm run test:all`: more of a kind that it proves once, elsewhere or with a sample. */
+const slow = [
+  // Crashes, faults, stalls and cancellation at every request are in test/check/interruptions.test.ts, in memory.
+  'test/faults/{audit-outage,azure-trouble,cancel,crash-of-caretakers,pause}.test.ts',
+  'test/faults/{queue-messages,several-instances,stalled-worker}.test.ts',
+  // Requests and tokens from outside are in abuse and tokens; settings in test/settings.test.ts and test/package.test.ts.
+  'test/security/{fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
+  // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
+  'test/stand-ins/run-local.test.ts',
+  'test/stand-ins/storage/azurite.test.ts',
+  'test/stand-ins/host/{timer,queue/queue}.test.ts',
+  // Verification itself is in test/audit/verify.test.ts.
+  'test/audit/{append-under-faults,invented-events,verify-periods}.test.ts',
+];
+
+/** Its tests start apps in their own process, which registers functions, or caches tokens, once for all. */
+const isolated = ['test/stand-ins/**/*.test.ts'];
+const all = ['test/**/*.test.ts'];
+
+// `npx vitest run test/check` is not `--mode fast`: whoever names a file gets all of it.
+export default defineConfig(({ mode }) => {
+  const isFast = mode === 'fast';
+  const left = isFast ? slow : [];
+  return {
+    test: {
+      provide: { tier: isFast ? 'fast' : 'all' },
+      globalSetup: ['test/support/run/azurite.ts'],
+      // Real servers are started in tests; on a small machine a start can take seconds.
+      testTimeout: 60_000,
+      // Most files wait for servers rather than compute: one more than the cores of a small machine.
+      maxWorkers: 3,
+      hookTimeout: 60_000,
+      projects: [
+        // A module is loaded once in each worker, not again for each of a hundred files: nothing in src keeps state in one.
+        { extends: true, test: { name: 'app', include: all, exclude: [...isolated, ...left], isolate: false } },
+        { extends: true, test: { name: 'stand-ins', include: isolated, exclude: left } },
+      ],
+    },
+  };
 });

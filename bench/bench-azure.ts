@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AppCopy, copyApp } from '../test/support/app-copy.ts';
-import type { App } from '../test/support/start-app.ts';
-import { startTestAzure } from '../test/support/test-azure.ts';
+import { type AppCopy, copyApp } from '../test/support/app/app-copy.ts';
+import type { App } from '../test/support/app/start-app.ts';
+import { startTestAzure } from '../test/support/azure/test-azure.ts';
+import { startAzurite } from '../stand-ins/storage/azurite.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
 import { type ForkedProgram, forkProgram } from './fork-program.ts';
 import { queuesAt } from '../stand-ins/storage/queue-server/start-queue-server.ts';
@@ -13,8 +14,6 @@ export type QueueOn = 'azurite' | 'queue server';
 
 export interface BenchAzure {
   readonly connectionString: string;
-  /** Address and a token of ARM, for bare calls. */
-  readonly armUrl: string;
   /** Seconds of CPU that storage has used so far. */
   readonly storageCpu: () => number;
   start(settings?: Readonly<Record<string, string>>, nodeArguments?: readonly string[]): Promise<App>;
@@ -28,10 +27,11 @@ const policy = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow'
 
 /** Azure on loopback without proxies, and the app with its own host.json. Blobs are Azurite's. */
 export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'azurite'): Promise<BenchAzure> {
-  const azure = await startTestAzure({ speed: Infinity });
-  const copy: AppCopy = await copyApp({ maxPollingInterval: '00:00:02' });
+  const azurite = await startAzurite();
+  const azure = await startTestAzure(azurite.connectionString, { speed: Infinity });
+  const copy: AppCopy = await copyApp({ queues: { maxPollingInterval: '00:00:02' } });
   const servers: ForkedProgram[] = [];
-  let { connectionString } = azure.azurite;
+  let { connectionString } = azurite;
   const serve = async (program: string, at: (url: string) => (other: string) => string) => {
     const server = forkProgram(new URL(program, import.meta.url));
     servers.push(server);
@@ -46,8 +46,7 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
   let asked = 0;
   return {
     connectionString,
-    armUrl: azure.arm.url,
-    storageCpu: () => cpuSeconds([azure.azurite.pid, ...servers.map(({ pid }) => pid)]),
+    storageCpu: () => cpuSeconds([azurite.pid, ...servers.map(({ pid }) => pid)]),
     start: (settings = {}, nodeArguments = []) =>
       copy.start(
         { ...azure.settings, AzureWebJobsStorage: connectionString, POLICY: policy, ...settings },
@@ -73,7 +72,7 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
       }
     },
     stop: async () => {
-      await Promise.all([azure.stop(), ...servers.map(({ stop }) => stop()), copy.remove()]);
+      await Promise.all([azure.stop(), azurite.stop(), ...servers.map(({ stop }) => stop()), copy.remove()]);
     },
   };
 }

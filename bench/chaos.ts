@@ -1,6 +1,7 @@
 // What is left when requests fail and processes die: `npm run chaos -- --checks 1000`.
 import { parseArgs } from 'node:util';
-import { runChaos } from '../test/support/chaos.ts';
+import { startAzurite } from '../stand-ins/storage/azurite.ts';
+import { runChaos } from '../test/support/faults/chaos.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,13 +15,15 @@ const { values } = parseArgs({
 });
 const share = Number(values.percent) / 100;
 const checks = Number(values.checks);
+const azurite = await startAzurite();
 const report = await runChaos({
+  storage: azurite.connectionString,
   checks,
   processes: Number(values.processes),
   faults: { droppedBefore: share, executedThenDropped: share, refused: share },
   killEverySeconds: Number(values['kill-every']),
   seed: Number(values.seed),
   withinSeconds: Math.max(600, checks),
-});
+}).finally(() => azurite.stop());
 console.log(report);
 process.exitCode = report.breaches.length === 0 ? 0 : 1;

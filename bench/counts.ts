@@ -1,5 +1,6 @@
-import { startFaultyAzure } from '../test/support/faulty-azure.ts';
-import type { Io } from '../test/support/io-trace.ts';
+import { startAzurite } from '../stand-ins/storage/azurite.ts';
+import { startFaultyAzure } from '../test/support/faults/faulty-azure.ts';
+import type { Io } from '../test/support/faults/io-trace.ts';
 import { answeredAtOnce, polled } from './checks.ts';
 
 export interface Count {
@@ -39,7 +40,8 @@ function stepsIn(log: readonly Io[]): Io[][] {
 /** How often storage and ARM are asked for one check, counted by a proxy. */
 export async function counts(): Promise<Count[]> {
   // Twenty times as fast as Azure, an operation takes 3 to 4 s and is polled every second.
-  const azure = await startFaultyAzure({ speed: 20 });
+  const azurite = await startAzurite();
+  const azure = await startFaultyAzure(azurite.connectionString, { speed: 20 });
   try {
     const app = await azure.start();
     // The first check of all makes tables and queue.
@@ -63,5 +65,6 @@ export async function counts(): Promise<Count[]> {
     ];
   } finally {
     await azure.stop();
+    await azurite.stop();
   }
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../src/contract/requester.ts';
 import { decide } from '../src/policy/decide.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
+import { readFlow } from '../src/policy/rule/flow.ts';
 import { quantile } from './quantile.ts';
 
 const vm = (name: string): string =>
@@ -55,7 +56,7 @@ function timeOf(rules: number): DecisionTime {
   for (let run = 0; run < WARM_UP + RUNS; run++) {
     const request = requests[run % requests.length]!;
     const begun = performance.now();
-    const { rule } = decide(policy, caller, request);
+    const { rule } = decide(policy, caller, readFlow(request));
     const taken = (performance.now() - begun) * 1000;
     if (rule !== 'z') throw new Error(`The wrong rule decided: ${rule ?? 'none'}.`);
     if (run >= WARM_UP) times.push(taken);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../test/support/start-app.ts';
+import type { App } from '../test/support/app/start-app.ts';
 
 export interface Step {
   readonly outcome: string;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '@azure/storage-queue';
 import { resourceNames } from '../src/triggers.ts';
 import { until } from '../test/support/until.ts';
-import { atATime } from './bare-host.ts';
+import { atATime } from './at-a-time.ts';
 import { type BenchAzure, startBenchAzure } from './bench-azure.ts';
 import { polled } from './checks.ts';
 import { awaitEnded, stepsOf } from './follow-log.ts';
@@ -13,8 +13,6 @@ import { inParallel } from './in-parallel.ts';
 import { delayArguments, readDelays } from './loop-delay.ts';
 import { memoryGrowth } from './peak-memory.ts';
 import { startPolledArm } from './polled-arm.ts';
-
-import { startBareLoop } from './start-bare-loop.ts';
 
 export interface InFlight {
   /** With which node runs the app. */
@@ -32,10 +30,6 @@ export interface InFlight {
   readonly secondsToBegin: number;
   /** From the moment at which all are due to the end of the last. */
   readonly secondsToDrain: number;
-  /** Of the bare calls, on as many checks, from tables as full. */
-  readonly bareSecondsToDrain: number;
-  /** How fast the app drains, as a share of the bare calls. */
-  readonly ratio: number;
 }
 
 /** So many are begun and polled once in a second, at the least. */
@@ -48,12 +42,11 @@ const HEAPS = { "node's defaults": [], small: ['--max-old-space-size=64', '--max
 /** Many checks under way in one instance, which all become due at the same moment. */
 export async function inFlight(checks: number): Promise<InFlight[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  const bareSecondsToDrain = await onNewStorage((azure) => bareDrain(azure, checks));
   const rows: InFlight[] = [];
   try {
     for (const [heap, limits] of Object.entries(HEAPS)) {
       const found = await onNewStorage((azure) => ofApp(azure, checks, limits, join(folder, heap)));
-      rows.push({ heap, ...found, bareSecondsToDrain, ratio: bareSecondsToDrain / found.secondsToDrain });
+      rows.push({ heap, ...found });
     }
     return rows;
   } finally {
@@ -108,27 +101,6 @@ async function ofApp(azure: BenchAzure, checks: number, limits: readonly string[
       secondsToBegin: (allBegun - begun) / 1000,
       secondsToDrain: (ended - dueAt) / 1000,
     };
-  } finally {
-    await arm.stop();
-  }
-}
-
-/** Seconds in which as many last polls are done by bare calls. */
-async function bareDrain({ connectionString }: BenchAzure, checks: number): Promise<number> {
-  const arm = await startPolledArm({ first: () => 2, second: () => 2 });
-  try {
-    const loop = await startBareLoop({
-      connectionString,
-      queueName: 'bare',
-      armUrl: arm.url,
-      checks,
-      work: 'last poll',
-    });
-    const begun = performance.now();
-    await loop.run();
-    const seconds = (performance.now() - begun) / 1000;
-    await loop.stop();
-    return seconds;
   } finally {
     await arm.stop();
   }

@@ -1,4 +1,5 @@
-import { startFaultyAzure } from '../test/support/faulty-azure.ts';
+import { startAzurite } from '../stand-ins/storage/azurite.ts';
+import { startFaultyAzure } from '../test/support/faults/faulty-azure.ts';
 import { answeredAtOnce, polled } from './checks.ts';
 
 export interface OperationCount {
@@ -10,7 +11,8 @@ const MAX_REQUESTS = 20;
 
 /** Every request to storage and ARM for one check at Azure's own pace, whose requester waits with held requests. */
 export async function operations(): Promise<OperationCount[]> {
-  const azure = await startFaultyAzure({ speed: 1 });
+  const azurite = await startAzurite();
+  const azure = await startFaultyAzure(azurite.connectionString, { speed: 1 });
   try {
     const app = await azure.start();
     // The first check of all makes tables and queue.
@@ -32,5 +34,6 @@ export async function operations(): Promise<OperationCount[]> {
     return Array.from(counts, ([operation, count]) => ({ operation, count }));
   } finally {
     await azure.stop();
+    await azurite.stop();
   }
 }

@@ -12,11 +12,9 @@ import { exportCost } from './history/export.ts';
 import { pages } from './history/pages.ts';
 import { verification } from './history/verification.ts';
 import { inFlight } from './in-flight.ts';
-import { loadTime } from './load-time.ts';
 import { operations } from './operations.ts';
 import { throughput } from './throughput.ts';
 import { visible } from './visible.ts';
-import { waiting } from './waiting.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,8 +33,6 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   visible: () => visible(100),
   throughput: () => throughput(1200),
   'in-flight': () => inFlight(checks),
-  waiting: () => waiting(200),
-  'load-time': loadTime,
   decide: () => decisions([10, 100, 1000]),
   appends,
   pages: () => pages([1000, 10_000, 100_000]),

@@ -1,16 +1,15 @@
-import { atATime } from './bare-host.ts';
+import { atATime } from './at-a-time.ts';
 import { type BenchAzure, startBenchAzure, type TablesOn } from './bench-azure.ts';
 import { answeredAtOnce } from './checks.ts';
 import { cpuSeconds } from './cpu-seconds.ts';
 import { awaitEnded } from './follow-log.ts';
 import { inParallel, median } from './in-parallel.ts';
-import { startBareLoop } from './start-bare-loop.ts';
 
 /** Checks that ARM answers at once, submitted and worked on at the same time. */
 interface Run {
   /** Checks to their end in a second. */
   readonly perSecond: number;
-  /** Milliseconds of CPU for a check: of the app, or of the bare loop. */
+  /** Milliseconds of the app's CPU for a check. */
   readonly cpu: number;
   readonly storageCpu: number;
   /** Of this process: ARM, the key set, and those who ask the app. */
@@ -19,9 +18,7 @@ interface Run {
 
 export interface Throughput extends Run {
   readonly tables: TablesOn;
-  readonly what: string;
-  /** To the bare loop in as many processes. */
-  readonly ratio: number;
+  readonly instances: number;
 }
 
 const WARM_UP = 50;
@@ -31,21 +28,18 @@ const ROUNDS = 3;
 
 const INSTANCES = [1, 3];
 
-/** How many checks come to their end in a second, beside the bare calls in as many processes. */
+/** How many checks come to their end in a second. */
 export async function throughput(checks: number): Promise<Throughput[]> {
   const found: Throughput[] = [];
   for (const tables of ['table server', 'azurite'] as const) {
-    const runs = INSTANCES.map(() => ({ bare: [] as Run[], app: [] as Run[] }));
+    const runs = INSTANCES.map(() => [] as Run[]);
     for (let round = 0; round < ROUNDS; round++) {
       for (const [i, instances] of INSTANCES.entries()) {
-        runs[i]!.bare.push(await onNewStorage(tables, (azure) => ofBare(azure, instances, checks / ROUNDS)));
-        runs[i]!.app.push(await onNewStorage(tables, (azure) => ofInstances(azure, instances, checks / ROUNDS)));
+        runs[i]!.push(await onNewStorage(tables, (azure) => ofInstances(azure, instances, checks / ROUNDS)));
       }
     }
     for (const [i, instances] of INSTANCES.entries()) {
-      const [bare, app] = [medians(runs[i]!.bare), medians(runs[i]!.app)];
-      found.push({ tables, what: `bare loop, processes: ${instances}`, ...bare, ratio: 1 });
-      found.push({ tables, what: `app, instances: ${instances}`, ...app, ratio: app.perSecond / bare.perSecond });
+      found.push({ tables, instances, ...medians(runs[i]!) });
     }
   }
   return found;
@@ -64,18 +58,6 @@ async function onNewStorage(tables: TablesOn, measure: (azure: BenchAzure) => Pr
   } finally {
     await azure.stop();
   }
-}
-
-async function ofBare({ connectionString, armUrl, storageCpu }: BenchAzure, processes: number, checks: number) {
-  const share = { connectionString, armUrl, checks: Math.round(checks / processes), work: 'whole' as const };
-  const queues = Array.from({ length: processes }, (_, i) => `bare-${i}`);
-  const loops = await Promise.all(queues.map((queueName) => startBareLoop({ ...share, queueName })));
-  const run = await costOf(loops, storageCpu, share.checks * processes, async () => {
-    await Promise.all(loops.map((loop) => loop.run()));
-    return performance.now();
-  });
-  await Promise.all(loops.map((loop) => loop.stop()));
-  return run;
 }
 
 async function ofInstances(azure: BenchAzure, instances: number, checks: number): Promise<Run> {

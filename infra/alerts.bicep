@@ -18,7 +18,7 @@ var alerts = [
   }
   {
     name: 'poison-messages'
-    text: 'A check broke the worker five times, or such a message lies about: see docs/operations.md, "Poison messages".'
+    text: 'A check broke the worker five times, or a message came that nobody can read: see docs/operations.md, "Poison messages".'
     severity: 1
     window: 'PT15M'
     every: 'PT5M'

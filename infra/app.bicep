@@ -82,6 +82,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     AzureWebJobsStorage__queueServiceUri: account.properties.primaryEndpoints.queue
     AzureWebJobsStorage__tableServiceUri: account.properties.primaryEndpoints.table
     AzureWebJobsDisableHomepage: 'true'
+    // The host reads a whole body into memory before the app sees the request, whoever sends it.
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '524288'
     APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     // The identity signs in for the app registration, in place of a client secret.

@@ -18,7 +18,7 @@ const merge = (others = [], ours, key) => [
   ...ours,
 ];
 
-const { appRoles, scope, ...plain } = wanted;
+const { appRoles, scope, optionalClaims, ...plain } = wanted;
 const api = {
   ...found.api,
   requestedAccessTokenVersion: 2,
@@ -29,6 +29,10 @@ const bodies = {
     ...plain,
     identifierUris: [...new Set([...(found.identifierUris ?? []), `api://${found.appId}`])],
     appRoles: merge(found.appRoles, appRoles, 'id'),
+    optionalClaims: {
+      ...found.optionalClaims,
+      accessToken: merge(found.optionalClaims?.accessToken, optionalClaims.accessToken, 'name'),
+    },
     api,
   }),
   clients: () => {

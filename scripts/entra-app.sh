@@ -3,9 +3,10 @@
 # app roles and pre-authorized clients that you added.
 #
 #   scripts/entra-app.sh register <name>                 prints the client id
-#   scripts/entra-app.sh federate <client id> <object id> lets the managed identity of that object id sign in for it
+#   scripts/entra-app.sh federate <client id> <object id> lets the managed identity of that object id sign in for it;
+#                                                         prints the command for its owner, and exits with 3, where you may not
 #
-# Needs az, signed in as somebody who may register applications, and node.
+# Needs az, signed in as somebody who may register applications, or owns this one, and node.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 graph="$(az cloud show --query endpoints.microsoftGraphResourceId --output tsv | sed 's:/*$::')/v1.0"
@@ -50,12 +51,18 @@ register() {
 federate() {
   issuer="$(az cloud show --query endpoints.activeDirectory --output tsv | sed 's:/*$::')"
   tenant=$(az account show --query tenantId --output tsv)
-  call PATCH "applications(appId='$1')/federatedIdentityCredentials(name='function-app-sign-in')" \
-    "{\"issuer\":\"$issuer/$tenant/v2.0\",\"subject\":\"$2\",\"audiences\":[\"api://AzureADTokenExchange\"]}" >/dev/null
+  credential="applications(appId='$1')/federatedIdentityCredentials(name='function-app-sign-in')"
+  body="{\"issuer\":\"$issuer/$tenant/v2.0\",\"subject\":\"$2\",\"audiences\":[\"api://AzureADTokenExchange\"]}"
+  # Where it is there already, nobody needs a permission: an upgrade of an installation whose registration is another's.
+  [ "$(az rest --method get --url "$graph/$credential" --query subject --output tsv 2>/dev/null)" != "$2" ] || return 0
+  ! call PATCH "$credential" "$body" >/dev/null 2>"$work/error" || return 0
+  grep -Eq 'Forbidden|Authorization_RequestDenied' "$work/error" || { cat "$work/error" >&2; return 1; }
+  printf '%s\n' "az rest --method patch --url \"$graph/$credential\" --headers Content-Type=application/json Prefer=create-if-missing --body '$body'"
+  return 3
 }
 
 case "${1-} $#" in
   'register 2') register "$2" ;;
   'federate 3') federate "$2" "$3" ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

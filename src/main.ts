@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createTokenVerifier } from './caller/entra/verify-token.ts';
+import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
 import { poisonMessage } from './jobs/poison-message.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
@@ -10,7 +11,9 @@ import { getCheck } from './http/checks/get-check.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
 import { getResult } from './http/checks/get-result.ts';
+import { httpDoor } from './http/http-door.ts';
 import { listAudit } from './http/audit/list-audit.ts';
+import { makeCheckpoint } from './http/audit/make-checkpoint.ts';
 import { listChecks } from './http/checks/list-checks.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { submitCheck } from './http/checks/submit-check.ts';
@@ -20,6 +23,7 @@ import { verifyLastDays } from './jobs/verify-last-days.ts';
 import { work } from './jobs/work.ts';
 import { parseSettings } from './settings.ts';
 import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
+import { assertNoneStalled } from './storage/checks/assert-none-stalled.ts';
 import { connect } from './storage/table/connect.ts';
 import { getEntity } from './storage/table/get-entity.ts';
 import { queueBacklog } from './storage/checks/queue-backlog.ts';
@@ -35,6 +39,7 @@ import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
 import { tableRequesterHistory } from './storage/checks/table-requester-history.ts';
 import { tableSealState } from './storage/audit/table-seal-state.ts';
 import { resourceNames, registerTriggers } from './triggers.ts';
+import { armScopeOf } from './network-watcher/arm-scope.ts';
 import { createArm } from './network-watcher/arm.ts';
 import { createWatcher } from './network-watcher/create-watcher.ts';
 
@@ -56,9 +61,10 @@ const auditTable = storage.table(resourceNames.auditTable);
 const checksQueue = storage.queue(resourceNames.queue);
 
 const deputy = identity(settings.clientId);
+const armScope = armScopeOf(settings.armEndpoint);
 const arm = createArm({
   endpoint: settings.armEndpoint,
-  getToken: async (abortSignal) => (await deputy.getToken(settings.armScope, { abortSignal })).token,
+  getToken: async (abortSignal) => (await deputy.getToken(armScope, { abortSignal })).token,
   fetch,
   timeoutMs: ARM_TIMEOUT_MS,
 });
@@ -84,35 +90,41 @@ const deps = {
   policy: settings.policy,
   paused: settings.paused,
   publicUrl: settings.publicUrl,
-  verifyToken: createTokenVerifier({ ...settings.entra, fetch, now }),
+  door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
   sleep: (milliseconds: number) => sleep(milliseconds),
+  limitWaits: createLimitWaits(),
 };
 
 registerTriggers(app, {
-  submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
-  getCheck: getCheck(deps),
-  getResult: getResult(deps),
-  cancelCheck: cancelCheck(deps),
-  getMe: getMe(deps),
-  getHealth,
-  getReadiness: getReadiness({
-    now,
-    probes: {
-      storage: () => getEntity(checksTable, 'ready', 'ready'),
-      audit: () => getEntity(auditTable, 'ready', 'ready'),
-      queue: () => checksQueue.exists(),
-      identity: () => deputy.getToken(settings.armScope),
-    },
-  }),
+  http: {
+    submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
+    listChecks: listChecks(deps),
+    getCheck: getCheck(deps),
+    getResult: getResult(deps),
+    cancelCheck: cancelCheck(deps),
+    listAudit: listAudit(deps),
+    verifyAudit: verifyAudit(deps),
+    makeCheckpoint: makeCheckpoint(deps),
+    getMe: getMe(deps),
+    getHealth,
+    getReadiness: getReadiness({
+      now,
+      probes: {
+        storage: () => getEntity(checksTable, 'ready', 'ready'),
+        audit: () => getEntity(auditTable, 'ready', 'ready'),
+        queue: () => checksQueue.exists(),
+        identity: () => deputy.getToken(armScope),
+        worker: () => (settings.paused ? Promise.resolve() : assertNoneStalled(checksTable, now())),
+      },
+    }),
+  },
   work: work({
     ...deps,
+    runExclusive: createRunExclusive(),
     watcher: createWatcher({ arm, now }),
     random: Math.random,
   }),
   poisonMessage: poisonMessage(deps),
-  listChecks: listChecks(deps),
-  listAudit: listAudit(deps),
-  verifyAudit: verifyAudit(deps),
   sealAudit: sealAudit(deps),
   verifyLastDays: verifyLastDays(deps),
   sweepChecks: sweepChecks({

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isLoopback } from './address/is-loopback.ts';
 import { parseSigningKey, type SigningKey } from './audit/checkpoint/signing-key.ts';
 import { type Policy, parsePolicy } from './policy/policy.ts';
 import type { StorageSettings } from './storage/table/connect.ts';
@@ -8,8 +9,6 @@ import { connectionStringAddresses } from './storage/table/connection-string-add
 export interface Settings {
   readonly storage: StorageSettings;
   readonly armEndpoint: URL;
-  /** What the managed identity's tokens for ARM are asked for. */
-  readonly armScope: string;
   /** Client id of the user-assigned managed identity; absent: the system-assigned one. */
   readonly clientId?: string | undefined;
   readonly entra: { readonly tenantId: string; readonly audiences: readonly string[]; readonly authority: string };
@@ -26,9 +25,6 @@ export interface Settings {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 
 /** https, or http where nothing leaves the machine. */
 const safeUrl = z.string().transform((text, context) => {
@@ -49,12 +45,13 @@ const seconds = (fallback: number) =>
     .transform(Number)
     .default(fallback);
 
-const uuid = (what: string) => z.uuid({ error: `give ${what}, a UUID` }).transform((id) => id.toLowerCase());
+/** Whatever has the form: Azure's ids need not be UUIDs of a version, which `z.uuid()` demands. */
+const guid = (what: string) => z.guid({ error: `give ${what}, a GUID` }).transform((id) => id.toLowerCase());
 
 const plainSchema = z.object({
   ARM_ENDPOINT: safeUrl.prefault('https://management.azure.com'),
-  AZURE_CLIENT_ID: uuid('the client id of the managed identity').optional(),
-  ENTRA_TENANT_ID: z.string({ error: 'give the tenant whose tokens are accepted' }).pipe(uuid('the tenant id')),
+  AZURE_CLIENT_ID: guid('the client id of the managed identity').optional(),
+  ENTRA_TENANT_ID: z.string({ error: 'give the tenant whose tokens are accepted' }).pipe(guid('the tenant id')),
   ENTRA_AUDIENCE: z
     .string({ error: 'give the audience of accepted tokens; several are separated by commas' })
     .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
@@ -90,7 +87,6 @@ export function parseSettings(given: Environment): Settings {
   return {
     storage: storage.value,
     armEndpoint: plain.value.ARM_ENDPOINT,
-    armScope: armScopeOf(plain.value.ARM_ENDPOINT),
     clientId: plain.value.AZURE_CLIENT_ID,
     entra: { tenantId, audiences, authority: withoutSlash(authority) },
     policy: policy.value.policy,
@@ -104,10 +100,6 @@ export function parseSettings(given: Environment): Settings {
 }
 
 const withoutSlash = ({ href }: URL): string => href.replace(/\/$/, '');
-
-/** A stand-in on loopback is no resource that an identity has tokens for. */
-const armScopeOf = (endpoint: URL): string =>
-  `${isLoopback(endpoint) ? 'https://management.azure.com' : endpoint.origin}/.default`;
 
 /** An empty setting is one that is not given. */
 const withoutEmpty = (environment: Environment): Environment =>

@@ -1,4 +1,5 @@
 import type { app as App, HttpHandler, StorageQueueHandler, TimerHandler } from '@azure/functions';
+import { operationNames, operations, type OperationName } from './http/operations.ts';
 
 /** Names that the infrastructure must make. */
 export const resourceNames = {
@@ -10,51 +11,25 @@ export const resourceNames = {
 } as const;
 
 export interface Handlers {
-  readonly submitCheck: HttpHandler;
-  readonly listChecks: HttpHandler;
-  readonly getCheck: HttpHandler;
-  readonly getResult: HttpHandler;
-  readonly cancelCheck: HttpHandler;
-  readonly getMe: HttpHandler;
-  readonly getHealth: HttpHandler;
-  readonly getReadiness: HttpHandler;
+  readonly http: Readonly<Record<OperationName, HttpHandler>>;
   readonly work: StorageQueueHandler;
   readonly poisonMessage: StorageQueueHandler;
-  readonly listAudit: HttpHandler;
-  readonly verifyAudit: HttpHandler;
   readonly sweepChecks: TimerHandler;
   readonly sealAudit: TimerHandler;
   readonly verifyLastDays: TimerHandler;
 }
 
-/** Everything that can call us. HTTP is anonymous to the host, because every handler verifies a bearer token itself. */
+/**
+ * Everything that can call us: the operations of the HTTP API, queues and timers. HTTP is anonymous to the host, because
+ * every handler verifies who calls itself.
+ */
 export function registerTriggers(app: typeof App, handlers: Handlers): void {
-  const get = (name: string, route: string, handler: HttpHandler): void => {
-    app.http(name, { methods: ['GET'], authLevel: 'anonymous', route, handler });
-  };
+  for (const name of operationNames) {
+    const { method, path } = operations[name];
+    app.http(name, { methods: [method], authLevel: 'anonymous', route: path, handler: handlers.http[name] });
+  }
+
   const connection = 'AzureWebJobsStorage';
-
-  app.http('submitCheck', {
-    methods: ['POST'],
-    authLevel: 'anonymous',
-    route: 'api/checks',
-    handler: handlers.submitCheck,
-  });
-  get('listChecks', 'api/checks', handlers.listChecks);
-  get('getCheck', 'api/checks/{id}', handlers.getCheck);
-  get('getResult', 'api/checks/{id}/result', handlers.getResult);
-  app.http('cancelCheck', {
-    methods: ['DELETE'],
-    authLevel: 'anonymous',
-    route: 'api/checks/{id}',
-    handler: handlers.cancelCheck,
-  });
-  get('listAudit', 'api/audit', handlers.listAudit);
-  get('verifyAudit', 'api/audit/verification', handlers.verifyAudit);
-  get('getMe', 'api/me', handlers.getMe);
-  get('getHealth', 'api/health', handlers.getHealth);
-  get('getReadiness', 'api/health/ready', handlers.getReadiness);
-
   app.storageQueue('work', { queueName: resourceNames.queue, connection, handler: handlers.work });
   app.storageQueue('poisonMessage', {
     queueName: resourceNames.poisonQueue,

@@ -6,6 +6,8 @@ export interface LocalSettings {
   readonly port: number;
   /** How many times as fast as Azure the simulator is. */
   readonly speed: number;
+  /** Opens the local host's own paths, such as the one that runs a timer by hand. */
+  readonly masterKey: string | undefined;
 }
 
 const port = 'PORT must be a whole number from 0 to 65535; 0 takes a free port.';
@@ -22,14 +24,19 @@ const schema = z.object({
     .refine((speed) => speed > 0, 'SIMULATOR_SPEED must be a number above 0; 1 is as fast as Azure.')
     // A check takes a few seconds then, so that it can be watched while it runs.
     .default(20),
+  MASTER_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'MASTER_KEY must be visible ASCII characters, for it is sent in a header.')
+    .optional(),
 });
 
 /** The settings of `npm start` alone; throws one error that names all faults. */
 export function parseLocalSettings(environment: Environment): LocalSettings {
-  const names = ['PORT', 'SIMULATOR_SPEED'].filter((name) => isGiven(environment, name));
+  const names = ['PORT', 'SIMULATOR_SPEED', 'MASTER_KEY'].filter((name) => isGiven(environment, name));
   const parsed = schema.safeParse(Object.fromEntries(names.map((name) => [name, environment[name]])));
   if (!parsed.success) throw new Error(parsed.error.issues.map(({ message }) => message).join('\n'));
-  return { port: parsed.data.PORT, speed: parsed.data.SIMULATOR_SPEED };
+  const { PORT, SIMULATOR_SPEED, MASTER_KEY } = parsed.data;
+  return { port: PORT, speed: SIMULATOR_SPEED, masterKey: MASTER_KEY };
 }
 
 /** An empty setting is one that is not given. */

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { world } from './arm/scenarios/world.ts';
 import { claimPort } from './server/claim-port.ts';
 import type { Log } from './host/log.ts';
 import { startHost } from './host/start-host.ts';
+import { keptSecret } from './kept-secret.ts';
 import { isGiven, parseLocalSettings } from './local-settings.ts';
 import { startStandIns } from './start-stand-ins.ts';
 import { welcome } from './welcome.ts';
+
+/** As in Azure (`infra/app.bicep`). */
+const BODY_LIMIT_BYTES = '524288';
 
 interface Deps {
   /** Holds the built app in `dist`, the sample policy, and `.data`. */
@@ -34,10 +39,21 @@ export async function startLocal({ root, environment, log, print, onStarted }: D
     ...standIns.settings,
     ...(!policyGiven && { POLICY_FILE: join(root, 'policy.sample.json') }),
     ...(!isGiven(environment, 'PUBLIC_URL') && { PUBLIC_URL: url }),
+    ...(!isGiven(environment, 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT') && {
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: BODY_LIMIT_BYTES,
+    }),
   };
   Object.assign(environment, added);
-  const { localRoutes } = standIns;
-  const host = await startHost({ appFolder: join(root, 'dist'), port, log, localRoutes, environment });
+  const host = await startHost({
+    appFolder: join(root, 'dist'),
+    port,
+    log,
+    environment,
+    localRoutes: standIns.localRoutes,
+    masterKey: settings.masterKey ?? (await keptSecret(dataFolder, 'master-key', () => Promise.resolve(randomUUID()))),
+    // What was missed concerns the storage that is kept here; other storage has been swept by others.
+    timersFile: 'AzureWebJobsStorage' in standIns.settings ? join(dataFolder, 'timers.json') : undefined,
+  });
   onStarted(() => host.stop());
   print(welcome({ url, local: new Set(Object.keys(added)), speed: settings.speed, world }));
   return url;

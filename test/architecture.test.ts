@@ -37,14 +37,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   verdict: ['arm', 'contract'],
   audit: ['contract'],
   check: ['arm', 'contract', 'policy', 'verdict', 'audit'],
-  caller: ['contract'],
-  'network-watcher': ['arm', 'contract', 'check'],
+  caller: ['address', 'contract'],
+  'network-watcher': ['address', 'arm', 'contract', 'check'],
   storage: ['arm', 'contract', 'check', 'audit', 'policy'],
   log: ['check'],
   http: ['address', 'arm', 'contract', 'check', 'audit', 'caller', 'policy', 'log'],
   jobs: ['contract', 'check', 'audit', 'log'],
-  'settings.ts': ['policy', 'storage', 'contract', 'audit'],
-  'triggers.ts': [],
+  'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit'],
+  'triggers.ts': ['http'],
 };
 
 /** A flat folder has at most so many files. */

@@ -2,11 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { createFunctionsCore } from '../stand-ins/host/functions-core.ts';
+import { readHostedFunctions } from '../stand-ins/host/hosted-function.ts';
+import { loadApp } from '../stand-ins/host/load-app.ts';
 import { newSigningKey } from './support/new-signing-key.ts';
-import { startTestAzure } from './support/test-azure.ts';
-import { startApp } from './support/start-app.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { startApp } from './support/app/start-app.ts';
+import { notRun } from './support/run/not-run.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): unknown => JSON.parse(readFileSync(`${root}${path}`, 'utf8'));
@@ -20,6 +25,25 @@ const body = {
   protocol: 'Tcp',
 };
 
+/** What triggers the functions that the built app registers. */
+function triggerTypes(folder: string): string[] {
+  const settings = {
+    AzureWebJobsStorage__queueServiceUri: 'https://account.queue.example.com',
+    AzureWebJobsStorage__tableServiceUri: 'https://account.table.example.com',
+    AzureWebJobsStorage__blobServiceUri: 'https://account.blob.example.com',
+    ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
+    ENTRA_AUDIENCE: 'api://proxy',
+    POLICY: policy,
+    PUBLIC_URL: 'https://proxy.example',
+    AUDIT_SIGNING_KEY: newSigningKey(),
+  };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  const { core, registrations } = createFunctionsCore(() => undefined);
+  loadApp(folder, core);
+  vi.unstubAllEnvs();
+  return readHostedFunctions(registrations).map(({ trigger }) => trigger.type);
+}
+
 describe('the folder that is deployed', () => {
   const { sources } = z.object({ sources: z.array(z.string()) }).parse(read('dist/main.js.map'));
 
@@ -30,10 +54,20 @@ describe('the folder that is deployed', () => {
     expect(read('dist/package.json')).toEqual({ name, version, engines, main: 'main.js' });
   });
 
+  it('has a host.json that names an extension bundle, without which the host knows HTTP and timers alone', () => {
+    const types = triggerTypes(`${root}dist`);
+    const named = z.object({ extensionBundle: z.object({ id: z.string(), version: z.string() }).optional() });
+    const bundle = named.parse(read('dist/host.json')).extensionBundle;
+    const others = types.filter((type) => type !== 'httpTrigger' && type !== 'timerTrigger');
+    expect(types).toContain('httpTrigger');
+    const needed = { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.0.0, 5.0.0)' };
+    expect([others, bundle]).toEqual([others, others.length > 0 ? needed : bundle]);
+  });
+
   it('has the app’s own sources and nothing that is for this machine alone', () => {
     expect(sources).toContain('../src/main.ts');
     expect(sources).toContain('../src/check/step.ts');
-    const strangers = /src\/local\/|\/test\/|node_modules\/(azurite|croner|tsx|vitest|fast-check|esbuild)\//;
+    const strangers = /stand-ins\/|\/test\/|node_modules\/(azurite|croner|tsx|vitest|fast-check|esbuild)\//;
     expect(sources.filter((source) => strangers.test(source))).toEqual([]);
   });
 
@@ -54,13 +88,13 @@ const binaries = [
 ];
 const present = binaries.filter(({ node }) => existsSync(node));
 for (const { version } of binaries.filter((binary) => !present.includes(binary))) {
-  console.warn(`Node ${version} is not here, so the app is not tried on it: .ci/run installs it.`);
+  notRun(`the app on Node ${version}`, '.ci/run installs it.');
 }
 
 describe.each(present)('on Node $version', ({ version, node }) => {
   let azure: Awaited<ReturnType<typeof startTestAzure>>;
   beforeAll(async () => {
-    azure = await startTestAzure();
+    azure = await startTestAzure(ownAccount());
   });
   afterAll(() => azure.stop());
 

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chainOf } from '../src/audit/audit-log.ts';
+import { subjectOf } from '../src/audit/audit-log.ts';
 import type { AuditEvent } from '../src/audit/event.ts';
 import { checkSchema } from '../src/check/state/check.ts';
 import { checkViewSchema } from '../src/contract/check.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { allEvents } from './support/stored-state.ts';
-import { startTestAzure } from './support/test-azure.ts';
+import { type App, startApp } from './support/app/start-app.ts';
+import { allEvents } from './support/faults/stored-state.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 const shop = '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers';
 const watcher =
@@ -33,7 +34,7 @@ let app: App;
 
 beforeAll(async () => {
   // A check takes 2–3 s, so that it can be met while it runs.
-  azure = await startTestAzure({ speed: 30 });
+  azure = await startTestAzure(ownAccount(), { speed: 30 });
   app = await startApp({ ...azure.settings, POLICY });
 });
 
@@ -85,14 +86,14 @@ async function running(id: string): Promise<void> {
 }
 
 const insecure = { allowInsecureConnection: true };
-const tableOf = (name: string) => TableClient.fromConnectionString(azure.azurite.connectionString, name, insecure);
-const queueOf = (name: string) => new QueueClient(azure.azurite.connectionString, name);
+const tableOf = (name: string) => TableClient.fromConnectionString(azure.connectionString, name, insecure);
+const queueOf = (name: string) => new QueueClient(azure.connectionString, name);
 
 /** Events by what they belong to: a check's id, or the event's own where there is no check. */
 async function audit(): Promise<Map<string, AuditEvent[]>> {
   const events = new Map<string, AuditEvent[]>();
-  for (const event of await allEvents(azure.azurite.connectionString)) {
-    const chain = chainOf(event);
+  for (const event of await allEvents(azure.connectionString)) {
+    const chain = subjectOf(event);
     events.set(chain, [...(events.get(chain) ?? []), event]);
   }
   return events;
@@ -262,7 +263,7 @@ describe('a check whose worker is killed', () => {
     app = await startApp({ ...azure.settings, POLICY });
     expect(view(await ask('alice', `GET /api/checks/${id}`)).status).toBe('Running');
     // The killed worker may have held the message: then the sweeper sends another, which a minute's timer would start.
-    const sweeping = setInterval(() => void fetch(`${app.url}/admin/functions/sweepChecks`, { method: 'POST' }), 2000);
+    const sweeping = setInterval(() => void app.runByHand('sweepChecks'), 2000);
     const end = await ended(id).finally(() => {
       clearInterval(sweeping);
     });

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { zip } from '../scripts/zip.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Far from the project, with no packages above it. */
@@ -15,9 +14,10 @@ const elsewhere = mkdtempSync(join(tmpdir(), 'package-'));
 const app = join(elsewhere, 'dist');
 const archive = join(elsewhere, 'out/app.zip');
 
-function makePackage(policy: string, out: string) {
+function makePackage(policy: string, out: string, environment = {}) {
   const script = ['--import', 'tsx', 'scripts/package.ts', '--policy', policy, '--out', out];
-  return spawnSync(process.execPath, script, { cwd: root, encoding: 'utf8' });
+  const env = { ...process.env, ...environment };
+  return spawnSync(process.execPath, script, { cwd: root, encoding: 'utf8', env });
 }
 
 beforeAll(() => {
@@ -104,23 +104,11 @@ describe('the package', () => {
     expect(readdirSync(elsewhere)).not.toContain('refused');
   });
 
-  it('is the same, byte for byte, when it is made again', () => {
+  it('is the same, byte for byte, when it is made again, in another time zone too', () => {
     const again = join(elsewhere, 'again');
-    expect(makePackage('policy.sample.json', again).status).toBe(0);
+    expect(makePackage('policy.sample.json', again, { TZ: 'Pacific/Kiritimati' }).status).toBe(0);
     expect(readFileSync(join(again, 'app.zip')).equals(readFileSync(archive))).toBe(true);
   });
-});
-
-it('a zip holds what was put into it, whatever its bytes and names', () => {
-  const entries = [
-    { name: 'empty', data: Buffer.alloc(0) },
-    { name: 'folder/ümlaut.bin', data: Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 31) % 251)) },
-  ];
-  const file = join(elsewhere, 'any.zip');
-  writeFileSync(file, zip(entries));
-  execFileSync('unzip', ['-tq', file]);
-  for (const { name, data } of entries)
-    expect(execFileSync('unzip', ['-p', file, name.replace('ü', '*')]).equals(data)).toBe(true);
 });
 
 /** The local host around the unpacked app. */

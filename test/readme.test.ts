@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../src/contract/check.ts';
-import { startAzurite, type Azurite } from '../stand-ins/storage/azurite.ts';
 import { parseLocalSettings } from '../stand-ins/local-settings.ts';
-import { type CopiedApp, copyApp } from './support/copy-app.ts';
-import { type App, startApp } from './support/start-app.ts';
+import { type AppCopy, copyApp } from './support/app/app-copy.ts';
+import { notRun } from './support/run/not-run.ts';
+import { ownAccount } from './support/run/own-account.ts';
+import type { App } from './support/app/start-app.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');
@@ -15,20 +16,18 @@ const blocks = Array.from(readme.matchAll(/^```sh\n([^]*?)^```$/gm), ([, block =
 const quickStart = blocks.filter((block) => !block.startsWith('npm '));
 
 const hasJq = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'jq')));
-if (!hasJq) console.warn('jq is not installed: the README’s line that uses it is not run.');
+if (!hasJq) notRun('the README’s line with jq', 'Install jq.');
 
 describe('the quick start, run as it is written', () => {
-  let azurite: Azurite;
-  let copy: CopiedApp;
+  let copy: AppCopy;
   let app: App;
   /** What each block printed. */
   const printed = new Map<string, string>();
 
   beforeAll(async () => {
-    azurite = await startAzurite();
-    copy = copyApp();
-    const settings = { AzureWebJobsStorage: azurite.connectionString, SIMULATOR_SPEED: '200' };
-    app = await startApp(settings, process.execPath, copy.program);
+    copy = await copyApp();
+    const settings = { AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '200' };
+    app = await copy.start(settings);
     const run = quickStart.filter((block) => hasJq || !block.includes('jq '));
     const outputs = await runInOneShell(run.map((block) => block.replaceAll('localhost:7071', new URL(app.url).host)));
     run.forEach((block, index) => printed.set(block, outputs[index] ?? ''));
@@ -36,8 +35,7 @@ describe('the quick start, run as it is written', () => {
 
   afterAll(async () => {
     await app.stop();
-    await azurite.stop();
-    copy.remove();
+    await copy.remove();
   });
 
   /** What the one block printed that has `words`. */

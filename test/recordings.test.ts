@@ -2,24 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { WaitingCheck } from '../src/check/state/check.ts';
 import { step } from '../src/check/step.ts';
 import { type ConnectivityParameters, connectivityParametersSchema } from '../src/arm/connectivity-parameters.ts';
-import { memoryProxy } from './support/memory-proxy.ts';
+import { memoryProxy } from './support/memory/memory-proxy.ts';
 import {
+  besideCheckout,
   jsonFiles,
   type RecordedExchange,
   recordedLocation,
   recordedRetryAfter,
   recordingSchema,
   replayed,
-} from './support/recording.ts';
+} from './support/azure/recording.ts';
 import { sampleCheck } from './support/samples.ts';
-import { scriptedArm, type ScriptedRoute } from './support/scripted-arm.ts';
-import { testWatcher } from './support/test-watcher.ts';
+import { scriptedArm, type ScriptedRoute } from './support/azure/scripted-arm.ts';
+import { testWatcher } from './support/azure/test-watcher.ts';
 
-// Real recordings lie beside the checkout where there are any; our own fixtures have their shape and are always here.
-const recorded = jsonFiles(new URL('../../shared/recordings/', import.meta.url));
-if (recorded.length === 0) {
-  console.warn('No recordings beside the checkout: only the fixtures in test/fixtures are replayed.');
-}
+const recorded = besideCheckout();
 const recordings = [...jsonFiles(new URL('./fixtures/connectivity/', import.meta.url)), ...recorded].flatMap(
   ({ name, value }) => {
     const { data } = recordingSchema.safeParse(value);

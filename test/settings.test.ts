@@ -8,6 +8,7 @@ import { parseSigningKey } from '../src/audit/checkpoint/signing-key.ts';
 import { parsePolicy } from '../src/policy/policy.ts';
 import { parseSettings } from '../src/settings.ts';
 import { newSigningKey } from './support/new-signing-key.ts';
+import { numRuns } from './support/run/num-runs.ts';
 
 const policy = '{"version":1,"rules":[]}';
 const signingKey = newSigningKey();
@@ -55,7 +56,6 @@ describe('parseSettings', () => {
         clientId: undefined,
       },
       armEndpoint: new URL('https://management.azure.com'),
-      armScope: 'https://management.azure.com/.default',
       clientId: undefined,
       entra: {
         tenantId: 'abcdef01-2222-4333-8444-555555555555',
@@ -70,6 +70,16 @@ describe('parseSettings', () => {
       paused: false,
       signingKey: expect.objectContaining({ keyId: parseSigningKey(signingKey)?.keyId }),
     });
+  });
+
+  it('takes whatever has the form of a GUID for an id of Azure, of a UUID’s version or not', () => {
+    const guid = fc.stringMatching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/);
+    fc.assert(
+      fc.property(guid, guid, (tenantId, clientId) => {
+        const settings = parseSettings({ ...least, ENTRA_TENANT_ID: tenantId, AZURE_CLIENT_ID: clientId });
+        expect([settings.entra.tenantId, settings.clientId]).toEqual([tenantId.toLowerCase(), clientId.toLowerCase()]);
+      }),
+    );
   });
 
   it('takes what is given', () => {
@@ -90,7 +100,7 @@ describe('parseSettings', () => {
       }),
     ).toMatchObject({
       storage: { kind: 'connectionString', connectionString },
-      armScope: 'https://management.usgovcloudapi.net/.default',
+      armEndpoint: new URL('https://management.usgovcloudapi.net'),
       clientId: 'abcdef01-2222-4333-8444-666666666666',
       entra: {
         audiences: ['api://one', '11111111-1111-4111-8111-111111111111'],
@@ -101,11 +111,6 @@ describe('parseSettings', () => {
       checkDeadlineSeconds: 999_999,
       paused: true,
     });
-  });
-
-  it('asks tokens for public Azure where a stand-in on loopback answers for it', () => {
-    const { armScope, armEndpoint } = parseSettings({ ...least, ARM_ENDPOINT: 'http://127.0.0.1:8080' });
-    expect([armScope, armEndpoint.href]).toEqual(['https://management.azure.com/.default', 'http://127.0.0.1:8080/']);
   });
 
   it('reads the policy from a file, also one that begins with a byte order mark', () => {
@@ -179,7 +184,7 @@ describe('parseSettings', () => {
         for (const fault of faultsOf({ ...least, ...changes }))
           expect([...names, 'policy', 'PUBLIC_URL', 'AzureWebJobsStorage__']).toContain(fault);
       }),
-      { numRuns: 1000 },
+      { numRuns: numRuns(1000) },
     );
   });
 });

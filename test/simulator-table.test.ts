@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pair } from '../stand-ins/arm/scenarios/pair.ts';
 import { world } from '../stand-ins/arm/scenarios/world.ts';
 import { checkViewSchema, type CheckView } from '../src/contract/check.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { allEvents } from './support/stored-state.ts';
-import { startTestAzure } from './support/test-azure.ts';
+import { type App, startApp } from './support/app/start-app.ts';
+import { allEvents } from './support/faults/stored-state.ts';
+import { startTestAzure } from './support/azure/test-azure.ts';
+import { ownAccount } from './support/run/own-account.ts';
 
 interface Expected {
   /** Status of `/result`. */
@@ -82,7 +83,7 @@ let token: string;
 const running = new Map<string, Promise<{ check: CheckView; answers: number }>>();
 
 beforeAll(async () => {
-  azure = await startTestAzure();
+  azure = await startTestAzure(ownAccount());
   app = await startApp({ ...azure.settings, CHECK_DEADLINE_SECONDS, POLICY: allowAll });
   token = await azure.token('alice');
   for (const pair of world.pairs) running.set(pair.description, run(pair));
@@ -134,7 +135,7 @@ describe('every pair that the simulator declares', () => {
 
   it('has one requested event, one started event for each POST, and one event of its end', async () => {
     const actions = new Map<unknown, unknown[]>();
-    for (const { checkId, action } of await allEvents(azure.azurite.connectionString)) {
+    for (const { checkId, action } of await allEvents(azure.connectionString)) {
       actions.set(checkId, [...(actions.get(checkId) ?? []), action]);
     }
     const found: Record<string, unknown> = {};

@@ -7,23 +7,23 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startArmSimulator } from '../stand-ins/arm/start-arm-simulator.ts';
-import { type Azurite, startAzurite } from '../stand-ins/storage/azurite.ts';
-import { type CopiedApp, copyApp } from './support/copy-app.ts';
-import { startEntra } from './support/entra.ts';
-import { type App, startApp } from './support/start-app.ts';
-import { allEvents } from './support/stored-state.ts';
+import { type AppCopy, copyApp } from './support/app/app-copy.ts';
+import { startEntra } from './support/azure/entra.ts';
+import { ownAccount } from './support/run/own-account.ts';
+import type { App } from './support/app/start-app.ts';
+import { allEvents } from './support/faults/stored-state.ts';
 
 const vm =
   '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers/Microsoft.Compute/virtualMachines/web-01';
 const body = { source: { resourceId: vm }, destination: { address: '10.1.6.1', port: 443 }, protocol: 'Tcp' };
 
-let copy: CopiedApp;
-let azurite: Azurite;
+let copy: AppCopy;
+let storage: string;
 const apps: App[] = [];
 
 beforeAll(async () => {
-  copy = copyApp();
-  azurite = await startAzurite();
+  copy = await copyApp({ fromSources: true });
+  storage = ownAccount();
 });
 
 afterEach(async () => {
@@ -36,8 +36,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await azurite.stop();
-  copy.remove();
+  await copy.remove();
 });
 
 /** Every process that runs something of the copied app, or descends from `pid`; only those with `word` in their command. */
@@ -76,7 +75,7 @@ async function check(app: App, token?: string): Promise<{ status: string }> {
 
 /** Why the app does not start. */
 async function refusal(settings: Record<string, string>): Promise<string> {
-  const app = await startApp(settings, process.execPath, copy.program).catch((error: unknown) => error);
+  const app = await copy.start(settings).catch((error: unknown) => error);
   if (app instanceof Error) return app.message;
   apps.push(app as App);
   throw new Error('The app started.');
@@ -126,21 +125,21 @@ describe('npm start', () => {
 
 describe('nothing stands in for', () => {
   async function start(settings: Record<string, string>): Promise<App> {
-    const given = { AzureWebJobsStorage: azurite.connectionString, SIMULATOR_SPEED: '200', ...settings };
-    const app = await startApp(given, process.execPath, copy.program);
+    const given = { AzureWebJobsStorage: storage, SIMULATOR_SPEED: '200', ...settings };
+    const app = await copy.start(given);
     apps.push(app);
     return app;
   }
 
   it('storage that is given: no Azurite is started, and the check is kept there', async () => {
-    const fresh = copyApp();
-    const app = await startApp({ AzureWebJobsStorage: azurite.connectionString }, process.execPath, fresh.program);
+    const fresh = await copyApp({ fromSources: true });
+    const app = await fresh.start({ AzureWebJobsStorage: storage });
     apps.push(app);
     expect(processesOf(app.pid, 'azurite')).toEqual([]);
     expect(await check(app)).toMatchObject({ status: 'Succeeded' });
     expect(existsSync(join(fresh.folder, '.data/0/azurite'))).toBe(false);
-    fresh.remove();
-    const actions = (await allEvents(azurite.connectionString)).map(({ action }) => action);
+    await fresh.remove();
+    const actions = (await allEvents(storage)).map(({ action }) => action);
     expect(actions).toEqual(['requested', 'started', 'finished']);
   });
 

@@ -48,9 +48,7 @@ async function appendsBy({ table, tables }: HistoryAzure, writers: number) {
   const log = tableAuditLog({ audit: table(resourceNames.auditTable), checks: table(resourceNames.checksTable) });
   const deps = { now: () => new Date(), newId: randomUUID, deputy: 'system-assigned' };
   const append = async (): Promise<void> => {
-    const event = eventOf(deps, sampleCheck({ id: randomUUID() }), 'requested');
-    await log.announce(event);
-    await log.append({ sequence: 1, event });
+    await log.record(eventOf(deps, sampleCheck({ id: randomUUID() }), 'requested'));
   };
   await inParallel(WARM_UP, writers, append);
   const [mark, begun] = [tables.served().length, performance.now()];

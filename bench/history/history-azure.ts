@@ -2,10 +2,11 @@ import type { TableClient } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import { parseSigningKey, type SigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { connect } from '../../src/storage/table/connect.ts';
-import { copyApp } from '../../test/support/app-copy.ts';
+import { startAzurite } from '../../stand-ins/storage/azurite.ts';
+import { copyApp } from '../../test/support/app/app-copy.ts';
 import { newSigningKey } from '../../test/support/new-signing-key.ts';
-import type { App } from '../../test/support/start-app.ts';
-import { startTestAzure } from '../../test/support/test-azure.ts';
+import type { App } from '../../test/support/app/start-app.ts';
+import { startTestAzure } from '../../test/support/azure/test-azure.ts';
 import { type Load, loadByTransactions } from './fill.ts';
 import { countedAzurite, servedTables, type Tables } from './tables.ts';
 
@@ -26,8 +27,9 @@ const POLICY = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow'
 
 /** All that the app needs of Azure on loopback, with its tables on Azurite or on the table server. */
 export async function startHistoryAzure(on: Tables['name']): Promise<HistoryAzure> {
-  const [azure, copy] = await Promise.all([startTestAzure(), copyApp()]);
-  const tables = await (on === 'azurite' ? countedAzurite : servedTables)(azure.azurite.connectionString);
+  const [azurite, copy] = await Promise.all([startAzurite(), copyApp()]);
+  const azure = await startTestAzure(azurite.connectionString);
+  const tables = await (on === 'azurite' ? countedAzurite : servedTables)(azurite.connectionString);
   const { connectionString } = tables;
   const connections = connect({ kind: 'connectionString', connectionString }, () => {
     throw new Error('no identity is needed');
@@ -43,7 +45,7 @@ export async function startHistoryAzure(on: Tables['name']): Promise<HistoryAzur
     start: () => copy.start(settings),
     token: (user, roles) => azure.token(user, roles, { exp }),
     stop: async () => {
-      await Promise.all([tables.stop(), azure.stop(), copy.remove()]);
+      await Promise.all([tables.stop(), azure.stop(), azurite.stop(), copy.remove()]);
     },
   };
 }

@@ -1,5 +1,5 @@
-import { startFaultProxy } from '../../test/support/fault-proxy.ts';
-import { createIoTrace } from '../../test/support/io-trace.ts';
+import { startFaultProxy } from '../../test/support/faults/fault-proxy.ts';
+import { createIoTrace } from '../../test/support/faults/io-trace.ts';
 import { startBlobServer } from '../../stand-ins/storage/start-blob-server.ts';
 import { type Served, startTableServer } from '../../stand-ins/storage/table-server/start-table-server.ts';
 import type { Load } from './fill.ts';

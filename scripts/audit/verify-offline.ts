@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { hashOfCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import { randomUUID } from 'node:crypto';
+import { linesOfNdjson } from '../../src/audit/export/lines-of-ndjson.ts';
 import { readPublicKeys, signatureCheck } from '../../src/audit/checkpoint/signing-key.ts';
-import type { Verification } from '../../src/audit/checkpoint/verification.ts';
-import { verifyExport } from '../../src/audit/export/verify-export.ts';
+import type { Verification } from '../../src/audit/verify/verification.ts';
+import { verifyExport } from '../../src/audit/verify/verify-export.ts';
 
 interface Order {
   /** NDJSON, as `audit:export` writes it. */
@@ -22,8 +22,8 @@ interface Order {
 /** Verifies an export with nothing but files. */
 export async function verifyOffline(order: Order): Promise<Verification> {
   const files = await checkpointFiles(order.checkpoints);
-  const read = async (sequence: number): Promise<string | undefined> => {
-    const file = files.get(sequence);
+  const read = async (number: number): Promise<string | undefined> => {
+    const file = files.get(number);
     return file === undefined ? undefined : readFile(file, 'utf8');
   };
   const [first, last] = endsOf([...files.keys()]);
@@ -31,26 +31,18 @@ export async function verifyOffline(order: Order): Promise<Verification> {
   const keys = readPublicKeys(await readFile(order.publicKey, 'utf8'));
   if (keys.length === 0) throw new Error(`There is no public key in ${order.publicKey}: give one in PEM.`);
   return verifyExport(
-    { checkpoints: { read }, signatures: signatureCheck(keys) },
-    {
-      lines: linesOf(order.export),
-      ...(await daysOf(order)),
-      first,
-      last: { sequence: last, hash: hashOfCheckpoint((await read(last)) ?? '') },
-    },
+    { checkpoints: { read }, signatures: signatureCheck(keys), newId: randomUUID },
+    { lines: () => linesOf(order.export), ...(await daysOf(order)), first, last },
   );
 }
 
-/** The file is opened when the first line is asked for: readline drops what nobody waits for. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-}
+const linesOf = (file: string): AsyncIterable<string> => linesOfNdjson(createReadStream(file));
 
 async function checkpointFiles(folder: string): Promise<Map<number, string>> {
   const names = await readdir(folder, { recursive: true });
   return new Map(
     names.flatMap((name) => {
-      const digits = /(\d{9})\.json$/.exec(name)?.[1];
+      const digits = /(\d{9})\.jws$/.exec(name)?.[1];
       return digits === undefined ? [] : [[Number(digits), join(folder, name)]];
     }),
   );

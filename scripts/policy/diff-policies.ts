@@ -1,10 +1,10 @@
-import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { parseResourceId } from '../../src/arm/resource-id.ts';
 import type { Caller } from '../../src/contract/requester.ts';
 import { decide } from '../../src/policy/decide.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { accessRequestsOf } from '../../src/policy/rule/access-request.ts';
 import { allOf } from '../../src/policy/rule/condition.ts';
+import { type Flow, readFlow } from '../../src/policy/rule/flow.ts';
 import type { Rule } from '../../src/policy/rule/rule.ts';
 import type { Asked } from './tally-audit.ts';
 
@@ -53,46 +53,41 @@ interface Replay {
 
 function replay(policy: Policy, asked: Asked, known: readonly Policy[]): Replay {
   const { requester, decision } = asked;
-  const request = requestOf(asked);
-  if (!request) return { untold: 'the event does not say what was to be tested' };
+  const flow = flowOf(asked);
+  if (!flow) return { untold: 'the event does not say what was to be tested' };
   if (!decision.roles) return { untold: 'the event does not have the roles of the requester' };
   const { roles, groups = [] } = decision;
   const caller = { requester, roles, groups, groupsOverage: false };
   const open = openGroups(
     policy,
     caller,
-    request,
+    flow,
     known.find(({ hash }) => hash === decision.policy && decision.groups),
   );
   if (open.length > MOST_GROUPS) return { untold: 'it depends on more groups than the event tells of' };
-  const decisions = subsets(open).map((more) => decide(policy, { ...caller, groups: [...groups, ...more] }, request));
+  const decisions = subsets(open).map((more) => decide(policy, { ...caller, groups: [...groups, ...more] }, flow));
   const [first] = decisions;
   if (!first || decisions.some(({ allowed }) => allowed !== first.allowed))
     return { untold: `it depends on whether the requester is in ${open.join(', ')}` };
   return first;
 }
 
-function requestOf({ target }: Asked): ConnectivityParameters | undefined {
+function flowOf({ target }: Asked): Flow | undefined {
   const { source, destination, port, protocol } = target;
   if (source === undefined || destination === undefined) return undefined;
   const to = parseResourceId(destination) ? { resourceId: destination } : { address: destination };
-  return { source: { resourceId: source }, destination: { ...to, port }, protocol };
+  return readFlow({ source: { resourceId: source }, destination: { ...to, port }, protocol });
 }
 
 /**
- * Groups that matter to this request and of which nobody knows whether the requester is in them: an event keeps those
+ * Groups that matter to this flow and of which nobody knows whether the requester is in them: an event keeps those
  * of the requester's groups that the policy named by which it was decided.
  */
-function openGroups(
-  policy: Policy,
-  caller: Caller,
-  request: ConnectivityParameters,
-  decidedBy: Policy | undefined,
-): readonly string[] {
+function openGroups(policy: Policy, caller: Caller, flow: Flow, decidedBy: Policy | undefined): readonly string[] {
   const settled = new Set([...caller.groups, ...(decidedBy ? groupsOf(rulesOf(decidedBy)) : [])].map(lower));
-  const questions = accessRequestsOf(caller, request);
+  const requests = accessRequestsOf(caller, flow);
   const relevant = rulesOf(policy).filter(({ source, destination, port, protocol }) =>
-    questions.some((question) => allOf([source, destination, port, protocol], question) !== undefined),
+    requests.some((request) => allOf([source, destination, port, protocol], request) !== undefined),
   );
   return groupsOf(relevant).filter((group) => !settled.has(group));
 }

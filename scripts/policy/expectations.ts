@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Protocol, protocolSchema } from '../../src/arm/connectivity-parameters.ts';
-import { parseResourceId } from '../../src/arm/resource-id.ts';
-import type { NamedTarget } from '../../src/contract/named-target.ts';
-import type { Caller } from '../../src/contract/requester.ts';
+import { formatResourceId, parseResourceId } from '../../src/arm/resource-id.ts';
+import { readSide, type Side } from '../../src/contract/request/side.ts';
+import { type Caller, viaSchema } from '../../src/contract/requester.ts';
 import type { Fault } from '../../src/policy/document/fault.ts';
 import { faultText } from '../../src/policy/document/fault-text.ts';
 import { readDocument } from '../../src/policy/document/read-document.ts';
@@ -12,13 +12,12 @@ import { word } from '../../src/policy/document/word.ts';
 import type { Network } from '../../src/policy/pattern/network.ts';
 import { parseTargetPattern } from '../../src/policy/pattern/target-pattern.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { targetPortsOf } from '../../src/policy/rule/target.ts';
 
 /** What is asked. What a `mayNot` leaves out is meant in every way that it can be filled. */
-export interface Flow {
+export interface OpenFlow {
   readonly source: string | undefined;
   readonly destination:
-    { readonly kind: 'one'; readonly target: NamedTarget } | { readonly kind: 'range'; readonly network: Network };
+    { readonly kind: 'one'; readonly target: Side } | { readonly kind: 'range'; readonly network: Network };
   readonly port: number | undefined;
   readonly protocol: Protocol | undefined;
 }
@@ -27,7 +26,7 @@ export interface Expectation {
   readonly name: string;
   readonly caller: Caller;
   readonly allowed: boolean;
-  readonly flow: Flow;
+  readonly flow: OpenFlow;
 }
 
 const flowSchema = z.strictObject({
@@ -44,7 +43,7 @@ const entrySchema = z.strictObject({
       groups: z.array(z.string()).optional(),
       roles: z.array(z.string()).optional(),
       id: z.string().optional(),
-      via: word(['http', 'arm', 'slack', 'teams', 'mcp']).optional(),
+      via: word(viaSchema.options).optional(),
     })
     .default({}),
   may: flowSchema.optional(),
@@ -91,7 +90,7 @@ function expectationOf(entry: Entry, index: number, policy: Policy): Expectation
   return { name, caller: callerOf(entry), allowed: may !== undefined, flow };
 }
 
-function flowOf({ source, destination, port, protocol }: Asked, policy: Policy, allowed: boolean): Flow | Fault {
+function flowOf({ source, destination, port, protocol }: Asked, policy: Policy, allowed: boolean): OpenFlow | Fault {
   const from = source === undefined ? undefined : sourceOf(source, policy);
   if (from === undefined && (allowed || source !== undefined))
     return { path: ['source'], message: 'write the resource id of one source, or endpoint:name' };
@@ -105,16 +104,18 @@ function flowOf({ source, destination, port, protocol }: Asked, policy: Policy, 
 const isSingle = ({ base, bits }: Network): boolean => bits === (base.kind() === 'ipv4' ? 32 : 128);
 
 function sourceOf(text: string, { endpoints }: Policy): string | undefined {
-  const id = text.startsWith('endpoint:') ? endpoints.get(text.slice('endpoint:'.length))?.resourceId : text;
-  return id !== undefined && parseResourceId(id) ? id : undefined;
+  const id = text.startsWith('endpoint:')
+    ? endpoints.get(text.slice('endpoint:'.length))?.resource
+    : parseResourceId(text);
+  return id && formatResourceId(id);
 }
 
-function destinationOf(text: string, { endpoints }: Policy): Flow['destination'] | string {
+function destinationOf(text: string, { endpoints }: Policy): OpenFlow['destination'] | string {
   const pattern = parseTargetPattern(text);
   if (pattern.kind === 'network') return { kind: 'range', network: pattern.network };
   const named = pattern.kind === 'endpoint' ? endpoints.get(pattern.name) : undefined;
-  const target = named ?? (text.startsWith('/') ? { resourceId: text } : { address: text });
-  if (targetPortsOf(target).length > 0) return { kind: 'one', target };
+  const target = named ?? readSide(text.startsWith('/') ? { resourceId: text } : { address: text });
+  if (target) return { kind: 'one', target };
   return `"${text}" is no address, range, host name, URI, whole resource id or endpoint:name of the policy`;
 }
 

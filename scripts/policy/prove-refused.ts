@@ -1,25 +1,26 @@
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
-import { parseResourceId } from '../../src/arm/resource-id.ts';
+import { formatResourceId, parseResourceId, segmentsOf } from '../../src/arm/resource-id.ts';
+import { writtenSide } from '../../src/contract/request/side.ts';
 import type { Caller } from '../../src/contract/requester.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { parsePortRange } from '../../src/policy/pattern/port-range.ts';
-import { segmentsOf } from '../../src/policy/pattern/resource-pattern.ts';
 import { parseTargetPattern } from '../../src/policy/pattern/target-pattern.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { type AccessRequest, subjectOf } from '../../src/policy/rule/access-request.ts';
+import { readFlow } from '../../src/policy/rule/flow.ts';
 import { isNeverTested } from '../../src/policy/rule/never-tested.ts';
 import type { Rule } from '../../src/policy/rule/rule.ts';
 import { targetOf, targetPortsOf } from '../../src/policy/rule/target.ts';
 import { type AddressRange, everyAddress, firstAddress, overlap, rangeOf, without } from './address-range.ts';
-import type { Flow } from './expectations.ts';
+import type { OpenFlow } from './expectations.ts';
 
 /** Why it does not hold, or cannot be shown to hold, that the flow is refused in every way to fill what it leaves out. */
-export function proveRefused(policy: Policy, caller: Caller, flow: Flow): string | undefined {
+export function proveRefused(policy: Policy, caller: Caller, flow: OpenFlow): string | undefined {
   const leaks =
     flow.destination.kind === 'range' ? leaksOfRange(policy, caller, flow) : leaksOfOne(policy, caller, flow);
-  const shown = leaks.map((leak) => ({ ...leak, request: exampleOf(policy, leak, flow) }));
-  const allowed = shown.find(({ request }) => request && decide(policy, caller, request).allowed);
-  if (allowed?.request) return `rule "${allowed.rule.written.id}" allows ${flowText(allowed.request)}`;
+  const shown = leaks.map((leak) => ({ ...leak, example: exampleOf(policy, leak, flow) }));
+  const allowed = shown.find(({ example }) => example && decide(policy, caller, readFlow(example)).allowed);
+  if (allowed?.example) return `rule "${allowed.rule.written.id}" allows ${flowText(allowed.example)}`;
   const [open] = shown;
   if (!open) return undefined;
   const place = open.address === undefined ? 'it' : `what begins at ${open.address}`;
@@ -32,15 +33,15 @@ interface Leak {
   readonly address?: string;
 }
 
-function leaksOfRange(policy: Policy, caller: Caller, flow: Flow): readonly Leak[] {
+function leaksOfRange(policy: Policy, caller: Caller, flow: OpenFlow): readonly Leak[] {
   if (flow.destination.kind !== 'range') return [];
-  const question = questionOf(caller, flow);
+  const request = accessRequestOf(caller, flow);
   const asked = [rangeOf(flow.destination.network)];
   const denied = policy.denyRules
-    .filter((rule) => surelyBinds(rule, question, flow))
+    .filter((rule) => surelyBinds(rule, request, flow))
     .flatMap((rule) => rangesOf(policy, rule, 'deny'));
   return policy.allowRules
-    .filter((rule) => mayBind(rule, question, flow))
+    .filter((rule) => mayBind(rule, request, flow))
     .flatMap((rule) => {
       const left = without(overlap(rangesOf(policy, rule, 'allow'), asked), denied).filter(
         (range) => !neverTested(range),
@@ -51,42 +52,42 @@ function leaksOfRange(policy: Policy, caller: Caller, flow: Flow): readonly Leak
 }
 
 /** Every part of it must be allowed, so that it is refused where one part is. */
-function leaksOfOne(policy: Policy, caller: Caller, flow: Flow): readonly Leak[] {
+function leaksOfOne(policy: Policy, caller: Caller, flow: OpenFlow): readonly Leak[] {
   if (flow.destination.kind !== 'one') return [];
   const { target, port = target.port } = { target: flow.destination.target, port: flow.port };
   const parts = targetPortsOf({ ...target, port }).map((aim) => {
     const asked = { ...flow, port: aim.port };
-    const question = { ...questionOf(caller, asked), ...aim };
+    const request = { ...accessRequestOf(caller, asked), ...aim };
     const denied = policy.denyRules.some(
-      (rule) => surelyBinds(rule, question, asked) && rule.destination(question) === true,
+      (rule) => surelyBinds(rule, request, asked) && rule.destination(request) === true,
     );
     if (denied || isNeverTested(aim.target)) return [];
-    return policy.allowRules.filter((rule) => mayBind(rule, question, asked) && rule.destination(question) !== false);
+    return policy.allowRules.filter((rule) => mayBind(rule, request, asked) && rule.destination(request) !== false);
   });
   return (parts.find((rules) => rules.length === 0) ?? parts[0] ?? []).map((rule) => ({ rule }));
 }
 
-function questionOf(caller: Caller, { source, port, protocol }: Flow): AccessRequest {
+function accessRequestOf(caller: Caller, { source, port, protocol }: OpenFlow): AccessRequest {
   const target = { kind: 'resource', id: [] } as const;
   return { subject: subjectOf(caller), source: source === undefined ? [] : segmentsOf(source), target, port, protocol };
 }
 
-function mayBind({ requester, source, port, protocol }: Rule, question: AccessRequest, flow: Flow): boolean {
+function mayBind({ requester, source, port, protocol }: Rule, request: AccessRequest, flow: OpenFlow): boolean {
   return (
-    requester(question) !== false &&
-    (flow.source === undefined || source(question) !== false) &&
-    (flow.port === undefined || port(question) !== false) &&
-    (flow.protocol === undefined || protocol(question) !== false)
+    requester(request) !== false &&
+    (flow.source === undefined || source(request) !== false) &&
+    (flow.port === undefined || port(request) !== false) &&
+    (flow.protocol === undefined || protocol(request) !== false)
   );
 }
 
-function surelyBinds(rule: Rule, question: AccessRequest, flow: Flow): boolean {
+function surelyBinds(rule: Rule, request: AccessRequest, flow: OpenFlow): boolean {
   const { sources, ports, protocols } = rule.written;
   return (
-    rule.requester(question) === true &&
-    (flow.source === undefined ? !sources : rule.source(question) === true) &&
-    (flow.port === undefined ? !ports : rule.port(question) === true) &&
-    (flow.protocol === undefined ? !protocols : rule.protocol(question) === true)
+    rule.requester(request) === true &&
+    (flow.source === undefined ? !sources : rule.source(request) === true) &&
+    (flow.port === undefined ? !ports : rule.port(request) === true) &&
+    (flow.protocol === undefined ? !protocols : rule.protocol(request) === true)
   );
 }
 
@@ -99,9 +100,9 @@ function rangesOf({ endpoints }: Policy, { written }: Rule, effect: 'allow' | 'd
     if (pattern.kind === 'network') return [rangeOf(pattern.network)];
     const endpoint = pattern.kind === 'endpoint' ? endpoints.get(pattern.name) : undefined;
     if (endpoint?.address === undefined || (effect === 'deny' && endpoint.port !== undefined)) return [];
-    const target = targetOf(endpoint.address);
-    if (target?.kind !== 'address' || (effect === 'deny' && target.uri !== undefined)) return [];
-    return target.ips.slice(0, 1).map((base) => rangeOf({ base, bits: base.kind() === 'ipv4' ? 32 : 128 }));
+    const [aim] = targetPortsOf({ address: endpoint.address });
+    if (aim?.target.kind !== 'address' || (effect === 'deny' && aim.target.uri !== undefined)) return [];
+    return aim.target.ips.slice(0, 1).map((base) => rangeOf({ base, bits: base.kind() === 'ipv4' ? 32 : 128 }));
   });
 }
 
@@ -111,11 +112,11 @@ function neverTested(range: AddressRange): boolean {
 }
 
 /** One request that the rule may allow, to show it rather than to suspect it. */
-function exampleOf(policy: Policy, { rule, address }: Leak, flow: Flow): ConnectivityParameters | undefined {
+function exampleOf(policy: Policy, { rule, address }: Leak, flow: OpenFlow): ConnectivityParameters | undefined {
   const { sources, ports, protocols } = rule.written;
   const resourceId = flow.source ?? exampleSource(policy, sources?.[0]);
   if (resourceId === undefined) return undefined;
-  const destination = flow.destination.kind === 'one' ? flow.destination.target : { address };
+  const destination = flow.destination.kind === 'one' ? writtenSide(flow.destination.target) : { address };
   const [port] = [
     flow.port,
     destination.port ?? endpointPort(policy, address),
@@ -126,7 +127,9 @@ function exampleOf(policy: Policy, { rule, address }: Leak, flow: Flow): Connect
 }
 
 const endpointPort = ({ endpoints }: Policy, address: string | undefined): number | undefined =>
-  address === undefined ? undefined : [...endpoints.values()].find((named) => named.address === address)?.port;
+  address === undefined
+    ? undefined
+    : [...endpoints.values()].find((named) => named.address?.canonical === address)?.port;
 
 const isGiven = <T>(value: T | undefined): value is T => value !== undefined;
 
@@ -135,7 +138,10 @@ const anySource =
 
 function exampleSource({ endpoints }: Policy, entry = '**'): string | undefined {
   if (entry === '**') return anySource;
-  if (entry.startsWith('endpoint:')) return endpoints.get(entry.slice('endpoint:'.length))?.resourceId;
+  if (entry.startsWith('endpoint:')) {
+    const resource = endpoints.get(entry.slice('endpoint:'.length))?.resource;
+    return resource && formatResourceId(resource);
+  }
   const given = entry.replace(/\/\*\*$/, '').split('/');
   const id = [...given.map((part, index) => filled(part, index)), ...anySource.split('/').slice(given.length)].join(
     '/',

@@ -1,6 +1,8 @@
 import { decide } from '../../src/policy/decide.ts';
+import { writtenSide } from '../../src/contract/request/side.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { Expectation, Flow } from './expectations.ts';
+import { readFlow } from '../../src/policy/rule/flow.ts';
+import type { Expectation, OpenFlow } from './expectations.ts';
 import { proveRefused } from './prove-refused.ts';
 
 export interface TestResult {
@@ -16,14 +18,15 @@ export function testPolicy(policy: Policy, expectations: readonly Expectation[])
   }));
 }
 
-function whyNotAllowed(policy: Policy, caller: Expectation['caller'], flow: Flow): string | undefined {
+function whyNotAllowed(policy: Policy, caller: Expectation['caller'], flow: OpenFlow): string | undefined {
   const { source = '', destination, protocol } = flow;
-  const target = destination.kind === 'one' ? destination.target : { address: destination.network.base.toString() };
+  const target =
+    destination.kind === 'one' ? writtenSide(destination.target) : { address: destination.network.base.toString() };
   const request = {
     source: { resourceId: source },
     destination: { ...target, port: flow.port ?? target.port },
     protocol,
   };
-  const decision = decide(policy, caller, request);
+  const decision = decide(policy, caller, readFlow(request));
   return decision.allowed ? undefined : decision.reason;
 }

@@ -46,6 +46,13 @@ export function sameResource(a: string, b: string): boolean {
   return foldCase(a) === foldCase(b);
 }
 
+/** The parts between the slashes of a resource id, folded: resource ids ignore case. */
+export type Segments = readonly string[];
+
+export function segmentsOf(resourceId: string): Segments {
+  return foldCase(resourceId).split('/').slice(1);
+}
+
 function pairs(path: string): { type: string; name: string }[] {
   const [type, name, ...rest] = path.split('/').filter(Boolean);
   if (type === undefined || name === undefined) return [];

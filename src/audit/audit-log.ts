@@ -1,28 +1,33 @@
 import type { AuditEvent } from './event.ts';
 
+/** Names an event: what it belongs to, its place among the events of that, from 1, and its time. It exists once. */
+export interface EventKey {
+  readonly time: string;
+  readonly subject: string;
+  readonly sequence: number;
+}
+
 /** An event and its place among those of its check, from 1: the key under which it exists once. */
 export interface AuditEntry {
   readonly sequence: number;
   readonly event: AuditEvent;
 }
 
-/** What makes an event the same for all who race to write it. */
-export type Announced = Pick<AuditEvent, 'id' | 'time' | 'fingerprint'>;
-
 /** The append-only log. Every method throws the Problem `AuditUnavailable` where it cannot be known what is durable. */
 export interface AuditLog {
   /**
-   * Notes durably that the first event of its chain will come, so that a checkpoint waits for it. An event with a
-   * fingerprint came with an idempotency key: then the first to announce it decides its id, time and fingerprint, and
-   * that is the answer.
+   * Writes the first event of its subject. It is announced before, durably (a write-ahead intent), so that the next
+   * checkpoint looks for it even where everything ends between the two writes. Answers the event that is in the log: of
+   * several that race with one idempotency key (they have a fingerprint) the first decides id and time. Where that was
+   * another request, nothing is written, and the answer has that request's fingerprint.
    */
-  readonly announce: (event: AuditEvent) => Promise<Announced>;
+  readonly record: (event: AuditEvent) => Promise<AuditEvent>;
   /**
-   * Writes an entry that was announced, or that is the pendingEvent event of a check's row; an entry that exists under
+   * Writes an entry that was announced, or that is the pending event of a check's row; an entry that exists under
    * the same place stays as it is, and is the answer.
    */
   readonly append: (entry: AuditEntry) => Promise<AuditEvent>;
 }
 
 /** What an event belongs to: the events of a check are numbered together, any other stands for itself. */
-export const chainOf = ({ checkId, id }: Pick<AuditEvent, 'checkId' | 'id'>): string => checkId ?? id;
+export const subjectOf = ({ checkId, id }: Pick<AuditEvent, 'checkId' | 'id'>): string => checkId ?? id;

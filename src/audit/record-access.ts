@@ -1,7 +1,7 @@
-import type { Caller } from '../contract/requester.ts';
+import type { Actor } from '../contract/actor.ts';
+import type { Decision } from '../contract/decision.ts';
 import type { AuditLog } from './audit-log.ts';
-import type { AuditEvent } from './event.ts';
-import { record } from './record.ts';
+import type { AuditTarget } from './event.ts';
 
 export interface AccessDeps {
   readonly audit: AuditLog;
@@ -11,27 +11,37 @@ export interface AccessDeps {
   readonly policy: { readonly hash: string };
 }
 
-/** Who reads what, and in which request. */
+/** What is read that is not one's own. */
 export interface Access {
-  readonly caller: Caller;
-  readonly origin: Pick<AuditEvent, 'sourceAddress' | 'requestId' | 'traceparent'>;
   readonly action: 'read' | 'exported';
   /** Path and query of what is read. */
   readonly resource: string;
+  /** Of a check: what it tests. */
+  readonly target?: AuditTarget;
+  /** Absent: that the role may. */
+  readonly decision?: Decision;
 }
 
 const MAX_RESOURCE = 2048;
 
 /** Audits that somebody with `Audit.Read` reads what is not theirs; to be done before it is answered. */
-export function recordAccess(deps: AccessDeps, { caller, origin, action, resource }: Access): Promise<void> {
-  return record(deps.audit, {
+export async function recordAccess(
+  deps: AccessDeps,
+  { caller, origin }: Actor,
+  { action, resource, target, decision }: Access,
+): Promise<void> {
+  await deps.audit.record({
     id: deps.newId(),
     time: deps.now().toISOString(),
     action,
     requester: caller.requester,
     deputy: deps.deputy,
     ...origin,
-    target: { resource: resource.slice(0, MAX_RESOURCE) },
-    decision: { allowed: true, reason: 'The role Audit.Read may read everything.', policy: deps.policy.hash },
+    target: { ...target, resource: resource.slice(0, MAX_RESOURCE) },
+    decision: decision ?? {
+      allowed: true,
+      reason: 'The role Audit.Read may read everything.',
+      policy: deps.policy.hash,
+    },
   });
 }

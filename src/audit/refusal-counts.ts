@@ -12,10 +12,9 @@ export interface RefusalCount {
 /** Counts what is too much to be told singly. Every method throws the Problem `AuditUnavailable`. */
 export interface RefusalCounts {
   readonly add: (event: AuditEvent) => Promise<void>;
-  /** Counts of minutes before that time. */
-  readonly before: (time: Date) => Promise<readonly RefusalCount[]>;
+  /** Counts of minutes before that time, and the places of rows that are none, which are passed over. */
+  readonly before: (
+    time: Date,
+  ) => Promise<{ readonly counts: readonly RefusalCount[]; readonly malformed: readonly string[] }>;
   readonly forget: (count: RefusalCount) => Promise<void>;
 }
-
-/** Such as 2026-03-01T10:05 */
-export const minuteOf = (time: string): string => time.slice(0, 16);

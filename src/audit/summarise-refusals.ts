@@ -1,7 +1,7 @@
 import type { AuditLog } from './audit-log.ts';
 import type { AuditEvent } from './event.ts';
-import { record } from './record.ts';
 import type { RefusalCount, RefusalCounts } from './refusal-counts.ts';
+import { uuidOfHash } from '../contract/uuid-of-hash.ts';
 import { sha256 } from './checkpoint/sha256.ts';
 
 interface Deps {
@@ -14,13 +14,20 @@ interface Deps {
 const SETTLED_MILLISECONDS = 120_000;
 
 /** Turns every settled count into one event, and answers how many. It can be run again at any point. */
-export async function summariseRefusals({ audit, refusals, now }: Deps): Promise<number> {
-  const counts = await refusals.before(new Date(now().getTime() - SETTLED_MILLISECONDS));
+export async function summariseRefusals({ audit, refusals, now }: Deps): Promise<{
+  readonly count: number;
+  /** For the log. */
+  readonly warnings: readonly string[];
+}> {
+  const { counts, malformed } = await refusals.before(new Date(now().getTime() - SETTLED_MILLISECONDS));
   for (const count of counts) {
-    await record(audit, summaryOf(count));
+    await audit.record(summaryOf(count));
     await refusals.forget(count);
   }
-  return counts.length;
+  return {
+    count: counts.length,
+    warnings: malformed.map((place) => `The row ${place} is no count of refusals: it was passed over. Delete it.`),
+  };
 }
 
 /** Made of requester and minute alone, so that it exists once however often it is written. */
@@ -28,14 +35,10 @@ function summaryOf({ minute, count, event }: RefusalCount): AuditEvent {
   const { requester, deputy, sourceAddress, decision, requestId } = event;
   return {
     ...{ requester, deputy, sourceAddress, decision, requestId },
-    id: uuidOf(sha256(`refused ${requester.id} ${minute}`)),
+    id: uuidOfHash(sha256(`refused ${requester.id} ${minute}`)),
     time: `${minute}:59.999Z`,
     action: 'refused',
     target: {},
     outcome: { code: 'Repeated', count },
   };
 }
-
-/** A UUID of version 8 (RFC 9562): its bits are our own. */
-const uuidOf = (hex: string): string =>
-  [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');

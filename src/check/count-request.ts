@@ -1,11 +1,12 @@
-import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
 import { limitsUnder, setsLimits } from '../policy/limits-under.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Flow } from '../policy/rule/flow.ts';
 import type { RequesterHistory } from './ports/requester-history.ts';
-import { type Deadlines, secondsAfter } from './state/schedule.ts';
+import type { Deadlines } from './state/schedule.ts';
+import { secondsAfter } from '../contract/time.ts';
 
 export interface LimitDeps {
   readonly history: RequesterHistory;
@@ -31,21 +32,21 @@ export interface Counted {
 export async function countRequest(
   deps: LimitDeps,
   requesterId: string,
-  request: ConnectivityParameters,
+  flow: Flow,
   rule: string | undefined,
 ): Promise<Counted> {
   if (!hasLimits(deps.policy)) return { limits: [] };
   const now = deps.now();
   const { limits: quotas, counts } = limitsUnder(deps.policy, rule);
-  const past = (await pastRequests(deps, requesterId, now, destinationKey(request))).filter(counts);
-  const limits = limitStates(quotas, past, now, request);
-  const broken = brokenLimit(limits, past, now, request);
+  const past = (await pastRequests(deps, requesterId, now, destinationKey(flow))).filter(counts);
+  const limits = limitStates(quotas, past, now, flow);
+  const broken = brokenLimit(limits, past, now, flow);
   if (broken) {
     const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
     return { limits, tooMany: new Problem('TooManyRequests', messages[broken.name](broken), more) };
   }
-  const counted = { at: now, open: true, destinationKey: destinationKey(request), ports: portsOf(request) };
-  return { limits: limitStates(quotas, [counted, ...past], now, request) };
+  const counted = { at: now, open: true, destinationKey: destinationKey(flow), ports: portsOf(flow) };
+  return { limits: limitStates(quotas, [counted, ...past], now, flow) };
 }
 
 /** What is left of the general limits that do not depend on a destination. */

@@ -1,14 +1,10 @@
-import type { AuditLog } from '../audit/audit-log.ts';
 import { hasEnded } from './state/check.ts';
-import type { CheckStore } from './ports/check-store.ts';
+import { endCheck, type EndDeps } from './state/end-check.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
 import type { EventDeps } from './state/event-of.ts';
 import { failed } from './state/transition.ts';
 
-export interface FailPoisonedDeps extends EventDeps {
-  readonly store: CheckStore;
-  readonly audit: AuditLog;
-}
+export type FailPoisonedDeps = EventDeps & EndDeps;
 
 /**
  * Ends a check whose step broke down again and again. `false`: there was nothing to end. Where another worker moves it
@@ -24,8 +20,6 @@ export async function failPoisoned(deps: FailPoisonedDeps, checkId: string): Pro
   }
   const message =
     'The proxy broke down on this check several times and gave it up. Ask again; if it happens again, tell its operators the id.';
-  const written = await deps.store.replace({ check, version }, failed(deps, check, { code: 'Poisoned', message }));
-  if (!written) return false;
-  await publishAndClose(deps, written);
-  return true;
+  const ended = await endCheck(deps, { check, version }, failed(deps, check, { code: 'Poisoned', message }));
+  return ended !== undefined;
 }

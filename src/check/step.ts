@@ -1,14 +1,16 @@
-import type { AuditLog } from '../audit/audit-log.ts';
 import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
 import { Problem } from '../contract/problem.ts';
+import { secondsAfter } from '../contract/time.ts';
 import { decide } from '../policy/decide.ts';
 import { decideHops } from '../policy/decide-hops.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readFlow } from '../policy/rule/flow.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
-import type { CheckStore, Stored } from './ports/check-store.ts';
+import type { Stored } from './ports/check-store.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
+import { endCheck, type EndDeps } from './state/end-check.ts';
 import type { EventDeps } from './state/event-of.ts';
 import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
@@ -19,15 +21,12 @@ import {
   deadlineStart,
   type Deadlines,
   earlier,
-  secondsAfter,
   secondsUntil,
 } from './state/schedule.ts';
 import { claimed, failed, postponed, running, succeeded } from './state/transition.ts';
 import type { Answer, ArmCallInfo, CallIds, Failure, Retry, NetworkWatcher } from './ports/network-watcher.ts';
 
-export interface StepDeps extends EventDeps {
-  readonly store: CheckStore;
-  readonly audit: AuditLog;
+export interface StepDeps extends EventDeps, EndDeps {
   readonly queue: CheckQueue;
   readonly watcher: NetworkWatcher;
   readonly policy: Policy;
@@ -94,7 +93,7 @@ async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
 
 async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<StepOutcome> {
   const { check } = stored;
-  const decision = decide(deps.policy, check.caller, check.request);
+  const decision = decide(deps.policy, check.caller, readFlow(check.request));
   if (!decision.allowed) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason));
   const found = await find(deps, check);
   if (found.kind === 'failed') return end(deps, stored, found.failure, found.arm);
@@ -141,7 +140,7 @@ async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, ar
   return reschedule(deps, stored, secondsAfter(deps.now(), seconds), postponed(check, told));
 }
 
-/** The row first, then the message: a message that is lost is swept, a row that is behind would be believed. */
+/** The row first, then the message. After a crash in between the sweeper sends it; the other way round a step would act on an old row. */
 async function reschedule(
   deps: StepDeps,
   stored: Stored<OpenCheck>,
@@ -161,10 +160,8 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   const information = connectivityInformationSchema.parse(JSON.parse(body));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
   const passed = information.hops.filter(({ type }, index) => index > 0 || type !== 'Source');
-  const places = passed
-    .flatMap(({ address, resourceId }) => [address, resourceId])
-    .filter((place) => place !== undefined);
-  const decision = decideHops(deps.policy, check.caller, check.request, places);
+  const hops = passed.flatMap(({ address, resourceId }) => [address, resourceId]).filter((hop) => hop !== undefined);
+  const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hops);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
     return await write(deps, stored, succeeded(deps, check, verdictOf(information), arm), body);
@@ -190,10 +187,8 @@ async function write(
   next: EndedCheck,
   answer?: string,
 ): Promise<StepOutcome> {
-  const written = await deps.store.replace(stored, next, answer);
-  if (!written) return 'lost';
-  await publishAndClose(deps, written);
-  return next.status;
+  const ended = await endCheck(deps, stored, next, answer);
+  return ended?.status ?? 'lost';
 }
 
 const refusal = (reason: string): Failure => ({ code: 'PolicyRefused', message: reason });

@@ -1,14 +1,14 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import { record } from '../audit/record.ts';
 import type { RefusalCounts } from '../audit/refusal-counts.ts';
-import type { CheckRequest } from '../contract/check-request.ts';
+import type { CheckRequest } from '../contract/request/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
-import type { Caller } from '../contract/requester.ts';
+import type { Actor } from '../contract/actor.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
+import { type Flow, flowOf } from '../policy/rule/flow.ts';
 import type { Check, WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { CheckStore } from './ports/check-store.ts';
@@ -16,7 +16,7 @@ import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { type EventDeps, targetOf } from './state/event-of.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
-import { secondsAfter } from './state/schedule.ts';
+import { secondsAfter } from '../contract/time.ts';
 import type { RunExclusive } from './run-exclusive.ts';
 
 export interface SubmitDeps extends EventDeps, LimitDeps {
@@ -30,11 +30,9 @@ export interface SubmitDeps extends EventDeps, LimitDeps {
   readonly warn: (message: string, error: unknown, checkId: string) => void;
 }
 
-/** A request that was read, from a caller who was verified. */
+/** What is asked for. */
 export interface Submission {
-  readonly caller: Caller;
   readonly asked: CheckRequest;
-  readonly origin: Check['origin'];
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -51,21 +49,22 @@ const PAUSE_RETRY_SECONDS = 60;
  * Accepts a check: decided, then audited, then kept, then queued. Once it is kept it is accepted, and will end.
  * Throws `Paused`, `TooManyRequests`, `PolicyRefused`, `IdempotencyKeyReused`, `AuditUnavailable`, `StorageUnavailable`.
  */
-export async function submit(deps: SubmitDeps, submission: Submission): Promise<Accepted> {
+export async function submit(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
   if (deps.paused) {
     throw new Problem('Paused', 'The proxy is paused by its operators: nothing is accepted now. Ask again later.', {
       retryAfterSeconds: PAUSE_RETRY_SECONDS,
     });
   }
-  const decideAndKeep = () => acceptOrRefuse(deps, submission);
-  return hasLimits(deps.policy) ? deps.runExclusive(submission.caller.requester.id, decideAndKeep) : decideAndKeep();
+  const decideAndKeep = () => acceptOrRefuse(deps, actor, submission);
+  return hasLimits(deps.policy) ? deps.runExclusive(actor.caller.requester.id, decideAndKeep) : decideAndKeep();
 }
 
-async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise<Accepted> {
-  const draft = draftOf(deps, submission);
+async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
+  const flow = flowOfAsked(submission.asked);
+  const draft = draftOf(deps, actor, submission, flow);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
-  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, draft.request, ruleOf(draft));
+  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow, ruleOf(draft));
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
   const check = acceptedAs(draft, await auditRequest(deps, draft));
@@ -78,11 +77,18 @@ async function acceptOrRefuse(deps: SubmitDeps, submission: Submission): Promise
 const ruleOf = ({ decision }: WaitingCheck): string | undefined => (decision.allowed ? decision.rule : undefined);
 
 /** What the proxy would decide; nothing is kept of it. */
-export function decideOnly(deps: { policy: Policy }, submission: Pick<Submission, 'caller' | 'asked'>): Decision {
-  return decide(deps.policy, submission.caller, submission.asked.request);
+export function decideOnly(deps: { policy: Policy }, { caller }: Actor, asked: CheckRequest): Decision {
+  return decide(deps.policy, caller, flowOfAsked(asked));
 }
 
-function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Submission): WaitingCheck {
+const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
+
+function draftOf(
+  deps: SubmitDeps,
+  { caller, origin }: Actor,
+  { asked, idempotencyKey }: Submission,
+  flow: Flow,
+): WaitingCheck {
   const { request, networkWatcher, reason } = asked;
   const requesterId = caller.requester.id;
   const now = deps.now().toISOString();
@@ -93,7 +99,7 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
     request,
     reason,
     networkWatcher,
-    decision: decide(deps.policy, caller, request),
+    decision: decide(deps.policy, caller, flow),
     origin,
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(asked, idempotencyKey),
     createdAt: now,
@@ -107,10 +113,9 @@ function draftOf(deps: SubmitDeps, { caller, asked, origin, idempotencyKey }: Su
 
 /** Of racing requests of one key the first decides which event is written, whoever writes it. */
 async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<AuditEvent> {
-  const event = requestedEvent(deps, draft);
-  const { id, time, fingerprint } = await deps.audit.announce(event);
-  sameRequest({ ...draft, fingerprint }, draft);
-  return deps.audit.append({ sequence: 1, event: { ...event, id, time } });
+  const event = await deps.audit.record(requestedEvent(deps, draft));
+  sameRequest({ ...draft, fingerprint: event.fingerprint }, draft);
+  return event;
 }
 
 /** Beyond that many a minute a requester's refusals share one event, so that nobody fills the audit for free. */
@@ -131,7 +136,7 @@ async function refuse(deps: SubmitDeps, draft: WaitingCheck, problem: Problem): 
   if (past.filter(({ destinationKey }) => destinationKey === undefined).length >= REFUSALS_PER_MINUTE) {
     await deps.refusals.add(event);
   } else {
-    await record(deps.audit, event);
+    await deps.audit.record(event);
     await deps.history.addRefused(id, new Date(event.time), event.id, problem.code === 'TooManyRequests');
   }
   return problem;

@@ -18,16 +18,15 @@ export const checkViewSchema = z.strictObject({
   id: z.uuid(),
   status: statusSchema,
   requester: requesterSchema,
-  /** Values of probe headers are empty here: they are answered to nobody. */
-  request: connectivityParametersSchema,
-  reason: z.string().optional(),
-  networkWatcher: z.string().optional(),
-  createdAt: z.iso.datetime(),
-  /** When Azure accepted the check. */
-  startedAt: z.iso.datetime().optional(),
-  finishedAt: z.iso.datetime().optional(),
-  /** ARM's ConnectivityInformation as it came. */
-  result: z.unknown().optional(),
+  request: connectivityParametersSchema.describe(
+    'As it goes to Azure. Values of probe headers are empty here: they are answered to nobody.',
+  ),
+  reason: z.string().optional().describe("The requester's, for the audit."),
+  networkWatcher: z.string().optional().describe('As given, or as found.'),
+  createdAt: z.iso.datetime().describe('When it was submitted.'),
+  startedAt: z.iso.datetime().optional().describe('When Azure accepted it.'),
+  finishedAt: z.iso.datetime().optional().describe('When it ended.'),
+  result: z.unknown().optional().describe("Azure's ConnectivityInformation as it came."),
   verdict: verdictSchema.optional(),
   error: checkErrorSchema.optional(),
 });

@@ -1,8 +1,8 @@
-/** A place in a list as links carry it: base64url of plain letters. */
-export const writeCursor = (place: string): string => Buffer.from(place).toString('base64url');
+/** A cursor, where a page of a list ended, as links carry it: base64url of plain letters. */
+export const writeCursor = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 
-/** The place that a link carries; `undefined` where it is none of that pattern, or spelled in another way. */
+/** The cursor that a link carries; `undefined` where it is none of that pattern, or spelled in another way. */
 export function readCursor(text: string, pattern: RegExp): string | undefined {
-  const place = Buffer.from(text, 'base64url').toString('latin1');
-  return pattern.test(place) && writeCursor(place) === text ? place : undefined;
+  const cursor = Buffer.from(text, 'base64url').toString('latin1');
+  return pattern.test(cursor) && writeCursor(cursor) === text ? cursor : undefined;
 }

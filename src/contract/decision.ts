@@ -3,11 +3,8 @@ import { z } from 'zod';
 /** What the policy says of a request. A decision is data: it is stored with the check and its audit events. */
 export const decisionSchema = z.strictObject({
   allowed: z.boolean(),
-  /** Id of the rule that decided; absent where no rule matched. */
-  rule: z.string().optional(),
-  /** One sentence for the person: why, and whom to ask. */
-  reason: z.string(),
-  /** SHA-256 of the policy that decided, in hex. */
-  policy: z.string(),
+  rule: z.string().optional().describe('Id of the rule that decided; absent where no rule matched.'),
+  reason: z.string().describe('One sentence for the person: why, and whom to ask.'),
+  policy: z.string().describe('SHA-256 of the policy that decided, in hex.'),
 });
 export type Decision = z.infer<typeof decisionSchema>;

@@ -1,4 +1,4 @@
-import type { LimitState } from './limit.ts';
+import type { LimitState } from './answer/limit.ts';
 
 /** Every error that a caller can be told. `http/problem-answer.ts` gives each its HTTP status. */
 export const problemCodes = [

@@ -1,19 +1,18 @@
 import { z } from 'zod';
 
-export const viaSchema = z.enum(['http', 'arm', 'cli', 'slack', 'teams', 'mcp', 'web']);
+/** The door that a request came in by, known by its route alone. The CLI and the page come in by `http`. */
+export const viaSchema = z.enum(['http', 'arm', 'slack', 'teams', 'mcp']);
 export type Via = z.infer<typeof viaSchema>;
 
 /** The verified person or application that a check is held to. */
 export const requesterSchema = z.strictObject({
-  /** `<tenantId>/<objectId>` */
-  id: z.string(),
+  id: z.string().describe('`<tenantId>/<objectId>`'),
   tenantId: z.string(),
   objectId: z.string(),
   name: z.string(),
   kind: z.enum(['user', 'app']),
   via: viaSchema,
-  /** The bot or tool that speaks for a person. */
-  agent: z.string().optional(),
+  agent: z.string().optional().describe('The program that speaks for them, as it names itself: believed for nothing.'),
 });
 export type Requester = z.infer<typeof requesterSchema>;
 

@@ -1,73 +1,86 @@
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
-import { requireRole } from '../caller/require-role.ts';
-import type { Check } from '../check/state/check.ts';
+import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { z } from 'zod';
+import type { Actor } from '../contract/actor.ts';
 import { fieldErrorsOf } from '../contract/field-errors.ts';
 import { Problem } from '../contract/problem.ts';
-import type { Caller, Role, Via } from '../contract/requester.ts';
+import { describe, type Log, logOf } from '../log/log.ts';
+import { requireRole } from '../policy/require-role.ts';
 import { checkIdSchema } from './checks/check-id.ts';
-import { describe, logOf, type Log } from '../log/log.ts';
-import { problemAnswer, toProblem } from './problem-answer.ts';
+import type { Door } from './door.ts';
+import type { Operation } from './operation.ts';
+import { toProblem } from './problem-answer.ts';
 import { sourceAddressOf } from './source-address.ts';
 
 export interface HandlerDeps {
-  readonly verifyToken: (authorization: string | undefined, via: Via) => Promise<Caller>;
+  readonly door: Door;
   readonly newId: () => string;
 }
 
 /** One verified request. */
-export interface Call<Q> {
-  readonly caller: Caller;
-  readonly origin: Check['origin'];
-  readonly query: Q;
+export interface Call<Query> {
+  readonly actor: Actor;
+  readonly query: Query;
+  /** As the door reads it; `undefined` where the operation has none. */
+  readonly body: unknown;
   readonly request: HttpRequest;
   readonly log: Log;
 }
 
-interface Needs<Q> {
-  /** One of these roles. */
-  readonly roles: readonly Role[];
-  /** Every query parameter that is known; others are refused. */
-  readonly query: z.ZodType<Q>;
-}
-
-/** Query of an endpoint that takes none. */
-export const noQuery = z.strictObject({});
-
-/** An HTTP function: who calls is verified first, and every outcome is answered in the documented shape. */
-export function httpHandler<Q>(
+/**
+ * An HTTP function: who calls is verified first, and every outcome is answered in the shape that the door has for it,
+ * with the ids of the request. The answer is serialised here, because what cannot be is an outcome too.
+ */
+export function httpHandler<Query>(
   deps: HandlerDeps,
-  needs: Needs<Q>,
-  handle: (call: Call<Q>) => Promise<HttpResponseInit>,
+  operation: Pick<Operation<Query>, 'roles' | 'query' | 'body'>,
+  handle: (call: Call<Query>) => Promise<HttpResponseInit>,
 ): HttpHandler {
   return async (request, context) => {
     const requestId = deps.newId();
-    // The caller's trace goes on; else the check's is the one that the host began for this request.
-    const traceparent =
-      traceparentOf(request.headers.get('traceparent')) ?? traceparentOf(context.traceContext?.traceParent);
-    const checkId = checkIdSchema.safeParse(request.params['id']).data;
-    const about = { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
-    const log = logOf(context, about);
+    const traceparent = traceOf(request, context);
+    const log = logOf(context, aboutOf(request, requestId, traceparent));
     let requesterId: string | undefined;
-    try {
-      const caller = await deps.verifyToken(request.headers.get('authorization') ?? undefined, 'http');
-      requesterId = caller.requester.id;
-      requireRole(caller, ...needs.roles);
-      const query = parseQuery(needs.query, request.query);
-      const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
-      return withIds(request, requestId, await handle({ caller, origin, query, request, log }));
-    } catch (error) {
+    const refuse = (error: unknown): HttpResponseInit => {
       const problem = toProblem(error);
-      const answer = problemAnswer(problem);
-      if (problem.cause === undefined)
-        log.info('request refused', { status: answer.status, code: problem.code, requesterId });
-      else log.error(problem.message, { code: problem.code, cause: describe(problem.cause) });
-      return withIds(request, requestId, answer);
+      const answer = written(request, requestId, deps.door.answerProblem(problem));
+      tellRefusal(log, problem, answer.status, requesterId);
+      return answer;
+    };
+    try {
+      const caller = await deps.door.authenticate(request);
+      requesterId = caller.requester.id;
+      requireRole(caller, ...(operation.roles ?? []));
+      const query = parseQuery(operation.query, request.query);
+      const body = operation.body && (await deps.door.readBody(request));
+      const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
+      return written(request, requestId, await handle({ actor: { caller, origin }, query, body, request, log }));
+    } catch (error) {
+      try {
+        return refuse(error);
+      } catch (unwritable) {
+        // Azure's error, which goes into an answer as it came, can be nested too deep to be written.
+        return refuse(unwritable);
+      }
     }
   };
 }
 
-function parseQuery<Q>(schema: z.ZodType<Q>, query: URLSearchParams): Q {
+/** The caller's trace goes on; else the check's is the one that the host began for this request. */
+const traceOf = (request: HttpRequest, context: InvocationContext): string | undefined =>
+  traceparentOf(request.headers.get('traceparent')) ?? traceparentOf(context.traceContext?.traceParent);
+
+/** W3C trace context, version 00: anything else is no trace. */
+function traceparentOf(given: string | null | undefined): string | undefined {
+  const isTrace = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+  return typeof given === 'string' && isTrace.test(given) ? given : undefined;
+}
+
+function aboutOf(request: HttpRequest, requestId: string, traceparent: string | undefined) {
+  const checkId = checkIdSchema.safeParse(request.params['id']).data;
+  return { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
+}
+
+function parseQuery<Query>(schema: z.ZodType<Query>, query: URLSearchParams): Query {
   const parsed = schema.safeParse(Object.fromEntries(query));
   if (parsed.success) return parsed.data;
   throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', {
@@ -75,13 +88,21 @@ function parseQuery<Q>(schema: z.ZodType<Q>, query: URLSearchParams): Q {
   });
 }
 
-function withIds(request: HttpRequest, requestId: string, answer: HttpResponseInit): HttpResponseInit {
+/** Only what is not the caller's doing has a cause. */
+function tellRefusal(log: Log, { code, message, cause }: Problem, status?: number, requesterId?: string): void {
+  if (cause === undefined) log.info('request refused', { status, code, requesterId });
+  else log.error(message, { code, cause: describe(cause) });
+}
+
+function written(request: HttpRequest, requestId: string, { jsonBody, ...answer }: HttpResponseInit): HttpResponseInit {
   const clientRequestId = request.headers.get('x-ms-client-request-id');
   return {
     ...answer,
+    ...(jsonBody === undefined ? {} : { body: JSON.stringify(jsonBody) }),
     headers: {
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
+      ...(jsonBody === undefined ? {} : { 'content-type': 'application/json' }),
       ...Object.fromEntries(new Headers(answer.headers)),
       'x-ms-request-id': requestId,
       ...(clientRequestId !== null && /^[\x21-\x7e]{1,128}$/.test(clientRequestId)
@@ -89,10 +110,4 @@ function withIds(request: HttpRequest, requestId: string, answer: HttpResponseIn
         : {}),
     },
   };
-}
-
-/** W3C trace context, version 00: anything else is no trace. */
-function traceparentOf(given: string | null | undefined): string | undefined {
-  const isTrace = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-  return typeof given === 'string' && isTrace.test(given) ? given : undefined;
 }

@@ -12,8 +12,8 @@ export function nextLink(publicUrl: string, path: string, request: HttpRequest, 
 /** Reads a link's position. Throws `InvalidRequest` where it is none. */
 export function cursorOf(after: string | undefined, pattern: RegExp): string | undefined {
   if (after === undefined) return undefined;
-  const place = readCursor(after, pattern);
-  if (place !== undefined) return place;
+  const cursor = readCursor(after, pattern);
+  if (cursor !== undefined) return cursor;
   throw new Problem('InvalidRequest', 'This is no position: follow nextLink as it was given, or leave `after` out.', {
     target: 'after',
   });

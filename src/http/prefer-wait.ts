@@ -1,5 +1,5 @@
-/** Longest hold of an answer; the host's own limit is 230 s, that of most clients 100 s. */
-const MAX_SECONDS = 60;
+/** Longest hold of an answer: nearly every check has ended by then. Azure's front end gives up after 230 s. */
+const MAX_SECONDS = 120;
 
 /** `wait=N` of a Prefer header (RFC 7240), in seconds; what cannot be read is no preference. */
 export function preferredWaitSeconds(header: string | null): number {

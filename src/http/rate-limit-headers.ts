@@ -1,4 +1,4 @@
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 
 /** `RateLimit-Policy` and `RateLimit` as the IETF draft has them (draft-ietf-httpapi-ratelimit-headers). */
 export function rateLimitHeaders(limits: readonly LimitState[] = []): Record<string, string> {

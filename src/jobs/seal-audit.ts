@@ -9,12 +9,10 @@ export function sealAudit(deps: SealDeps & Parameters<typeof summariseRefusals>[
     const log = logOf(context);
     try {
       const summaries = await summariseRefusals(deps);
-      const { checkpoints, events, passedOver } = await seal(deps);
-      log.info('The audit was sealed.', { checkpoints, events, summaries });
-      if (passedOver.size > 0) {
-        const [first] = passedOver;
-        log.warn('Markers of events that there cannot be were passed over.', { count: passedOver.size, first });
-      }
+      const { warnings, ...sealed } = await seal(deps);
+      log.info('The audit was sealed.', { ...sealed, summaries: summaries.count });
+      for (const cause of [...summaries.warnings, ...warnings])
+        log.error('Something in storage is not as the proxy wrote it.', { cause });
     } catch (error) {
       // The alert on a failing audit reads the code, whatever part of the sealing failed.
       log.error('The audit could not be sealed.', { code: 'AuditUnavailable', cause: describe(error) });

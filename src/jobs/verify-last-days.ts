@@ -1,9 +1,9 @@
 import type { TimerHandler } from '@azure/functions';
 import { verify, type VerifyDeps } from '../audit/verify/verify.ts';
+import { DAY_MILLISECONDS } from '../contract/time.ts';
 import { reportVerification } from '../log/report-verification.ts';
 import { describe, logOf } from '../log/log.ts';
 
-const DAY_MILLISECONDS = 86_400_000;
 /** Each day is verified twice, so that a run that was missed is made up for. */
 const DAYS = 2;
 
@@ -11,7 +11,7 @@ const DAYS = 2;
  * The timer that holds the last whole days (UTC) to their checkpoints, so that the alert on faults waits for nobody to
  * ask. Days are verified one by one: what is too much or too broken to verify in one costs the other nothing.
  */
-export function verifyLastDays(deps: VerifyDeps): TimerHandler {
+export function verifyLastDays(deps: VerifyDeps & { readonly now: () => Date }): TimerHandler {
   return async (_timer, context) => {
     const today = Math.floor(deps.now().getTime() / DAY_MILLISECONDS) * DAY_MILLISECONDS;
     for (let ago = DAYS; ago > 0; ago--) {

@@ -1,14 +1,23 @@
 import type { StorageQueueHandler } from '@azure/functions';
+import type { RunExclusive } from '../check/run-exclusive.ts';
 import { storageTrouble } from '../check/state/retry-rules.ts';
 import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
 import { checkIdOfMessage } from './check-id-of-message.ts';
 import { describe, logOf } from '../log/log.ts';
-import { type CheckTrace, loggedStore } from '../log/logged-store.ts';
+import { logEnd } from '../log/log-end.ts';
 import { loggedWatcher } from '../log/logged-watcher.ts';
+import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
 
-/** The worker: one message, one step. */
-export function work(deps: StepDeps): StorageQueueHandler {
+export interface WorkDeps extends Omit<StepDeps, 'onEnded'> {
+  readonly runExclusive: RunExclusive;
+}
+
+/**
+ * The worker: one message, one step. Messages of one check take turns: the second of two would read the row before the
+ * first has written what Azure told it, and would poll the same operation again, at its former URL.
+ */
+export function work(deps: WorkDeps): StorageQueueHandler {
   return async (message, context) => {
     const checkId = checkIdOfMessage(message);
     const about: CheckTrace = checkId === undefined ? {} : { checkId };
@@ -18,9 +27,11 @@ export function work(deps: StepDeps): StorageQueueHandler {
       return;
     }
     try {
-      const store = loggedStore(deps.store, log, about);
+      const store = tracedStore(deps.store, about);
       const watcher = loggedWatcher(deps.watcher, log);
-      const outcome = await step({ ...deps, store, watcher }, checkId);
+      const outcome = await deps.runExclusive(checkId, () =>
+        step({ ...deps, store, watcher, onEnded: logEnd(log) }, checkId),
+      );
       log.info('step', { outcome });
     } catch (error) {
       if (!isTransient(error)) {

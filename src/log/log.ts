@@ -13,8 +13,10 @@ export interface Log {
  * the check's id and its trace, else the trace of the invocation.
  */
 export function logOf(context: InvocationContext, about: Fields = {}): Log {
+  // Without Application Insights the host gives an empty text.
+  const traceparent = context.traceContext?.traceParent || undefined;
   const line = (message: string, fields: Fields = {}): string =>
-    JSON.stringify({ message, traceparent: context.traceContext?.traceParent, ...about, ...fields });
+    JSON.stringify({ message, traceparent, ...about, ...fields });
   return {
     info: (message, fields) => {
       context.info(line(message, fields));

@@ -13,7 +13,7 @@ const error = z.looseObject({
 const answer = z.looseObject({ error });
 
 /** One code and message of an error, or of one of its details. */
-export interface ArmFault {
+export interface ArmErrorEntry {
   readonly code: string;
   readonly message: string;
 }
@@ -22,7 +22,7 @@ export interface ArmError {
   /** ARM's error object as it came, but for blanks around codes and messages. */
   readonly value: unknown;
   /** The error itself and then its details. */
-  readonly faults: readonly ArmFault[];
+  readonly entries: readonly ArmErrorEntry[];
 }
 
 /** ARM's error in a body `{"error": {…}}`; `undefined` for any other body. */
@@ -30,10 +30,10 @@ export function armError(body: string): ArmError | undefined {
   const value = answer.safeParse(jsonOf(body)).data?.error;
   if (value === undefined) return undefined;
   const inner = details.safeParse(value.details).data ?? [];
-  return { value, faults: [value, ...inner].flatMap(fault) };
+  return { value, entries: [value, ...inner].flatMap(entry) };
 }
 
-function fault(value: unknown): ArmFault[] {
+function entry(value: unknown): ArmErrorEntry[] {
   const { code, message } = detail.safeParse(value).data ?? {};
   if (typeof code !== 'string') return [];
   return [{ code, message: typeof message === 'string' ? message : '' }];

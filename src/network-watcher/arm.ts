@@ -35,7 +35,7 @@ export function createArm(deps: ArmDeps): Arm {
   return {
     origin,
     send: (request) => {
-      if (armUrl(request.url, origin) === undefined) return Promise.resolve(silent('foreign URL', ''));
+      if (armUrl(request.url, origin) === undefined) return Promise.resolve(noResponse('foreign URL', ''));
       const timeoutMs = Math.min(deps.timeoutMs, request.timeoutMs ?? deps.timeoutMs);
       return within(timeoutMs, (signal) => exchange(deps, request, signal));
     },
@@ -48,7 +48,7 @@ async function within(timeoutMs: number, work: (signal: AbortSignal) => Promise<
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<Exchange>((resolve) => {
     timer = setTimeout(() => {
-      resolve(silent('no answer', `timed out after ${Math.ceil(timeoutMs / 1000)} s`));
+      resolve(noResponse('no answer', `timed out after ${Math.ceil(timeoutMs / 1000)} s`));
       controller.abort();
     }, timeoutMs);
   });
@@ -61,7 +61,7 @@ async function within(timeoutMs: number, work: (signal: AbortSignal) => Promise<
 
 async function exchange(deps: ArmDeps, request: ArmRequest, signal: AbortSignal): Promise<Exchange> {
   const token = await tokenFrom(deps, signal);
-  if (token === undefined) return silent('no token', '');
+  if (token === undefined) return noResponse('no token', '');
   try {
     const response = await deps.fetch(request.url, {
       method: request.method,
@@ -72,7 +72,7 @@ async function exchange(deps: ArmDeps, request: ArmRequest, signal: AbortSignal)
     });
     return await readExchange(response);
   } catch (error) {
-    return silent('no answer', reasonOf(error));
+    return noResponse('no answer', reasonOf(error));
   }
 }
 
@@ -109,6 +109,6 @@ function reasonOf(error: unknown): string {
   return 'connection lost';
 }
 
-function silent(said: 'no token' | 'no answer' | 'foreign URL', detail: string): Exchange {
-  return { kind: 'silent', said, detail };
+function noResponse(mishap: 'no token' | 'no answer' | 'foreign URL', detail: string): Exchange {
+  return { kind: 'no-response', mishap, detail };
 }

@@ -3,4 +3,8 @@ export type Exchange =
   | { readonly kind: 'answer'; readonly status: number; readonly headers: Headers; readonly body: string }
   /** A result that is larger than can be kept; the rest was not read. */
   | { readonly kind: 'oversized'; readonly status: number; readonly headers: Headers }
-  | { readonly kind: 'silent'; readonly said: 'no token' | 'no answer' | 'foreign URL'; readonly detail: string };
+  | {
+      readonly kind: 'no-response';
+      readonly mishap: 'no token' | 'no answer' | 'foreign URL';
+      readonly detail: string;
+    };

@@ -1,8 +1,8 @@
 import type { CallIds, Found } from '../check/ports/network-watcher.ts';
 import { formatResourceId, parseResourceId } from '../arm/resource-id.ts';
 import type { Arm } from './arm.ts';
-import type { ExpiringCache, LookedUp } from './expiring-cache.ts';
-import { noSource, sourceRegion } from './source-region.ts';
+import type { ExpiringCache } from './expiring-cache.ts';
+import { type FoundRegion, noSource, sourceRegion } from './source-region.ts';
 import { watcherInRegion } from './watcher-in-region.ts';
 
 /** For each of the two look-ups; with the POST's own 60 s a step stays within its lease of 90 s. */
@@ -12,27 +12,19 @@ export interface FindWatcherDeps {
   readonly arm: Arm;
   readonly now: () => Date;
   /** Source → region. */
-  readonly regions: ExpiringCache;
+  readonly regions: ExpiringCache<FoundRegion>;
   /** Subscription and region → network watcher. */
-  readonly watchers: ExpiringCache;
+  readonly watchers: ExpiringCache<Found>;
 }
 
 /** The network watcher of the source's subscription and region. */
 export async function findWatcher(deps: FindWatcherDeps, sourceId: string, ids: CallIds): Promise<Found> {
-  const looked = await lookUp(deps, sourceId, ids);
-  return looked.kind === 'found' ? { kind: 'found', networkWatcher: looked.value } : looked;
-}
-
-async function lookUp(
-  { arm, now, regions, watchers }: FindWatcherDeps,
-  sourceId: string,
-  ids: CallIds,
-): Promise<LookedUp> {
+  const { arm, now, regions, watchers } = deps;
   const source = parseResourceId(sourceId);
   if (source === undefined) return noSource();
   const limits = { arm, now, timeoutMs: LOOKUP_TIMEOUT_MS };
   const region = await regions(formatResourceId(source).toLowerCase(), () => sourceRegion(limits, source, ids));
   if (region.kind !== 'found') return region;
-  const wanted = { subscriptionId: source.subscriptionId, region: region.value };
+  const wanted = { subscriptionId: source.subscriptionId, region: region.region };
   return watchers(`${wanted.subscriptionId}/${wanted.region}`, () => watcherInRegion(limits, wanted, ids));
 }

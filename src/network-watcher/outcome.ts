@@ -1,8 +1,9 @@
-import { type ArmCall, type ArmRule, armRules, unforeseenByArm } from '../check/state/retry-rules.ts';
+import { type ArmCall, type ArmMishap, type ArmRule, armRules, unforeseenByArm } from '../check/state/retry-rules.ts';
 import type { Failure, CallFailure } from '../check/ports/network-watcher.ts';
 import { armError, type ArmError } from './arm-error.ts';
-import { armTrace } from './arm-trace.ts';
+import { armCallInfo } from './arm-call-info.ts';
 import type { Exchange } from './exchange.ts';
+import { fill } from '../contract/fill.ts';
 import { retryAfter } from '../arm/retry-after.ts';
 
 const BUSY = 'RetryableErrorDueToAnotherOperation';
@@ -16,13 +17,19 @@ const rights: Readonly<Record<ArmCall, string>> = {
 };
 
 /**
- * Looks up in the rules what a call that brought neither a result nor a running operation comes to. `said` is the
- * status, or the words of a rule; `detail` goes into its message.
+ * Looks up in the rules what a call that brought neither a result nor a running operation comes to, by its status or by
+ * what went wrong; `detail` goes into the rule's message.
  */
-export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Date, detail = ''): CallFailure {
-  const arm = armTrace(exchange);
+export function outcome(
+  call: ArmCall,
+  what: number | ArmMishap,
+  exchange: Exchange,
+  now: Date,
+  detail = '',
+): CallFailure {
+  const arm = armCallInfo(exchange);
   const error = exchange.kind === 'answer' ? armError(exchange.body) : undefined;
-  const rule = armRules.find((row) => fits(row, call, said, error)) ?? unforeseenByArm;
+  const rule = armRules.find((row) => fits(row, call, what, error)) ?? unforeseenByArm;
   const failure = failureOf(rule, call, exchange, error, detail);
   if (rule.then === 'fail') return { kind: 'failed', arm, failure };
   const afterSeconds = waitTold(exchange, error, now);
@@ -35,10 +42,10 @@ export function outcome(call: ArmCall, said: string, exchange: Exchange, now: Da
   };
 }
 
-function fits(rule: ArmRule, call: ArmCall, said: string, error: ArmError | undefined): boolean {
-  if (rule.when !== said && rule.when !== said.replace(/^(\d)\d\d$/, '$1xx')) return false;
+function fits(rule: ArmRule, call: ArmCall, what: number | ArmMishap, error: ArmError | undefined): boolean {
+  if (rule.when !== String(what) && rule.when !== String(what).replace(/^(\d)\d\d$/, '$1xx')) return false;
   if (rule.on !== undefined && !rule.on.includes(call)) return false;
-  return rule.armCode === undefined || (error?.faults.some(({ code }) => code === rule.armCode) ?? false);
+  return rule.armCode === undefined || (error?.entries.some(({ code }) => code === rule.armCode) ?? false);
 }
 
 function failureOf(
@@ -48,27 +55,27 @@ function failureOf(
   error: ArmError | undefined,
   detail: string,
 ): Failure {
-  const told: Readonly<Record<string, string>> = {
-    status: exchange.kind === 'silent' ? '' : String(exchange.status),
-    armCode: error?.faults.find(({ code }) => /^[\w.-]{1,80}$/.test(code))?.code ?? 'no code',
+  const told = {
+    status: exchange.kind === 'no-response' ? '' : String(exchange.status),
+    armCode: error?.entries.find(({ code }) => /^[\w.-]{1,80}$/.test(code))?.code ?? 'no code',
     right: missingRight(error) ?? rights[call],
     detail,
   };
   return {
     code: rule.code,
-    message: rule.message.replace(/\{(\w+)\}/g, (_, name: string) => told[name] ?? ''),
+    message: fill(rule.message, told),
     ...(error === undefined ? {} : { innererror: error.value }),
     ...(exchange.kind === 'answer' ? { answer: { status: exchange.status, body: exchange.body } } : {}),
   };
 }
 
 function missingRight(error: ArmError | undefined): string | undefined {
-  return error?.faults.flatMap(({ message }) => /\baction '([\w./]{1,200})'/.exec(message)?.[1] ?? [])[0];
+  return error?.entries.flatMap(({ message }) => /\baction '([\w./]{1,200})'/.exec(message)?.[1] ?? [])[0];
 }
 
 function waitTold(exchange: Exchange, error: ArmError | undefined, now: Date): number | undefined {
-  if (exchange.kind === 'silent') return undefined;
-  const busy = error?.faults.find(({ code }) => code === BUSY)?.message ?? '';
+  if (exchange.kind === 'no-response') return undefined;
+  const busy = error?.entries.find(({ code }) => code === BUSY)?.message ?? '';
   const seconds = /\bcan be retried in (\d{1,5}) seconds?\b/.exec(busy)?.[1] ?? null;
   return retryAfter(exchange.headers.get('retry-after'), now) ?? retryAfter(seconds, now);
 }

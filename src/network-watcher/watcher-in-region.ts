@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ArmCallInfo, CallIds, CallFailure } from '../check/ports/network-watcher.ts';
+import type { ArmCallInfo, CallFailure, CallIds, Found } from '../check/ports/network-watcher.ts';
 import { formatResourceId, parseResourceId, resourceType } from '../arm/resource-id.ts';
 import type { Arm } from './arm.ts';
-import { armTrace } from './arm-trace.ts';
-import type { LookedUp } from './expiring-cache.ts';
+import { armCallInfo } from './arm-call-info.ts';
+import type { ArmMishap } from '../check/state/retry-rules.ts';
 import { outcome } from './outcome.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import { region } from './region.ts';
@@ -40,7 +40,7 @@ interface Wanted {
 }
 
 /** The resource id of a subscription's network watcher in a region; the first by name, should there be several. */
-export async function watcherInRegion(deps: Deps, wanted: Wanted, ids: CallIds): Promise<LookedUp> {
+export async function watcherInRegion(deps: Deps, wanted: Wanted, ids: CallIds): Promise<Found> {
   const deadline = deps.now().getTime() + deps.timeoutMs;
   const found: string[] = [];
   let arm: ArmCallInfo = {};
@@ -54,22 +54,23 @@ export async function watcherInRegion(deps: Deps, wanted: Wanted, ids: CallIds):
     url = read.nextLink;
     arm = read.arm;
   }
-  const [value] = found.sort();
-  return value === undefined ? noWatcher(wanted, arm) : { kind: 'found', value };
+  const [networkWatcher] = found.sort();
+  return networkWatcher === undefined ? noWatcher(wanted, arm) : { kind: 'found', networkWatcher };
 }
 
 async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): Promise<Page | CallFailure> {
   const exchange = await deps.arm.send({ method: 'GET', url, ids, timeoutMs: deps.timeoutMs });
-  const otherwise = (said: string, detail?: string) => outcome('watchers', said, exchange, deps.now(), detail);
-  if (exchange.kind === 'silent') return otherwise(exchange.said, exchange.detail);
-  if (exchange.kind === 'oversized') return otherwise('too large');
-  if (exchange.status !== 200) return otherwise(String(exchange.status));
+  const failedBy = (what: number | ArmMishap, detail?: string) =>
+    outcome('watchers', what, exchange, deps.now(), detail);
+  if (exchange.kind === 'no-response') return failedBy(exchange.mishap, exchange.detail);
+  if (exchange.kind === 'oversized') return failedBy('too large');
+  if (exchange.status !== 200) return failedBy(exchange.status);
   const { data } = page.safeParse(jsonOf(exchange.body));
-  if (data === undefined) return otherwise('unreadable');
+  if (data === undefined) return failedBy('unreadable');
   const inRegion = data.value.filter(({ location }) => region(location) === wanted.region);
   const watchers = inRegion.flatMap(({ id }) => watcherId(id, wanted.subscriptionId) ?? []);
   const nextLink = data.nextLink === '' ? undefined : (data.nextLink ?? undefined);
-  return { kind: 'page', watchers, nextLink, arm: armTrace(exchange) };
+  return { kind: 'page', watchers, nextLink, arm: armCallInfo(exchange) };
 }
 
 function watcherId(id: unknown, subscriptionId: string): string | undefined {
@@ -78,9 +79,9 @@ function watcherId(id: unknown, subscriptionId: string): string | undefined {
   return resourceType(parsed) === 'microsoft.network/networkwatchers' ? formatResourceId(parsed) : undefined;
 }
 
-function noWatcher({ subscriptionId, region: place }: Wanted, arm: ArmCallInfo): LookedUp {
+function noWatcher({ subscriptionId, region: name }: Wanted, arm: ArmCallInfo): CallFailure {
   const message =
-    `No network watcher was found in region ${place} of subscription ${subscriptionId}: enable Network Watcher in that ` +
+    `No network watcher was found in region ${name} of subscription ${subscriptionId}: enable Network Watcher in that ` +
     "region; where it is enabled, the proxy's identity lacks Microsoft.Network/networkWatchers/read on it.";
   return { kind: 'failed', arm, failure: { code: 'AzureFailed', message } };
 }

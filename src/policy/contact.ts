@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../contract/named-target.ts';
+import type { Side } from '../contract/request/side.ts';
 import type { ContactDocument } from './document/policy-document.ts';
 import { destinationCondition } from './rule/destination-condition.ts';
 import type { Target } from './rule/target.ts';
@@ -21,7 +21,7 @@ const nobody = {
 /** An address counts in every way that a rule that denies reads it: whom an IPv4 range belongs to is asked about its IPv6 forms. */
 export function compileContact(
   { owners, targets, contact }: ContactDocument,
-  endpoints: ReadonlyMap<string, NamedTarget>,
+  endpoints: ReadonlyMap<string, Side>,
 ): Contact {
   const within = destinationCondition(targets, 'deny', endpoints);
   const meets = (target: Target): boolean =>

@@ -1,8 +1,8 @@
-import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
 import { findDenial, TOO_MANY_GROUPS } from './find-denial.ts';
 import type { Policy } from './policy.ts';
+import type { Flow } from './rule/flow.ts';
 import { type AccessRequest, accessRequestsOf } from './rule/access-request.ts';
 import { matchRule, type Rule } from './rule/rule.ts';
 import { whyNoRule } from './why-no-rule.ts';
@@ -10,14 +10,14 @@ import { whyNoRule } from './why-no-rule.ts';
 const UNREADABLE =
   'The source or the destination cannot be read as a resource id or an address: name it plainly and ask again.';
 
-/** What the policy says. Deny wins; what no rule allows is refused; what is left open is read against the request. */
-export function decide(policy: Policy, caller: Caller, request: ConnectivityParameters): Decision {
-  const questions = accessRequestsOf(caller, request);
-  if (questions.length === 0) return refuse(policy, { reason: UNREADABLE });
-  const denial = findDenial(policy, questions);
+/** What the policy says. Deny wins; what no rule allows is refused. What request or token leave unknown is taken for what would deny. */
+export function decide(policy: Policy, caller: Caller, flow: Flow): Decision {
+  const requests = accessRequestsOf(caller, flow);
+  if (requests.length === 0) return refuse(policy, { reason: UNREADABLE });
+  const denial = findDenial(policy, requests);
   if (denial?.certain) return refuse(policy, denial);
-  const grants = questions.map((question) => findGrant(policy, question));
-  if (grants.includes('none')) return refuse(policy, { reason: whyNoRule(policy, questions) });
+  const grants = requests.map((request) => findGrant(policy, request));
+  if (grants.includes('none')) return refuse(policy, { reason: whyNoRule(policy, requests) });
   const [grant] = grants;
   if (grants.includes('groups') || typeof grant !== 'object') return refuse(policy, { reason: TOO_MANY_GROUPS });
   if (denial) return refuse(policy, denial);
@@ -26,12 +26,12 @@ export function decide(policy: Policy, caller: Caller, request: ConnectivityPara
 }
 
 /** The first rule by id that allows it; `groups` where a rule would if the token named the right group. */
-function findGrant(policy: Policy, question: AccessRequest): Rule | 'groups' | 'none' {
+function findGrant(policy: Policy, request: AccessRequest): Rule | 'groups' | 'none' {
   let found: 'groups' | 'none' = 'none';
   for (const rule of policy.allowRules) {
-    const gaps = matchRule(rule, question);
-    if (gaps?.length === 0) return rule;
-    if (gaps?.every((gap) => gap === 'groups')) found = 'groups';
+    const unknowns = matchRule(rule, request);
+    if (unknowns?.length === 0) return rule;
+    if (unknowns?.every((unknown) => unknown === 'groups')) found = 'groups';
   }
   return found;
 }

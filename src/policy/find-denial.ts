@@ -13,15 +13,15 @@ export interface Denial {
 }
 
 /** The first denial by rule id, certain ones before others, so that the order in the file does not matter. */
-export function findDenial(policy: Policy, questions: readonly AccessRequest[]): Denial | undefined {
-  if (questions.some(({ target }) => isNeverTested(target))) return { certain: true, reason: NEVER };
+export function findDenial(policy: Policy, requests: readonly AccessRequest[]): Denial | undefined {
+  if (requests.some(({ target }) => isNeverTested(target))) return { certain: true, reason: NEVER };
   let open: Denial | undefined;
   for (const rule of policy.denyRules) {
-    for (const question of questions) {
-      const gaps = matchRule(rule, question);
-      if (gaps === undefined) continue;
-      if (gaps.length === 0) return { certain: true, rule: rule.written.id, reason: denied(rule) };
-      open ??= { certain: false, rule: rule.written.id, reason: left(rule, gaps) };
+    for (const request of requests) {
+      const unknowns = matchRule(rule, request);
+      if (unknowns === undefined) continue;
+      if (unknowns.length === 0) return { certain: true, rule: rule.written.id, reason: denied(rule) };
+      open ??= { certain: false, rule: rule.written.id, reason: left(rule, unknowns) };
     }
   }
   return open;
@@ -40,7 +40,7 @@ function denied({ written: { id, reason } }: Rule): string {
   return `Rule "${id}" denies it: ${reason ?? "ask the proxy's operators, and name the rule."}`;
 }
 
-function left({ written: { id } }: Rule, gaps: readonly Unknown[]): string {
-  if (gaps.includes('groups')) return TOO_MANY_GROUPS;
-  return `Rule "${id}" denies some of what the request leaves open: give the ${gaps.join(' and the ')} and ask again.`;
+function left({ written: { id } }: Rule, unknowns: readonly Unknown[]): string {
+  if (unknowns.includes('groups')) return TOO_MANY_GROUPS;
+  return `Rule "${id}" denies some of what the request leaves open: give the ${unknowns.join(' and the ')} and ask again.`;
 }

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
-import { parseAddress } from '../address/address.ts';
-import { embeddedAddresses } from '../address/embedded-addresses.ts';
-import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
-import { foldCase } from '../arm/fold-case.ts';
-import type { LimitState } from '../contract/limit.ts';
+import type { LimitState } from '../contract/answer/limit.ts';
 import type { Limits } from './policy.ts';
-import { targetPortsOf } from './rule/target.ts';
+import type { Flow } from './rule/flow.ts';
+import type { Target } from './rule/target.ts';
 
 /** A request that the same requester made before. */
 export interface PastRequest {
@@ -29,51 +26,42 @@ const ACTIVE_RESET_SECONDS = 10;
 /** Keys are kept in rows and asked for in filters, which have room for so many characters. */
 const MAX_KEY = 512;
 
-/** A destination without its port: a port scan goes through the ports of one place. */
-export function destinationKey({ destination }: ConnectivityParameters): string {
-  const { resourceId, address = '' } = destination;
-  const key = resourceId === undefined ? hostKey(address) : foldCase(resourceId);
+/** A destination without its port: a port scan goes through the ports of one destination. */
+export function destinationKey({ targets: [first] }: Flow): string {
+  const key = first ? keyOf(first.target) : '';
   return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('hex');
 }
 
 /** Of an IPv6 address that embeds an IPv4 address it is that one: many spellings lead to it. */
-function hostKey(text: string): string {
-  // Not by URL alone, which takes the start of fd00::5 for a scheme.
-  const address = parseAddress(text);
-  const host = address?.kind === 'uri' ? address.host : address;
-  if (host?.kind !== 'ip') return host?.canonical ?? text.toLowerCase();
-  const [own, embedded = own] = embeddedAddresses(host.canonical);
-  return embedded ?? host.canonical;
+function keyOf(target: Target): string {
+  if (target.kind === 'resource') return `/${target.id.join('/')}`;
+  const [own, embedded = own] = target.ips;
+  return embedded?.toString() ?? target.host ?? '';
 }
 
-export function portsOf({ destination }: ConnectivityParameters): readonly number[] {
-  return [...new Set(targetPortsOf(destination).flatMap(({ port }) => port ?? []))];
+export function portsOf({ targets }: Flow): readonly number[] {
+  return [...new Set(targets.flatMap(({ port }) => port ?? []))];
 }
 
-/** What is left of each limit that the policy sets before `request` is counted. */
-export function limitStates(
-  limits: Limits,
-  past: readonly PastRequest[],
-  now: Date,
-  request?: ConnectivityParameters,
-): LimitState[] {
+/** What is left of each limit that the policy sets before the request is counted. */
+export function limitStates(limits: Limits, past: readonly PastRequest[], now: Date, flow?: Flow): LimitState[] {
   const { requestsPerMinute, active, portsPerHour } = limits;
   return [
     ...(requestsPerMinute === undefined ? [] : [requestsLeft(requestsPerMinute, past, now)]),
     ...(active === undefined ? [] : [activeLeft(active, past)]),
-    ...(portsPerHour === undefined || request === undefined ? [] : [portsLeft(portsPerHour, past, now, request)]),
+    ...(portsPerHour === undefined || flow === undefined ? [] : [portsLeft(portsPerHour, past, now, flow)]),
   ];
 }
 
-/** The limit that `request` would break. A port that was tested within the hour is no new one. */
+/** The limit that a request of this flow would break. A port that was tested within the hour is no new one. */
 export function brokenLimit(
   states: readonly LimitState[],
   past: readonly PastRequest[],
   now: Date,
-  request: ConnectivityParameters,
+  flow: Flow,
 ): LimitState | undefined {
-  const known = portsWithin(past, now, request);
-  const isNew = portsOf(request).some((port) => !known.has(port));
+  const known = portsWithin(past, now, flow);
+  const isNew = portsOf(flow).some((port) => !known.has(port));
   return states.find(({ name, remaining }) => remaining <= 0 && (name !== 'ports' || isNew));
 }
 
@@ -93,21 +81,16 @@ function activeLeft(quota: number, past: readonly PastRequest[]): LimitState {
   return { name: 'active', quota, remaining: Math.max(0, quota - open), resetSeconds: ACTIVE_RESET_SECONDS };
 }
 
-function portsLeft(
-  quota: number,
-  past: readonly PastRequest[],
-  now: Date,
-  request: ConnectivityParameters,
-): LimitState {
-  const place = destinationKey(request);
-  const recent = within(past, now, HOUR).filter((earlier) => earlier.destinationKey === place);
-  const remaining = Math.max(0, quota - portsWithin(past, now, request).size);
+function portsLeft(quota: number, past: readonly PastRequest[], now: Date, flow: Flow): LimitState {
+  const key = destinationKey(flow);
+  const recent = within(past, now, HOUR).filter((earlier) => earlier.destinationKey === key);
+  const remaining = Math.max(0, quota - portsWithin(past, now, flow).size);
   return { name: 'ports', quota, remaining, windowSeconds: HOUR, resetSeconds: resetOf(recent, now, HOUR) };
 }
 
-function portsWithin(past: readonly PastRequest[], now: Date, request: ConnectivityParameters): Set<number> {
-  const place = destinationKey(request);
-  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.destinationKey === place ? earlier.ports : [])));
+function portsWithin(past: readonly PastRequest[], now: Date, flow: Flow): Set<number> {
+  const key = destinationKey(flow);
+  return new Set(within(past, now, HOUR).flatMap((earlier) => (earlier.destinationKey === key ? earlier.ports : [])));
 }
 
 const within = (past: readonly PastRequest[], now: Date, seconds: number): PastRequest[] =>

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseAddress } from '../address/address.ts';
-import type { NamedTarget } from '../contract/named-target.ts';
-import { formatResourceId, parseResourceId } from '../arm/resource-id.ts';
+import { readSide, type Side } from '../contract/request/side.ts';
 import { compileContact, type Contact } from './contact.ts';
 import type { Fault } from './document/fault.ts';
 import { faultText } from './document/fault-text.ts';
@@ -29,7 +27,7 @@ export interface Policy {
   readonly allowRules: readonly Rule[];
   /** By id. */
   readonly denyRules: readonly Rule[];
-  readonly endpoints: ReadonlyMap<string, NamedTarget>;
+  readonly endpoints: ReadonlyMap<string, Side>;
   /** Roles that the policy declares beside the app's own. */
   readonly customRoles: readonly string[];
   /** In the order of the file. */
@@ -68,7 +66,7 @@ function nothingAllowed(document: PolicyDocument | undefined): readonly Fault[] 
 }
 
 function compile(document: PolicyDocument, hash: string): Policy {
-  const endpoints = new Map(Object.entries(document.endpoints ?? {}).map(([name, each]) => [name, canonical(each)]));
+  const endpoints = new Map(Object.entries(document.endpoints ?? {}).map(([name, each]) => [name, sideOf(each)]));
   const byId = document.rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const rules = byId.map((rule) => compileRule(rule, endpoints));
   return {
@@ -88,12 +86,8 @@ const limitsOf = ({ requestsPerMinute, active, portsPerHour }: Limits = {}): Lim
   portsPerHour,
 });
 
-/** Spelled as requests are, because a request that names the endpoint is sent with what is here. */
-function canonical({ resourceId, address, port }: EndpointDocument): NamedTarget {
-  const id = resourceId === undefined ? undefined : parseResourceId(resourceId);
-  return {
-    ...(id ? { resourceId: formatResourceId(id) } : {}),
-    ...(address === undefined ? {} : { address: parseAddress(address)?.canonical }),
-    ...(port === undefined ? {} : { port }),
-  };
+function sideOf(endpoint: EndpointDocument): Side {
+  const side = readSide(endpoint);
+  if (!side) throw new Error('An endpoint cannot be read: parsePolicy should have named it');
+  return side;
 }

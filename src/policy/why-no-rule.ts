@@ -5,7 +5,7 @@ import type { AccessRequest } from './rule/access-request.ts';
 import type { Rule } from './rule/rule.ts';
 
 type Member = 'source' | 'destination' | 'port' | 'protocol';
-type Questions = readonly AccessRequest[];
+type Requests = readonly AccessRequest[];
 
 interface Near {
   readonly rule: Rule;
@@ -20,33 +20,33 @@ const OPERATORS = "ask the proxy's operators whether it can be allowed.";
  * Why no rule allows it: what is missing, and the rule that comes nearest. It tells of rules that are about the caller
  * and of no other, as `GET /api/me` does, so that a refusal is no way to learn whom else the policy names.
  */
-export function whyNoRule({ allowRules }: Policy, questions: Questions): string {
-  const own = allowRules.filter(({ requester }) => questions.every((question) => requester(question) === true));
-  const near = own.map((rule) => ({ rule, misses: missesOf(rule, questions) }));
+export function whyNoRule({ allowRules }: Policy, requests: Requests): string {
+  const own = allowRules.filter(({ requester }) => requests.every((request) => requester(request) === true));
+  const near = own.map((rule) => ({ rule, misses: missesOf(rule, requests) }));
   const nearest = near.toSorted((a, b) => farness(a) - farness(b)).at(0);
   if (!nearest) return `No rule of the policy allows this check: ${OPERATORS}`;
   const { written } = nearest.rule;
   const lacks = lackOf(nearest.misses);
   if (lacks === '') {
-    const { offer, given } = portAndProtocol(nearest, questions);
+    const { offer, given } = portAndProtocol(nearest, requests);
     return `No rule allows this check. Rule "${written.id}" allows it with ${offer}; you gave ${given}. For anything else ask the proxy's operators.`;
   }
   return [
     `No rule allows you ${lackOfAll(near) || 'this destination from this source'}: ${OPERATORS}`,
-    `The nearest is rule "${written.id}", which allows ${offerOf(nearest, questions)}.`,
-    ...hints(nearest, questions),
+    `The nearest is rule "${written.id}", which allows ${offerOf(nearest, requests)}.`,
+    ...hints(nearest, requests),
   ].join(' ');
 }
 
-function missesOf(rule: Rule, questions: Questions): readonly Member[] {
-  const misses = questions.flatMap((question): Member[] => {
-    const place = rule.destination(question);
+function missesOf(rule: Rule, requests: Requests): readonly Member[] {
+  const misses = requests.flatMap((request): Member[] => {
+    const place = rule.destination(request);
     return [
-      ...(rule.source(question) === true ? [] : ['source' as const]),
+      ...(rule.source(request) === true ? [] : ['source' as const]),
       // An endpoint with a port leaves the port open, not the destination.
       ...(place === true ? [] : [place === 'port' ? ('port' as const) : ('destination' as const)]),
-      ...(rule.port(question) === true ? [] : ['port' as const]),
-      ...(rule.protocol(question) === true ? [] : ['protocol' as const]),
+      ...(rule.port(request) === true ? [] : ['port' as const]),
+      ...(rule.protocol(request) === true ? [] : ['protocol' as const]),
     ];
   });
   return [...new Set(misses)];
@@ -65,9 +65,9 @@ const lackOf = (misses: readonly Member[]): string =>
 const lackOfAll = (near: readonly Near[]): string =>
   lackOf((['source', 'destination'] as const).filter((member) => near.every(({ misses }) => misses.includes(member))));
 
-function offerOf({ rule, misses }: Near, questions: Questions): string {
+function offerOf({ rule, misses }: Near, requests: Requests): string {
   const { sources, destinations } = rule.written;
-  const { offer, given } = portAndProtocol({ rule, misses }, questions);
+  const { offer, given } = portAndProtocol({ rule, misses }, requests);
   return [
     'checks',
     ...(misses.includes('source') && sources ? [`from ${listed(sources, MOST)}`] : []),
@@ -77,15 +77,15 @@ function offerOf({ rule, misses }: Near, questions: Questions): string {
 }
 
 /** `protocol Tcp or Https`, and what was given instead. */
-function portAndProtocol({ rule, misses }: Near, questions: Questions): { offer: string; given: string } {
+function portAndProtocol({ rule, misses }: Near, requests: Requests): { offer: string; given: string } {
   const { ports, protocols = [] } = rule.written;
   const parts = [
     {
       member: 'port',
       offer: ports ? `port ${listed(ports, MOST)}` : 'the port of its endpoint',
-      given: portsOf(questions),
+      given: portsOf(requests),
     },
-    { member: 'protocol', offer: `protocol ${listed(protocols)}`, given: questions[0]?.protocol },
+    { member: 'protocol', offer: `protocol ${listed(protocols)}`, given: requests[0]?.protocol },
   ] as const;
   const missing = parts.filter(({ member }) => misses.includes(member));
   const only = missing.length === 1;
@@ -99,17 +99,17 @@ function portAndProtocol({ rule, misses }: Near, questions: Questions): { offer:
   };
 }
 
-function portsOf(questions: Questions): string | undefined {
-  const ports = [...new Set(questions.flatMap(({ port }) => port ?? []))];
+function portsOf(requests: Requests): string | undefined {
+  const ports = [...new Set(requests.flatMap(({ port }) => port ?? []))];
   return ports.length === 0 ? undefined : ports.join(' and ');
 }
 
 /** The likeliest slip: a rule names ranges, the request the machine by its id, or the other way round. */
-function hints({ rule, misses }: Near, questions: Questions): readonly string[] {
+function hints({ rule, misses }: Near, requests: Requests): readonly string[] {
   if (!misses.includes('destination')) return [];
   const kinds = new Set((rule.written.destinations ?? []).map((entry) => parseTargetPattern(entry).kind));
   const byAddress = kinds.has('network') || kinds.has('host');
-  const asked = new Set(questions.map(({ target }) => target.kind));
+  const asked = new Set(requests.map(({ target }) => target.kind));
   if (asked.has('resource') && byAddress) return ['It names addresses, and you gave a resource id: try its address.'];
   if (asked.has('address') && kinds.has('resource') && !byAddress)
     return ['It names resource ids, and you gave an address: try the id of its resource.'];

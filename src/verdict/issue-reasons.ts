@@ -1,6 +1,6 @@
 import type { ConnectivityHop, ConnectivityInformation, ConnectivityIssue } from '../arm/connectivity-information.ts';
 import type { Reason } from '../contract/verdict.ts';
-import { fill } from './fill.ts';
+import { fill } from '../contract/fill.ts';
 import { hopName } from './hop-name.ts';
 import { issueMeaning } from './issues.ts';
 import { plainText } from './plain-text.ts';

@@ -1,6 +1,6 @@
 import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
 import type { Reachability, Reason } from '../contract/verdict.ts';
-import { fill } from './fill.ts';
+import { fill } from '../contract/fill.ts';
 import { plainText } from './plain-text.ts';
 
 const noProbes: Reason = {

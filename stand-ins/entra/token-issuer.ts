@@ -21,7 +21,7 @@ export interface TokenIssuer {
   readonly tenantId: string;
   /** For `ENTRA_AUDIENCE`; always the same. */
   readonly audience: string;
-  /** Answers `/.local/token` on the app's own address; false where the request is for somebody else. */
+  /** Answers `/.local/token` on the app's own address, whose host lets no page from elsewhere ask; false where the request is for somebody else. */
   route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -78,11 +78,6 @@ async function sendToken(deps: Deps, request: IncomingMessage, response: ServerR
     refuse(405, 'Send POST.', { allow: 'POST' });
     return;
   }
-  // Browsers name the page that asks; a page from elsewhere that reached this address by a name of its own gets nothing.
-  if (request.headers.origin !== undefined && !isLoopback(request.headers.origin)) {
-    refuse(403, 'Only pages of this machine may ask for a token.');
-    return;
-  }
   const body = await readBody(request);
   if (body === undefined) {
     refuse(413, 'The body is over 64 KiB; name fewer roles and groups.');
@@ -95,10 +90,6 @@ async function sendToken(deps: Deps, request: IncomingMessage, response: ServerR
   }
   const token = await signedToken(deps, parsed.request);
   sendJson(response, 200, { access_token: token, token_type: 'Bearer', expires_in: LIFETIME_SECONDS });
-}
-
-function isLoopback(origin: string): boolean {
-  return /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
 }
 
 async function signedToken({ key, now }: Deps, request: TokenRequest): Promise<string> {

@@ -1,10 +1,9 @@
-import type { HookName, Registrations } from './functions-core.ts';
 import type { HostedFunction } from './hosted-function.ts';
 import { errorText, type Log } from './log.ts';
 import type { CoreInvocationContext, ProgrammingModel, TriggerMetadata, TypedData } from './worker-protocol.ts';
 
 interface Deps {
-  readonly registrations: Registrations;
+  readonly model: ProgrammingModel;
   readonly log: Log;
   readonly now: () => number;
   readonly newId: () => string;
@@ -17,7 +16,7 @@ export type Invoke = (
   triggerMetadata?: TriggerMetadata,
 ) => Promise<TypedData | undefined>;
 
-/** Runs invocations in the order of the Functions worker: arguments, hooks, function, hooks, answer. */
+/** Runs invocations in the order of the Functions worker: arguments, function, answer. */
 export function createInvoke(deps: Deps): Invoke {
   return async (hosted, data, triggerMetadata = {}) => {
     const context = coreContext(deps, hosted, data, triggerMetadata);
@@ -33,7 +32,7 @@ export function createInvoke(deps: Deps): Invoke {
       });
     };
     try {
-      const returned = await run(deps.registrations, hosted, context);
+      const returned = await run(deps.model, hosted, context);
       executed('Succeeded');
       return returned;
     } catch (error) {
@@ -43,37 +42,13 @@ export function createInvoke(deps: Deps): Invoke {
   };
 }
 
-/** The hooks of that name, one after the other. */
-export async function runHooks({ hooks }: Registrations, name: HookName, context: object): Promise<void> {
-  for (const hook of hooks.get(name) ?? []) await hook(context);
-}
-
-/** The library's model; throws where the app registered nothing through it. */
-export function programmingModel({ model }: Registrations): ProgrammingModel {
-  if (!model) throw new Error('The app registered no function with @azure/functions.');
-  return model;
-}
-
-async function run(registrations: Registrations, hosted: HostedFunction, core: CoreInvocationContext) {
-  const invocation = await programmingModel(registrations).getInvocationModel(core);
+async function run(model: ProgrammingModel, hosted: HostedFunction, core: CoreInvocationContext) {
+  const invocation = await model.getInvocationModel(core);
   const { context, inputs } = await invocation.getArguments();
-  const shared = { hookData: {}, appHookData: registrations.appHookData, invocationContext: context };
-  // A hook may put another function or other inputs in their place.
-  const before = { ...shared, inputs, functionCallback: hosted.callback };
-  core.state = 'preInvocationHooks';
-  await runHooks(registrations, 'preInvocation', before);
-  const after: { result: unknown; error: unknown } = { result: null, error: null };
   core.state = 'invocation';
-  try {
-    after.result = await invocation.invokeFunction(context, before.inputs, before.functionCallback);
-  } catch (error) {
-    after.error = error ?? new Error('The function threw nothing.');
-  }
-  const ended = Object.assign(after, shared, { inputs: before.inputs });
+  const result = await invocation.invokeFunction(context, inputs, hosted.callback);
   core.state = 'postInvocationHooks';
-  await runHooks(registrations, 'postInvocation', ended);
-  if (ended.error !== null) throw ended.error instanceof Error ? ended.error : new Error(errorText(ended.error));
-  return (await invocation.getResponse(context, ended.result)).returnValue ?? undefined;
+  return (await invocation.getResponse(context, result)).returnValue ?? undefined;
 }
 
 function coreContext(
@@ -83,8 +58,6 @@ function coreContext(
   triggerMetadata: TriggerMetadata,
 ): CoreInvocationContext {
   const invocationId = newId();
-  const hex = () => newId().replaceAll('-', '');
-  const traceContext = { traceParent: `00-${hex()}-${hex().slice(16)}-00` };
   return {
     invocationId,
     metadata,
@@ -93,7 +66,8 @@ function coreContext(
       functionId: name,
       inputData: [{ name: triggerName, data }],
       triggerMetadata,
-      traceContext,
+      // The Functions host has a trace of its own only where Application Insights is set up.
+      traceContext: { traceParent: '' },
     },
     log: (level, _category, message) => {
       log({ level, message, function: name, invocationId });

@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** `hh:mm:ss` or `d.hh:mm:ss`, as .NET writes a time span; in milliseconds. */
+/** `hh:mm:ss` or `hh:mm:ss.fff`, as .NET writes a time span; in milliseconds. */
 const timeSpan = z
   .string()
-  .regex(/^(?:\d+\.)?\d{1,2}:\d{1,2}:\d{1,2}$/, 'is no time span: write hh:mm:ss')
+  .regex(/^\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,7})?$/, 'is no time span: write hh:mm:ss')
   .transform((text) => {
-    const [seconds = 0, minutes = 0, hours = 0, days = 0] = text.split(/[.:]/).reverse().map(Number);
-    return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+    const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
+    return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
   });
+
+/** The Functions host takes no shorter one: it asks no queue more often. */
+const SHORTEST_POLLING_MS = 100;
 
 const queuesSchema = z
   .object({
@@ -17,8 +20,10 @@ const queuesSchema = z
     newBatchThreshold: z.int().min(0).optional(),
     maxDequeueCount: z.int().min(1).default(5),
     visibilityTimeout: timeSpan.default(0),
-    maxPollingInterval: timeSpan.default(60_000),
-    messageEncoding: z.enum(['base64', 'none']).default('base64'),
+    maxPollingInterval: timeSpan
+      .refine((interval) => interval >= SHORTEST_POLLING_MS, 'is under 00:00:00.1, the shortest that the host takes')
+      .default(60_000),
+    messageEncoding: z.literal('base64', 'the local host reads base64 alone').default('base64'),
   })
   .transform(({ newBatchThreshold, ...rest }) => ({
     ...rest,
@@ -29,6 +34,7 @@ const queuesSchema = z
 export type QueueSettings = z.infer<typeof queuesSchema>;
 
 const hostJsonSchema = z.object({
+  extensionBundle: z.object({ id: z.string(), version: z.string() }).optional(),
   extensions: z
     .object({
       http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
@@ -37,11 +43,19 @@ const hostJsonSchema = z.object({
     .prefault({}),
 });
 
+export interface HostJson {
+  readonly routePrefix: string;
+  readonly queues: QueueSettings;
+  /** Without an extension bundle the host knows HTTP and timers alone. */
+  readonly hasBundle: boolean;
+}
+
 /** What the host needs of host.json; members that it does not know are the platform's. */
-export function readHostJson(appFolder: string): { routePrefix: string; queues: QueueSettings } {
+export function readHostJson(appFolder: string): HostJson {
   const path = join(appFolder, 'host.json');
   const parsed = hostJsonSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
   if (!parsed.success) throw new Error(`${path} cannot be used:\n${z.prettifyError(parsed.error)}`);
-  const { http, queues } = parsed.data.extensions;
-  return { routePrefix: http.routePrefix, queues };
+  const { extensionBundle, extensions } = parsed.data;
+  const { http, queues } = extensions;
+  return { routePrefix: http.routePrefix, queues, hasBundle: extensionBundle !== undefined };
 }

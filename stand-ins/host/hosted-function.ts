@@ -12,10 +12,14 @@ const triggerSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('queueTrigger'),
-    queueName: z.string(),
-    connection: z.string().default('AzureWebJobsStorage'),
+    queueName: z.string().regex(/^[a-z0-9-]+$/, 'the local host knows no settings in names: write the name itself'),
+    connection: z.literal('AzureWebJobsStorage', 'the local host has one storage account: name AzureWebJobsStorage'),
   }),
-  z.object({ type: z.literal('timerTrigger'), schedule: z.string(), runOnStartup: z.boolean().default(false) }),
+  z.object({
+    type: z.literal('timerTrigger'),
+    schedule: z.string(),
+    runOnStartup: z.literal(false, 'the local host runs no timer at its start: leave `runOnStartup` out').optional(),
+  }),
 ]);
 export type Trigger = z.infer<typeof triggerSchema>;
 

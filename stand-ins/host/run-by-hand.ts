@@ -1,42 +1,35 @@
-import { z } from 'zod';
-import type { ManualListener } from './listener.ts';
-import { readBody } from './http/read-body.ts';
-import type { Exchange } from './http/run-http-function.ts';
+import type { Listener } from './listener.ts';
+import type { Exchange } from './http/answer-by-function.ts';
+import { isFromThisMachine } from './http/from-this-machine.ts';
 import { writeStatus } from './http/write-answer.ts';
 
-const bodySchema = z.object({ input: z.string().default('') });
-const MAX_INPUT_BYTES = 1_000_000;
+interface Deps {
+  readonly listeners: readonly Listener[];
+  /** Without one nobody may. */
+  readonly masterKey: string | undefined;
+}
 
 /**
- * `POST /admin/functions/{name}` with `{"input": "…"}` or nothing: runs a function that HTTP does not trigger, and is
- * answered with 202 at once. The promise ends with the run.
+ * The host's own paths, for who sends its master key as `x-functions-key`: `POST /admin/functions/{name}` runs a timer's
+ * function, and is answered with 202 at once. The promise ends with the run.
  */
-export async function runByHand(
-  listeners: readonly ManualListener[],
-  { request, response, url }: Exchange,
-): Promise<void> {
+export async function runByHand({ listeners, masterKey }: Deps, { request, response, url }: Exchange): Promise<void> {
+  if (masterKey === undefined || request.headers['x-functions-key'] !== masterKey) {
+    writeStatus(response, 401);
+    return;
+  }
+  if (!isFromThisMachine(request, url)) {
+    writeStatus(response, 403);
+    return;
+  }
   const name = /^\/admin\/functions\/([\w-]+)$/i.exec(url.pathname)?.[1]?.toLowerCase();
   const listener = listeners.find((candidate) => candidate.name.toLowerCase() === name);
-  if (request.method !== 'POST' || !listener) {
+  if (request.method !== 'POST' || !listener?.runByHand) {
     writeStatus(response, 404);
     return;
   }
-  const body = bodySchema.safeParse(parseJson((await readBody(request, MAX_INPUT_BYTES))?.toString() ?? 'too long'));
-  if (!body.success) {
-    writeStatus(response, 400);
-    return;
-  }
   writeStatus(response, 202);
-  await listener.runByHand(body.data.input).catch(() => {
+  await listener.runByHand().catch(() => {
     // Invoke has logged it, and the answer has been given.
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text || '{}');
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

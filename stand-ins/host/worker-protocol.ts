@@ -38,11 +38,11 @@ export interface CoreInvocationContext {
     readonly functionId: string;
     readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
     readonly triggerMetadata: TriggerMetadata;
-    /** W3C trace context. */
+    /** W3C trace context; an empty text is none. */
     readonly traceContext: { readonly traceParent: string };
   };
   /** The library moves it on and compares it, to warn of logging after the end. */
-  state?: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
+  state?: 'invocation' | 'postInvocationHooks';
   log(level: LogLevel, category: string, message: string): void;
 }
 

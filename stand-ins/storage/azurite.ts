@@ -20,15 +20,21 @@ export interface Azurite {
   stop(): Promise<void>;
 }
 
+interface Options {
+  readonly folder?: string | undefined;
+  /** Names of accounts beside its own, with the same key. */
+  readonly moreAccounts?: readonly string[];
+}
+
 /**
  * Blob, Queue and Table storage on this machine, as a child process on ports that the system chooses. Without a folder
  * nothing is kept. The account key is new at every start. Throws, with Azurite's own words, where it does not start.
  */
-export async function startAzurite({ folder }: { readonly folder?: string | undefined } = {}): Promise<Azurite> {
+export async function startAzurite({ folder, moreAccounts = [] }: Options = {}): Promise<Azurite> {
   if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
   const key = randomBytes(64).toString('base64');
   const child = spawn(process.execPath, azuriteArguments(folder), {
-    env: { ...process.env, AZURITE_ACCOUNTS: `${ACCOUNT}:${key}` },
+    env: { ...process.env, AZURITE_ACCOUNTS: [ACCOUNT, ...moreAccounts].map((name) => `${name}:${key}`).join(';') },
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C is for the app, which stops Azurite last.
     detached: true,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/address/address.ts';
 import { embeddedAddresses } from '../../src/address/embedded-addresses.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from './spellings.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const label = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const hostLike = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
@@ -27,7 +28,7 @@ describe('parseAddress', () => {
           expect(parseAddress(text)).toEqual({ kind: 'ip', canonical: dotted(ip) });
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: numRuns(20_000) },
     );
   });
 
@@ -42,7 +43,7 @@ describe('parseAddress', () => {
           expect(address?.canonical).not.toMatch(/[@#]/);
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: numRuns(10_000) },
     );
   });
 
@@ -56,9 +57,9 @@ describe('parseAddress', () => {
         const again = parseAddress(address.canonical);
         expect(again).toEqual(address.kind === 'uri' ? { ...address, userInfo: false } : address);
       }),
-      { numRuns: 30_000 },
+      { numRuns: numRuns(30_000) },
     );
-    expect(read).toBeGreaterThan(10_000);
+    expect(read).toBeGreaterThan(ofRuns(10_000));
   });
 
   it('answers only with plain text that has no structure of its own', () => {
@@ -72,7 +73,7 @@ describe('parseAddress', () => {
         const address = parseAddress(text);
         if (address) expect(address.canonical).toMatch(plain[address.kind]);
       }),
-      { numRuns: 20_000 },
+      { numRuns: numRuns(20_000) },
     );
   });
 
@@ -85,7 +86,7 @@ describe('parseAddress', () => {
         expect(parseAddress(`[${spelled}]`)).toEqual(address);
         expect(parseAddress(`${spelled}%eth0`)).toEqual(address);
       }),
-      { numRuns: 5000 },
+      { numRuns: numRuns(5000) },
     );
   });
 
@@ -159,7 +160,7 @@ describe('embeddedAddresses', () => {
           expect(embeddedAddresses(canonical)).toContain(dotted(ip));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: numRuns(1000) },
     );
   });
 

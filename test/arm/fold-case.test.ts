@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldCase, hasDisputedLetter } from '../../src/arm/fold-case.ts';
-import { parseResourceId, sameResource } from '../../src/arm/resource-id.ts';
-import { parseResourcePattern, segmentsOf } from '../../src/policy/pattern/resource-pattern.ts';
+import { parseResourceId, sameResource, segmentsOf } from '../../src/arm/resource-id.ts';
+import { parseResourcePattern } from '../../src/policy/pattern/resource-pattern.ts';
 import { subscription, vm } from '../policy/asking.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const letters = fc
   .integer({ min: 0x21, max: 0x1_ffff })
@@ -21,7 +22,7 @@ describe('folding', () => {
         for (const other of [letter.toUpperCase(), letter.toLowerCase()])
           if (length(other) === 1 && !hasDisputedLetter(other)) expect(foldCase(other)).toBe(folded);
       }),
-      { numRuns: 5000 },
+      { numRuns: numRuns(5000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatResourceId, parseResourceId, resourceType, sameResource } from '../../src/arm/resource-id.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const subscriptionId = '00000000-0000-4000-8000-00000000000a';
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-shop`;
@@ -112,7 +113,7 @@ describe('parseResourceId', () => {
         expect(parseResourceId(formatResourceId(id))).toEqual(id);
         expect(sameResource(formatResourceId(id), text)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: numRuns(3000) },
     );
   });
 
@@ -137,9 +138,9 @@ describe('parseResourceId', () => {
         const words = path.split('/').filter((_, index) => index % 2 === 1 || index === 6);
         expect(words.join('')).toMatch(/^[A-Za-z0-9.]+$/);
       }),
-      { numRuns: 6000 },
+      { numRuns: numRuns(6000) },
     );
-    expect(accepted).toBeGreaterThan(1000);
+    expect(accepted).toBeGreaterThan(ofRuns(1000));
   });
 
   it.each([

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { inject, describe, expect, it } from 'vitest';
+import { seal } from '../../src/audit/seal/seal.ts';
 import { verify } from '../../src/audit/verify/verify.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import { azuriteAudit, requesterOf, sampleEvent } from '../support/azurite-audit.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
-import { createIoTrace } from '../support/io-trace.ts';
+import { startFaultProxy } from '../support/faults/fault-proxy.ts';
+import { createIoTrace } from '../support/faults/io-trace.ts';
 
 const WRITERS = 16;
 const CHECKS_EACH = 8;
@@ -53,10 +54,12 @@ describe('16 writers, of whose requests 5 % are lost, 5 % executed and then lost
         const times = ['2026-03-01T23:59:59.990Z', '2026-03-01T23:59:59.999Z', '2026-03-02T00:00:00.001Z'];
         for (const [j, action] of (['requested', 'started', 'finished'] as const).entries()) {
           const event = sampleEvent({ checkId, action, time: times[j]!, requester: requesterOf(`user-${number}`) });
-          if (j === 0) await untilDone(() => shaky.log.announce(event));
-          // The store's own transaction writes this marker.
-          else await good.tables.checks.upsertEntity(sealMarkerOf({ sequence: j + 1, event }), 'Replace');
-          await untilDone(() => shaky.log.append({ sequence: j + 1, event }));
+          if (j === 0) await untilDone(() => shaky.log.record(event));
+          else {
+            // The store's own transaction writes this marker.
+            await good.tables.checks.upsertEntity(sealMarkerOf({ sequence: j + 1, event }), 'Replace');
+            await untilDone(() => shaky.log.append({ sequence: j + 1, event }));
+          }
           written.push(event);
         }
       }
@@ -67,6 +70,9 @@ describe('16 writers, of whose requests 5 % are lost, 5 % executed and then lost
     for (const count of Object.values(faults)) expect(count).toBeGreaterThan(10);
     const found = await good.history.page({}, 5000);
     expect(found.events.map(({ id }) => id).sort()).toEqual(written.map(({ id }) => id).sort());
+    const report = { events: WRITERS * CHECKS_EACH * 3, faults: [] };
+    expect(await verify(good, { from: new Date('2026-03-01') })).toMatchObject({ ...report, pending: report.events });
+    await seal(good);
     expect(await verify(good, { from: new Date('2026-03-01') })).toMatchObject({
       valid: true,
       events: WRITERS * CHECKS_EACH * 3,

@@ -5,8 +5,8 @@ import { submit } from '../../src/check/submit.ts';
 import { connect } from '../../src/storage/table/connect.ts';
 import { tableRefusalCounts } from '../../src/storage/audit/table-refusal-counts.ts';
 import { requesterOf, sampleEvent } from '../support/azurite-audit.ts';
-import { memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
-import { memoryRefusalCounts } from '../support/memory-storage.ts';
+import { memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
+import { memoryRefusalCounts } from '../support/memory/memory-storage.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 function azurite() {
@@ -22,20 +22,20 @@ describe.each([
 ])('counts of refusals %s', (_name, create) => {
   it('are one a requester and minute, also where requests race, until they are forgotten', async () => {
     const counts = create();
-    expect(await counts.before(new Date('2026-03-01T10:02:00Z'))).toEqual([]);
+    expect(await counts.before(new Date('2026-03-01T10:02:00Z'))).toEqual({ counts: [], malformed: [] });
     const refused = (user: string, time: string) =>
       sampleEvent({ action: 'refused', requester: requesterOf(user), time });
     await Promise.all(Array.from({ length: 8 }, () => counts.add(refused('alice', '2026-03-01T10:00:10.000Z'))));
     await counts.add(refused('alice', '2026-03-01T10:01:10.000Z'));
     await counts.add(refused('bob', '2026-03-01T10:00:59.000Z'));
-    const found = await counts.before(new Date('2026-03-01T10:01:30Z'));
+    const { counts: found } = await counts.before(new Date('2026-03-01T10:01:30Z'));
     const seen = found.map(({ minute, count, event }) => [event.requester.name, minute, count]);
     expect(seen.sort()).toEqual([
       ['alice', '2026-03-01T10:00', 8],
       ['bob', '2026-03-01T10:00', 1],
     ]);
     for (const each of found) await counts.forget(each);
-    expect((await counts.before(new Date('2026-03-01T10:02:00Z'))).map(({ minute }) => minute)).toEqual([
+    expect((await counts.before(new Date('2026-03-01T10:02:00Z'))).counts.map(({ minute }) => minute)).toEqual([
       '2026-03-01T10:01',
     ]);
   });
@@ -45,7 +45,7 @@ describe('refusals beyond 60 a minute', () => {
   it('share one event a requester and minute, which says how many they were', async () => {
     const proxy = memoryProxy({}, { policy: policyOf([]) });
     const refuse = (user: string) =>
-      expect(submit(proxy.deps, sampleSubmission({ caller: sampleCaller(user) }))).rejects.toMatchObject({
+      expect(submit(proxy.deps, ...sampleSubmission({ caller: sampleCaller(user) }))).rejects.toMatchObject({
         code: 'PolicyRefused',
       });
     for (let i = 0; i < 200; i++) await refuse('alice');
@@ -84,9 +84,11 @@ describe('refusals beyond 60 a minute', () => {
 
   it('are counted also where they come all at once', async () => {
     const proxy = memoryProxy({}, { policy: policyOf([]) });
-    const burst = Array.from({ length: 40 }, () => submit(proxy.deps, sampleSubmission()).catch(() => undefined));
+    const burst = Array.from({ length: 40 }, () => submit(proxy.deps, ...sampleSubmission()).catch(() => undefined));
     await Promise.all(burst);
-    await Promise.all(Array.from({ length: 40 }, () => submit(proxy.deps, sampleSubmission()).catch(() => undefined)));
+    await Promise.all(
+      Array.from({ length: 40 }, () => submit(proxy.deps, ...sampleSubmission()).catch(() => undefined)),
+    );
     expect(proxy.actions().filter((action) => action === 'refused')).toHaveLength(60);
   });
 });

@@ -7,24 +7,38 @@ describe('the signing key', () => {
   const pem = newSigningKey();
   const jwk = JSON.stringify(createPrivateKey(pem).export({ format: 'jwk' }));
 
-  it('is the same as PEM, as PEM on one line, and as a JWK', () => {
+  /** The same signature under another payload. */
+  const altered = (jws: string): string => {
+    const [header, , signature] = jws.split('.');
+    return [header, Buffer.from('texts').toString('base64url'), signature].join('.');
+  };
+
+  it('is the same as PEM, as PEM on one line, and as a JWK', async () => {
     const [key, ...others] = [pem, pem.replaceAll('\n', '\\n'), ` ${jwk}\n`].map((text) => parseSigningKey(text)!);
-    const signature = key!.sign('text');
+    const jws = await key!.sign('text');
     for (const other of others) {
       expect(other.keyId).toBe(key!.keyId);
-      expect(other.accepts(key!.keyId, 'text', signature)).toBe(true);
-      expect(other.accepts(key!.keyId, 'texts', signature)).toBe(false);
+      expect(await other.verify(jws)).toBe('known');
+      expect(await other.verify(altered(jws))).toBe('broken');
     }
   });
 
-  it('knows no other key', () => {
-    const [mine, other] = [parseSigningKey(pem)!, parseSigningKey(newSigningKey())!];
-    expect(mine.knows(other.keyId)).toBe(false);
-    expect(mine.accepts(other.keyId, 'text', other.sign('text'))).toBe(false);
-    expect(signatureCheck([]).knows(mine.keyId)).toBe(false);
+  it('is named by its RFC 7638 thumbprint', () => {
+    // The example of RFC 8037, appendix A.3.
+    const d = 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A';
+    const x = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
+    const key = parseSigningKey(JSON.stringify({ kty: 'OKP', crv: 'Ed25519', d, x }))!;
+    expect(key.keyId).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
   });
 
-  it('accepts what former keys signed, and signs with its own, in whatever form and order they are given', () => {
+  it('knows no other key', async () => {
+    const [mine, other] = [parseSigningKey(pem)!, parseSigningKey(newSigningKey())!];
+    expect(await mine.verify(await other.sign('text'))).toBe('unknown');
+    expect(await signatureCheck([]).verify(await mine.sign('text'))).toBe('unknown');
+    for (const text of ['', 'a.b.c', '{}', 'null']) expect(await mine.verify(text)).toBe('broken');
+  });
+
+  it('accepts what former keys signed, and signs with its own, in whatever form and order they are given', async () => {
     const former = [newSigningKey(), newSigningKey()];
     const publicPems = former.map((each) => createPublicKey(each).export({ type: 'spki', format: 'pem' }).toString());
     const [own, stranger] = [parseSigningKey(pem)!, parseSigningKey(newSigningKey())!];
@@ -37,11 +51,10 @@ describe('the signing key', () => {
         const key = parseSigningKey(given)!;
         expect(key.keyId).toBe(own.keyId);
         for (const each of [own, ...former.map((one) => parseSigningKey(one)!)]) {
-          expect(key.knows(each.keyId)).toBe(true);
-          expect(key.accepts(each.keyId, 'text', each.sign('text'))).toBe(true);
-          expect(key.accepts(each.keyId, 'texts', each.sign('text'))).toBe(false);
+          expect(await key.verify(await each.sign('text'))).toBe('known');
+          expect(await key.verify(altered(await each.sign('text')))).toBe('broken');
         }
-        expect(key.knows(stranger.keyId)).toBe(false);
+        expect(await key.verify(await stranger.sign('text'))).toBe('unknown');
       }
   });
 

@@ -1,15 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
+import {
+  type Checkpoint,
+  headOf,
+  noCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../../src/audit/checkpoint/checkpoint.ts';
 import { seal } from '../../src/audit/seal/seal.ts';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
-import type { FaultKind } from '../../src/audit/checkpoint/verification.ts';
+import type { FaultKind } from '../../src/audit/verify/verification.ts';
 import { verify } from '../../src/audit/verify/verify.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
 import { partitionOfMonth } from '../../src/storage/audit/audit-keys.ts';
 import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
-import { azuriteAudit, type AzuriteAudit, requesterOf, sampleEvent, write } from '../support/azurite-audit.ts';
+import {
+  announce,
+  azuriteAudit,
+  type AzuriteAudit,
+  requesterOf,
+  sampleEvent,
+  sealAt,
+  write,
+} from '../support/azurite-audit.ts';
+import { fastAudit } from '../support/fast-audit.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 
 type Entity = Record<string, unknown> & { partitionKey: string; rowKey: string };
@@ -28,29 +43,19 @@ async function entities({ tables }: AzuriteAudit): Promise<Entity[]> {
 
 /** Three checks of three events over midnight, a refusal, a reading; two checkpoints, and an event after them. */
 async function filled(): Promise<AzuriteAudit> {
-  const audit = azuriteAudit({ now });
+  const audit = fastAudit({ now });
   for (const user of ['alice', 'bob', 'carol']) {
     const checkId = randomUUID();
     const times = ['2026-03-01T23:59:50.000Z', '2026-03-01T23:59:59.999Z', '2026-03-02T00:00:30.000Z'];
     for (const [i, action] of (['requested', 'started', 'finished'] as const).entries()) {
       const event = sampleEvent({ checkId, action, time: times[i]!, requester: requesterOf(user) });
-      if (i === 0) await write(audit, event);
-      else await writeTransition(audit, event, i + 1);
+      await write(audit, event, i + 1);
     }
     if (user !== 'carol') await seal(audit);
   }
   for (const action of ['refused', 'read'] as const)
     await write(audit, sampleEvent({ checkId: undefined, action, time: '2026-03-02T01:00:00.000Z' }));
   return audit;
-}
-
-async function writeTransition(
-  { tables, log }: AzuriteAudit,
-  event: Parameters<AzuriteAudit['log']['announce']>[0],
-  sequence: number,
-) {
-  await tables.checks.upsertEntity(sealMarkerOf({ sequence, event }), 'Replace');
-  await log.append({ sequence, event });
 }
 
 const events = 11;
@@ -61,12 +66,26 @@ async function blobNames({ container }: AzuriteAudit): Promise<string[]> {
   return names;
 }
 
-async function rewrite(audit: AzuriteAudit, sequence: number, change: (text: string) => string): Promise<void> {
-  const name = (await blobNames(audit))[sequence - 1]!;
-  const blob = audit.container.getBlockBlobClient(name);
-  const text = change((await blob.downloadToBuffer()).toString());
-  await blob.upload(text, Buffer.byteLength(text));
+async function rewrite(
+  audit: AzuriteAudit,
+  number: number,
+  change: (text: string) => string | Promise<string>,
+): Promise<void> {
+  const text = await change((await audit.checkpoints.read(number))!);
+  await audit.container.getBlockBlobClient(blobOf(number)).upload(text, Buffer.byteLength(text));
 }
+
+const pendingOf = ({ sealState }: AzuriteAudit) => sealState.pending(10_000, '', '~');
+const blobOf = (number: number): string => `checkpoints/${String(number).padStart(9, '0')}.jws`;
+const checkpointOf = async (audit: AzuriteAudit, number: number): Promise<Checkpoint> =>
+  readCheckpoint(number, (await audit.checkpoints.read(number))!)!;
+
+/** With other content, and the signature that it had. */
+const withOther = (change: (checkpoint: Checkpoint) => Checkpoint, number: number) => (text: string) => {
+  const [header, , signature] = text.split('.');
+  const payload = Buffer.from(canonicalJson(change(readCheckpoint(number, text)!))).toString('base64url');
+  return [header, payload, signature].join('.');
+};
 
 describe('an audit that nobody touched', () => {
   let audit: AzuriteAudit;
@@ -74,10 +93,20 @@ describe('an audit that nobody touched', () => {
     audit = await filled();
   });
 
-  it('is valid, with all events of the period proven until now, however often it is asked', async () => {
-    const report = { valid: true, events, provenUntil: now().toISOString(), faults: [] };
+  it('is valid, and says what the next checkpoint has to cover, however often it is asked', async () => {
+    // Two of carol's three events, of the one the third is newer than the last checkpoint.
+    const report = { valid: true, events, pending: 5, provenUntil: '2026-03-01T23:59:50.000Z', faults: [], gaps: [] };
     expect(await verify(audit, { from })).toEqual(report);
     expect(await verify(audit, { from })).toEqual(report);
+    expect(await blobNames(audit)).toHaveLength(2);
+  });
+
+  it('is proven until the newest checkpoint once that covers all', async () => {
+    const sealed = await filled();
+    expect(await seal(sealed)).toMatchObject({ checkpoints: 1, events: 5, pending: 0, warnings: [] });
+    const report = { valid: true, events, pending: 0, provenUntil: now().toISOString(), faults: [], gaps: [] };
+    expect(await verify(sealed, { from })).toEqual(report);
+    expect(await sealed.sealState.pending(100, '', '~')).toEqual([]);
   });
 
   it('counts the events of a part of a day', async () => {
@@ -86,21 +115,22 @@ describe('an audit that nobody touched', () => {
   });
 
   it('is empty and valid before anything was written', async () => {
-    expect(await verify(azuriteAudit({ now }), { from })).toEqual({
-      ...{ valid: true, events: 0, faults: [] },
-      provenUntil: now().toISOString(),
-    });
-  });
-
-  it('keeps no marker of what is covered', async () => {
-    expect(await audit.sealState.waiting(100)).toEqual([]);
+    const empty = { valid: true, events: 0, pending: 0, faults: [], gaps: [] };
+    expect(await verify(fastAudit({ now }), { from })).toEqual(empty);
   });
 });
 
-/** One row that is there, by its kind and action. */
+/** One row that is there, by its kind: of the same event, whatever the kind. */
 async function rowOf(audit: AzuriteAudit, kind: string, action: string): Promise<Entity> {
-  return (await entities(audit)).find(
-    ({ rowKey, action: found }) => rowKey.startsWith(`${kind}!`) && found === action,
+  const all = await entities(audit);
+  const { rowKey: pointer, time } = all.find(({ rowKey }) => rowKey.startsWith(`a!${action}!`))!;
+  const order = pointer.slice(`a!${action}!`.length);
+  const [, subject, down] = order.split('!');
+  return all.find(
+    (row) =>
+      row.rowKey.startsWith(`${kind}!`) &&
+      row['time'] === time &&
+      (row.rowKey.endsWith(order) || row.rowKey === `c!${subject}!${down}`),
   )!;
 }
 
@@ -111,13 +141,11 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
     'edited',
     async (audit, kind) => {
       const row = await rowOf(audit, kind, 'started');
-      await audit.tables.audit.updateEntity(
-        { ...row, event: String(row['event']).replace('127.0.0.1', '127.0.0.2') },
-        'Replace',
-      );
+      const event = String(row['event'] ?? 'none').replace('127.0.0.1', '127.0.0.2');
+      await audit.tables.audit.updateEntity({ ...row, event }, 'Replace');
     },
   ],
-  ...['time', 'action', 'requester', 'sequence'].map((column): (typeof rowTampering)[number] => [
+  ...['time', 'action'].map((column): (typeof rowTampering)[number] => [
     `edited ${column}`,
     'edited',
     async (audit, kind) => {
@@ -141,8 +169,8 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
     },
   ],
   [
-    'swapped events',
-    'moved',
+    'swapped rows',
+    'edited',
     async (audit, kind) => {
       const [a, b] = [await rowOf(audit, kind, 'started'), await rowOf(audit, kind, 'requested')];
       const keys = ({ partitionKey, rowKey }: Entity) => ({ partitionKey, rowKey });
@@ -152,7 +180,7 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
   ],
   [
     'row moved to a later month',
-    'moved',
+    'deleted',
     async (audit, kind) => {
       const row = await rowOf(audit, kind, 'started');
       await audit.tables.audit.deleteEntity(row.partitionKey, row.rowKey);
@@ -161,7 +189,7 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
   ],
   [
     'row copied to where no event belongs',
-    'moved',
+    'inserted',
     async (audit, kind) => {
       await audit.tables.audit.createEntity({ ...(await rowOf(audit, kind, 'started')), partitionKey: 'zzz' });
     },
@@ -173,7 +201,8 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
       const row = await rowOf(audit, kind, 'started');
       const [old, made] = [/[0-9a-f-]{36}(?=!\d{6}$)/.exec(row.rowKey)![0], randomUUID()];
       const swap = (text: string) => text.replaceAll(old, made);
-      await audit.tables.audit.createEntity({ ...row, rowKey: swap(row.rowKey), event: swap(String(row['event'])) });
+      const event = row['event'] === undefined ? {} : { event: swap(String(row['event'])) };
+      await audit.tables.audit.createEntity({ ...row, rowKey: swap(row.rowKey), ...event });
     },
   ],
 ];
@@ -185,60 +214,46 @@ describe.each(rowTampering)('%s', (_name, kind, tamper) => {
     await tamper(audit, rows);
     const { valid, faults } = await verify(audit, { from });
     expect(valid).toBe(false);
-    expect(faults.map((fault) => fault.kind)).toContain(kind);
+    // An event's own row that stands where another belongs is known as such.
+    const isMoved = rows === 't' && /moved|copied/.test(_name);
+    expect(faults.map((fault) => fault.kind)).toContain(isMoved && kind === 'inserted' ? 'moved' : kind);
     expect(faults.every(({ place, detail }) => place !== '' && detail !== '')).toBe(true);
   });
 });
 
+async function rowsOfEvent(audit: AzuriteAudit, action: string): Promise<Entity[]> {
+  const kinds = action === 'read' || action === 'refused' ? ['t', 'r', 'a'] : ['t', 'r', 'a', 'c'];
+  return Promise.all(kinds.map((kind) => rowOf(audit, kind, action)));
+}
+
 describe('a whole event that was', () => {
   it.each([
-    ['deleted in the middle', 'started', 0],
-    ['deleted at the tail', 'read', 0],
-  ])('%s is one fault', async (_where, action) => {
+    ['deleted in the middle', 'started'],
+    ['deleted at the tail', 'read'],
+  ])('%s is one fault, which names its place', async (_where, action) => {
     const audit = await filled();
     await seal(audit);
-    const found = await rowOf(audit, 't', action);
-    const rows = (await entities(audit)).filter(({ event }) => event === found['event']);
+    const rows = await rowsOfEvent(audit, action);
     for (const { partitionKey, rowKey } of rows) await audit.tables.audit.deleteEntity(partitionKey, rowKey);
-    const { faults } = await verify(audit, { from });
-    expect(faults).toEqual([
-      {
-        kind: 'deleted',
-        place: expect.stringContaining('event ') as string,
-        detail: 'The event is listed and not there.',
-      },
+    const place = `${audit.tables.audit.tableName}/${rows[0]!.partitionKey}/${rows[0]!.rowKey}`;
+    expect((await verify(audit, { from })).faults).toEqual([
+      { kind: 'deleted', place, detail: 'The event that belongs here is not there.' },
     ]);
   });
 
-  it('rewritten in all its rows is found', async () => {
+  it('rewritten is found', async () => {
     const audit = await filled();
     await seal(audit);
-    const found = await rowOf(audit, 't', 'started');
-    const rows = (await entities(audit)).filter(({ event }) => event === found['event']);
-    expect(rows).toHaveLength(4);
-    for (const row of rows)
-      await audit.tables.audit.updateEntity(
-        { ...row, event: String(row['event']).replace('10.', '11.').replace('"d"', '"e"') },
-        'Replace',
-      );
-    expect((await verify(audit, { from })).faults.map(({ kind }) => kind)).toEqual([
-      'edited',
-      'edited',
-      'edited',
-      'edited',
-    ]);
+    const row = await rowOf(audit, 't', 'started');
+    await audit.tables.audit.updateEntity({ ...row, event: String(row['event']).replace('"d"', '"e"') }, 'Replace');
+    expect((await verify(audit, { from })).faults.map(({ kind }) => kind)).toEqual(['edited']);
   });
 
   it('inserted in all its rows is found', async () => {
     const audit = await filled();
     await seal(audit);
     await audit.log.append({ sequence: 1, event: sampleEvent({ time: '2026-03-02T02:00:00.000Z' }) });
-    expect((await verify(audit, { from })).faults.map(({ kind }) => kind)).toEqual([
-      'inserted',
-      'inserted',
-      'inserted',
-      'inserted',
-    ]);
+    expect((await verify(audit, { from })).faults.map(({ kind }) => kind)).toEqual(['inserted']);
   });
 });
 
@@ -251,33 +266,34 @@ describe('a checkpoint that was', () => {
   };
 
   it.each([
-    ['first', 0],
-    ['second', 1],
-    ['last', 3],
-  ])('dropped, the %s, is missed', async (_which, index) => {
+    ['first', 1],
+    ['second', 2],
+    ['last', 4],
+  ])('dropped, the %s, is missed, before and after the next one is made', async (_which, number) => {
     const audit = await sealed();
-    const names = await blobNames(audit);
-    expect(names).toHaveLength(4);
-    await audit.container.deleteBlob(names[index]!);
-    const { faults } = await verify(audit, { from });
-    expect(faults[0]).toEqual({
-      kind: 'checkpointMissing',
-      place: `checkpoint ${index + 1}`,
-      detail: 'There is no checkpoint of this number.',
-    });
-    expect(faults.slice(1).every(({ kind }) => kind === 'unproven')).toBe(true);
+    await audit.container.deleteBlob(blobOf(number));
+    for (let time = 0; time < 2; time++) {
+      const { faults } = await verify(audit, { from });
+      expect(faults[0]).toMatchObject({ kind: 'checkpointMissing', place: `checkpoint ${number}` });
+      expect(faults.slice(1).every(({ kind }) => kind === 'unproven')).toBe(true);
+      await seal(audit);
+    }
   });
 
-  it.each([1, 2, 3, 4])('changed, number %i, is named, and what it alone covered is unproven', async (sequence) => {
+  it.each([1, 2, 3, 4])('changed, number %i, is named, and what it alone covered is unproven', async (number) => {
     const audit = await sealed();
-    await rewrite(audit, sequence, (text) => text.replace(/"time":"2026-03-02/, '"time":"2026-03-01'));
+    await rewrite(
+      audit,
+      number,
+      withOther((checkpoint) => ({ ...checkpoint, time: '2026-03-01T00:00:00Z' }), number),
+    );
     const { valid, faults } = await verify(audit, { from });
     expect(valid).toBe(false);
-    expect(faults[0]).toMatchObject({ kind: 'checkpointChanged', place: `checkpoint ${sequence}` });
+    expect(faults.map(({ place }) => place)).toContain(`checkpoint ${number}`);
     expect(faults.slice(1).every(({ kind }) => kind === 'unproven')).toBe(true);
   });
 
-  it.each(['', 'no JSON', '{}', '[]', 'null'])('replaced by %j is named', async (text) => {
+  it.each(['', 'no JWS', '{}', 'a.b.c', 'null'])('replaced by %j is named', async (text) => {
     const audit = await sealed();
     await rewrite(audit, 2, () => text);
     expect((await verify(audit, { from })).faults[0]).toMatchObject({
@@ -286,24 +302,26 @@ describe('a checkpoint that was', () => {
     });
   });
 
-  it.each(['2000', '2026'])('put back to %s to hide deleted events behind it, is named', async (year) => {
-    const audit = azuriteAudit({ now });
+  it('put back in time to hide deleted events behind it, is named, and so are the events', async () => {
+    const audit = fastAudit({ now });
     const times = Array.from({ length: 6 }, (_, i) => new Date(from.getTime() + i * 5 * 86_400_000));
     const written = times.map((time) => sampleEvent({ time: time.toISOString() }));
     for (const [i, event] of written.entries()) {
       await write(audit, event);
-      await seal({ ...audit, now: () => times[i]! });
+      await sealAt(audit, times[i]!);
     }
-    for (const { partitionKey, rowKey, event } of await entities(audit))
-      if (written.slice(0, 2).some(({ id }) => String(event).includes(id)))
+    for (const { partitionKey, rowKey } of await entities(audit))
+      if (written.slice(0, 2).some(({ checkId }) => rowKey.includes(checkId!)))
         await audit.tables.audit.deleteEntity(partitionKey, rowKey);
-    for (const sequence of [1, 2])
-      await rewrite(audit, sequence, (text) => text.replace('"time":"2026', `"time":"${year}`));
-    const { valid, faults } = await verify({ ...audit, now: () => times[5]! }, { from });
+    for (const number of [1, 2])
+      await rewrite(
+        audit,
+        number,
+        withOther((checkpoint) => ({ ...checkpoint, time: '2000-01-01T00:00:00Z' }), number),
+      );
+    const { valid, faults } = await verify(audit, { from });
     expect(valid).toBe(false);
-    expect(faults.map(({ kind }) => kind)).toEqual(
-      year === '2000' ? ['checkpointChanged', 'checkpointChanged'] : ['deleted', 'deleted'],
-    );
+    expect(faults[0]).toMatchObject({ kind: 'checkpointChanged', place: 'checkpoints 1–2' });
   });
 
   it('recomputed with an edited event, and all after it, by somebody without the key, is named', async () => {
@@ -311,37 +329,35 @@ describe('a checkpoint that was', () => {
     const forger = parseSigningKey(newSigningKey())!;
     const row = await rowOf(audit, 't', 'started');
     const edited = String(row['event']).replace('127.0.0.1', '127.0.0.2');
-    for (const each of await entities(audit))
-      if (each['event'] === row['event']) await audit.tables.audit.updateEntity({ ...each, event: edited }, 'Replace');
-    let previous = '0'.repeat(64);
-    for (let sequence = 1; sequence <= 4; sequence++)
-      await rewrite(audit, sequence, (text) => {
-        const { events, time, late } = readCheckpoint(text)!;
-        const listed = events.map((listing) =>
-          listing[3] === sha256(String(row['event']))
-            ? ([...listing.slice(0, 3), sha256(edited)] as unknown as typeof listing)
-            : listing,
-        );
-        const forged = writeCheckpoint(forger, { sequence, time, previous, events: listed, late });
-        previous = sha256(forged);
-        return forged;
-      });
-    await audit.tables.checks.upsertEntity(
-      { partitionKey: 'audit', rowKey: 'head', sequence: 4, hash: previous },
-      'Replace',
-    );
-    const { faults } = await verify(audit, { from });
-    const named = faults.filter(({ kind }) => kind === 'wrongKey').map(({ place }) => place);
-    expect(named).toEqual(['checkpoint 1', 'checkpoint 2', 'checkpoint 3', 'checkpoint 4']);
-    expect(faults.some(({ kind }) => kind === 'unproven')).toBe(true);
+    await audit.tables.audit.updateEntity({ ...row, event: edited }, 'Replace');
+    let previous = noCheckpoint;
+    for (let number = 1; number <= 4; number++) {
+      const checkpoint = await checkpointOf(audit, number);
+      const events = checkpoint.events.map(([time, subject, sequence, hash]): (typeof checkpoint.events)[number] => [
+        ...([time, subject, sequence] as const),
+        hash === sha256(String(row['event'])) ? sha256(edited) : hash,
+      ]);
+      const forged = await writeCheckpoint(forger, { ...checkpoint, previous, events });
+      await rewrite(audit, number, () => forged);
+      previous = headOf(number, forged);
+    }
+    const note = { partitionKey: 'audit', rowKey: 'head', ...previous };
+    await audit.tables.checks.upsertEntity(note, 'Replace');
+    for (let time = 0; time < 2; time++) {
+      const { faults } = await verify(audit, { from });
+      expect(faults.some(({ kind }) => kind === 'unproven')).toBe(true);
+      expect(faults).toContainEqual(expect.objectContaining({ kind: 'wrongKey', place: 'checkpoints 1–4' }));
+      // The proxy goes on behind what it did not sign.
+      await seal(audit);
+    }
   });
 
   it('signed again under the name of the right key is named', async () => {
     const audit = await sealed();
-    const forger = { ...parseSigningKey(newSigningKey())!, keyId: audit.signingKey.keyId };
-    await rewrite(audit, 2, (text) => {
-      const { sequence, time, previous, events: listed, late } = readCheckpoint(text)!;
-      return writeCheckpoint(forger, { sequence, time, previous, events: listed, late });
+    const forger = parseSigningKey(newSigningKey())!;
+    await rewrite(audit, 2, async (text) => {
+      const [, payload, signature] = (await writeCheckpoint(forger, await checkpointOf(audit, 2))).split('.');
+      return [text.split('.')[0], payload, signature].join('.');
     });
     expect((await verify(audit, { from })).faults[0]).toMatchObject({
       kind: 'checkpointChanged',
@@ -349,10 +365,14 @@ describe('a checkpoint that was', () => {
     });
   });
 
-  it('verified with another key is named', async () => {
+  it('exchanged for another of the proxy’s own is named', async () => {
     const audit = await sealed();
-    const { faults } = await verify({ ...audit, signatures: parseSigningKey(newSigningKey())! }, { from });
-    expect(faults.slice(0, 4).map(({ kind }) => kind)).toEqual(['wrongKey', 'wrongKey', 'wrongKey', 'wrongKey']);
+    const first = (await audit.checkpoints.read(1))!;
+    await rewrite(audit, 3, () => first);
+    expect((await verify(audit, { from })).faults[0]).toMatchObject({
+      kind: 'checkpointChanged',
+      place: 'checkpoint 3',
+    });
   });
 
   it('taken away with all others and its note leaves every event without proof', async () => {
@@ -361,7 +381,62 @@ describe('a checkpoint that was', () => {
     await audit.tables.checks.deleteEntity('audit', 'head');
     const { valid, faults } = await verify(audit, { from });
     expect(valid).toBe(false);
-    expect(new Set(faults.map(({ place }) => place)).size).toBe((await entities(audit)).length);
+    expect(new Set(faults.map(({ place }) => place)).size).toBe(events);
+  });
+});
+
+/** What somebody wrote who may change the table `checks`, or add blobs, and has no key. */
+describe('a forged note of the newest checkpoint', () => {
+  it.each([
+    ['of a number far ahead', { number: 20_000, hash: 'a'.repeat(64) }],
+    ['of a number that is too large', { number: Number.MAX_SAFE_INTEGER, hash: 'a'.repeat(64) }],
+    ['of another hash', { number: 3, hash: 'a'.repeat(64) }],
+    ['that is no note', { number: 'three', hash: 7 }],
+    ['set back to an older one', undefined],
+  ])('%s stops nothing, and hides no event that was deleted', async (_what, note) => {
+    const audit = await filled();
+    await seal(audit);
+    const older = headOf(1, (await audit.checkpoints.read(1))!);
+    await audit.tables.checks.upsertEntity({ partitionKey: 'audit', rowKey: 'head', ...(note ?? older) }, 'Replace');
+    const late = sampleEvent({ time: '2026-03-02T00:40:00.000Z' });
+    await write(audit, late);
+    const { events: covered, warnings } = await seal(audit);
+    expect([covered, warnings.length]).toEqual([1, note ? 1 : 0]);
+    expect(await blobNames(audit)).toEqual([1, 2, 3, 4].map(blobOf));
+    const { partitionKey, rowKey } = await rowOf(audit, 't', 'started');
+    await audit.tables.audit.deleteEntity(partitionKey, rowKey);
+    const kinds = (await verify(audit, { from })).faults.map(({ kind }) => kind);
+    expect(kinds).toContain('deleted');
+    // Once for all, in the report of the day on which it was found.
+    expect(kinds.filter((kind) => kind === 'checkpointMissing')).toHaveLength(note ? 1 : 0);
+  });
+
+  it('is told before the next checkpoint is made, too', async () => {
+    const audit = await filled();
+    await seal(audit);
+    const note = { partitionKey: 'audit', rowKey: 'head', number: 20_000, hash: 'a'.repeat(64) };
+    await audit.tables.checks.upsertEntity(note, 'Replace');
+    const { faults } = await verify(audit, { from });
+    expect(faults).toMatchObject([{ kind: 'checkpointMissing', place: 'checkpoint 20000' }]);
+  });
+});
+
+describe('a blob that the proxy did not make', () => {
+  it.each([[4], [5], [999_999_999]])('at number %i of 3 stops nothing, and is named', async (number) => {
+    const audit = await filled();
+    await seal(audit);
+    const forged = await writeCheckpoint(parseSigningKey(newSigningKey())!, {
+      ...{ number, time: now().toISOString(), events: [] },
+      previous: headOf(3, (await audit.checkpoints.read(3))!),
+    });
+    await audit.container.getBlockBlobClient(blobOf(number)).upload(forged, Buffer.byteLength(forged));
+    for (let time = 0; time < 3; time++) {
+      await write(audit, sampleEvent({ time: `2026-03-02T00:4${time}:00.000Z` }));
+      expect(await seal(audit)).toMatchObject({ checkpoints: 1, events: 1 });
+    }
+    const { events: found, faults } = await verify(audit, { from });
+    expect(found).toBe(events + 3);
+    expect(faults.map(({ place }) => place)).toEqual(number > 6 ? [] : [`checkpoint ${number}`]);
   });
 });
 
@@ -369,7 +444,10 @@ describe('sealing', () => {
   it('by several at once makes one checkpoint of each number, and covers every event', async () => {
     const audit = await filled();
     // Of one clock they would write the same to the letter.
-    const sealers = Array.from({ length: 4 }, (_, i) => ({ ...audit, now: () => new Date(now().getTime() + i) }));
+    const sealers = Array.from({ length: 4 }, (_, i) => ({
+      ...audit,
+      sealState: { ...audit.sealState, clock: () => Promise.resolve(new Date(now().getTime() + i)) },
+    }));
     const results = await Promise.all(sealers.map((sealer) => seal(sealer)));
     expect(results.reduce((sum, { checkpoints }) => sum + checkpoints, 0)).toBe((await blobNames(audit)).length - 2);
     expect(await verify(audit, { from })).toMatchObject({ valid: true, events });
@@ -386,35 +464,50 @@ describe('sealing', () => {
     const crash = () => Promise.reject(new Error('crash'));
     await expect(seal({ ...audit, sealState: { ...audit.sealState, note: crash } })).rejects.toThrow('crash');
     await expect(seal({ ...audit, sealState: { ...audit.sealState, forget: crash } })).rejects.toThrow('crash');
-    expect(await audit.sealState.waiting(100)).not.toEqual([]);
-    expect(await verify(audit, { from })).toMatchObject({ valid: true, events });
-    expect(await audit.sealState.waiting(100)).toEqual([]);
+    expect(await verify(audit, { from })).toMatchObject({ valid: true, events, pending: 0 });
+    expect(await pendingOf(audit)).not.toEqual([]);
+    expect(await seal(audit)).toMatchObject({ warnings: [] });
+    expect(await verify(audit, { from })).toMatchObject({ valid: true, events, pending: 0 });
+    expect(await pendingOf(audit)).toEqual([]);
   });
 
-  it('keeps the order when its clock is put back', async () => {
-    const audit = await filled();
-    const later = { ...audit, now: () => new Date('2026-03-02T00:55:00Z') };
-    await seal(later);
-    await write(audit, sampleEvent({ time: '2026-03-02T00:40:00.000Z' }));
-    await seal(audit);
-    expect(await verify(audit, { from })).toMatchObject({
-      valid: true,
-      events: events + 1,
-      provenUntil: '2026-03-02T00:55:00.000Z',
-    });
+  it('by a clock that was a year ahead is told as a gap, and makes no honest event late', async () => {
+    const audit = fastAudit({ now });
+    const at = (minutes: number) => new Date(from.getTime() + minutes * 60_000);
+    const events = Array.from({ length: 30 }, (_, i) => sampleEvent({ time: at(60 * i).toISOString() }));
+    for (const [i, event] of events.entries()) {
+      await write(audit, event);
+      await sealAt(audit, at(60 * i));
+      if (i === 3) await sealAt(audit, new Date('2027-03-01T00:00:00Z'));
+    }
+    const { valid, gaps } = await verify(audit, { from, to: new Date('2026-03-03') });
+    expect(valid).toBe(true);
+    expect(gaps).toEqual([
+      { from: at(180).toISOString(), to: '2027-03-01T00:00:00.000Z' },
+      { from: '2027-03-01T00:00:00.000Z', to: at(240).toISOString() },
+    ]);
+  });
+
+  it('goes by storage’s clock, whatever the instance’s says', async () => {
+    const audit = fastAudit({ now });
+    const { sealState } = azuriteAudit({ name: audit.name });
+    const clock = await sealState.clock();
+    expect(Math.abs(clock.getTime() - Date.now())).toBeLessThan(60_000);
+    await seal({ ...audit, now: () => new Date('2027-03-02T00:50:00Z') });
+    expect(await checkpointOf(audit, 1)).toMatchObject({ time: now().toISOString() });
   });
 
   it('waits for an event that was announced, and gives one up that did not come in a day', async () => {
-    const audit = azuriteAudit({ now });
-    await audit.log.announce(sampleEvent({ time: '2026-03-02T00:30:00.000Z' }));
-    await audit.log.announce(sampleEvent({ time: '2026-03-01T00:30:00.000Z' }));
-    expect(await verify(audit, { from })).toMatchObject({ valid: true, events: 0 });
-    expect((await audit.sealState.waiting(10)).map(({ time }) => time)).toEqual(['2026-03-02T00:30:00.000Z']);
+    const audit = fastAudit({ now });
+    await announce(audit, sampleEvent({ time: '2026-03-02T00:30:00.000Z' }));
+    await announce(audit, sampleEvent({ time: '2026-03-01T00:30:00.000Z' }));
+    expect(await verify(audit, { from })).toMatchObject({ valid: true, events: 0, pending: 0 });
+    expect(await seal(audit)).toMatchObject({ events: 0, pending: 1 });
+    expect((await pendingOf(audit)).map(({ time }) => time)).toEqual(['2026-03-02T00:30:00.000Z']);
   });
 
-  /** An event, and before it 5,000 markers of events that did not come. */
-  async function behindThousands(): Promise<AzuriteAudit> {
-    const audit = azuriteAudit({ now });
+  it('covers what comes after thousands of announced events that did not come, in whatever run', async () => {
+    const audit = fastAudit({ now });
     const event = sampleEvent({ checkId: randomUUID().replace(/^.|.$/g, '1'), time: '2026-03-02T00:30:00.000Z' });
     await write(audit, event);
     const absent = Array.from({ length: 5000 }, (_, i) =>
@@ -425,92 +518,54 @@ describe('sealing', () => {
     );
     for (let at = 0; at < absent.length; at += 100)
       await audit.tables.checks.submitTransaction(absent.slice(at, at + 100).map((marker) => ['create', marker]));
-    return audit;
-  }
-
-  it('covers what comes after thousands of announced events that did not come', async () => {
-    const audit = await behindThousands();
-    expect(await seal(audit)).toMatchObject({ events: 1 });
-    expect(await verify(audit, { from })).toMatchObject({ valid: true, events: 1 });
-  });
-
-  it('ends a run after a minute, goes on from there in the next, and then begins anew', async () => {
-    const audit = await behindThousands();
+    // Each look takes a minute, so a run has one batch: it begins where the new id says.
     let time = now().getTime();
-    const places: unknown[] = [];
-    const waiting: AzuriteAudit['sealState']['waiting'] = (limit, after) => {
+    const pending: AzuriteAudit['sealState']['pending'] = (...asked) => {
       time += 61_000;
-      places.push(after);
-      return audit.sealState.waiting(limit, after);
+      return audit.sealState.pending(...asked);
     };
-    const slow = { ...audit, now: () => new Date(time), sealState: { ...audit.sealState, waiting } };
-    expect(await seal(slow)).toMatchObject({ checkpoints: 1, events: 0 });
-    expect(await seal(slow)).toMatchObject({ checkpoints: 1, events: 1 });
-    expect(await seal(slow)).toMatchObject({ checkpoints: 1, events: 0 });
-    expect(places).toEqual([undefined, 'unsealed!00000000-0000-4000-8000-000000049990!000002', undefined]);
-  });
-
-  it('looks at 250,000 waiting events in a run and no more, and comes back for those before it', async () => {
-    const audit = azuriteAudit({ now });
-    const event = sampleEvent({ checkId: randomUUID().replace(/^./, '0'), time: '2026-03-02T00:30:00.000Z' });
-    await write(audit, event);
-    await audit.sealState.noteStop('unsealed!1');
-    let [asked, left] = [0, 2];
-    const waiting: AzuriteAudit['sealState']['waiting'] = async (limit, after) => {
-      asked++;
-      if (after === undefined || left-- === 0) return audit.sealState.waiting(limit, after);
-      return Array.from({ length: limit }, () => ({
-        chain: randomUUID(),
-        sequence: 2,
-        time: event.time,
-        shard: '0',
-        key: 'unsealed!a',
-      }));
-    };
-    const crowded = { ...audit, sealState: { ...audit.sealState, waiting } };
-    expect(await seal(crowded)).toMatchObject({ checkpoints: 2, events: 1 });
-    expect(asked).toBe(4);
-    await audit.sealState.noteStop('unsealed!1');
-    [asked, left] = [0, Infinity];
-    await seal(crowded);
-    expect(asked).toBe(50);
-    expect(await audit.sealState.stoppedAt()).toBe('unsealed!a');
+    const slow = { ...audit, now: () => new Date(time), sealState: { ...audit.sealState, pending } };
+    const from0 = { ...slow, newId: () => '00000000-0000-4000-8000-000000000000' };
+    expect(await seal(from0)).toMatchObject({ checkpoints: 1, events: 0, pending: 5000 });
+    const from1 = { ...slow, newId: () => '10000000-0000-4000-8000-000000000000' };
+    expect(await seal(from1)).toMatchObject({ checkpoints: 1, events: 1 });
   });
 
   it('proves nothing later than the oldest event that is there and not covered', async () => {
     const audit = await filled();
+    await seal(audit);
     const time = '2026-03-02T00:30:00.000Z';
-    const between = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
-      await write(audit, sampleEvent({ time }));
-      yield* audit.auditRows.between(...period);
-    };
-    const report = await verify({ ...audit, auditRows: { between } }, { from });
-    expect(report).toMatchObject({ valid: true, provenUntil: time });
+    await write(audit, sampleEvent({ time }));
+    expect(await verify(audit, { from })).toMatchObject({ valid: true, pending: 1, provenUntil: time });
   });
 
-  it('covers what is written while a verification runs, or finds its marker', async () => {
+  it.each([
+    ['written', () => Promise.resolve()],
+    ['written and sealed', (audit: AzuriteAudit) => seal(audit)],
+  ])('bears what is %s while a verification reads the rows', async (_what, then) => {
     const audit = await filled();
-    const late = sampleEvent({ time: '2026-03-02T00:30:00.000Z' });
-    const between = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
-      await write(audit, late);
-      yield* audit.auditRows.between(...period);
+    let looks = 0;
+    const between: AzuriteAudit['auditRows']['between'] = async function* (...period) {
+      looks++;
+      for await (const rows of audit.auditRows.between(...period)) {
+        await write(audit, sampleEvent({ time: `2026-03-02T00:3${looks}:00.000Z` }));
+        await then(audit);
+        yield rows;
+      }
     };
-    expect(await verify({ ...audit, auditRows: { between } }, { from })).toMatchObject({ valid: true, events });
-    const sealedMeanwhile = async function* (...period: Parameters<AzuriteAudit['auditRows']['between']>) {
-      await write(audit, sampleEvent({ time: '2026-03-02T00:40:00.000Z' }));
-      await seal(audit);
-      yield* audit.auditRows.between(...period);
-    };
-    expect((await verify({ ...audit, auditRows: { between: sealedMeanwhile } }, { from })).faults).toEqual([]);
+    const { faults } = await verify({ ...audit, auditRows: { ...audit.auditRows, between } }, { from });
+    expect(faults).toEqual([]);
   });
 
   it('lists the hash of the canonical text, and nothing of what the event says', async () => {
-    const audit = azuriteAudit({ now });
+    const audit = fastAudit({ now });
     const event = sampleEvent({ reason: 'a secret plan' });
     await write(audit, event);
     await seal(audit);
-    const text = (await audit.checkpoints.read(1))!;
-    expect(readCheckpoint(text)?.events).toEqual([['2026-03-01', event.checkId, 1, sha256(canonicalJson(event))]]);
-    expect(text).not.toContain('secret');
+    expect((await checkpointOf(audit, 1)).events).toEqual([
+      [event.time, event.checkId, 1, sha256(canonicalJson(event))],
+    ]);
+    const [, payload] = (await audit.checkpoints.read(1))!.split('.');
+    expect(Buffer.from(payload!, 'base64url').toString()).not.toContain('secret');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { submit } from '../../src/check/submit.ts';
 import { createRunExclusive } from '../../src/check/run-exclusive.ts';
 import type { Problem } from '../../src/contract/problem.ts';
-import { memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
+import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { sampleCheck } from '../support/samples.ts';
 
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -48,7 +48,7 @@ describe('turns', () => {
     };
     const scan = Array.from({ length: 65 }, (_, port) => {
       const request = { ...sampleCheck().request, destination: { address: '10.1.2.4', port: port + 1 } };
-      return submit({ ...proxy.deps, store }, sampleSubmission({ asked: { request } }));
+      return submit({ ...proxy.deps, store }, ...sampleSubmission({ asked: askedOf(request) }));
     });
     const outcomes = await Promise.allSettled(scan);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(32);

@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cancel } from '../../src/check/cancel.ts';
-import { failPoisoned } from '../../src/check/fail-poisoned.ts';
 import { step } from '../../src/check/step.ts';
 import { submit } from '../../src/check/submit.ts';
 import { sweep } from '../../src/check/sweep.ts';
 import type { Answer, Failure } from '../../src/check/ports/network-watcher.ts';
 import { Problem } from '../../src/contract/problem.ts';
-import { accepted, body, done, memoryProxy, policyOf, sampleSubmission, type Script } from '../support/memory-proxy.ts';
-import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
+import {
+  askedOf,
+  accepted,
+  body,
+  done,
+  memoryProxy,
+  policyOf,
+  sampleSubmission,
+  type Script,
+} from '../support/memory/memory-proxy.ts';
+import { sampleCheck, watcherId } from '../support/samples.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const failure: Failure = { code: 'AzureRefused', message: 'no right', answer: { status: 403, body: '{"error":{}}' } };
 const busy: Answer = {
@@ -18,13 +26,12 @@ const busy: Answer = {
   arm: { status: 429 },
 };
 const trouble: Answer = { kind: 'retry', failure: { code: 'AzureFailed', message: 'trouble' }, arm: {} };
-const origin = sampleCheck().origin;
 
 async function run(script: Script, changes: Parameters<typeof memoryProxy>[1] = {}) {
   const proxy = memoryProxy(script, changes);
   const {
     check: { id },
-  } = await submit(proxy.deps, sampleSubmission());
+  } = await submit(proxy.deps, ...sampleSubmission());
   await proxy.drain();
   return { ...proxy, id, row: proxy.store.rows()[0]! };
 }
@@ -140,7 +147,7 @@ describe('a check', () => {
       const proxy = memoryProxy(script);
       const {
         check: { id },
-      } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+      } = await submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) }));
       expect(JSON.stringify(proxy.store.rows())).toContain('canary');
       await step(proxy.deps, id);
       expect(JSON.stringify(proxy.store.rows())).not.toContain('canary');
@@ -152,7 +159,7 @@ describe('a check', () => {
     const proxy = memoryProxy({ begin: [accepted] });
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
+    } = await submit(proxy.deps, ...sampleSubmission());
     expect(await step(proxy.deps, id)).toBe('running');
     expect(await step(proxy.deps, id)).toBe('early');
     expect(await step(proxy.deps, '00000000-0000-4000-8000-000000000000')).toBe('unknown');
@@ -164,7 +171,7 @@ describe('a check', () => {
     const proxy = memoryProxy({ begin: [accepted] });
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
+    } = await submit(proxy.deps, ...sampleSubmission());
     const outcomes = await Promise.all([step(proxy.deps, id), step(proxy.deps, id)]);
     expect(outcomes.sort()).toEqual(['lost', 'running']);
     expect(proxy.calls.filter(({ kind }) => kind === 'begin')).toHaveLength(1);
@@ -181,7 +188,7 @@ describe('a check', () => {
     const proxy = memoryProxy({ begin: [accepted, accepted], poll: [done] });
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
+    } = await submit(proxy.deps, ...sampleSubmission());
     let writes = 0;
     const store = {
       ...proxy.store,
@@ -208,7 +215,7 @@ describe('a check', () => {
     const proxy = memoryProxy({});
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
+    } = await submit(proxy.deps, ...sampleSubmission());
     let appends = 0;
     const audit = {
       ...proxy.audit,
@@ -233,7 +240,7 @@ describe('a check', () => {
     const proxy = memoryProxy();
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
+    } = await submit(proxy.deps, ...sampleSubmission());
     expect(
       await step({ ...proxy.deps, policy: policyOf([{ id: 'stop', effect: 'deny', reason: 'closed' }]) }, id),
     ).toBe('Failed');
@@ -263,7 +270,7 @@ describe('a check', () => {
     const request = { ...sampleCheck().request, destination: { address: 'db.contoso.internal', port: 1433 } };
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+    } = await submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) }));
     await proxy.drain();
     expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'PolicyRefused' } });
     expect(JSON.stringify([proxy.store.rows(), proxy.audit.events(), await proxy.store.answer(id)])).not.toContain(
@@ -275,7 +282,7 @@ describe('a check', () => {
     const proxy = memoryProxy();
     const {
       check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
+    } = await submit(proxy.deps, ...sampleSubmission());
     expect(await step({ ...proxy.deps, paused: true }, id)).toBe('paused');
     expect(proxy.calls).toEqual([]);
     expect(await step(proxy.deps, id)).toBe('Succeeded');
@@ -311,7 +318,7 @@ describe('a pause', () => {
 
   it('does not count toward the deadlines', async () => {
     const proxy = memoryProxy({ begin: [accepted], poll: [accepted, accepted, done] }, { deadlines });
-    const { check } = await submit(proxy.deps, sampleSubmission());
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
     const paused = { ...proxy.deps, paused: true };
     for (let minute = 0; minute < 10; minute++) {
       expect(await sweep({ ...paused, overdue: proxy.store })).toBe(0);
@@ -336,7 +343,7 @@ describe('a pause', () => {
   ])('that is shorter than a deadline gives a check as much more time %s', async (_until, script: Script, steps) => {
     const limit = 600;
     const proxy = memoryProxy(script, { deadlines: { queueSeconds: limit, checkSeconds: limit } });
-    const { check } = await submit(proxy.deps, sampleSubmission());
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
     for (let i = 0; i < steps; i++) await step(proxy.deps, check.id);
     const begun = proxy.now().getTime();
     await pause(proxy, 5);
@@ -363,7 +370,7 @@ describe('a pause', () => {
           const deadlines = { queueSeconds: limit, checkSeconds: limit };
           const script = isAccepted ? { begin: [accepted], poll: answers } : { begin: answers };
           const proxy = memoryProxy(script, { deadlines });
-          const { check } = await submit(proxy.deps, sampleSubmission());
+          const { check } = await submit(proxy.deps, ...sampleSubmission());
           if (isAccepted) await step(proxy.deps, check.id);
           const begun = proxy.now().getTime();
           let paused = 0;
@@ -386,13 +393,13 @@ describe('a pause', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: numRuns(200) },
     );
   });
 
   it('does not let a check outlive its deadline by more than it took', async () => {
     const proxy = memoryProxy({ begin: [accepted], poll: [accepted] }, { deadlines });
-    const { check } = await submit(proxy.deps, sampleSubmission());
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
     await step(proxy.deps, check.id);
     await pause(proxy, 10);
     await proxy.drain();
@@ -401,61 +408,6 @@ describe('a pause', () => {
     expect('finishedAt' in ended && Date.parse(ended.finishedAt) - Date.parse(check.createdAt)).toBeLessThanOrEqual(
       720_000,
     );
-  });
-});
-
-describe('canceling', () => {
-  it('ends a check that waits or runs, and what Azure answers later changes nothing', async () => {
-    const proxy = memoryProxy({ begin: [accepted], poll: [done] });
-    const {
-      check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
-    await step(proxy.deps, id);
-    const check = await cancel(proxy.deps, sampleCaller(), origin, id);
-    expect(check).toMatchObject({ status: 'Canceled', startedAt: '2026-03-01T10:00:00.000Z' });
-    await proxy.drain();
-    expect(proxy.store.rows()[0]!.status).toBe('Canceled');
-    expect(proxy.actions()).toEqual(['requested', 'started', 'canceled']);
-    await expect(cancel(proxy.deps, sampleCaller(), origin, id)).rejects.toMatchObject({ code: 'CheckEnded' });
-  });
-
-  it('works while the POST is under way', async () => {
-    const proxy = memoryProxy();
-    const {
-      check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
-    const watcher = {
-      ...proxy.deps.watcher,
-      begin: async () => (await cancel(proxy.deps, sampleCaller(), origin, id), accepted),
-    };
-    expect(await step({ ...proxy.deps, watcher }, id)).toBe('lost');
-    expect(proxy.store.rows()[0]!.status).toBe('Canceled');
-    expect(proxy.actions()).toEqual(['requested', 'started', 'canceled']);
-  });
-
-  it('is for the requester and for Check.Admin, whose name the event bears', async () => {
-    const proxy = memoryProxy();
-    const {
-      check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
-    await expect(
-      cancel(proxy.deps, sampleCaller('bob', ['Check.Request', 'Audit.Read']), origin, id),
-    ).rejects.toMatchObject({ code: 'NotFound' });
-    await cancel(proxy.deps, sampleCaller('carol', ['Check.Admin']), origin, id);
-    expect(proxy.audit.events()[1]).toMatchObject({ action: 'canceled', requester: { name: 'carol' } });
-  });
-});
-
-describe('giving up', () => {
-  it('ends the check as poisoned, once', async () => {
-    const proxy = memoryProxy();
-    const {
-      check: { id },
-    } = await submit(proxy.deps, sampleSubmission());
-    expect(await failPoisoned(proxy.deps, id)).toBe(true);
-    expect(await failPoisoned(proxy.deps, id)).toBe(false);
-    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' } });
-    expect(proxy.actions()).toEqual(['requested', 'failed']);
   });
 });
 
@@ -479,7 +431,7 @@ describe('whatever ARM says, and whatever breaks', () => {
         const proxy = memoryProxy(arm, { deadlines: { queueSeconds: 300, checkSeconds: 300 } });
         const {
           check: { id },
-        } = await submit(proxy.deps, sampleSubmission());
+        } = await submit(proxy.deps, ...sampleSubmission());
         let operations = 0;
         const fault =
           <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
@@ -497,7 +449,7 @@ describe('whatever ARM says, and whatever breaks', () => {
             find: fault(proxy.store.find),
             replace: fault(proxy.store.replace) as typeof proxy.store.replace,
           },
-          audit: { announce: fault(proxy.audit.announce), append: fault(proxy.audit.append) },
+          audit: { record: fault(proxy.audit.record), append: fault(proxy.audit.append) },
           queue: { send: fault(proxy.queue.send) },
         };
         for (let i = 0; i < 200; i++) {
@@ -535,7 +487,7 @@ describe('whatever ARM says, and whatever breaks', () => {
               : undefined,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: numRuns(500) },
     );
   });
 });
@@ -560,7 +512,7 @@ describe('what ARM says when it refuses', () => {
         };
         const {
           check: { id },
-        } = await submit(proxy.deps, sampleSubmission({ asked: { request } }));
+        } = await submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) }));
         await proxy.drain();
         const row = proxy.store.rows()[0]!;
         const kept = JSON.stringify([row.status === 'Failed' && row.error.innererror, await proxy.store.answer(id)]);

@@ -3,7 +3,7 @@ import { limitsOf } from '../../src/check/count-request.ts';
 import { summariseRefusals } from '../../src/audit/summarise-refusals.ts';
 import { submit } from '../../src/check/submit.ts';
 import { Problem } from '../../src/contract/problem.ts';
-import { memoryProxy, policyOf, sampleSubmission } from '../support/memory-proxy.ts';
+import { askedOf, memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
 
 const unavailable = (): Promise<never> =>
@@ -12,7 +12,7 @@ const unavailable = (): Promise<never> =>
 describe('submitting', () => {
   it('audits first, keeps the check with its requester and decision, and queues it', async () => {
     const proxy = memoryProxy();
-    const { check } = await submit(proxy.deps, sampleSubmission());
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
     expect(proxy.store.rows()).toEqual([check]);
     expect(check).toMatchObject({
       status: 'NotStarted',
@@ -37,7 +37,7 @@ describe('submitting', () => {
   it('keeps and queues nothing where the audit cannot be written', async () => {
     const proxy = memoryProxy();
     await expect(
-      submit({ ...proxy.deps, audit: { ...proxy.audit, append: unavailable } }, sampleSubmission()),
+      submit({ ...proxy.deps, audit: { ...proxy.audit, append: unavailable } }, ...sampleSubmission()),
     ).rejects.toMatchObject({
       code: 'AuditUnavailable',
     });
@@ -47,7 +47,7 @@ describe('submitting', () => {
 
   it('refuses what no rule allows: the refusal is audited, nothing is kept or queued', async () => {
     const proxy = memoryProxy({}, { policy: policyOf([]) });
-    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
+    await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
     expect(proxy.actions()).toEqual(['refused']);
     expect(proxy.audit.events()[0]).not.toHaveProperty('checkId');
     expect(proxy.store.rows()).toEqual([]);
@@ -60,7 +60,7 @@ describe('submitting', () => {
     const queue = { send: () => Promise.reject(new Problem('StorageUnavailable', 'down')) };
     const { check } = await submit(
       { ...proxy.deps, queue, warn: (message) => warnings.push(message) },
-      sampleSubmission(),
+      ...sampleSubmission(),
     );
     expect(warnings).toHaveLength(1);
     proxy.advance(31);
@@ -72,7 +72,7 @@ describe('submitting', () => {
 
   it('takes nothing while paused', async () => {
     const proxy = memoryProxy({}, { paused: true });
-    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({
+    await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({
       code: 'Paused',
       retryAfterSeconds: 60,
     });
@@ -81,11 +81,11 @@ describe('submitting', () => {
 });
 
 describe('an idempotency key', () => {
-  const keyed = (changes: object = {}) => ({ ...sampleSubmission(), idempotencyKey: 'key-1', ...changes });
+  const keyed = (changes: object = {}) => sampleSubmission({ idempotencyKey: 'key-1', ...changes });
 
   it('makes 50 equal requests at once one check with one requested event', async () => {
     const proxy = memoryProxy();
-    const checks = await Promise.all(Array.from({ length: 50 }, () => submit(proxy.deps, keyed())));
+    const checks = await Promise.all(Array.from({ length: 50 }, () => submit(proxy.deps, ...keyed())));
     expect(new Set(checks.map(({ check }) => check.id)).size).toBe(1);
     expect(proxy.store.rows()).toHaveLength(1);
     expect(proxy.actions()).toEqual(['requested']);
@@ -93,38 +93,42 @@ describe('an idempotency key', () => {
 
   it('answers the check as it is now, also after it ended', async () => {
     const proxy = memoryProxy();
-    const { id } = (await submit(proxy.deps, keyed())).check;
+    const { id } = (await submit(proxy.deps, ...keyed())).check;
     await proxy.drain();
-    expect((await submit(proxy.deps, keyed())).check).toMatchObject({ id, status: 'Succeeded' });
+    expect((await submit(proxy.deps, ...keyed())).check).toMatchObject({ id, status: 'Succeeded' });
     expect(proxy.actions()).toEqual(['requested', 'started', 'finished']);
   });
 
   it('does not stand for another request, also where only the reason differs, and where only the event was written', async () => {
     const proxy = memoryProxy();
     const { request } = sampleCheck();
-    await submit(proxy.deps, keyed());
-    await expect(submit(proxy.deps, keyed({ asked: { request, reason: 'another' } }))).rejects.toMatchObject({
+    await submit(proxy.deps, ...keyed());
+    await expect(
+      submit(proxy.deps, ...keyed({ asked: { ...askedOf(request), reason: 'another' } })),
+    ).rejects.toMatchObject({
       code: 'IdempotencyKeyReused',
     });
 
     const crashed = memoryProxy();
     const insert = () => Promise.reject(new Problem('StorageUnavailable', 'crash'));
-    await expect(submit({ ...crashed.deps, store: { ...crashed.store, insert } }, keyed())).rejects.toMatchObject({
+    await expect(submit({ ...crashed.deps, store: { ...crashed.store, insert } }, ...keyed())).rejects.toMatchObject({
       code: 'StorageUnavailable',
     });
-    await expect(submit(crashed.deps, keyed({ asked: { request, reason: 'another' } }))).rejects.toMatchObject({
+    await expect(
+      submit(crashed.deps, ...keyed({ asked: { ...askedOf(request), reason: 'another' } })),
+    ).rejects.toMatchObject({
       code: 'IdempotencyKeyReused',
     });
-    expect((await submit(crashed.deps, keyed())).check.status).toBe('NotStarted');
+    expect((await submit(crashed.deps, ...keyed())).check.status).toBe('NotStarted');
     expect(crashed.actions()).toEqual(['requested']);
   });
 
   it('has its whole time also where an earlier request of it broke off long ago', async () => {
     const proxy = memoryProxy();
     const insert = () => Promise.reject(new Problem('StorageUnavailable', 'crash'));
-    await expect(submit({ ...proxy.deps, store: { ...proxy.store, insert } }, keyed())).rejects.toThrow('crash');
+    await expect(submit({ ...proxy.deps, store: { ...proxy.store, insert } }, ...keyed())).rejects.toThrow('crash');
     proxy.advance(7200);
-    await submit(proxy.deps, keyed());
+    await submit(proxy.deps, ...keyed());
     await proxy.drain();
     expect(proxy.store.rows()).toMatchObject([{ status: 'Succeeded', createdAt: '2026-03-01T12:00:00.000Z' }]);
     expect(proxy.actions()).toEqual(['requested', 'started', 'finished']);
@@ -132,8 +136,8 @@ describe('an idempotency key', () => {
 
   it('belongs to one requester', async () => {
     const proxy = memoryProxy();
-    const mine = await submit(proxy.deps, keyed());
-    const theirs = await submit(proxy.deps, keyed({ caller: sampleCaller('bob') }));
+    const mine = await submit(proxy.deps, ...keyed());
+    const theirs = await submit(proxy.deps, ...keyed({ caller: sampleCaller('bob') }));
     expect(theirs.check.id).not.toBe(mine.check.id);
   });
 });
@@ -143,11 +147,11 @@ describe('limits', () => {
 
   it('refuse a request too many, keep nothing of it but its event, and let the next minute in', async () => {
     const proxy = limited({ requestsPerMinute: 2 });
-    expect((await submit(proxy.deps, sampleSubmission())).limits).toMatchObject([
+    expect((await submit(proxy.deps, ...sampleSubmission())).limits).toMatchObject([
       { name: 'requests', quota: 2, remaining: 1 },
     ]);
-    await submit(proxy.deps, sampleSubmission());
-    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({
+    await submit(proxy.deps, ...sampleSubmission());
+    await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({
       code: 'TooManyRequests',
       retryAfterSeconds: 60,
       limits: [{ name: 'requests', remaining: 0 }],
@@ -165,28 +169,28 @@ describe('limits', () => {
       outcome: { code: 'TooManyRequests' },
     });
     expect(proxy.audit.events().at(-1)).not.toHaveProperty('checkId');
-    await submit(proxy.deps, sampleSubmission({ caller: sampleCaller('bob') }));
+    await submit(proxy.deps, ...sampleSubmission({ caller: sampleCaller('bob') }));
     proxy.advance(61);
-    await submit(proxy.deps, sampleSubmission());
+    await submit(proxy.deps, ...sampleSubmission());
   });
 
   it('do not count what they refused: who asks too early need not wait for longer', async () => {
     const proxy = limited({ requestsPerMinute: 1 });
-    await submit(proxy.deps, sampleSubmission());
+    await submit(proxy.deps, ...sampleSubmission());
     for (let i = 0; i < 5; i++) {
       proxy.advance(10);
-      await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
+      await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
     }
     proxy.advance(11);
-    await submit(proxy.deps, sampleSubmission());
+    await submit(proxy.deps, ...sampleSubmission());
     expect(proxy.actions()).toEqual(['requested', ...Array<string>(5).fill('refused'), 'requested']);
   });
 
   it('refuse a flood with 60 events a minute, and one for the others', async () => {
     const proxy = limited({ requestsPerMinute: 1 });
-    await submit(proxy.deps, sampleSubmission());
+    await submit(proxy.deps, ...sampleSubmission());
     for (let i = 0; i < 100; i++)
-      await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
+      await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
     expect(proxy.actions()).toHaveLength(61);
     proxy.advance(180);
     await summariseRefusals(proxy.deps);
@@ -195,17 +199,17 @@ describe('limits', () => {
 
   it('refuse nobody without an event: where the audit cannot be written, that is the answer', async () => {
     const proxy = limited({ requestsPerMinute: 1 });
-    await submit(proxy.deps, sampleSubmission());
-    const announce = () => Promise.reject(new Problem('AuditUnavailable', 'down'));
-    const down = { ...proxy.deps, audit: { ...proxy.deps.audit, announce } };
-    await expect(submit(down, sampleSubmission())).rejects.toMatchObject({ code: 'AuditUnavailable' });
+    await submit(proxy.deps, ...sampleSubmission());
+    const record = () => Promise.reject(new Problem('AuditUnavailable', 'down'));
+    const down = { ...proxy.deps, audit: { ...proxy.deps.audit, record } };
+    await expect(submit(down, ...sampleSubmission())).rejects.toMatchObject({ code: 'AuditUnavailable' });
   });
 
   it('count refused requests, so that refusals cannot be had for free', async () => {
     const proxy = memoryProxy({}, { policy: policyOf([], { requestsPerMinute: 3 }) });
     for (let i = 0; i < 3; i++)
-      await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
-    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
+      await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
+    await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({ code: 'TooManyRequests' });
     expect(proxy.audit.events().map(({ action, outcome }) => [action, outcome?.code])).toEqual([
       ...Array<unknown>(3).fill(['refused', undefined]),
       ['refused', 'TooManyRequests'],
@@ -214,26 +218,26 @@ describe('limits', () => {
 
   it('count checks under way, and the end of one makes room', async () => {
     const proxy = limited({ active: 1 });
-    await submit(proxy.deps, sampleSubmission());
-    await expect(submit(proxy.deps, sampleSubmission())).rejects.toMatchObject({
+    await submit(proxy.deps, ...sampleSubmission());
+    await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({
       code: 'TooManyRequests',
       limits: [{ name: 'active' }],
     });
     await proxy.drain();
-    await submit(proxy.deps, sampleSubmission());
+    await submit(proxy.deps, ...sampleSubmission());
   });
 
   it('do not stand in the way of a request that had been accepted before', async () => {
     const proxy = limited({ requestsPerMinute: 1 });
-    const { check } = await submit(proxy.deps, { ...sampleSubmission(), idempotencyKey: 'k' });
-    expect((await submit(proxy.deps, { ...sampleSubmission(), idempotencyKey: 'k' })).check.id).toBe(check.id);
+    const { check } = await submit(proxy.deps, ...sampleSubmission({ idempotencyKey: 'k' }));
+    expect((await submit(proxy.deps, ...sampleSubmission({ idempotencyKey: 'k' }))).check.id).toBe(check.id);
   });
 
   it('stop a scan of 65 ports on one destination', async () => {
     const proxy = limited({ portsPerHour: 32 });
     const scan = async (port: number) => {
       const request = { ...sampleCheck().request, destination: { address: '10.1.2.4', port } };
-      return submit(proxy.deps, sampleSubmission({ asked: { request } })).then(
+      return submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) })).then(
         () => 'accepted',
         (error: unknown) => (error instanceof Problem ? error.code : 'broken'),
       );
@@ -255,7 +259,7 @@ describe('limits', () => {
     const proxy = memoryProxy({}, { policy: policyOf(rules, { active: 1, portsPerHour: 1 }) });
     const outcome = (address: string, port = 443) => {
       const request = { ...sampleCheck().request, destination: { address, port } };
-      return submit(proxy.deps, sampleSubmission({ asked: { request } })).then(
+      return submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) })).then(
         ({ limits }) => limits.map(({ name, quota, remaining }) => `${name} ${remaining}/${quota}`).join(', '),
         (error: unknown) => (error instanceof Problem ? `${error.code} ${error.limits?.[0]?.quota ?? ''}` : 'broken'),
       );

@@ -1,16 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LoopbackServer, startLoopbackServer } from '../../stand-ins/server/start-loopback-server.ts';
-import type { Decide } from '../support/fault-proxy.ts';
-import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
-import type { Io } from '../support/io-trace.ts';
-import type { Stored } from '../support/stored-state.ts';
+import type { Decide } from '../support/faults/fault-proxy.ts';
+import { type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
+import type { Io } from '../support/faults/io-trace.ts';
+import type { Stored } from '../support/faults/stored-state.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 const THROTTLED = 20;
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

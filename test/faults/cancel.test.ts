@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Decide } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches, postsByCheck } from '../support/invariants.ts';
-import { ioLabels, labelsOf } from '../support/io-labels.ts';
+import type { Decide } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches, postsByCheck } from '../support/faults/invariants.ts';
+import { ioLabels, labelsOf } from '../support/faults/io-labels.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterAll(() => azure.stop());
 

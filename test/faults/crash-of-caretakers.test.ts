@@ -1,17 +1,18 @@
 import { QueueClient } from '@azure/storage-queue';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { resourceNames } from '../../src/triggers.ts';
-import type { Decide } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
-import type { Io } from '../support/io-trace.ts';
+import type { Decide } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
+import type { Io } from '../support/faults/io-trace.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 // The sweeper and the handler of poison messages may die at any request, too.
 
 let azure: FaultyAzure;
 beforeEach(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.stop());
 

@@ -3,11 +3,11 @@ import type { AuditAction } from '../../src/audit/event.ts';
 import type { Check } from '../../src/check/state/check.ts';
 import { eventOf } from '../../src/check/state/event-of.ts';
 import { failed, succeeded } from '../../src/check/state/transition.ts';
-import { breaches } from '../support/invariants.ts';
-import type { Io } from '../support/io-trace.ts';
-import { uuidOf } from '../support/memory-proxy.ts';
+import { breaches } from '../support/faults/invariants.ts';
+import type { Io } from '../support/faults/io-trace.ts';
+import { uuidOf } from '../support/memory/memory-proxy.ts';
 import { sampleCheck } from '../support/samples.ts';
-import type { Stored, StoredEvent } from '../support/stored-state.ts';
+import type { Stored, StoredEvent } from '../support/faults/stored-state.ts';
 
 let ids = 0;
 const deps = {

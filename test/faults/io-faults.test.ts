@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { world } from '../../stand-ins/arm/scenarios/world.ts';
-import type { Decide, Fault } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
-import { ioLabels, labelsOf } from '../support/io-labels.ts';
+import type { Decide, Fault } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
+import { ioLabels, labelsOf } from '../support/faults/io-labels.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 /** Past the lease of 90 s and the sweeper's grace of 30 s. */
 const LATER = { shiftSeconds: 125 };
@@ -40,7 +41,7 @@ const toFind = [resources.web1, resources.batch, resources.report].map(({ id }) 
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterAll(() => azure.stop());
 
@@ -63,6 +64,16 @@ function plansOf(labels: readonly string[]): Plan[] {
     const lookUp = /look up (\d)/.exec(plan.label)?.[1];
     const body = lookUp === undefined ? given : toFind[Number(lookUp) - 1]!;
     return { ...plan, name: `${plan.label} ${plan.kind}${plan.always ? ' always' : ''}`, body };
+  });
+}
+
+/** In `npm test` one request for each kind of fault, another each time. */
+function chosenPlans(labels: readonly string[]): Plan[] {
+  const plans = plansOf(labels);
+  if (inject('tier') === 'all') return plans;
+  return Object.keys(kinds).flatMap((kind, i) => {
+    const ofKind = plans.filter((plan) => plan.kind === kind && !isLookUp(plan) && !isReceipt(plan));
+    return ofKind[(i * 5) % ofKind.length] ?? [];
   });
 }
 
@@ -141,7 +152,7 @@ const runReceipts = (plans: readonly Plan[], met: Set<string>) =>
   });
 
 it('any request to storage or ARM can fail in any way, and an accepted check still has exactly one end', async () => {
-  const plans = plansOf(await undisturbed());
+  const plans = chosenPlans(await undisturbed());
   const met = new Set<string>();
   await runLookUps(plans.filter(isLookUp), met);
   await runReceipts(plans.filter(isReceipt), met);

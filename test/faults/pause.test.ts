@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
+import { type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure({ speed: 5 });
+  azure = await startFaultyAzure(ownAccount(), { speed: 5 });
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Decide } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches } from '../support/invariants.ts';
+import type { Decide } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches } from '../support/faults/invariants.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
   // A failed message comes back at once.
-  azure = await startFaultyAzure({ queues: { visibilityTimeout: '00:00:00' } });
+  azure = await startFaultyAzure(ownAccount(), { queues: { visibilityTimeout: '00:00:00' } });
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());
@@ -40,6 +41,21 @@ it('a message whose removal was lost says and does nothing when it comes again',
   expect(azure.azure.arm.requests).toHaveLength(asked);
   expect(before.checks.get(id)?.status).toBe('Succeeded');
   expect(breaches({ accepted: [id], stored: before, log: azure.trace.log })).toEqual([]);
+});
+
+it('five messages of one check at once poll its operation once', async () => {
+  const app = await azure.start();
+  const id = azure.checkIdOf('doubled');
+  await azure.ask(app, 'doubled');
+  await until('the operation', 20, async () => (await azure.state()).checks.get(id)?.status === 'Running');
+  const queue = new QueueClient(azure.connectionString, 'checks');
+  const text = Buffer.from(JSON.stringify({ checkId: id })).toString('base64');
+  await Promise.all(Array.from({ length: 4 }, () => queue.sendMessage(text)));
+  const stored = await azure.settle(app);
+  await azure.handled();
+  const polls = azure.trace.log.filter(({ operation, checkIds }) => operation === 'poll' && checkIds.includes(id));
+  expect([stored.checks.get(id)?.status, polls.length]).toEqual(['Succeeded', 1]);
+  expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
 });
 
 it('a message that five processes died of ends its check as failed', async () => {

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Decide } from '../support/fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faulty-azure.ts';
-import { breaches, postsByCheck } from '../support/invariants.ts';
+import type { Decide } from '../support/faults/fault-proxy.ts';
+import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
+import { breaches, postsByCheck } from '../support/faults/invariants.ts';
 import { until } from '../support/until.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 let azure: FaultyAzure;
 beforeAll(async () => {
-  azure = await startFaultyAzure();
+  azure = await startFaultyAzure(ownAccount());
 });
 afterEach(() => azure.endApps());
 afterAll(() => azure.stop());

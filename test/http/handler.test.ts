@@ -1,8 +1,17 @@
+import { HttpRequest, InvocationContext } from '@azure/functions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { problemCodes } from '../../src/contract/problem.ts';
+import { z } from 'zod';
+import { Problem, problemCodes } from '../../src/contract/problem.ts';
+import type { Door } from '../../src/http/door.ts';
+import { httpHandler } from '../../src/http/handler.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
+import { noQuery } from '../../src/http/operation.ts';
+import { serviceOperations } from '../../src/http/service/operations.ts';
 import { statusOfCode } from '../../src/http/problem-answer.ts';
-import { memoryApp } from './memory-app.ts';
+import { done, type Script } from '../support/memory/memory-proxy.ts';
+import { sampleCaller } from '../support/samples.ts';
+import { memoryApp, workOnSleep } from './memory-app.ts';
 
 const calls = [
   'POST /api/checks',
@@ -67,6 +76,70 @@ describe.each(calls)('%s', (call) => {
     const requestId = answer.headers.get('x-ms-request-id');
     expect(app.log.map(({ level, text }) => [level, JSON.parse(text) as object])).toEqual([
       ['error', expect.objectContaining({ requestId, code: 'InternalError', cause: 'TypeError: a secret detail' })],
+    ]);
+  });
+});
+
+describe('what Azure nests too deep to be written', () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const script: Script = { begin: [{ ...done, body: `{"connectionStatus":"Reachable","probesSent":1,"x":${deep}}` }] };
+
+  it('does not take the id from whoever waited for an accepted check', async () => {
+    const app = memoryApp(script, {}, workOnSleep);
+    const { status, json, headers } = await app.submit({ headers: { prefer: 'wait=5' } });
+    expect([status, json.status, app.store.rows()[0]?.id]).toEqual([202, 'NotStarted', json.id]);
+    expect(headers.get('x-ms-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is an answered problem with the ids of the request, and stands whole in /result', async () => {
+    const app = memoryApp(script);
+    const { json } = await app.submit();
+    await app.drain();
+    const shown = await app.ask(`GET /api/checks/${json.id}`, { headers: { 'x-ms-client-request-id': 'mine' } });
+    expect([shown.status, shown.json.error.code]).toEqual([500, 'InternalError']);
+    expect([shown.headers.get('x-ms-client-request-id'), shown.headers.get('x-ms-error-code')]).toEqual([
+      'mine',
+      'InternalError',
+    ]);
+    expect(shown.headers.get('x-ms-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await app.ask(`GET /api/checks/${json.id}/result`)).text).toContain(deep);
+  });
+
+  it('is one too where it is the error that goes into an answer', async () => {
+    const nested: unknown = JSON.parse(deep);
+    const handler = httpHandler(
+      { door: httpDoor(() => Promise.resolve(sampleCaller())), newId: () => 'id' },
+      serviceOperations.getMe,
+      () => Promise.reject(new Problem('AzureFailed', 'Azure failed.', { innererror: nested })),
+    );
+    const request = new HttpRequest({ method: 'GET', url: 'https://proxy.example/api/me' });
+    const answer = await handler(request, new InvocationContext({ logHandler: () => undefined }));
+    expect(answer).toMatchObject({ status: 500, headers: { 'x-ms-request-id': 'id' } });
+  });
+});
+
+describe('a door of another kind', () => {
+  it('knows its callers in its own way, reads a raw body, and has its own form of a problem', async () => {
+    const door: Door = {
+      authenticate: async (request) => sampleCaller(await request.clone().text()),
+      readBody: (request) => request.text(),
+      answerProblem: ({ code }) => ({ status: 424, body: `<${code}>` }),
+    };
+    const operation = { roles: ['Audit.Read'], query: noQuery, body: z.string() } as const;
+    const answers = ['Check.Request', 'Audit.Read'].map(async (role) => {
+      const withRole: Door = {
+        ...door,
+        authenticate: async (request) => ({ ...(await door.authenticate(request)), roles: [role] }),
+      };
+      const handler = httpHandler({ door: withRole, newId: () => 'id' }, operation, ({ actor, body }) =>
+        Promise.resolve({ status: 200, body: `${actor.caller.requester.name} sent ${String(body)}` }),
+      );
+      const request = new HttpRequest({ method: 'POST', url: 'https://proxy.example/x', body: { string: 'bob' } });
+      return handler(request, new InvocationContext({ logHandler: () => undefined }));
+    });
+    expect(await Promise.all(answers)).toMatchObject([
+      { status: 424, body: '<MissingRole>', headers: { 'x-ms-request-id': 'id' } },
+      { status: 200, body: 'bob sent bob', headers: { 'x-ms-request-id': 'id' } },
     ]);
   });
 });

@@ -3,12 +3,14 @@ import type * as Functions from '@azure/functions';
 import { createRequire } from 'node:module';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import type { Caller } from '../../src/contract/requester.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { listAudit } from '../../src/http/audit/list-audit.ts';
 import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
+import { expectAsDocumented, operationOf } from './answers.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 // Plain Node finds no names in this bundle.
@@ -44,10 +46,10 @@ export function historyApp({ now, pem, ...options }: Options) {
     deputy: 'system-assigned',
     policy: { hash: 'f'.repeat(64) },
     publicUrl,
-    verifyToken: (authorization: string | undefined): Promise<Caller> => {
+    door: httpDoor((authorization: string | undefined): Promise<Caller> => {
       const [name = '', roles = ''] = (authorization ?? '').replace('Bearer ', '').split(':');
       return Promise.resolve(sampleCaller(name, roles.split('+')));
-    },
+    }),
   };
   const routes: Record<string, Functions.HttpHandler> = {
     '/api/audit': listAudit(deps),
@@ -66,6 +68,7 @@ export function historyApp({ now, pem, ...options }: Options) {
     const init = await routes[url.pathname]!(request, new InvocationContext());
     const answer = new HttpResponse(init as ConstructorParameters<typeof HttpResponse>[0]);
     const text = await answer.text();
+    expectAsDocumented(operationOf('GET', url.pathname).name, { status: answer.status, headers: answer.headers, text });
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
     return { status: answer.status, headers: answer.headers, text, json: (isJson ? JSON.parse(text) : {}) as Body };
   }

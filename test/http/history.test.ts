@@ -227,7 +227,7 @@ describe('an auditor', () => {
     for (let sequence = 1; ; sequence++) {
       const text = await proxy.checkpoints.read(sequence);
       if (text === undefined) break;
-      await writeFile(join(order.checkpoints, `${String(sequence).padStart(9, '0')}.json`), text);
+      await writeFile(join(order.checkpoints, `${String(sequence).padStart(9, '0')}.jws`), text);
     }
     await writeFile(order.publicKey, createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'pem' }));
     const verified = () => verifyOffline({ ...order, from: undefined, to: undefined });

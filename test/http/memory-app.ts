@@ -6,8 +6,11 @@ import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
 import { getCheck } from '../../src/http/checks/get-check.ts';
 import { getMe } from '../../src/http/service/get-me.ts';
 import { getResult } from '../../src/http/checks/get-result.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { submitCheck } from '../../src/http/checks/submit-check.ts';
-import { memoryProxy, type Script } from '../support/memory-proxy.ts';
+import type { OperationName } from '../../src/http/operations.ts';
+import { expectAsDocumented, operationOf } from './answers.ts';
+import { memoryProxy, type Script } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, webVm } from '../support/samples.ts';
 
 export const publicUrl = 'https://proxy.example/base';
@@ -74,10 +77,10 @@ export function memoryApp(
   const deps = {
     ...proxy.deps,
     publicUrl,
-    verifyToken,
+    door: httpDoor(verifyToken),
     ...instead(proxy),
   };
-  const routes = routesOf(deps);
+  const handlers = handlersOf(deps);
 
   async function ask(
     call: string,
@@ -85,13 +88,14 @@ export function memoryApp(
   ) {
     const [method = '', target = ''] = call.split(' ');
     const url = new URL(target, 'https://host-header.example');
-    const route = routes.find((one) => one.method === method && one.path.test(url.pathname));
-    if (!route) throw new Error(`There is no route for ${call}.`);
+    const { name, params } = operationOf(method, url.pathname);
+    const handler = handlers.get(name);
+    if (!handler) throw new Error(`There is no handler for ${name}.`);
     const request = new HttpRequest({
       method,
       url: url.href,
       query: Object.fromEntries(url.searchParams),
-      params: { ...route.path.exec(url.pathname)?.groups },
+      params,
       headers: {
         ...(user === '' ? {} : { authorization: `Bearer ${user}:${roles.join('+')}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -100,9 +104,10 @@ export function memoryApp(
       ...(body === undefined ? {} : { body: bodyOf(body) }),
     });
     const answer = new HttpResponse(
-      (await route.handler(request, contextOf(log, traceParent))) as ConstructorParameters<typeof HttpResponse>[0],
+      (await handler(request, contextOf(log, traceParent))) as ConstructorParameters<typeof HttpResponse>[0],
     );
     const text = await answer.text();
+    expectAsDocumented(name, { status: answer.status, headers: answer.headers, text });
     const json = (text === '' ? {} : JSON.parse(text)) as Body;
     return { status: answer.status, headers: answer.headers, text, json };
   }
@@ -137,20 +142,14 @@ function verifyToken(authorization: string | undefined) {
   return Promise.resolve(sampleCaller(name, known));
 }
 
-function routesOf(deps: Parameters<typeof submitCheck>[0] & Parameters<typeof getMe>[0]) {
-  const route = (method: string, path: string, handler: HttpHandler) => ({
-    method,
-    path: new RegExp(`^${path.replace('{id}', '(?<id>[^/]*)')}$`),
-    handler,
-  });
-  return [
-    route('POST', '/api/checks', submitCheck(deps)),
-    route('GET', '/api/checks/{id}', getCheck(deps)),
-    route('GET', '/api/checks/{id}/result', getResult(deps)),
-    route('DELETE', '/api/checks/{id}', cancelCheck(deps)),
-    route('GET', '/api/me', getMe(deps)),
-  ];
-}
+const handlersOf = (deps: Parameters<typeof submitCheck>[0] & Parameters<typeof getMe>[0]) =>
+  new Map<OperationName, HttpHandler>([
+    ['submitCheck', submitCheck(deps)],
+    ['getCheck', getCheck(deps)],
+    ['getResult', getResult(deps)],
+    ['cancelCheck', cancelCheck(deps)],
+    ['getMe', getMe(deps)],
+  ]);
 
 function bodyOf(body: unknown) {
   if (body instanceof Uint8Array) return { bytes: body };

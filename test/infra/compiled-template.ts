@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { findBicep, howToGetBicep, runBicep } from '../../scripts/find-bicep.ts';
+import { notRun } from '../support/run/not-run.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Properties = Record<string, any>;
@@ -35,11 +36,11 @@ export interface Compiled {
   readonly of: (type: string) => Resource[];
 }
 
-/** infra/main.bicep as it is deployed; without a compiler `undefined`, said aloud. */
+/** infra/main.bicep as it is deployed; `undefined`, said aloud, without a compiler. */
 export function compileInfra(): Compiled | undefined {
   const bicep = findBicep();
   if (bicep === undefined) {
-    console.warn(`infra/ is not checked here. ${howToGetBicep}`);
+    notRun('the checks of infra/', howToGetBicep);
     return undefined;
   }
   const file = fileURLToPath(new URL('../../infra/main.bicep', import.meta.url));

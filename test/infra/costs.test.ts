@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { resourceNames } from '../../src/triggers.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const operations = read('docs/operations.md');
@@ -26,6 +27,15 @@ describe('what docs/operations.md says it costs', () => {
     const dollars = [low, high].map((reads) => ((millions + Number(reads)) * 0.04).toFixed(2));
     expect(operations).toContain(
       `| storage | (${parts.join(' + ')}) × 100,000 = ${millions} million, and ${low ?? ''}–${high ?? ''} million reads | ${dollars.join('–')} |`,
+    );
+  });
+
+  it('counts the looks at idle queues, as often as host.json says', () => {
+    const seconds = Number(/"maxPollingInterval": "00:00:(\d\d\.\d+)"/.exec(read('host.json'))?.[1]);
+    const day = (Object.keys(resourceNames).filter((name) => /queue/i.test(name)).length * 86_400) / seconds;
+    const month = (day * 30) / 1e6;
+    expect(operations).toContain(
+      `polling of two idle queues every ${seconds} s (${day.toLocaleString('en')} operations a day and ${month.toFixed(1)} million a month, ${(month * 0.04).toFixed(2)}, for each instance`,
     );
   });
 

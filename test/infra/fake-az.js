@@ -26,7 +26,17 @@ function rest() {
     given === undefined ? undefined : JSON.parse(given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given);
   state.calls.push({ method, url, body });
   if (url.startsWith('/subscriptions/')) return vault(method, body);
-  return method === 'GET' ? graphGet(url) : graphWrite(url, body);
+  if (method === 'GET') return graphGet(url);
+  // As Microsoft Graph answers whoever does not own the registration.
+  if (state.forbidden) return refused('Forbidden({"error":{"code":"Authorization_RequestDenied"}})');
+  if (state.broken) return refused('Service Unavailable({"error":{"code":"serviceNotAvailable"}})');
+  return method === 'DELETE' ? graphDelete(url) : graphWrite(url, body);
+}
+
+function refused(text) {
+  process.stderr.write(`ERROR: ${text}\n`);
+  process.exitCode = 1;
+  return '';
 }
 
 function vault(method, body) {
@@ -38,12 +48,13 @@ function vault(method, body) {
 }
 
 function graphGet(url) {
-  if (url.includes('appRoleAssignedTo')) {
-    const [, principal, role] = /principalId=='(.*)' && appRoleId=='(.*)'/.exec(option('query'));
-    const found = state.assignments.find((one) => one.principalId === principal && one.appRoleId === role);
-    return found ? 'assignment-1' : '';
+  if (url.includes('appRoleAssignedTo')) return assignments(url);
+  if (url.includes('federatedIdentityCredentials')) {
+    return state.federated?.[url]?.subject ?? refused('Not Found({"error":{"code":"Request_ResourceNotFound"}})');
   }
   if (url.startsWith('/servicePrincipals')) {
+    if (option('query') === 'appRoles[].[id, value]')
+      return state.app.appRoles.map(({ id, value }) => `${id}\t${value}`).join('\n');
     const role = /value=='(.*)'/.exec(option('query'))?.[1];
     return role === undefined
       ? 'service-principal-1'
@@ -55,8 +66,31 @@ function graphGet(url) {
     : state.app;
 }
 
+/** Two a page. */
+function assignments(url) {
+  const skipped = Number(/skiptoken=(\d+)/.exec(url)?.[1] ?? 0);
+  const page = state.assignments.slice(skipped, skipped + 2);
+  if (option('query') === '"@odata.nextLink"') {
+    const next = skipped + 2;
+    return next < state.assignments.length
+      ? `https://graph.microsoft.com/v1.0${url.split('?')[0]}?$skiptoken=${next}`
+      : '';
+  }
+  const [, principal, role] = /principalId=='(.*)' && appRoleId=='(.*)'/.exec(option('query')) ?? [];
+  if (principal !== undefined)
+    return page.find((one) => one.principalId === principal && one.appRoleId === role)?.id ?? '';
+  return page
+    .map((one) => [one.appRoleId, 'User', `Name of ${one.principalId}`, one.principalId].join('\t'))
+    .join('\n');
+}
+
+function graphDelete(url) {
+  state.assignments = state.assignments.filter(({ id }) => !url.endsWith(`/appRoleAssignedTo/${id}`));
+  return '';
+}
+
 function graphWrite(url, body) {
-  if (url.includes('appRoleAssignedTo')) state.assignments.push(body);
+  if (url.includes('appRoleAssignedTo')) state.assignments.push({ id: `assignment-${state.calls.length}`, ...body });
   else if (url.includes('federatedIdentityCredentials')) state.federated = { ...state.federated, [url]: body };
   else if (url.startsWith('/servicePrincipals')) state.principal = { ...state.principal, ...body };
   else {
@@ -87,6 +121,21 @@ const commands = {
     state.calls.push({ method: words.join(' '), url: option('name') });
   },
   'account show': () => '00000000-0000-4000-8000-00000000000d',
+  'account get-access-token': () => state.token,
+  'ad app create': () => 'app-1',
+  'ad app credential reset': () => 'secret-1',
+  'ad sp create': () => '',
+  ...Object.fromEntries(
+    ['login', 'identity create', 'identity federated-credential create', 'graph query', 'vm extension set'].map(
+      (name) => [name, () => void state.calls.push({ method: name, url: '', args })],
+    ),
+  ),
+  // Object ids: of whom, as they were asked for.
+  'ad user show': () => `object-of-${option('id')}`,
+  'ad group show': () => `object-of-${option('group')}`,
+  'ad sp show': () => `object-of-${option('id')}`,
+  'identity show': () => `object-of-${option('name')}`,
+  'vm show': () => `object-of-${option('name')}`,
   rest,
 };
 const command = words.join(' ');

@@ -5,6 +5,7 @@ import { submit } from '../../src/check/submit.ts';
 import { Problem, problemCodes } from '../../src/contract/problem.ts';
 import { poisonMessage } from '../../src/jobs/poison-message.ts';
 import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { sealAudit } from '../../src/jobs/seal-audit.ts';
 import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
 import { reportVerification } from '../../src/log/report-verification.ts';
@@ -14,7 +15,7 @@ import { work } from '../../src/jobs/work.ts';
 import { resourceNames } from '../../src/triggers.ts';
 import { azuriteAudit, sampleEvent } from '../support/azurite-audit.ts';
 import { linesOf, type LoggedLine } from '../support/log-lines.ts';
-import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
+import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 const folder = new URL('../../infra/queries/', import.meta.url);
@@ -28,13 +29,13 @@ async function everyLine(): Promise<LoggedLine[]> {
   for (const trouble of [{}, down]) {
     for (const failure of [undefined, { code: 'AzureRefused', message: 'no' } as const]) {
       const proxy = memoryProxy(failure ? { begin: [{ kind: 'failed', failure, arm: { status: 403 } }] } : {});
-      const { check } = await submit(proxy.deps, sampleSubmission());
+      const { check } = await submit(proxy.deps, ...sampleSubmission());
       await work({ ...proxy.deps, audit: { ...proxy.deps.audit, ...trouble } })({ checkId: check.id }, context);
       await poisonMessage(proxy.deps)({ checkId: check.id }, context);
     }
   }
   const { deps, store, advance } = memoryProxy();
-  const { check } = await submit(deps, sampleSubmission());
+  const { check } = await submit(deps, ...sampleSubmission());
   const broken = { ...deps.watcher, find: () => Promise.reject(new TypeError('no reason')) };
   await expect(work({ ...deps, watcher: broken })({ checkId: check.id }, context)).rejects.toThrow('no reason');
   advance(3600);
@@ -46,7 +47,7 @@ async function everyLine(): Promise<LoggedLine[]> {
   );
   await sweepChecks({ ...deps, overdue: store, backlogs })({} as never, context);
   const request = new HttpRequest({ method: 'DELETE', url: 'https://proxy.example/api', params: { id: uuidOf('x') } });
-  await cancelCheck({ ...deps, verifyToken: () => Promise.resolve(sampleCaller()) })(request, context);
+  await cancelCheck({ ...deps, door: httpDoor(() => Promise.resolve(sampleCaller())) })(request, context);
   const audit = azuriteAudit();
   await audit.log.append({ sequence: 1, event: sampleEvent() });
   const timer = {} as Parameters<ReturnType<typeof sealAudit>>[0];
@@ -57,7 +58,7 @@ async function everyLine(): Promise<LoggedLine[]> {
   const between = () => {
     throw new Problem('InvalidRequest', 'too many');
   };
-  await verifyLastDays({ ...audit, auditRows: { between } })(timer, context);
+  await verifyLastDays({ ...audit, auditRows: { ...audit.auditRows, between } })(timer, context);
   return lines;
 }
 
@@ -98,7 +99,7 @@ describe('the queries of alerts and workbook', () => {
 
   it('take a verification that somebody asked for as none of the night', () => {
     const { context, lines: asked } = linesOf();
-    reportVerification(logOf(context), { valid: true, events: 1, faults: [] });
+    reportVerification(logOf(context), { valid: true, events: 1, pending: 0, faults: [], gaps: [] });
     const nightly = lines.filter(({ message }) => /^audit (?:not )?verified$/.test(message));
     expect(new Set(nightly.map(({ message }) => message)).size).toBe(2);
     expect([...nightly, ...asked].map(({ day }) => typeof day)).toEqual([...nightly.map(() => 'string'), 'undefined']);

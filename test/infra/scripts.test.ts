@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ interface State {
   app: {
     identifierUris?: string[];
     appRoles?: { id: string; value: string }[];
+    optionalClaims?: { accessToken: object[]; idToken?: object[] };
     api?: {
       requestedAccessTokenVersion: number;
       oauth2PermissionScopes: { id: string; value: string }[];
@@ -23,11 +24,15 @@ interface State {
   } | null;
   principal: object;
   federated: Record<string, object>;
-  assignments: object[];
+  assignments: { id: string; principalId: string; appRoleId: string }[];
   secrets: string[];
   tags?: Record<string, string> | undefined;
   policy: { state: string; period?: string } | null;
   provider: string;
+  /** Whoever is signed in may change nothing in Entra ID. */
+  forbidden?: boolean;
+  /** Microsoft Graph takes no change now. */
+  broken?: boolean;
   calls: { method: string; url: string }[];
 }
 
@@ -57,7 +62,7 @@ const load = (): State => JSON.parse(readFileSync(join(folder, 'state.json'), 'u
 
 function run(script: string, args: readonly string[] = [], environment: Record<string, string> = {}) {
   const path = `${folder}:${process.env['PATH'] ?? ''}`;
-  return spawnSync('sh', [resolve(root, 'scripts', script), ...args], {
+  return spawnSync('sh', [script === '-c' ? script : resolve(root, 'scripts', script), ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { PATH: path, HOME: folder, AZ_STATE: join(folder, 'state.json'), ...environment },
@@ -109,6 +114,31 @@ describe('scripts/entra-app.sh', () => {
     });
   });
 
+  it('lets it where it does already, although it could not change it', () => {
+    run('entra-app.sh', ['federate', clientId, 'identity-1']);
+    const state = { ...load(), forbidden: true };
+    save(state);
+    expect(run('entra-app.sh', ['federate', clientId, 'identity-1'])).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(load().federated).toEqual(state.federated);
+    expect(run('entra-app.sh', ['federate', clientId, 'identity-2']).status).toBe(3);
+  });
+
+  it('asks for the claim that tells people from applications, beside those that others asked for', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    const state = load();
+    const email = { name: 'email', essential: false };
+    save({ ...state, app: { ...state.app, optionalClaims: { accessToken: [email], idToken: [email] } } });
+    run('entra-app.sh', ['register', 'proxy-test']);
+    expect(load().app?.optionalClaims).toEqual({
+      idToken: [email],
+      accessToken: [email, { name: 'idtyp', essential: false, additionalProperties: ['include_user_token'] }],
+    });
+  });
+
   it.each(['entra-app.sh', 'signing-key.sh', 'assign-role.sh'])('%s says how it is called', (script) => {
     const { status, stderr } = run(script, ['nonsense']);
     expect(status).toBe(2);
@@ -123,9 +153,26 @@ describe('scripts/assign-role.sh', () => {
     for (let time = 0; time < 2; time++)
       expect(run('assign-role.sh', [clientId, 'Audit.Read', 'alice']).status).toBe(0);
     const appRoleId = load().app?.appRoles?.find(({ value }) => value === 'Audit.Read')?.id;
-    expect(load().assignments).toEqual([{ principalId: 'alice', resourceId: 'service-principal-1', appRoleId }]);
+    expect(load().assignments).toEqual([
+      { id: expect.any(String), principalId: 'alice', resourceId: 'service-principal-1', appRoleId },
+    ]);
     const { status, stderr } = run('assign-role.sh', [clientId, 'Audit.Write', 'alice']);
     expect([status, stderr]).toEqual([1, expect.stringContaining('no role Audit.Write')]);
+  });
+
+  it('gives it to several, lists who has which, over all pages, and takes it away', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    const people = ['alice', 'bob', 'carol'];
+    const listed = () => run('assign-role.sh', ['list', clientId]).stdout;
+    expect(listed()).toBe('');
+    for (let time = 0; time < 2; time++)
+      expect(run('assign-role.sh', [clientId, 'Check.Request', ...people]).status).toBe(0);
+    run('assign-role.sh', [clientId, 'Audit.Read', 'carol']);
+    const line = (role: string, who: string): string => `${role}\tUser\tName of ${who}\t${who}\n`;
+    expect(listed()).toBe(line('Audit.Read', 'carol') + people.map((who) => line('Check.Request', who)).join(''));
+    for (let time = 0; time < 2; time++)
+      expect(run('assign-role.sh', ['take', clientId, 'Check.Request', 'alice', 'carol']).status).toBe(0);
+    expect(listed()).toBe(line('Audit.Read', 'carol') + line('Check.Request', 'bob'));
   });
 });
 
@@ -148,20 +195,21 @@ describe('scripts/signing-key.sh', () => {
 });
 
 describe('a key that is rotated', () => {
-  it('leaves its public key to the next 14, so that what it signed is still accepted', () => {
+  it('leaves its public key to the next 14, so that what it signed is still accepted', async () => {
     for (let time = 0; time < 17; time++) expect(run('signing-key.sh', ['rotate', vaultId]).status).toBe(0);
     const keys = load().secrets.map((secret) => parseSigningKey(secret)!);
     const last = keys.at(-1)!;
-    expect(keys.map(({ keyId }) => last.knows(keyId))).toEqual([false, false, ...Array<boolean>(15).fill(true)]);
-    expect(last.accepts(keys[2]!.keyId, 'text', keys[2]!.sign('text'))).toBe(true);
+    const known = await Promise.all(keys.map(async (key) => last.verify(await key.sign('text'))));
+    expect(known).toEqual(['unknown', 'unknown', ...Array<string>(15).fill('known')]);
   });
 
-  it('is none of those that were made before public keys were kept', () => {
+  it('is none of those that were made before public keys were kept', async () => {
     run('signing-key.sh', ['ensure', vaultId]);
     const [before] = load().secrets;
     save({ ...load(), tags: undefined });
     expect(run('signing-key.sh', ['rotate', vaultId]).status).toBe(0);
-    expect(parseSigningKey(load().secrets[1]!)?.knows(parseSigningKey(before!)!.keyId)).toBe(false);
+    const signed = await parseSigningKey(before!)!.sign('text');
+    expect(await parseSigningKey(load().secrets[1]!)?.verify(signed)).toBe('unknown');
   });
 });
 
@@ -212,18 +260,71 @@ describe('scripts/before-provision.sh', () => {
   });
 });
 
+describe('scripts/before-provision.sh, without a registration', () => {
+  const environment = { AZURE_ENV_NAME: 'test' };
+  const before = () => {
+    const copy = join(folder, 'scripts');
+    cpSync(join(root, 'scripts'), copy, { recursive: true });
+    cpSync(join(root, 'infra/entra-app.json'), join(folder, 'infra/entra-app.json'));
+    writeFileSync(join(folder, 'policy.json'), '{}');
+    writeFileSync(join(folder, 'azd'), '#!/bin/sh\necho "$@" >>"$HOME/azd.log"\n', { mode: 0o755 });
+    return run(join(copy, 'before-provision.sh'), [], environment);
+  };
+
+  it('makes one and notes its id', () => {
+    expect(before()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'azd.log'), 'utf8')).toBe(`env set ENTRA_CLIENT_ID ${clientId}\n`);
+  });
+
+  it('stops where that is not allowed, notes nothing, and says who can do what', () => {
+    save({ ...load(), forbidden: true });
+    const { status, stderr } = before();
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'azd.log'))).toBe(false);
+    expect(stderr).toContain('\n  scripts/entra-app.sh register connectivity-check-proxy-test\n');
+    expect(stderr).toContain('\n  azd env set ENTRA_CLIENT_ID <that id>\n');
+  });
+});
+
 describe('scripts/after-provision.sh', () => {
+  const environment = {
+    ENTRA_CLIENT_ID: clientId,
+    IDENTITY_PRINCIPAL_ID: 'identity-1',
+    VAULT_ID: vaultId,
+    CHECKPOINT_POLICY: 'unlocked',
+    PROXY_URL: 'https://proxy.example.com',
+    FUNCTION_APP_NAME: 'func-1',
+    AZURE_RESOURCE_GROUP: 'group',
+  };
+
+  it('ends well where the registration belongs to somebody else, and prints the one command that this person runs', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    save({ ...load(), forbidden: true });
+    const { status, stdout, stderr } = run('after-provision.sh', [], environment);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(load()).toMatchObject({ federated: {}, secrets: [expect.any(String)] });
+    const [, command = ''] = /^ +(az rest .*)$/m.exec(stdout) ?? [];
+    save({ ...load(), forbidden: false });
+    expect(run('-c', [command]).status).toBe(0);
+    const made = load().federated;
+    save({ ...load(), federated: {} });
+    run('entra-app.sh', ['federate', clientId, 'identity-1']);
+    expect(made).toEqual(load().federated);
+
+    save({ ...load(), forbidden: true });
+    const again = run('after-provision.sh', [], environment);
+    expect([again.status, again.stdout]).toEqual([0, expect.not.stringContaining('az rest')]);
+  });
+
+  it('fails where Graph fails otherwise, so that azd tells it, and after everything else was done', () => {
+    save({ ...load(), broken: true });
+    const { status, stderr } = run('after-provision.sh', [], environment);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('Service Unavailable')]);
+    expect(load().secrets).toHaveLength(1);
+  });
+
   it('finishes the installation and tells the next three commands; run again it changes nothing', () => {
     run('entra-app.sh', ['register', 'proxy-test']);
-    const environment = {
-      ENTRA_CLIENT_ID: clientId,
-      IDENTITY_PRINCIPAL_ID: 'identity-1',
-      VAULT_ID: vaultId,
-      CHECKPOINT_POLICY: 'unlocked',
-      PROXY_URL: 'https://proxy.example.com',
-      FUNCTION_APP_NAME: 'func-1',
-      AZURE_RESOURCE_GROUP: 'group',
-    };
     const { status, stdout } = run('after-provision.sh', [], environment);
     expect(status).toBe(0);
     const restarts = () => load().calls.filter(({ method }) => method === 'functionapp restart');

@@ -22,7 +22,7 @@ async function threeDays(): Promise<AzuriteAudit> {
 
 const good = (day: string, events: number) => ({
   ...{ level: 'information', message: 'audit verified', day },
-  ...{ valid: true, events, faults: 0 },
+  ...{ valid: true, events, pending: 0, faults: 0, gaps: 0 },
 });
 
 describe('the daily verification', () => {
@@ -61,7 +61,7 @@ describe('the daily verification', () => {
       if (first === '2026-03-01') throw new Problem('InvalidRequest', 'There are more than 200,000 events.');
       return audit.auditRows.between(first, last);
     };
-    expect(await linesAt('2026-03-03T00:17:00Z', { ...audit, auditRows: { between } })).toEqual([
+    expect(await linesAt('2026-03-03T00:17:00Z', { ...audit, auditRows: { ...audit.auditRows, between } })).toEqual([
       {
         ...{ level: 'error', message: 'audit not verified', day: '2026-03-01' },
         cause: 'Problem: There are more than 200,000 events.',

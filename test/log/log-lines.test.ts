@@ -1,30 +1,31 @@
 import { HttpRequest } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
-import type { Check } from '../../src/check/state/check.ts';
+import type { Origin } from '../../src/contract/actor.ts';
 import { submit } from '../../src/check/submit.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { poisonMessage } from '../../src/jobs/poison-message.ts';
 import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
+import { httpDoor } from '../../src/http/http-door.ts';
 import { getMe } from '../../src/http/service/get-me.ts';
 import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
 import { work } from '../../src/jobs/work.ts';
 import { linesOf } from '../support/log-lines.ts';
-import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory-proxy.ts';
+import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const origin: Check['origin'] = { sourceAddress: '203.0.113.9', requestId: 'request-1', traceparent };
+const origin: Origin = { sourceAddress: '203.0.113.9', requestId: 'request-1', traceparent };
 
 async function accepted(script: Parameters<typeof memoryProxy>[0] = {}) {
   const proxy = memoryProxy(script);
-  const { check } = await submit(proxy.deps, sampleSubmission({ origin }));
+  const { check } = await submit(proxy.deps, ...sampleSubmission({ origin }));
   return { ...proxy, check, message: { checkId: check.id } };
 }
 
 const asking = (params: Record<string, string> = {}, headers: Record<string, string> = {}) =>
   new HttpRequest({ method: 'GET', url: 'https://proxy.example/api', params, headers });
 
-const verifyToken = () => Promise.resolve(sampleCaller());
+const door = httpDoor(() => Promise.resolve(sampleCaller()));
 
 describe('the log of a step', () => {
   it('has the check and its trace in every line, and tells the end of the check once', async () => {
@@ -110,11 +111,23 @@ describe('the log of a step', () => {
 
   it('has the trace of the invocation where the check has none', async () => {
     const proxy = memoryProxy();
-    const { check } = await submit(proxy.deps, sampleSubmission());
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
     const traceParent = traceparent.replace('-01', '-00');
     const { context, lines } = linesOf({ traceParent });
     await work(proxy.deps)({ checkId: check.id }, context);
     expect(lines.map((line) => line.traceparent)).toEqual([traceParent, traceParent, traceParent]);
+  });
+
+  it('has no trace at all where the host gives an empty one', async () => {
+    const proxy = memoryProxy();
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
+    const { context, lines } = linesOf({ traceParent: '' });
+    await work(proxy.deps)({ checkId: check.id }, context);
+    expect(lines.map((line) => [line.message, 'traceparent' in line])).toEqual([
+      ['arm', false],
+      ['check ended', false],
+      ['step', false],
+    ]);
   });
 });
 
@@ -132,7 +145,7 @@ describe('the log of other ends', () => {
   it('tells a check that is canceled, under the trace of the check', async () => {
     const { deps, check } = await accepted();
     const { context, lines } = linesOf();
-    await cancelCheck({ ...deps, verifyToken })(asking({ id: check.id }), context);
+    await cancelCheck({ ...deps, door })(asking({ id: check.id }), context);
     expect(lines).toMatchObject([{ message: 'check ended', checkId: check.id, traceparent, status: 'Canceled' }]);
     expect(lines[0]).not.toHaveProperty('secondsRun');
   });
@@ -143,7 +156,7 @@ describe('the log of a request', () => {
     const { deps } = memoryProxy();
     const { context, lines } = linesOf();
     const checkId = uuidOf('nobody');
-    const handler = cancelCheck({ ...deps, verifyToken });
+    const handler = cancelCheck({ ...deps, door });
     const answer = await handler(asking({ id: checkId }, { traceparent }), context);
     expect(answer).toMatchObject({ status: 404 });
     const requestId = (answer as { headers: Record<string, string> }).headers['x-ms-request-id'];
@@ -156,7 +169,7 @@ describe('the log of a request', () => {
   it('says nothing of a request that is answered', async () => {
     const { deps } = memoryProxy();
     const { context, lines } = linesOf();
-    expect(await getMe({ ...deps, verifyToken })(asking(), context)).toMatchObject({ status: 200 });
+    expect(await getMe({ ...deps, door })(asking(), context)).toMatchObject({ status: 200 });
     expect(lines).toEqual([]);
   });
 });

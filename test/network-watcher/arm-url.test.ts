@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { armUrl } from '../../src/network-watcher/arm-url.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const origin = 'https://management.azure.com';
 
@@ -77,6 +78,6 @@ test('What is let through is always on the origin, for every reading of it.', ()
       expect(url.toLowerCase().startsWith('https://')).toBe(true);
       expect(/^https:\/\/[^/?#]*[@\\]/i.test(url)).toBe(false);
     }),
-    { numRuns: 2000 },
+    { numRuns: numRuns(2000) },
   );
 });

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import type { Answer } from '../../src/check/ports/network-watcher.ts';
-import { scriptedArm, type RecordedRequest, type ScriptedAnswer, type ScriptedArm } from '../support/scripted-arm.ts';
-import { canaryToken, ids, testWatcher } from '../support/test-watcher.ts';
+import {
+  scriptedArm,
+  type RecordedRequest,
+  type ScriptedAnswer,
+  type ScriptedArm,
+} from '../support/azure/scripted-arm.ts';
+import { canaryToken, ids, testWatcher } from '../support/azure/test-watcher.ts';
 
 const networkWatcher =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/watch/providers/Microsoft.Network/networkWatchers/north';

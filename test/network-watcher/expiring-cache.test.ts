@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expiringCache, type LookedUp } from '../../src/network-watcher/expiring-cache.ts';
+import { expiringCache } from '../../src/network-watcher/expiring-cache.ts';
 
 test('A full cache lets the oldest entry go, and keeps the others.', async () => {
   const loads: string[] = [];
@@ -7,7 +7,7 @@ test('A full cache lets the oldest entry go, and keeps the others.', async () =>
   const get = (key: string) =>
     cache(key, () => {
       loads.push(key);
-      return Promise.resolve<LookedUp>({ kind: 'found', value: key });
+      return Promise.resolve({ kind: 'found', value: key });
     });
   for (const key of ['a', 'b', 'c', 'c', 'b', 'a']) expect(await get(key)).toEqual({ kind: 'found', value: key });
   expect(loads).toEqual(['a', 'b', 'c', 'a']);

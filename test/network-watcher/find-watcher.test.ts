@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { scriptedArm, type ScriptedAnswer, type ScriptedArm } from '../support/scripted-arm.ts';
-import { ids, testWatcher } from '../support/test-watcher.ts';
+import { scriptedArm, type ScriptedAnswer, type ScriptedArm } from '../support/azure/scripted-arm.ts';
+import { ids, testWatcher } from '../support/azure/test-watcher.ts';
 
 const subscription = '/subscriptions/11111111-2222-4333-8444-555555555555';
 const list = `${subscription}/providers/Microsoft.Network/networkWatchers`;

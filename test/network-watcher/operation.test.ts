@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../src/network-watcher/exchange.ts';
-import { operation, type OperationCall } from '../../src/network-watcher/operation.ts';
+import { operation } from '../../src/network-watcher/operation.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const origin = 'https://management.azure.com';
 const now = new Date('2024-05-06T07:08:09Z');
 const next = `${origin}/subscriptions/s/operationResults/1?t=2&s=abc`;
-const begin: OperationCall = { kind: 'begin' };
-const poll: OperationCall = { kind: 'poll' };
+const begin = 'begin' as const;
+const poll = 'poll' as const;
 const both = [begin, poll];
 
 const exchange = (status: number, body = '', headers: Record<string, string> = {}): Exchange => ({
@@ -16,7 +17,7 @@ const exchange = (status: number, body = '', headers: Record<string, string> = {
   headers: new Headers(headers),
   body,
 });
-const read = (call: OperationCall, status: number, body = '', headers: Record<string, string> = {}) =>
+const read = (call: 'begin' | 'poll', status: number, body = '', headers: Record<string, string> = {}) =>
   operation({ origin, now }, call, exchange(status, body, headers));
 const error = (code: string, message = 'no', details: unknown[] = []) =>
   JSON.stringify({ error: { code, message, details } });
@@ -243,8 +244,8 @@ describe('Trouble', () => {
   });
 
   test('No answer and no token are tried again until the deadline, and name no status.', () => {
-    for (const said of ['no answer', 'no token'] as const) {
-      const answer = operation({ origin, now }, begin, { kind: 'silent', said, detail: 'ECONNREFUSED' });
+    for (const mishap of ['no answer', 'no token'] as const) {
+      const answer = operation({ origin, now }, begin, { kind: 'no-response', mishap, detail: 'ECONNREFUSED' });
       expect(answer).toMatchObject({ arm: {}, kind: 'retry', failure: { code: 'AzureFailed' } });
       expect(answer).not.toHaveProperty('atMost');
     }
@@ -288,6 +289,6 @@ test('Every answer is read without a throw: any status, any body, any headers.',
         if (answer.kind === 'running') expect(status).toBe(202);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: numRuns(1000) },
   );
 });

@@ -3,6 +3,7 @@ import type { Answer } from '../../src/check/ports/network-watcher.ts';
 import { connectivityParametersSchema, type ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import {
+  besideCheckout,
   exchangeSchema,
   jsonFiles,
   recordedLocation,
@@ -10,13 +11,12 @@ import {
   recordingSchema,
   replayed,
   type RecordedExchange,
-} from '../support/recording.ts';
-import { scriptedArm, type ScriptedRoute } from '../support/scripted-arm.ts';
-import { ids, testWatcher } from '../support/test-watcher.ts';
+} from '../support/azure/recording.ts';
+import { scriptedArm, type ScriptedRoute } from '../support/azure/scripted-arm.ts';
+import { ids, testWatcher } from '../support/azure/test-watcher.ts';
 
-// Real recordings lie beside the checkout where there are any; our own fixtures have their shape and are always here.
 const own = jsonFiles(new URL('../fixtures/connectivity/', import.meta.url));
-const recorded = jsonFiles(new URL('../../../shared/recordings/', import.meta.url)).flatMap(({ name, value }) => {
+const recorded = besideCheckout().flatMap(({ name, value }) => {
   const recording = recordingSchema.safeParse(value);
   return recording.success ? [{ name, exchanges: recording.data.exchanges }] : [];
 });
@@ -24,9 +24,7 @@ const recordings = [
   ...own.map(({ name, value }) => ({ name, exchanges: recordingSchema.parse(value).exchanges })),
   ...recorded,
 ];
-const errors = jsonFiles(new URL('../../../shared/recordings/errors/', import.meta.url));
-if (recorded.length === 0)
-  console.info('No recordings beside the checkout: only the fixtures in test/fixtures are replayed.');
+const errors = besideCheckout('errors/');
 
 const anyParameters = { source: { resourceId: 'x' }, destination: {} };
 

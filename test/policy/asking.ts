@@ -1,5 +1,8 @@
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import type { Caller, Via } from '../../src/contract/requester.ts';
+import { decide as decideFlow } from '../../src/policy/decide.ts';
+import { decideHops as decideHopsOfFlow } from '../../src/policy/decide-hops.ts';
+import { readFlow } from '../../src/policy/rule/flow.ts';
 import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 
 export const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
@@ -54,3 +57,10 @@ export function requestOf(
     ...rest,
   };
 }
+
+/** What the policy says of a request as it is kept. */
+export const decide = (policy: Policy, caller: Caller, request: ConnectivityParameters) =>
+  decideFlow(policy, caller, readFlow(request));
+
+export const decideHops = (policy: Policy, caller: Caller, request: ConnectivityParameters, hops: readonly string[]) =>
+  decideHopsOfFlow(policy, caller, readFlow(request), hops);

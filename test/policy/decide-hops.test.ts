@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideHops } from '../../src/policy/decide-hops.ts';
-import { callerOf, groups, policyOf, requestOf, vm } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, vm, decideHops } from './asking.ts';
 
 const policy = policyOf([
   { id: 'all', effect: 'allow' },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
-import { decide } from '../../src/policy/decide.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
-import { callerOf, groups, policyOf, requestOf, subscription, vm } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
+import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
 
@@ -79,7 +79,7 @@ describe('decide', () => {
         if (before !== after) flipped += 1;
         expect(after && !before).toBe(false);
       }),
-      { numRuns: 4000 },
+      { numRuns: numRuns(4000) },
     );
     expect(flipped).toBeGreaterThan(0);
   });
@@ -93,9 +93,9 @@ describe('decide', () => {
         denied += 1;
         expect(decide(build([rule, { effect: 'allow' }, ...rules]), caller, request).allowed).toBe(false);
       }),
-      { numRuns: 4000 },
+      { numRuns: numRuns(4000, 1000) },
     );
-    expect(denied).toBeGreaterThan(50);
+    expect(denied).toBeGreaterThan(ofRuns(50));
   });
 
   it('does not depend on the order of the rules', () => {
@@ -114,7 +114,7 @@ describe('decide', () => {
           expect(decide(policyOf(other, { endpoints }), caller, request)).toMatchObject(decision);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: numRuns(3000) },
     );
   });
 
@@ -134,9 +134,9 @@ describe('decide', () => {
           expect(decide(policy, full, request).allowed).toBe(true);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: numRuns(3000, 1000) },
     );
-    expect(allowed).toBeGreaterThan(200);
+    expect(allowed).toBeGreaterThan(ofRuns(200));
   });
 
   it('denies an address in every spelling and every form that embeds it', () => {
@@ -163,7 +163,7 @@ describe('decide', () => {
         expect(allowed).toBe(false);
         expect(reason).toMatch(/^(?:Rule "no" denies it|Loopback)/);
       }),
-      { numRuns: 8000 },
+      { numRuns: numRuns(8000) },
     );
   });
 });

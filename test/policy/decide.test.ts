@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
-import { decide } from '../../src/policy/decide.ts';
-import { callerOf, groups, policyOf, requestOf, subscription, vm } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
 
 const allow = { id: 'allow', effect: 'allow' };
 const deny = { id: 'deny', effect: 'deny' };

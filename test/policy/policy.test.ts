@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { policyJsonSchema } from '../../src/policy/document/policy-json-schema.ts';
 import { parsePolicy } from '../../src/policy/policy.ts';
 import { sampleCaller } from '../support/samples.ts';
+import { writtenSide } from '../../src/contract/request/side.ts';
 import { findNamedTarget } from '../../src/policy/find-named-target.ts';
 import { faultsIn, groups, policyOf, vm, warningsIn } from './asking.ts';
 
@@ -163,6 +164,16 @@ describe('parsePolicy', () => {
     expect(faultsIn('\ufeff{"version":1,"rules":[]}')).toEqual([]);
   });
 
+  it('takes a door for `via`, and none of the clients that come in by http', () => {
+    const rule = (via: string) => [{ id: 'one', effect: 'allow', requesters: { via: [via] } }];
+    for (const via of ['http', 'arm', 'slack', 'teams', 'mcp'])
+      expect(faultsIn({ version: 1, rules: rule(via) })).toEqual([]);
+    for (const via of ['cli', 'web'])
+      expect(faultsIn({ version: 1, rules: rule(via) })).toEqual([
+        expect.stringContaining('(rules[0].requesters.via[0], line 1): write http, arm, slack, teams or mcp'),
+      ]);
+  });
+
   it('reads limits, and leaves out what is not given', () => {
     expect(policyOf([], { limits: { active: 3, comment: 'few' } }).limits).toEqual({ active: 3 });
     expect(policyOf([]).limits).toEqual({});
@@ -174,8 +185,9 @@ describe('parsePolicy', () => {
       web: { resourceId: vm('web-01').replace('resourceGroups', 'RESOURCEGROUPS') },
     };
     const policy = policyOf([{ id: 'all', effect: 'allow' }], { endpoints });
-    expect(findNamedTarget(policy, sampleCaller(), 'sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
-    expect(findNamedTarget(policy, sampleCaller(), 'web')).toEqual({ resourceId: vm('web-01') });
+    const found = (name: string) => writtenSide(findNamedTarget(policy, sampleCaller(), name) ?? {});
+    expect(found('sql')).toEqual({ address: 'sql.contoso.internal', port: 1433 });
+    expect(found('web')).toEqual({ resourceId: vm('web-01') });
     for (const name of ['SQL', 'constructor', '__proto__', 'toString'])
       expect(findNamedTarget(policy, sampleCaller(), name)).toBeUndefined();
   });

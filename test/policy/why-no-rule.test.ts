@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applicableTo } from '../../src/policy/applicable.ts';
-import { decide } from '../../src/policy/decide.ts';
-import { callerOf, groups, policyOf, requestOf, vm } from './asking.ts';
+import { callerOf, decide, groups, policyOf, requestOf, vm } from './asking.ts';
 
 const shop = {
   id: 'shop',

@@ -2,8 +2,8 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { claimPort } from '../../stand-ins/server/claim-port.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { createIoTrace } from '../support/io-trace.ts';
+import { type FaultProxy, startFaultProxy } from '../support/faults/fault-proxy.ts';
+import { createIoTrace } from '../support/faults/io-trace.ts';
 import { placesOf } from './places-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 
@@ -19,7 +19,7 @@ const errorOf = ({ json }: Answered): { code: string; message: string } =>
 
 async function messagesIn(proxy: Proxy): Promise<number> {
   let count = 0;
-  const queues = QueueServiceClient.fromConnectionString(proxy.azure.azurite.connectionString);
+  const queues = QueueServiceClient.fromConnectionString(proxy.azure.connectionString);
   for await (const { name } of queues.listQueues())
     count += (await queues.getQueueClient(name).getProperties()).approximateMessagesCount ?? 0;
   return count;
@@ -201,7 +201,7 @@ describe('another’s check', () => {
   let id: string;
   beforeAll(async () => {
     proxy = await startProxy([allowAll]);
-    const { connectionString } = proxy.azure.azurite;
+    const { connectionString } = proxy.azure;
     const upstream = /TableEndpoint=(http:\/\/[^/;]+)/.exec(connectionString)?.[1] ?? '';
     tables = await startFaultProxy({
       service: 'table',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
-import { type ScriptedAnswer, type ScriptedArm, scriptedArm } from '../support/scripted-arm.ts';
+import { type ScriptedAnswer, type ScriptedArm, scriptedArm } from '../support/azure/scripted-arm.ts';
 import { placesOf } from './places-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 import type { StoredText } from './stored-texts.ts';
@@ -209,7 +209,7 @@ describe('what else is secret', () => {
   it('of the proxy’s own, its tokens for Azure, its identity’s header and its storage key, shows nowhere', async () => {
     const tokens = arm.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? '');
     expect(tokens.length).toBeGreaterThan(5);
-    const key = /AccountKey=([^;]+)/.exec(proxy.azure.azurite.connectionString)?.[1] ?? '';
+    const key = /AccountKey=([^;]+)/.exec(proxy.azure.connectionString)?.[1] ?? '';
     expect(key.length).toBeGreaterThan(40);
     for (const secret of [...new Set(tokens), proxy.azure.identity.header, key])
       expect(await shown(secret)).toEqual([]);

@@ -123,7 +123,7 @@ describe('the deployed app', () => {
       'AzureWebJobsStorage: give a connection string',
     ],
     ['no tenant', { ENTRA_TENANT_ID: undefined }, 'ENTRA_TENANT_ID: give the tenant'],
-    ['every tenant', { ENTRA_TENANT_ID: 'common' }, 'ENTRA_TENANT_ID: give the tenant id, a UUID'],
+    ['every tenant', { ENTRA_TENANT_ID: 'common' }, 'ENTRA_TENANT_ID: give the tenant id, a GUID'],
     ['no audience', { ENTRA_AUDIENCE: ' , ' }, 'ENTRA_AUDIENCE: give at least one audience'],
     ['no policy', { POLICY: undefined }, 'POLICY: give the policy as JSON'],
     ['an empty policy', { POLICY: ' ' }, 'POLICY: give the policy as JSON'],

@@ -1,11 +1,12 @@
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { type CheckView, checkViewSchema } from '../../src/contract/check.ts';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
-import { type App, startApp } from '../support/start-app.ts';
-import { allEvents } from '../support/stored-state.ts';
-import { startTestAzure } from '../support/test-azure.ts';
+import { type App, startApp } from '../support/app/start-app.ts';
+import { allEvents } from '../support/faults/stored-state.ts';
+import { startTestAzure } from '../support/azure/test-azure.ts';
 import { until } from '../support/until.ts';
 import { isOfCheckpoints, storedTexts } from './stored-texts.ts';
+import { ownAccount } from '../support/run/own-account.ts';
 
 /** A request to the proxy; by default alice's GET with the role to ask for checks. */
 export interface Asking {
@@ -46,7 +47,7 @@ export const goodCheck = {
 
 /** The built app under these rules, and all that a test needs to attack it and to look into what it left behind. */
 export async function startProxy(rules: readonly object[], { speed, settings = {} }: Options = {}) {
-  const azure = await startTestAzure(speed === undefined ? {} : { speed });
+  const azure = await startTestAzure(ownAccount(), speed === undefined ? {} : { speed });
   const start = (now: readonly object[], more: Readonly<Record<string, string>>): Promise<App> =>
     startApp({ ...azure.settings, POLICY: JSON.stringify({ version: 1, rules: now }), ...settings, ...more });
   const apps = [await start(rules, {})];
@@ -84,16 +85,16 @@ export async function startProxy(rules: readonly object[], { speed, settings = {
         if (view.status !== 'NotStarted' && view.status !== 'Running') return view;
       }
     },
-    stored: () => storedTexts(azure.azurite.connectionString),
+    stored: () => storedTexts(azure.connectionString),
     /** What is stored because of requests: checkpoints come by the clock, whether anything was asked or not. */
-    kept: async () => (await storedTexts(azure.azurite.connectionString)).filter((text) => !isOfCheckpoints(text)),
+    kept: async () => (await storedTexts(azure.connectionString)).filter((text) => !isOfCheckpoints(text)),
     /** Every audit event in storage, oldest first. */
-    events: (): Promise<AuditEvent[]> => allEvents(azure.azurite.connectionString),
+    events: (): Promise<AuditEvent[]> => allEvents(azure.connectionString),
     /** Makes a checkpoint, as a timer does every five minutes. */
     async seal(): Promise<void> {
       await until('a checkpoint', 30, async () => {
-        await fetch(`${app().url}/admin/functions/sealAudit`, { method: 'POST', body: '{}' });
-        return (await storedTexts(azure.azurite.connectionString)).some(({ place }) => place.startsWith('blob audit'));
+        await app().runByHand('sealAudit');
+        return (await storedTexts(azure.connectionString)).some(({ place }) => place.startsWith('blob audit'));
       });
     },
     /** Lines of every app that ran here. */

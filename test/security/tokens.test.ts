@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { down, type Minting, newKey } from '../support/entra.ts';
-import { startApp } from '../support/start-app.ts';
+import { down, type Minting, newKey } from '../support/azure/entra.ts';
+import { startApp } from '../support/app/start-app.ts';
 import { goodCheck, type Proxy, startProxy, allowAll } from './start-proxy.ts';
 
 const otherTenant = '99999999-2222-4333-8444-555555555555';

@@ -4,6 +4,8 @@ import type { AuditEvent } from '../../src/audit/event.ts';
 import { seal } from '../../src/audit/seal/seal.ts';
 import { type SigningKey, parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { blobCheckpoints } from '../../src/storage/audit/blob-checkpoints.ts';
+import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
+import { createWhereMissing } from '../../src/storage/table/create-where-missing.ts';
 import { connect } from '../../src/storage/table/connect.ts';
 import { tableAuditHistory } from '../../src/storage/audit/table-audit-history.ts';
 import { tableAuditLog } from '../../src/storage/audit/table-audit-log.ts';
@@ -34,11 +36,12 @@ export function azuriteAudit(options: Options = {}) {
   const container = connections.container(`audit-${name}`);
   const signingKey = options.signingKey ?? parseSigningKey(newSigningKey())!;
   return {
-    ...{ name, tables, container, signingKey, signatures: signingKey, now },
+    ...{ name, tables, container, signingKey, signatures: signingKey, now, newId: () => randomUUID() },
     log: tableAuditLog(tables),
     history: tableAuditHistory({ ...tables, now }),
     auditRows: tableAuditRows(tables.audit),
-    sealState: tableSealState(tables),
+    // Storage's clock is the test's.
+    sealState: { ...tableSealState(tables), clock: () => Promise.resolve(now()) },
     checkpoints: blobCheckpoints(container),
   };
 }
@@ -64,14 +67,29 @@ export function sampleEvent(changes: Partial<AuditEvent> = {}): AuditEvent {
 export const requesterOf = (name: string) => sampleCaller(name).requester;
 export const requesterIdOf = (name: string): string => `${tenantId}/object-of-${name}`;
 
-/** Announces and writes an event, as the app does. */
-export async function write({ log }: Pick<AzuriteAudit, 'log'>, event: AuditEvent, sequence = 1): Promise<void> {
-  await log.announce(event);
+/** Announces and writes an event, as the app does: a check's first one by itself, the others with its row. */
+export async function write({ log, tables }: AzuriteAudit, event: AuditEvent, sequence = 1): Promise<void> {
+  await announce({ tables }, event, sequence);
   await log.append({ sequence, event });
 }
+
+export async function announce(
+  { tables }: Pick<AzuriteAudit, 'tables'>,
+  event: AuditEvent,
+  sequence = 1,
+): Promise<void> {
+  await createWhereMissing(
+    () => tables.checks.createTable(),
+    () => tables.checks.upsertEntity(sealMarkerOf({ sequence, event }), 'Replace'),
+  );
+}
+
+/** Makes a checkpoint by that clock, which storage shares. */
+export const sealAt = (audit: AzuriteAudit, now: Date) =>
+  seal({ ...audit, now: () => now, sealState: { ...audit.sealState, clock: () => Promise.resolve(now) } });
 
 /** The same at the event's time, when a checkpoint is made, too: nothing that is not covered in time is proven. */
 export async function writeInTime(audit: AzuriteAudit, event: AuditEvent): Promise<void> {
   await write(audit, event);
-  await seal({ ...audit, now: () => new Date(event.time) });
+  await sealAt(audit, new Date(event.time));
 }

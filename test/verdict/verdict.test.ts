@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdictSchema } from '../../src/contract/verdict.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
+import { numRuns } from '../support/run/num-runs.ts';
 
 const codesOf = (body: unknown) => verdictOf(body).reasons.map(({ code }) => code);
 const issue = (type: string, context: unknown = [], more = {}) => ({
@@ -244,6 +245,6 @@ test('Any JSON has a verdict, of the documented shape, bounded, and with a reaso
       expect(JSON.stringify(verdict).length).toBeLessThan(30_000);
       expect(verdictOf(body)).toEqual(verdict);
     }),
-    { numRuns: 400 },
+    { numRuns: numRuns(400) },
   );
 });

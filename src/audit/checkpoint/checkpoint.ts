@@ -1,50 +1,49 @@
 import { z } from 'zod';
-import { jsonOf } from '../../contract/json-of.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
+import { jsonOf } from '../../contract/json-of.ts';
 import { sha256 } from './sha256.ts';
 import type { SigningKey } from './signing-key.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const MAX_SEQUENCE = 999_999;
+/** The names of checkpoints have nine digits. */
+export const MAX_NUMBER = 999_999_999;
 
-/** An event as a checkpoint lists it: its day, its chain, its sequence there, and the SHA-256 of its canonical JSON. */
-export const listingSchema = z.tuple([z.iso.date(), z.uuid(), z.int().min(1), hash]);
-export type Listing = z.infer<typeof listingSchema>;
+/** An event as a checkpoint lists it: its time, its subject, its sequence there, and the SHA-256 of its canonical JSON. */
+export const entrySchema = z.tuple([z.iso.datetime(), z.uuid(), z.int().min(1).max(MAX_SEQUENCE), hash]);
+export type CheckpointEntry = z.infer<typeof entrySchema>;
 
-/** Proves that the listed events were there at that time. Each names the one before, so that none can be left out. */
+/** Names a checkpoint: its number, and the SHA-256 of its text. */
+export interface Head {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** Proves that the listed events were there at that time. It has no names: what is in immutable storage can be forgotten by nobody. */
 export const checkpointSchema = z.strictObject({
-  /** From 1, without a gap. */
-  sequence: z.int().min(1),
-  /** By the sealer's clock, and never before the previous one's. */
+  number: z.int().min(1).max(MAX_NUMBER),
+  /** By storage's clock. */
   time: z.iso.datetime(),
-  /** SHA-256 of the text of the checkpoint before; 64 zeros in the first. */
-  previous: hash,
-  events: z.array(listingSchema),
-  /** The newest checkpoint before it that lists an event of days before, so that these are found without reading all; 0 where none does. */
-  late: z.int().min(0),
-  /** Which key signed. */
-  key: z.string(),
-  /** Ed25519 over the canonical JSON of all other members, base64url. */
-  signature: z.string(),
+  /** The checkpoint before. Its number is one less, but where a blob that is none of ours stood in the way. */
+  previous: z.strictObject({ number: z.int().min(0), hash }),
+  events: z.array(entrySchema),
+  /** What was noted as the newest when this one was made, where no such checkpoint was there: somebody had changed something. */
+  lost: z.strictObject({ number: z.int().min(0), hash: z.string() }).optional(),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
-export const noCheckpoint = '0'.repeat(64);
+/** What the first checkpoint names as the one before. */
+export const noCheckpoint: Head = { number: 0, hash: '0'.repeat(64) };
 
-/** The text of a checkpoint as it is kept; its bytes are what the next one names. */
-export function writeCheckpoint(key: SigningKey, content: Omit<Checkpoint, 'key' | 'signature'>): string {
-  const signed = { ...content, key: key.keyId };
-  return canonicalJson({ ...signed, signature: key.sign(canonicalJson(signed)) });
-}
+/** The text of a checkpoint as it is kept: a JWS (RFC 7515) of its canonical JSON. The next one names its hash. */
+export const writeCheckpoint = (key: SigningKey, checkpoint: Checkpoint): Promise<string> =>
+  key.sign(canonicalJson(checkpoint));
 
-export const hashOfCheckpoint = sha256;
+export const headOf = (number: number, text: string): Head => ({ number, hash: sha256(text) });
 
-/** What was signed. */
-export function signedText({ sequence, time, previous, events, late, key }: Checkpoint): string {
-  return canonicalJson({ sequence, time, previous, events, late, key });
-}
-
-/** A checkpoint of its text; `undefined` where it is none, or not to the letter. */
-export function readCheckpoint(text: string): Checkpoint | undefined {
-  const parsed = checkpointSchema.safeParse(jsonOf(text));
-  return parsed.success && canonicalJson(parsed.data) === text ? parsed.data : undefined;
+/** What the text says, whoever signed it; `undefined` where it is no checkpoint of that number. */
+export function readCheckpoint(number: number, text: string): Checkpoint | undefined {
+  const payload = Buffer.from(text.split('.')[1] ?? '', 'base64url').toString();
+  const { data } = checkpointSchema.safeParse(jsonOf(payload));
+  return data?.number === number && data.previous.number < number ? data : undefined;
 }

@@ -1,19 +1,18 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { CompactSign, compactVerify, decodeProtectedHeader, errors } from 'jose';
 import { z } from 'zod';
 import { canonicalJson } from '../../contract/canonical-json.ts';
-import { sha256 } from './sha256.ts';
 
 /** Checks signatures of those keys that it knows. */
 export interface SignatureCheck {
-  readonly knows: (keyId: string) => boolean;
-  readonly accepts: (keyId: string, text: string, signature: string) => boolean;
+  /** Whose signature a JWS bears: one of these keys', another's, or none. */
+  readonly verify: (jws: string) => Promise<'known' | 'unknown' | 'broken'>;
 }
 
-/** Signs checkpoints with Ed25519 (RFC 8032). */
+/** Signs checkpoints: Ed25519 (RFC 8032) in compact JWS (RFC 7515), the key named by its thumbprint (RFC 7638). */
 export interface SigningKey extends SignatureCheck {
-  /** Names the key: the first 16 hex digits of its public JWK's hash. */
   readonly keyId: string;
-  readonly sign: (text: string) => string;
+  readonly sign: (payload: string) => Promise<string>;
 }
 
 const jwkSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() });
@@ -31,10 +30,12 @@ export function parseSigningKey(text: string): SigningKey | undefined {
   const former = readKey(() => readPublicKeys(lines));
   if (!privateKey || !former || ![privateKey, ...former].every(isEd25519)) return undefined;
   const publicKey = createPublicKey(privateKey);
+  const keyId = keyIdOf(publicKey);
   return {
     ...signatureCheck([publicKey, ...former]),
-    keyId: keyIdOf(publicKey),
-    sign: (signed) => sign(null, Buffer.from(signed), privateKey).toString('base64url'),
+    keyId,
+    sign: (payload) =>
+      new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg: 'EdDSA', kid: keyId }).sign(privateKey),
   };
 }
 
@@ -46,15 +47,26 @@ export const readPublicKeys = (text: string): KeyObject[] =>
 export function signatureCheck(publicKeys: readonly KeyObject[]): SignatureCheck {
   const keys = new Map(publicKeys.map((key) => [keyIdOf(key), key]));
   return {
-    knows: (keyId) => keys.has(keyId),
-    accepts: (keyId, text, signature) => {
-      const key = keys.get(keyId);
-      return key !== undefined && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
+    async verify(jws) {
+      try {
+        const key = keys.get(decodeProtectedHeader(jws).kid ?? '');
+        if (!key) return 'unknown';
+        await compactVerify(jws, key, { algorithms: ['EdDSA'] });
+        return 'known';
+      } catch (error) {
+        // What is no JWS is a TypeError to the reader of its header.
+        if (error instanceof errors.JOSEError || error instanceof TypeError) return 'broken';
+        throw error;
+      }
     },
   };
 }
 
-const keyIdOf = (key: KeyObject): string => sha256(canonicalJson(key.export({ format: 'jwk' }))).slice(0, 16);
+/** The thumbprint (RFC 7638) is the hash of the members that a key must have, in order: `crv`, `kty` and `x`. */
+const keyIdOf = (key: KeyObject): string =>
+  createHash('sha256')
+    .update(canonicalJson(key.export({ format: 'jwk' })))
+    .digest('base64url');
 
 const isEd25519 = ({ asymmetricKeyType }: KeyObject): boolean => asymmetricKeyType === 'ed25519';
 

@@ -1,33 +1,28 @@
-/** A row of the log as verification sees it. */
-export interface AuditRow {
+import type { EventKey } from '../audit-log.ts';
+
+/** A row as it can be told and compared. */
+interface ToldRow {
   /** For a person: table, partition and key. */
   readonly place: string;
-  /** What its place says that it is; absent where that is no place of an event's. */
-  readonly claim?:
-    { readonly month: string; readonly chain: string; readonly sequence: number; readonly bit: number } | undefined;
-  /** The event as it is kept. */
+  /** Everything that it says, its keys included. */
   readonly text: string;
-  /** What its content says: where it belongs, and which rows an event of that content has. Absent where it is unreadable. */
-  readonly content?:
-    | {
-        readonly time: string;
-        /** It stands where it belongs. */
-        readonly inPlace: boolean;
-        /** Every column says what the event says. */
-        readonly columnsAgree: boolean;
-        readonly bits: number;
-      }
-    | undefined;
 }
 
-/** Every row of every table that audit queries read. */
+/** A row of the log as verification sees it. */
+export interface AuditRow extends ToldRow {
+  /** Of a row that is an event's own, to the letter: the event, and the pointers that lead to it. */
+  readonly event?: { readonly time: string; readonly text: string; readonly pointers: readonly ToldRow[] };
+  /** It holds an event that belongs to another place. */
+  readonly isMisplaced?: boolean;
+}
+
+/** Every row of every table that audit queries read. Every method throws the Problem `StorageUnavailable`. */
 export interface AuditRows {
   /**
-   * Those of the days from `first` to `last`, or to the end of time: all in the months of these days but what says that
-   * it is of another day of its month. And all that stand in no month at all.
+   * Those of the days from `first` to `last`, or to the end of time, some at a time: all in the months of these days but
+   * what says that it is of another day of its month. And all that stand in no month at all.
    */
-  readonly between: (first: string, last: string | undefined) => AsyncIterable<AuditRow>;
+  readonly between: (first: string, last: string | undefined) => AsyncIterable<readonly AuditRow[]>;
+  /** Where an event's own row stands. */
+  readonly placeOf: (key: EventKey) => string;
 }
-
-/** The bit of the row by time, which every event has once. */
-export const TIME_BIT = 1;

@@ -1,49 +1,46 @@
-import type { AuditRows } from './audit-rows.ts';
-import { noCheckpoint } from '../checkpoint/checkpoint.ts';
-import { compareRows } from './compare-rows.ts';
-import { type ListedEvents, listedEvents } from './listed-events.ts';
-import { daysOf, type Period } from './period.ts';
-import { readListings } from './read-listings.ts';
-import { seal, type SealDeps } from '../seal/seal.ts';
-import { settleUnlisted } from './settle-unlisted.ts';
-import type { SignatureCheck } from '../checkpoint/signing-key.ts';
-import { type FaultList, faultList, type Verification } from '../checkpoint/verification.ts';
+import { differences, type Differences, type Item } from './differences.ts';
+import { faultList, type FaultList } from './fault-list.ts';
+import { look, type LookDeps, type Seen } from './look.ts';
+import type { Period } from './period.ts';
+import type { Verification } from './verification.ts';
 
-export interface VerifyDeps extends SealDeps {
-  readonly auditRows: AuditRows;
-  readonly signatures: SignatureCheck;
+export interface VerifyDeps extends Omit<LookDeps, 'faults'> {
+  readonly newId: () => string;
 }
 
 /**
- * Holds the log to its checkpoints: the days of the period, whole. All that is there is covered first, so the report is
- * of everything that was written before the call. Throws `AuditUnavailable`, `StorageUnavailable`, and `InvalidRequest`
- * where there are more events than a call bears.
+ * Holds the log to its checkpoints: the days of the period, whole. It only reads. Throws `AuditUnavailable` and
+ * `StorageUnavailable`.
  */
-export async function verify(given: VerifyDeps, period: Period): Promise<Verification> {
-  await seal(given);
-  const head = (await given.sealState.head()) ?? { sequence: 0, hash: noCheckpoint };
-  const [firstDay, lastDay] = daysOf(period);
-  const deps = { ...given, faults: faultList() };
-  const listed = listedEvents((day) => day >= firstDay && (lastDay === undefined || day <= lastDay));
-  const { provenUntil, whole } = await readListings(deps, listed, period, head);
-  const { unlisted, events } = await compareRows(deps, listed, period);
-  const uncovered = await settleUnlisted(deps, listed, unlisted, { head, whole });
-  reportMissing(listed, deps.faults);
-  const faults = deps.faults.all();
+export async function verify(deps: VerifyDeps, period: Period): Promise<Verification> {
+  const found = await differences(deps.newId(), (visitor) => look({ ...deps, faults: faultList() }, period, visitor));
+  const { faults, events, pending, gaps, provenUntil, isBroken } = found.seen;
+  reportDifferences(faults, found, isBroken);
+  const wrong = [...found.changed, ...found.unexpected].filter(({ isCounted }) => isCounted);
+  const all = faults.all();
   return {
-    valid: faults.length === 0,
-    events,
-    ...(provenUntil === undefined ? {} : { provenUntil: [provenUntil, ...uncovered].toSorted()[0] }),
-    faults,
+    valid: all.length === 0,
+    events: events - wrong.length,
+    ...(provenUntil === undefined ? {} : { provenUntil }),
+    pending,
+    faults: all,
+    gaps: [...gaps],
   };
 }
 
-function reportMissing(listed: ListedEvents, faults: FaultList): void {
-  for (const [key, { day, seen, demanded }] of listed.entries()) {
-    const [chain = '', sequence = ''] = key.split('!');
-    const place = `event ${sequence} of ${chain} on ${day}`;
-    if (seen === 0) faults.add('deleted', place, 'The event is listed and not there.');
-    else if ((seen & demanded) !== demanded)
-      faults.add('deleted', place, 'A row of the event is not there: some queries do not find it.');
+/** Where a checkpoint is missing or changed, it may have listed what is not listed. */
+function reportDifferences(faults: FaultList, found: Differences<Seen>, isBroken: boolean): void {
+  for (const { place } of found.changed) faults.add('edited', place, 'It does not say what was written there.');
+  for (const { place, what } of found.missing)
+    faults.add('deleted', place, `The ${what} that belongs here is not there.`);
+  for (const item of found.unexpected) {
+    if (item.isMisplaced) faults.add('moved', item.place, 'The event in it belongs to another place.');
+    else faults.add(isBroken ? 'unproven' : 'inserted', item.place, unexpected(item, isBroken));
   }
+}
+
+function unexpected({ what }: Item, isBroken: boolean): string {
+  if (what !== 'event') return 'No event that is there accounts for this row.';
+  if (isBroken) return 'No checkpoint that can be trusted lists this event.';
+  return 'No checkpoint of its time, or of two days after, lists this event: it was added later.';
 }

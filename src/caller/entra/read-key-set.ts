@@ -1,9 +1,10 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { isLoopback } from '../../address/is-loopback.ts';
 import { Problem } from '../../contract/problem.ts';
 import { fetchJson } from './fetch-json.ts';
+import { versionOneIssuer } from './version-one-issuer.ts';
 
-/** For discovery document and key set together. */
 const LOOKUP_TIMEOUT_MS = 10_000;
 const MIN_MODULUS_BITS = 2048;
 
@@ -26,18 +27,22 @@ export interface Authority {
   readonly authority: string;
   readonly tenantId: string;
   readonly fetch: typeof globalThis.fetch;
+  /** For discovery document and key set together; 10 s where it is absent. */
+  readonly lookupTimeoutMs?: number;
 }
 
 /** What an authority says of a tenant's tokens: who issues them, and the keys they can be signed with. */
 export interface KeySet {
-  readonly issuer: string;
+  /** Of version 2 tokens, as the authority itself says, and of version 1 tokens of the same cloud. */
+  readonly issuers: readonly string[];
   readonly keyIds: ReadonlySet<string>;
   readonly chooseKey: JWTVerifyGetKey;
 }
 
-/** Reads discovery document and key set. Throws where either cannot be had or is not of this tenant; ends within 10 s. */
-export async function readKeySet({ authority, tenantId, fetch }: Authority): Promise<KeySet> {
-  const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
+/** Reads discovery document and key set. Throws where either cannot be had or is not of this tenant, or in time. */
+export async function readKeySet(from: Authority): Promise<KeySet> {
+  const { authority, tenantId, fetch, lookupTimeoutMs = LOOKUP_TIMEOUT_MS } = from;
+  const signal = AbortSignal.timeout(lookupTimeoutMs);
   const base = authority.replace(/\/+$/, '');
   const discoveryUrl = new URL(`${base}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`);
   const discovery = await fetchJson(fetch, discoveryUrl, discoverySchema, signal);
@@ -53,7 +58,7 @@ export async function readKeySet({ authority, tenantId, fetch }: Authority): Pro
   if (usable.size === 0)
     throw unusable(`${keySetUrl.href} holds no RSA signing key of ${MIN_MODULUS_BITS} bits or more.`);
   return {
-    issuer: discovery.issuer,
+    issuers: [discovery.issuer, versionOneIssuer(discovery.issuer, tenantId)],
     keyIds: new Set(usable.keys()),
     chooseKey: createLocalJWKSet({ keys: [...usable.values()] }),
   };
@@ -81,8 +86,8 @@ function isSafe(url: URL, authority: URL): boolean {
   return url.protocol === 'https:' || (isPlainLoopback(url) && isPlainLoopback(authority));
 }
 
-function isPlainLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && (/^127(\.\d+){3}$/.test(hostname) || ['localhost', '[::1]'].includes(hostname));
+function isPlainLoopback(url: URL): boolean {
+  return url.protocol === 'http:' && isLoopback(url);
 }
 
 function bitLength(n: string): number {

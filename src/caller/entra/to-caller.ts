@@ -3,25 +3,32 @@ import { Problem } from '../../contract/problem.ts';
 import type { Caller, Via } from '../../contract/requester.ts';
 
 const id = z.string().regex(/^[\w-]{1,64}$/);
-const text = z.string().optional();
+/** A claim that is null or shows nothing, as guests have them, says no more than one that is missing. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => (value && /[^\s\p{Cc}\p{DI}]/u.test(value) ? value : undefined));
 
-// Roles or groups of another shape refuse the token: read as "none", they would slip past a rule that denies a group.
-// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+// Roles or groups of another shape, null included, refuse the token: read as "none", they would slip past a rule that
+// denies a group. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 const claimsSchema = z.object({
   tid: id,
   oid: id,
   azp: text,
   appid: text,
   scp: text,
+  idtyp: text,
   name: text,
   preferred_username: text,
   upn: text,
+  email: text,
+  unique_name: text,
   app_displayname: text,
   roles: z.array(z.string()).default([]),
   groups: z.array(z.string()).default([]),
   hasgroups: z.unknown().optional(),
   'groups:src1': z.unknown().optional(),
-  _claim_names: z.looseObject({ groups: z.unknown().optional() }).optional(),
+  _claim_names: z.looseObject({ groups: z.unknown().optional() }).nullish(),
 });
 type Claims = z.infer<typeof claimsSchema>;
 
@@ -29,7 +36,7 @@ type Claims = z.infer<typeof claimsSchema>;
 export function toCaller(claims: unknown, tenantId: string, via: Via): Caller {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) throw badClaim(parsed.error);
-  const { tid, oid, scp, roles, groups } = parsed.data;
+  const { tid, oid, roles, groups } = parsed.data;
   if (tid.toLowerCase() !== tenantId) throw invalid('The token is of another tenant; sign in to that of this service.');
   const client = parsed.data.azp ?? parsed.data.appid;
   if (!client) throw invalid('The token names no client (azp or appid); send an access token, not an ID token.');
@@ -39,7 +46,7 @@ export function toCaller(claims: unknown, tenantId: string, via: Via): Caller {
       tenantId,
       objectId: oid,
       name: displayName(parsed.data) ?? client,
-      kind: scp === undefined ? 'app' : 'user',
+      kind: kindOf(parsed.data),
       via,
     },
     roles,
@@ -48,14 +55,25 @@ export function toCaller(claims: unknown, tenantId: string, via: Via): Caller {
   };
 }
 
+/** The later ones are all that a guest may have: `unique_name` is `live.com#guest@example.org` where no `upn` is. */
 function displayName(claims: Claims): string | undefined {
-  return claims.name ?? claims.preferred_username ?? claims.upn ?? claims.app_displayname;
+  const { name, preferred_username: signInName, upn, email, unique_name: uniqueName, app_displayname: app } = claims;
+  return name ?? signInName ?? upn ?? email ?? uniqueName ?? app;
+}
+
+/**
+ * `idtyp` is Entra ID's own word for it, where the registration asks for that claim. Without it only a token that somebody
+ * delegated has a scope. https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
+ */
+function kindOf({ idtyp, scp }: Claims): 'user' | 'app' {
+  if (idtyp === 'user' || idtyp === 'app') return idtyp;
+  return scp === undefined ? 'app' : 'user';
 }
 
 // https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#groups-overage-claim
 function hasOverage(claims: Claims): boolean {
   const signs = [claims.hasgroups, claims['groups:src1'], claims._claim_names?.groups];
-  return signs.some((sign) => sign !== undefined && sign !== false);
+  return signs.some((sign) => sign !== undefined && sign !== null && sign !== false);
 }
 
 function badClaim(error: z.ZodError): Problem {

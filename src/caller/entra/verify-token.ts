@@ -35,7 +35,7 @@ async function verifiedClaims(token: string, keySet: KeySet, deps: TokenVerifier
   try {
     const { payload } = await jwtVerify(token, keySet.chooseKey, {
       algorithms: ['RS256'],
-      issuer: [keySet.issuer, `https://sts.windows.net/${deps.tenantId}/`],
+      issuer: [...keySet.issuers],
       audience: [...deps.audiences],
       requiredClaims: ['exp'],
       clockTolerance: CLOCK_SKEW_SECONDS,

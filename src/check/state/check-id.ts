@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { uuidOfHash } from '../../contract/uuid-of-hash.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -8,16 +9,7 @@ export const lastDigitOf = (requesterId: string): string => sha256(requesterId).
 /** A random UUID as the id of a check of this requester's. */
 export const randomIdFor = (requesterId: string, uuid: string): string => uuid.slice(0, -1) + lastDigitOf(requesterId);
 
-/** The id that a requester's idempotency key stands for: a UUID (version 8) made from both, so that a race meets one row. */
+/** The id that a requester's idempotency key stands for: made from both, so that a race meets one row. */
 export function idOfKey(requesterId: string, key: string): string {
-  const hex = sha256(JSON.stringify([requesterId, key]));
-  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
-  const groups = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ];
-  return randomIdFor(requesterId, groups.join('-'));
+  return randomIdFor(requesterId, uuidOfHash(sha256(JSON.stringify([requesterId, key]))));
 }

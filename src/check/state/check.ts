@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originSchema } from '../../contract/actor.ts';
 import { auditEventSchema } from '../../audit/event.ts';
 import { checkErrorSchema } from '../../contract/check.ts';
 import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
@@ -16,8 +17,7 @@ const common = {
   /** Given by the requester, or found by the source's region before the first POST. */
   networkWatcher: z.string().optional(),
   decision: decisionSchema,
-  /** Where the request came from; every later event of the check repeats it. */
-  origin: z.strictObject({ sourceAddress: z.string(), requestId: z.string(), traceparent: z.string().optional() }),
+  origin: originSchema,
   /** Keyed hash of the request, where it came with an idempotency key. */
   fingerprint: z.string().optional(),
   createdAt: time,
@@ -29,13 +29,13 @@ const common = {
   attempts: z.int(),
   /** Answers in a row that said "again". */
   retries: z.int(),
-  /** Those among them, in a row, that are borne a bounded number of times. */
+  /** How many of these, in a row, were of a kind that is tried again only a few times (`atMost`). */
   boundedRetries: z.int(),
   /** What the last of them said, for whoever asks why a deadline was missed. */
   lastError: z.string().optional(),
   /** Sequence of the newest audit event. */
   audited: z.int(),
-  /** The event of the last transition, until it is known to be in the log. */
+  /** The outbox: the event of the last transition, until it is known to be in the log. */
   pendingEvent: auditEventSchema.optional(),
 };
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../contract/canonical-json.ts';
-import type { CheckRequest } from '../../contract/check-request.ts';
+import type { CheckRequest } from '../../contract/request/check-request.ts';
 
 /** Tells equal requests from others. Keyed with a text that is kept nowhere, so that it gives no probe header away. */
 export function fingerprintOf({ request, networkWatcher, reason }: CheckRequest, key: string): string {

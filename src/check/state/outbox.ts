@@ -3,6 +3,9 @@ import type { Check } from './check.ts';
 import type { CheckStore, Stored } from '../ports/check-store.ts';
 import { published } from './transition.ts';
 
+// A check's row is the outbox of its audit events: a transition and its event are one write, and the event goes from the
+// row to the log afterwards.
+
 /** Brings the event of the last transition into the log, where it is not known to be there. The row is not written. */
 export async function publishPending<C extends Check>(
   deps: { audit: AuditLog },

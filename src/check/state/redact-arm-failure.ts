@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../contract/json-of.ts';
 import type { OpenCheck } from './check.ts';
 import type { Failure } from '../ports/network-watcher.ts';
 import { withoutTexts } from './without-texts.ts';
@@ -15,19 +16,10 @@ export function redact(check: OpenCheck, failure: Failure): Failure {
   return {
     ...failure,
     message: withoutTexts(message, values),
-    ...(innererror === undefined ? {} : { innererror: parsed(withoutTexts(JSON.stringify(innererror), values)) }),
+    // A value can look like JSON, and what is left without it be none.
+    ...(innererror === undefined ? {} : { innererror: jsonOf(withoutTexts(JSON.stringify(innererror), values)) }),
     ...(answer === undefined ? {} : { answer: { ...answer, body: withoutTexts(answer.body, values) } }),
   };
-}
-
-/** A value can look like JSON, and what is left without it be none. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The values are gone since ARM accepted the check, so a quote of them could not be recognised. */

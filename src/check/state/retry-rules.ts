@@ -5,10 +5,21 @@ import type { ProblemCode } from '../../contract/problem.ts';
 /** The calls that the proxy makes to Azure Resource Manager (ARM). */
 export type ArmCall = 'begin' | 'poll' | 'source' | 'watchers';
 
-/** One row: what ARM said → what we do, how often, and what the check ends with when it fails. */
+/** What a call came to where no status says it. */
+export type ArmMishap =
+  | 'no token'
+  | 'no answer'
+  | 'foreign URL'
+  | 'no watcher id'
+  | 'no Location'
+  | 'failed operation'
+  | 'too large'
+  | 'unreadable';
+
+/** One row: what a call came to → what we do, how often, and what the check ends with when it fails. */
 export interface ArmRule {
-  /** A status (`404`), a class of them (`5xx`), or in words what no status says. */
-  readonly when: string;
+  /** A class of statuses holds where no row above names the status. */
+  readonly when: ArmMishap | '401' | '403' | '404' | '408' | '409' | '429' | '3xx' | '4xx' | '5xx' | 'anything else';
   /** Only where ARM's error, or one of its details, has this code. */
   readonly armCode?: string;
   /** Only on these calls. */

@@ -1,3 +1,4 @@
+import { secondsAfter } from '../../contract/time.ts';
 import type { OpenCheck } from './check.ts';
 
 /** How long a check may take; both are computed from stored times, so that a changed setting holds at once. */
@@ -29,8 +30,6 @@ const MAX_BACK_OFF_SECONDS = 30;
 export function backOffSeconds(retries: number, random: () => number): number {
   return random() * Math.min(MAX_BACK_OFF_SECONDS, 2 ** Math.min(retries, 10));
 }
-
-export const secondsAfter = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
 
 export const earlier = (a: Date, b: Date): Date => (a.getTime() <= b.getTime() ? a : b);
 

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../audit/event.ts';
-import type { ConnectivityParameters } from '../../arm/connectivity-parameters.ts';
 import type { Verdict } from '../../contract/verdict.ts';
+import { secondsAfter } from '../../contract/time.ts';
+import { blankProbeHeaders } from './blank-probe-headers.ts';
 import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
 import { type EventDeps, eventOf } from './event-of.ts';
 import type { ArmCallInfo, Failure, Retry } from '../ports/network-watcher.ts';
@@ -14,7 +15,12 @@ const LEASE_SECONDS = 90;
 /** The check is about to be handed to ARM. */
 export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: string): WaitingCheck {
   const attempt = check.attempts + 1;
-  const next = { ...check, networkWatcher, attempts: attempt, dueAt: after(deps.now(), LEASE_SECONDS) };
+  const next = {
+    ...check,
+    networkWatcher,
+    attempts: attempt,
+    dueAt: secondsAfter(deps.now(), LEASE_SECONDS).toISOString(),
+  };
   return { ...next, ...audited(check, eventOf(deps, next, 'started', { attempt })) };
 }
 
@@ -24,7 +30,7 @@ export function running(now: Date, check: OpenCheck, operationUrl: string): Runn
     ...check,
     status: 'Running',
     startedAt: check.status === 'Running' ? check.startedAt : now.toISOString(),
-    request: withoutHeaderValues(check.request),
+    request: blankProbeHeaders(check.request),
     operationUrl,
     retries: 0,
     boundedRetries: 0,
@@ -35,7 +41,7 @@ export function running(now: Date, check: OpenCheck, operationUrl: string): Runn
 /** The same step is to be done again; when, is the caller's to say. */
 export function postponed<C extends OpenCheck>(check: C, again: Retry): C {
   const boundedRetries = again.atMost === undefined ? 0 : check.boundedRetries + 1;
-  return { ...check, retries: check.retries + 1, boundedRetries: boundedRetries, lastError: again.failure.message };
+  return { ...check, retries: check.retries + 1, boundedRetries, lastError: again.failure.message };
 }
 
 export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, arm: ArmCallInfo): EndedCheck {
@@ -79,12 +85,12 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
 /** What every end keeps: nothing of how ARM was asked. */
 function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, decision, origin, fingerprint, createdAt, dueAt } = check;
-  const { attempts, retries, boundedRetries: boundedRetries } = check;
+  const { attempts, retries, boundedRetries } = check;
   return {
     ...{
       id,
       caller,
-      request: withoutHeaderValues(check.request),
+      request: blankProbeHeaders(check.request),
       reason,
       networkWatcher,
       decision,
@@ -97,13 +103,3 @@ function ended(check: OpenCheck, event: AuditEvent) {
 }
 
 const startOf = (check: OpenCheck) => (check.status === 'Running' ? { startedAt: check.startedAt } : {});
-
-const after = (now: Date, seconds: number): string => new Date(now.getTime() + seconds * 1000).toISOString();
-
-/** Probe headers may carry secrets: their values go as soon as nobody needs them. */
-export function withoutHeaderValues(request: ConnectivityParameters): ConnectivityParameters {
-  const http = request.protocolConfiguration?.HTTPConfiguration;
-  if (!http?.headers) return request;
-  const headers = http.headers.map(({ name }) => ({ name, value: '' }));
-  return { ...request, protocolConfiguration: { HTTPConfiguration: { ...http, headers } } };
-}

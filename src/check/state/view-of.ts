@@ -1,6 +1,6 @@
 import type { CheckView } from '../../contract/check.ts';
 import type { Check } from './check.ts';
-import { withoutHeaderValues } from './transition.ts';
+import { blankProbeHeaders } from './blank-probe-headers.ts';
 
 /** A check as its reader sees it; `answer` is ARM's own, as it came. */
 export function viewOf(check: Check, answer?: string): CheckView {
@@ -9,7 +9,7 @@ export function viewOf(check: Check, answer?: string): CheckView {
     id,
     status,
     requester: caller.requester,
-    request: withoutHeaderValues(check.request),
+    request: blankProbeHeaders(check.request),
     ...(reason === undefined ? {} : { reason }),
     ...(networkWatcher === undefined ? {} : { networkWatcher }),
     createdAt,

@@ -1,53 +1,44 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
-import type { AuditHistory, AuditPage } from '../../audit/audit-history.ts';
-import { auditActionSchema } from '../../audit/event.ts';
-import { type AccessDeps, recordAccess } from '../../audit/record-access.ts';
+import type { AuditPage } from '../../audit/audit-history.ts';
 import { toCsv } from '../../audit/export/to-csv.ts';
 import { toNdjson } from '../../audit/export/to-ndjson.ts';
+import { search, type SearchDeps } from '../../audit/search.ts';
 import { Problem } from '../../contract/problem.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
-import { nextLink, cursorOf } from '../next-link.ts';
-import { inTenant, instant, requesterId, top } from '../query-fields.ts';
+import { cursorOf, nextLink } from '../next-link.ts';
+import { inTenant } from '../query-fields.ts';
+import { auditOperations, MAX_EXPORT } from './operations.ts';
 
-export interface ListAuditDeps extends HandlerDeps, AccessDeps {
-  readonly auditHistory: AuditHistory;
+export interface ListAuditDeps extends HandlerDeps, SearchDeps {
   readonly publicUrl: string;
 }
 
 const PAGE = 50;
 const MAX_PAGE = 1000;
-const MAX_EXPORT = 5000;
 
-const querySchema = z.strictObject({
-  checkId: z.uuid('Give the id of a check, a UUID.').toLowerCase().optional(),
-  requester: requesterId.optional(),
-  action: auditActionSchema.optional(),
-  from: instant.optional(),
-  to: instant.optional(),
-  top: top(MAX_EXPORT).optional(),
-  after: z.string().optional(),
-});
-
-// Where a page ended: an event's time, chain and sequence, or a time alone; of one check, a month and a sequence, or a month.
+// Cursors. Of all events: `time[!checkId!sequence]`. Of one check: `month[!sequence]`.
 const byTime = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6})?$/;
 const ofCheck = /^\d{6}(!\d{6})?$/;
 
 const exports = { 'text/csv': toCsv, 'application/x-ndjson': toNdjson } as const;
 type ExportType = keyof typeof exports;
 
-/** `GET /api/audit`, as JSON or as an export. The reading is audited before it is answered. */
+/** `GET /api/audit`, as JSON or as an export. */
 export function listAudit(deps: ListAuditDeps): HttpHandler {
-  return httpHandler(deps, { roles: ['Audit.Read'], query: querySchema }, async (call) => {
-    const { caller, origin, query, request } = call;
+  return httpHandler(deps, auditOperations.listAudit, async (call) => {
+    const { actor, query, request } = call;
     const { top, after, requester, ...rest } = query;
     const type = exportTypeOf(request.headers.get('accept'));
     if (!type && top !== undefined && top > MAX_PAGE) throw tooLong();
-    const place = cursorOf(after, query.checkId === undefined ? byTime : ofCheck);
-    const { pathname, search } = new URL(request.url);
-    await recordAccess(deps, { caller, origin, action: type ? 'exported' : 'read', resource: pathname + search });
-    const filter = { ...rest, ...(requester && { requester: inTenant(requester, caller.requester.tenantId) }) };
-    const page = await deps.auditHistory.page(filter, top ?? (type ? MAX_EXPORT : PAGE), place);
+    const { tenantId } = actor.caller.requester;
+    const url = new URL(request.url);
+    const page = await search(deps, actor, {
+      action: type ? 'exported' : 'read',
+      resource: url.pathname + url.search,
+      filter: { ...rest, ...(requester && { requester: inTenant(requester, tenantId) }) },
+      top: top ?? (type ? MAX_EXPORT : PAGE),
+      after: cursorOf(after, query.checkId === undefined ? byTime : ofCheck),
+    });
     return answerOf(deps, call, page, type);
   });
 }

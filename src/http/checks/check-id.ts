@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { Problem } from '../../contract/problem.ts';
+import { noSuchCheck } from '../../check/read.ts';
 
 export const checkIdSchema = z.uuid().toLowerCase();
 
@@ -8,5 +8,5 @@ export const checkIdSchema = z.uuid().toLowerCase();
 export function checkIdOf(request: HttpRequest): string {
   const id = checkIdSchema.safeParse(request.params['id']);
   if (id.success) return id.data;
-  throw new Problem('NotFound', 'There is no check of that id, or it is not yours.');
+  throw noSuchCheck();
 }

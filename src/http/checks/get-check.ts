@@ -1,30 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { HttpHandler, HttpRequest } from '@azure/functions';
-import { awaitEnd, read, type ReadDeps } from '../../check/read.ts';
-import { viewOf } from '../../check/state/view-of.ts';
+import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
+import { read, type ReadDeps, viewWithResult } from '../../check/read.ts';
 import { retryAfter } from './check-answer.ts';
 import { checkIdOf } from './check-id.ts';
-import { httpHandler, type HandlerDeps, noQuery } from '../handler.ts';
+import { checkOperations } from './operations.ts';
+import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 
 /** `GET /api/checks/{id}` */
-export function getCheck(deps: HandlerDeps & ReadDeps): HttpHandler {
-  return httpHandler(
-    deps,
-    { roles: ['Check.Request', 'Audit.Read'], query: noQuery },
-    async ({ caller, origin, request }) => {
-      const id = checkIdOf(request);
-      const found = await read(deps, { caller, origin, resource: `/api/checks/${id}` }, id);
-      const wait = preferredWaitSeconds(request.headers.get('prefer'));
-      const check = await awaitEnd(deps, found, wait);
-      const answer = check.status === 'Succeeded' ? await deps.store.answer(id) : undefined;
-      const body = JSON.stringify(viewOf(check, answer));
-      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-      const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(wait) };
-      if (isKnown(request, etag)) return { status: 304, headers };
-      return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body };
-    },
-  );
+export function getCheck(deps: HandlerDeps & ReadDeps & WaitDeps): HttpHandler {
+  return httpHandler(deps, checkOperations.getCheck, async ({ actor, request }) => {
+    const found = await read(deps, actor, checkIdOf(request));
+    const wait = preferredWaitSeconds(request.headers.get('prefer'));
+    const { check, held } = await awaitEnd(deps, actor.caller.requester.id, found, wait);
+    const body = JSON.stringify(await viewWithResult(deps, check));
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+    const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
+    if (isKnown(request, etag)) return { status: 304, headers };
+    return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body };
+  });
 }
 
 /** If-None-Match compares weakly (RFC 9110, 13.1.2). */

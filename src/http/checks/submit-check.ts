@@ -1,54 +1,48 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
-import { z } from 'zod';
 import { type Check, hasEnded } from '../../check/state/check.ts';
-import { withoutHeaderValues } from '../../check/state/transition.ts';
-import { awaitEnd, type ReadDeps } from '../../check/read.ts';
+import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
+import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
+import { viewWithResult } from '../../check/read.ts';
 import { decideOnly, submit, type SubmitDeps } from '../../check/submit.ts';
 import { viewOf } from '../../check/state/view-of.ts';
-import { type CheckRequest, readCheckRequest } from '../../contract/check-request.ts';
+import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Caller } from '../../contract/requester.ts';
 import { findNamedTarget } from '../../policy/find-named-target.ts';
 import { linksOf, retryAfter } from './check-answer.ts';
+import { checkOperations } from './operations.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 import { rateLimitHeaders } from '../rate-limit-headers.ts';
-import { readJson } from '../read-json.ts';
 
-export interface SubmitCheckDeps extends HandlerDeps, ReadDeps, Omit<SubmitDeps, 'warn'> {
-  readonly publicUrl: string;
-}
-
-const querySchema = z.strictObject({ dryRun: z.enum(['true', 'false'], { error: 'Give true or false.' }).optional() });
+type SubmitCheckDeps = HandlerDeps & WaitDeps & Omit<SubmitDeps, 'warn'> & { readonly publicUrl: string };
 
 /** `POST /api/checks` */
 export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
-  return httpHandler(deps, { roles: ['Check.Request'], query: querySchema }, async (call) => {
+  return httpHandler(deps, checkOperations.submitCheck, async (call) => {
     const idempotencyKey = idempotencyKeyOf(call.request.headers);
-    const asked = readAsked(deps, call.caller, await readJson(call.request));
+    const asked = readAsked(deps, call.actor.caller, call.body);
     return call.query.dryRun === 'true' ? dryRun(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
   });
 }
 
-type SubmitCall = Call<z.infer<typeof querySchema>>;
-
 function readAsked({ policy }: SubmitCheckDeps, caller: Caller, body: unknown): CheckRequest {
   const asked = readCheckRequest(body, (name) => findNamedTarget(policy, caller, name));
   if (asked.ok) return asked.value;
-  const count = asked.faults.length;
+  const count = asked.errors.length;
   throw new Problem(
     'InvalidRequest',
     `The request has ${count === 1 ? 'a fault' : `${count} faults`}; details names each and what to do.`,
     {
-      details: asked.faults,
+      details: asked.errors,
     },
   );
 }
 
-function dryRun(deps: SubmitCheckDeps, { caller }: SubmitCall, asked: CheckRequest): HttpResponseInit {
+function dryRun(deps: SubmitCheckDeps, { actor }: Call<unknown>, asked: CheckRequest): HttpResponseInit {
   const { networkWatcher, named } = asked;
-  const request = withoutHeaderValues(asked.request);
-  const decision = decideOnly(deps, { caller, asked });
+  const request = blankProbeHeaders(asked.request);
+  const decision = decideOnly(deps, actor, asked);
   // What a name stands for is for those who may test it.
   return {
     status: 200,
@@ -58,17 +52,17 @@ function dryRun(deps: SubmitCheckDeps, { caller }: SubmitCall, asked: CheckReque
 
 async function accept(
   deps: SubmitCheckDeps,
-  call: SubmitCall,
+  call: Call<unknown>,
   asked: CheckRequest,
   idempotencyKey: string | undefined,
 ): Promise<HttpResponseInit> {
-  const { caller, origin, log } = call;
+  const { actor, log } = call;
   const warn = (message: string, error: unknown, checkId: string): void => {
     log.warn(message, { checkId, cause: String(error) });
   };
-  const { check: accepted, limits } = await submit({ ...deps, warn }, { caller, asked, origin, idempotencyKey });
+  const { check: accepted, limits } = await submit({ ...deps, warn }, actor, { asked, idempotencyKey });
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
-  const { check, answer } = await awaited(deps, accepted, wait, warn);
+  const { check, body, held } = await awaited(deps, accepted, wait, warn);
   const links = linksOf(deps.publicUrl, check.id);
   return {
     status: hasEnded(check) && wait > 0 ? 200 : 202,
@@ -76,27 +70,30 @@ async function accept(
       'operation-location': links.check,
       location: links.result,
       ...retryAfter(check, deps.now()),
-      ...preferenceApplied(wait),
+      ...preferenceApplied(held ? wait : 0),
       ...rateLimitHeaders(limits),
+      'content-type': 'application/json',
     },
-    jsonBody: viewOf(check, answer),
+    body,
   };
 }
 
 /** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
 async function awaited(deps: SubmitCheckDeps, accepted: Check, wait: number, warn: SubmitDeps['warn']) {
-  if (wait === 0) return { check: accepted };
+  const asAccepted = { check: accepted, held: false, body: JSON.stringify(viewOf(accepted)) };
+  if (wait === 0) return asAccepted;
   try {
-    const check = await awaitEnd(deps, accepted, wait);
-    return { check, answer: check.status === 'Succeeded' ? await deps.store.answer(check.id) : undefined };
+    const { check, held } = await awaitEnd(deps, accepted.caller.requester.id, accepted, wait);
+    // Written here, because Azure's result can be nested too deep to be.
+    return { check, held, body: JSON.stringify(await viewWithResult(deps, check)) };
   } catch (error) {
     warn('The end of an accepted check could not be awaited.', error, accepted.id);
-    return { check: accepted };
+    return asAccepted;
   }
 }
 
 /** Either name of the header; both at once must agree. */
-function idempotencyKeyOf(headers: SubmitCall['request']['headers']): string | undefined {
+function idempotencyKeyOf(headers: Call<unknown>['request']['headers']): string | undefined {
   const given = ['idempotency-key', 'repeatability-request-id'].flatMap((name) => headers.get(name) ?? []);
   const [key] = given;
   if (key === undefined) return undefined;

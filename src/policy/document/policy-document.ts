@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseAddress } from '../../address/address.ts';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
-import { endpointNameSchema } from '../../contract/named-target.ts';
-import { roleSchema } from '../../contract/requester.ts';
+import { endpointNameSchema } from '../../contract/request/named-target.ts';
+import { roleSchema, viaSchema } from '../../contract/requester.ts';
 import { ownerSchema } from '../../contract/verdict.ts';
 import { parseResourceId } from '../../arm/resource-id.ts';
 import { listed } from '../listed.ts';
@@ -50,9 +50,6 @@ const protocol = word(
   `write ${listed(protocolSchema.options)}: these are the protocols that Azure can test, and UDP is none of them`,
 );
 
-// The CLI and the page come in by http, as every program does.
-const via = word(['http', 'arm', 'slack', 'teams', 'mcp']);
-
 const role = z.preprocess((given) => wordOf(roleSchema.options, given) ?? given, z.string().min(1));
 
 const requesters = {
@@ -60,7 +57,10 @@ const requesters = {
   groups: entries(z.string().min(1), 'Object ids of Entra groups.'),
   roles: entries(role, 'App roles, as the token names them.'),
   ids: entries(z.string().min(1), 'Requesters, each as <tenantId>/<objectId>.'),
-  via: entries(via, 'How the request came in.'),
+  via: entries(
+    word(viaSchema.options),
+    'The door that the request came in by. CLI and page come in by http; the same person may use another door.',
+  ),
 };
 
 const limit = (description: string) =>

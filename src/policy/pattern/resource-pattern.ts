@@ -1,8 +1,6 @@
-import { foldCase, hasDisputedLetter } from '../../arm/fold-case.ts';
+import { hasDisputedLetter } from '../../arm/fold-case.ts';
+import { type Segments, segmentsOf } from '../../arm/resource-id.ts';
 import { glob } from './glob.ts';
-
-/** The parts between the slashes of a resource id, folded: resource ids ignore case. */
-export type Segments = readonly string[];
 
 export type ResourcePattern = (id: Segments) => boolean;
 
@@ -12,10 +10,6 @@ const keywords = [
   { at: 2, word: 'resourcegroups' },
   { at: 4, word: 'providers' },
 ];
-
-export function segmentsOf(resourceId: string): Segments {
-  return foldCase(resourceId).split('/').slice(1);
-}
 
 /** Reads a resource id with stars: `*` stays within its segment, a last `**` is the rest, also where there is none. */
 export function parseResourcePattern(text: string): ResourcePattern | undefined {

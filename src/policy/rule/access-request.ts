@@ -1,8 +1,8 @@
-import type { ConnectivityParameters, Protocol } from '../../arm/connectivity-parameters.ts';
+import type { Protocol } from '../../arm/connectivity-parameters.ts';
+import type { Segments } from '../../arm/resource-id.ts';
 import type { Caller, Via } from '../../contract/requester.ts';
-import { parseResourceId } from '../../arm/resource-id.ts';
-import { type Segments, segmentsOf } from '../pattern/resource-pattern.ts';
-import { type TargetPort, targetPortsOf } from './target.ts';
+import type { Flow } from './flow.ts';
+import type { TargetPort } from './target.ts';
 
 /** The caller as rules look at it; ids in lower case. */
 export interface Subject {
@@ -30,10 +30,7 @@ export function subjectOf({ requester, groups, groupsOverage, roles }: Caller): 
   };
 }
 
-/** What the request asks; nothing where an id or address of it cannot be read, which no rule may then allow. */
-export function accessRequestsOf(caller: Caller, request: ConnectivityParameters): readonly AccessRequest[] {
-  const { source, destination, protocol } = request;
-  if (!parseResourceId(source.resourceId)) return [];
-  const from = { subject: subjectOf(caller), source: segmentsOf(source.resourceId), protocol };
-  return targetPortsOf(destination).map((aim) => ({ ...from, ...aim }));
+export function accessRequestsOf(caller: Caller, { source, targets, protocol }: Flow): readonly AccessRequest[] {
+  const subject = subjectOf(caller);
+  return targets.map((target) => ({ subject, source, protocol, ...target }));
 }

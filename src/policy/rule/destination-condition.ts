@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../../contract/named-target.ts';
+import type { Side } from '../../contract/request/side.ts';
 import { anyOf, anything, type Condition } from './condition.ts';
 import { contains } from '../pattern/network.ts';
 import { portCondition } from './port-condition.ts';
@@ -7,7 +7,7 @@ import { type TargetPort, targetPortsOf, type Target } from './target.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';
 
 type Effect = 'allow' | 'deny';
-type Endpoints = ReadonlyMap<string, NamedTarget>;
+type Endpoints = ReadonlyMap<string, Side>;
 
 /**
  * What is tested. A rule that denies reads an address in every way it can be meant: with the IPv4 address that an IPv6
@@ -27,11 +27,11 @@ function condition(entry: string, effect: Effect, endpoints: Endpoints): Conditi
     case 'anything':
       return anything;
     case 'endpoint':
-      return anyOf(targetPortsOf(endpoints.get(pattern.name) ?? {}).map((aim) => aimCondition(aim, effect)));
+      return anyOf(targetPortsOf(endpoints.get(pattern.name) ?? {}).map((each) => targetPortCondition(each, effect)));
     case 'resource':
       return ({ target }) => target.kind === 'resource' && pattern.matches(target.id);
     case 'network':
-      return (question) => meantIps(question, effect).some((ip) => contains(pattern.network, ip));
+      return (request) => meantIps(request, effect).some((ip) => contains(pattern.network, ip));
     case 'host':
       return ({ target }) => target.kind === 'address' && target.host !== undefined && pattern.matches(target.host);
     case 'fault':
@@ -39,13 +39,13 @@ function condition(entry: string, effect: Effect, endpoints: Endpoints): Conditi
   }
 }
 
-function aimCondition({ target, port }: TargetPort, effect: Effect): Condition {
+function targetPortCondition({ target, port }: TargetPort, effect: Effect): Condition {
   const same = sameTarget(target, effect);
   const samePort = port === undefined ? anything : portCondition([{ from: port, to: port }]);
-  return (question) => same(question) && samePort(question);
+  return (request) => same(request) && samePort(request);
 }
 
-function sameTarget(named: Target, effect: Effect): (question: AccessRequest) => boolean {
+function sameTarget(named: Target, effect: Effect): (request: AccessRequest) => boolean {
   if (named.kind === 'resource') {
     const id = named.id.join('/');
     return ({ target }) => target.kind === 'resource' && target.id.join('/') === id;
@@ -54,7 +54,7 @@ function sameTarget(named: Target, effect: Effect): (question: AccessRequest) =>
     return ({ target }) => target.kind === 'address' && target.uri === named.uri;
   }
   const [own] = named.ips.map(String);
-  if (own !== undefined) return (question) => meantIps(question, effect).some((ip) => ip.toString() === own);
+  if (own !== undefined) return (request) => meantIps(request, effect).some((ip) => ip.toString() === own);
   return ({ target }) => target.kind === 'address' && target.host === named.host;
 }
 

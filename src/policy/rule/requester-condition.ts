@@ -7,7 +7,7 @@ type Requesters = NonNullable<RuleDocument['requesters']>;
 export function bindsRequester({ requesters, except }: Pick<RuleDocument, 'requesters' | 'except'>): Condition {
   const [meant, excepted] = [requesterCondition(requesters), except && requesterCondition(except)];
   if (!excepted) return meant;
-  return (question) => both(meant(question), not(excepted(question)));
+  return (request) => both(meant(request), not(excepted(request)));
 }
 
 const not = (match: Match): Match => (typeof match === 'boolean' ? !match : match);

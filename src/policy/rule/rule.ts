@@ -1,4 +1,4 @@
-import type { NamedTarget } from '../../contract/named-target.ts';
+import type { Side } from '../../contract/request/side.ts';
 import { allOf, anything, type Condition, type Unknown } from './condition.ts';
 import { destinationCondition } from './destination-condition.ts';
 import type { RuleDocument } from '../document/policy-document.ts';
@@ -18,7 +18,7 @@ export interface Rule {
   readonly protocol: Condition;
 }
 
-export function compileRule(written: RuleDocument, endpoints: ReadonlyMap<string, NamedTarget>): Rule {
+export function compileRule(written: RuleDocument, endpoints: ReadonlyMap<string, Side>): Rule {
   const { sources, destinations, ports, protocols, effect } = written;
   return {
     written,
@@ -32,7 +32,7 @@ export function compileRule(written: RuleDocument, endpoints: ReadonlyMap<string
   };
 }
 
-/** `[]` where the rule matches; the gaps where it would for some way of filling them; `undefined` where it cannot. */
-export function matchRule(rule: Rule, question: AccessRequest): readonly Unknown[] | undefined {
-  return allOf([rule.requester, rule.source, rule.destination, rule.port, rule.protocol], question);
+/** `[]` where the rule matches; what is unknown where it would match for some value of that; `undefined` where it cannot. */
+export function matchRule(rule: Rule, request: AccessRequest): readonly Unknown[] | undefined {
+  return allOf([rule.requester, rule.source, rule.destination, rule.port, rule.protocol], request);
 }

@@ -1,10 +1,15 @@
 import ipaddr from 'ipaddr.js';
 import { type Address, parseAddress } from '../../address/address.ts';
-import type { NamedTarget } from '../../contract/named-target.ts';
 import { embeddedAddresses } from '../../address/embedded-addresses.ts';
-import { parseResourceId } from '../../arm/resource-id.ts';
+import {
+  formatResourceId,
+  parseResourceId,
+  type ResourceId,
+  type Segments,
+  segmentsOf,
+} from '../../arm/resource-id.ts';
+import type { Side } from '../../contract/request/side.ts';
 import type { Ip } from '../pattern/network.ts';
-import { type Segments, segmentsOf } from '../pattern/resource-pattern.ts';
 
 /** What is tested: a resource, or an address with all that it means. */
 export type Target =
@@ -25,30 +30,34 @@ export interface TargetPort {
 
 /** A resource id or an address as a target; `undefined` where it is neither. */
 export function targetOf(text: string): Target | undefined {
-  if (parseResourceId(text)) return { kind: 'resource', id: segmentsOf(text) };
+  const resource = parseResourceId(text);
+  if (resource) return resourceTarget(resource);
   const address = parseAddress(text);
   return address && addressTarget(address);
 }
 
-/** Where a destination points to; nothing where any part of it cannot be read. */
-export function targetPortsOf({ resourceId, address, port }: NamedTarget): readonly TargetPort[] {
-  const texts = [resourceId, address].filter((text) => text !== undefined);
-  const aims = texts.map((text) => {
-    const target = targetOf(text);
-    return target ? portsOf(text, port).map((each) => ({ target, port: each })) : [];
-  });
-  return aims.every((each) => each.length > 0) ? aims.flat() : [];
+/** Where a destination points to. */
+export function targetPortsOf({ resource, address, port }: Side): readonly TargetPort[] {
+  // Azure takes port 0 for "none given".
+  const beside = port === 0 ? undefined : port;
+  const reached = address && addressTarget(address);
+  return [
+    ...(resource ? [{ target: resourceTarget(resource), port: beside }] : []),
+    ...(reached ? portsOf(address, beside).map((each) => ({ target: reached, port: each })) : []),
+  ];
 }
 
 /** A URI whose port is not the one beside it is asked about twice: nobody promises which of them Azure takes. */
-function portsOf(text: string, port: number | undefined): readonly (number | undefined)[] {
-  // Azure takes port 0 for "none given".
-  const beside = port === 0 ? undefined : port;
-  const address = parseAddress(text);
-  if (address?.kind !== 'uri') return [beside];
+function portsOf(address: Address, beside: number | undefined): readonly (number | undefined)[] {
+  if (address.kind !== 'uri') return [beside];
   const given = new Set([address.port, beside].filter((each) => each !== undefined));
   return given.size > 0 ? [...given] : [address.scheme === 'https' ? 443 : 80];
 }
+
+const resourceTarget = (resource: ResourceId): Target => ({
+  kind: 'resource',
+  id: segmentsOf(formatResourceId(resource)),
+});
 
 function addressTarget(address: Address): Target {
   const host = address.kind === 'uri' ? address.host : address;

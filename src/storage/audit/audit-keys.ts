@@ -1,9 +1,7 @@
-import { chainOf } from '../../audit/audit-log.ts';
+import { type EventKey, subjectOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
+import { requesterInKey } from '../table/check-keys.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
-
-/** An event has a row for each way to look for it: by time, requester, action and, where it belongs to one, check. */
-export type RowKind = 'a' | 'c' | 'r' | 't';
 
 /** What of an event decides where its rows stand. */
 export interface PlacedEntry {
@@ -43,37 +41,31 @@ const downSequence = (sequence: number): string => String(LAST_SEQUENCE - sequen
 export const firstSequence = downSequence(1);
 
 /** Where an event stands among all, newest first; those of one check by their sequence, whatever the clocks said. */
-export const orderOf = ({ sequence, event }: PlacedEntry): string =>
-  `${descendingTimeKey(new Date(event.time))}!${chainOf(event)}!${downSequence(sequence)}`;
+const orderOf = ({ time, subject, sequence }: EventKey): string =>
+  `${descendingTimeKey(new Date(time))}!${subject}!${downSequence(sequence)}`;
+
+/** Keys of an event's own row. */
+export const eventRowKeys = (key: EventKey): { readonly partitionKey: string; readonly rowKey: string } => ({
+  partitionKey: partitionOfMonth(monthOf(key.time)),
+  rowKey: timePrefix + orderOf(key),
+});
 
 /** A slash is not allowed in a key. */
-export const requesterPrefix = (requesterId: string): string => `r!${requesterId.replace('/', '_')}!`;
+export const requesterPrefix = (requesterId: string): string => `r!${requesterInKey(requesterId)}!`;
 export const actionPrefix = (action: AuditEvent['action']): string => `a!${action}!`;
 export const checkPrefix = (checkId: string): string => `c!${checkId}!`;
 export const timePrefix = 't!';
 
-/** Keys of all rows of an event. */
-export function rowKeysOf(entry: PlacedEntry): Map<RowKind, string> {
-  const { sequence, event } = entry;
-  const order = orderOf(entry);
-  const keys = new Map<RowKind, string>([
-    ['t', timePrefix + order],
-    ['r', requesterPrefix(event.requester.id) + order],
-    ['a', actionPrefix(event.action) + order],
-  ]);
-  if (event.checkId !== undefined) keys.set('c', checkPrefix(event.checkId) + downSequence(sequence));
-  return keys;
+/** Keys of an event's pointers, in the partition of its own row. */
+export function pointerKeysOf({ sequence, event }: PlacedEntry): string[] {
+  const order = orderOf({ time: event.time, subject: subjectOf(event), sequence });
+  const keys = [requesterPrefix(event.requester.id) + order, actionPrefix(event.action) + order];
+  return event.checkId === undefined ? keys : [...keys, checkPrefix(event.checkId) + downSequence(sequence)];
 }
 
-/** What a row's key says it is; `undefined` where it is no key of ours. */
-export function readRowKey(
-  rowKey: string,
-): { readonly kind: RowKind; readonly chain: string; readonly sequence: number } | undefined {
-  const found =
-    /^(?<kind>[art])!.*?(?<chain>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey) ??
-    /^(?<kind>c)!(?<chain>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey);
-  const { kind, chain, down } = found?.groups ?? {};
-  if (chain === undefined || down === undefined) return undefined;
-  if (kind !== 't' && kind !== 'r' && kind !== 'a' && kind !== 'c') return undefined;
-  return { kind, chain, sequence: LAST_SEQUENCE - Number(down) };
+/** Which event a row's key names, of a row of that time; `undefined` where it is no key of ours. */
+export function readRowKey(rowKey: string): { readonly subject: string; readonly sequence: number } | undefined {
+  const { subject, down } = /^(?:[art]!.*!|c!)(?<subject>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey)?.groups ?? {};
+  if (subject === undefined || down === undefined) return undefined;
+  return { subject, sequence: LAST_SEQUENCE - Number(down) };
 }

@@ -2,26 +2,56 @@ import type { TableClient } from '@azure/data-tables';
 import type { AuditPage } from '../../audit/audit-history.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { Problem } from '../../contract/problem.ts';
-import { monthOfPartition } from './audit-keys.ts';
-import { eventOfRow } from './audit-rows.ts';
+import type { RawReader } from '../table/raw-reader.ts';
 import type { Row } from '../table/read-range.ts';
+import { eventRowKeys, monthOfPartition, readRowKey, timePrefix } from './audit-keys.ts';
+import {
+  type AuditTableRow,
+  auditTableRow,
+  eventOfRow,
+  textOfPointer,
+  textOfRow,
+  toPointerRows,
+} from './audit-rows.ts';
+
+interface Deps {
+  readonly audit: TableClient;
+  readonly reader: RawReader;
+}
+
+/** Events of pointers are read one by one, so many at the same time. */
+const AT_ONCE = 32;
 
 /**
- * The first `top` rows as a page. All rows are of one prefix, so the rest of the last one's key is where the next page
- * begins. Throws the Problem `InternalError` where a row is not as it was written.
+ * The events of the first `top` rows as a page. All rows are of one prefix, so the rest of the last one's key is where
+ * the next page begins. Throws the Problem `InternalError` where a row is not as it was written.
  */
-export function auditPage(audit: TableClient, rows: readonly Row[], top: number, prefix: string): AuditPage {
-  const events = rows.slice(0, top).map((row) => eventOf(audit, row));
+export async function auditPage(deps: Deps, rows: readonly Row[], top: number, prefix: string): Promise<AuditPage> {
+  const shown = rows.slice(0, top).map(auditTableRow);
+  const events: AuditEvent[] = [];
+  for (let at = 0; at < shown.length; at += AT_ONCE)
+    events.push(...(await Promise.all(shown.slice(at, at + AT_ONCE).map((row) => eventOf(deps, row)))));
   const next = rows.length > top ? rows[top - 1]?.rowKey.slice(prefix.length) : undefined;
   return { events, ...(next === undefined ? {} : { next }) };
 }
 
 /** A row that was changed is not shown, and not left out in silence either: the page is refused. */
-function eventOf(audit: TableClient, row: Row): AuditEvent {
-  const event = eventOfRow(row);
+async function eventOf({ audit, reader }: Deps, row: AuditTableRow): Promise<AuditEvent> {
+  const event = row.rowKey.startsWith(timePrefix) ? eventOfRow(row) : await eventOfPointer(reader, row);
   if (event) return event;
-  const partition = String(row['partitionKey']);
-  const changed = `The row ${audit.tableName}/${partition}/${row.rowKey} of the audit is not as it was written.`;
-  const message = `${changed} Verify ${monthOfPartition(partition)}, and give \`from\` and \`to\` to ask without it.`;
+  const changed = `The row ${audit.tableName}/${row.partitionKey}/${row.rowKey} of the audit, or the event that it leads to, is not as it was written.`;
+  const message = `${changed} Verify ${monthOfPartition(row.partitionKey)}, and give \`from\` and \`to\` to ask without it.`;
   throw new Problem('InternalError', message, { cause: new Error(changed) });
+}
+
+async function eventOfPointer(reader: RawReader, pointer: AuditTableRow): Promise<AuditEvent | undefined> {
+  const { time } = pointer.columns;
+  const key = readRowKey(pointer.rowKey);
+  if (!key || typeof time !== 'string' || Number.isNaN(Date.parse(time))) return undefined;
+  const keys = eventRowKeys({ ...key, time });
+  const own = await reader.row(keys.partitionKey, keys.rowKey);
+  const event = own && eventOfRow(auditTableRow(own));
+  const leadsHere = (sequence: number): boolean =>
+    event !== undefined && toPointerRows({ sequence, event }).some((row) => textOfPointer(row) === textOfRow(pointer));
+  return leadsHere(key.sequence) ? event : undefined;
 }

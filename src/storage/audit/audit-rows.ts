@@ -1,49 +1,75 @@
 import type { TableEntity } from '@azure/data-tables';
-import type { AuditEntry } from '../../audit/audit-log.ts';
+import { type AuditEntry, subjectOf } from '../../audit/audit-log.ts';
 import { type AuditEvent, auditEventSchema } from '../../audit/event.ts';
-import { jsonOf } from '../../contract/json-of.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
-import { monthOf, partitionOfMonth, type PlacedEntry, readRowKey, type RowKind, rowKeysOf } from './audit-keys.ts';
+import { jsonOf } from '../../contract/json-of.ts';
+import { eventRowKeys, type PlacedEntry, pointerKeysOf, readRowKey } from './audit-keys.ts';
 import { fromTextProperties, toTextProperties } from '../table/text-properties.ts';
 
-/** The rows of an event, each with the whole of it, so that a page of any query is one range. */
-export function toAuditRows(entry: AuditEntry): TableEntity[] {
-  const text = canonicalJson(entry.event);
-  return [...rowKeysOf(entry).keys()].map((kind) => toAuditRow(entry, kind, text));
+/** A row as it was read, without what storage adds of its own. */
+export interface AuditTableRow {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly columns: Readonly<Record<string, unknown>>;
 }
 
-/** Plain string columns: `event` is the event as canonical JSON, the others are what filters look at. */
-export function toAuditRow(entry: PlacedEntry, kind: RowKind, text: string): TableEntity {
+/** The event's own row, and its pointers: only the former has the event, so that there is no copy to be edited alone. */
+export function toAuditRows(entry: AuditEntry): TableEntity[] {
   const { sequence, event } = entry;
+  const keys = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
+  const own = { ...keys, time: event.time, ...toTextProperties('event', canonicalJson(event)) };
+  return [own, ...toPointerRows(entry)];
+}
+
+/** Plain string columns: `time` says of which day the row is, `action` is there for filters. */
+export function toPointerRows(entry: PlacedEntry) {
+  const { time, action } = entry.event;
+  const { partitionKey } = eventRowKeys({ time, subject: subjectOf(entry.event), sequence: entry.sequence });
+  return pointerKeysOf(entry).map((rowKey) => ({ partitionKey, rowKey, time, action }));
+}
+
+const keysAndAdded = new Set(
+  ['odata.etag', 'odata.metadata', 'etag', 'Timestamp', 'Timestamp@odata.type', 'timestamp'].concat(
+    ['PartitionKey', 'RowKey', 'partitionKey', 'rowKey'], // as on the wire, and as the client library has them
+  ),
+);
+
+export function auditTableRow(row: Readonly<Record<string, unknown>>): AuditTableRow {
+  const columns: Record<string, unknown> = {};
+  for (const name in row) if (!keysAndAdded.has(name)) columns[name] = row[name];
   return {
-    partitionKey: partitionOfMonth(monthOf(event.time)),
-    rowKey: rowKeysOf(entry).get(kind) ?? '',
-    time: event.time,
-    action: event.action,
-    requester: event.requester.id,
-    sequence: String(sequence),
-    ...toTextProperties('event', text),
+    partitionKey: String(row['PartitionKey'] ?? row['partitionKey']),
+    rowKey: String(row['RowKey'] ?? row['rowKey']),
+    columns,
   };
 }
 
+/** Everything that a row says, as one text. */
+export function textOfRow({ partitionKey, rowKey, columns }: AuditTableRow): string {
+  const { time, action } = columns;
+  if (typeof time === 'string' && typeof action === 'string' && Object.keys(columns).length === 2)
+    return textOfPointer({ partitionKey, rowKey, time, action });
+  return canonicalJson([partitionKey, rowKey, columns]);
+}
+
+export const textOfPointer = (row: {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly time: string;
+  readonly action: string;
+}): string => [row.partitionKey, row.rowKey, row.time, row.action].join('\n');
+
 /** The event's own text, as it was written. */
-export const textOf = (entity: Readonly<Record<string, unknown>>): string => fromTextProperties('event', entity);
+export const textOf = (columns: Readonly<Record<string, unknown>>): string => fromTextProperties('event', columns);
 
 export const readEvent = (text: string): AuditEvent => auditEventSchema.parse(JSON.parse(text));
 
-/** The event of a row; `undefined` where the row's key, its columns and its event are not of one piece. */
-export function eventOfRow(entity: Readonly<Record<string, unknown>>): AuditEvent | undefined {
-  const key = readRowKey(String(entity['rowKey']));
-  const text = textOf(entity);
-  const event = auditEventSchema.safeParse(jsonOf(text)).data;
-  if (!key || !event) return undefined;
-  return isRow(entity, toAuditRow({ sequence: key.sequence, event }, key.kind, text)) ? event : undefined;
-}
-
-const systemProperties = new Set(['etag', 'timestamp', 'odata.metadata']);
-
-/** Whether a row as it was read is that row, in every column. */
-export function isRow(entity: Readonly<Record<string, unknown>>, row: Readonly<Record<string, unknown>>): boolean {
-  const names = Object.keys(entity).filter((name) => !systemProperties.has(name));
-  return names.length === Object.keys(row).length && names.every((name) => entity[name] === row[name]);
+/** The event of its own row; `undefined` where key, columns and event are not of one piece. */
+export function eventOfRow({ partitionKey, rowKey, columns }: AuditTableRow): AuditEvent | undefined {
+  const event = auditEventSchema.safeParse(jsonOf(textOf(columns))).data;
+  const sequence = readRowKey(rowKey)?.sequence;
+  if (!event || sequence === undefined) return undefined;
+  const [own] = toAuditRows({ sequence, event });
+  const isOwn = own && textOfRow(auditTableRow(own)) === textOfRow({ partitionKey, rowKey, columns });
+  return isOwn ? event : undefined;
 }

@@ -1,12 +1,9 @@
 import type { TableEntity } from '@azure/data-tables';
-import { type AuditEntry, chainOf } from '../../audit/audit-log.ts';
+import { type AuditEntry, subjectOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { shardOf, shardOfRequester } from '../table/check-keys.ts';
 
-const PREFIX = 'unsealed!';
-
-/** The sign after `!` ends the range. */
-export const sealMarkerRange = { from: PREFIX, to: 'unsealed"' };
+export const sealMarkerPrefix = 'unsealed!';
 
 /** A check's markers are in its own partition, so that they are written in its own transactions. */
 export const shardOfEvent = ({ checkId, requester }: AuditEvent): string =>
@@ -14,14 +11,15 @@ export const shardOfEvent = ({ checkId, requester }: AuditEvent): string =>
 
 /** Says that an event will be there, or is, and that no checkpoint covers it yet. */
 export function sealMarkerOf({ sequence, event }: AuditEntry): TableEntity {
-  const rowKey = sealMarkerKey(chainOf(event), sequence);
+  const rowKey = sealMarkerKey(subjectOf(event), sequence);
   return { partitionKey: shardOfEvent(event), rowKey, time: event.time };
 }
 
-const sealMarkerKey = (chain: string, sequence: number): string =>
-  `${PREFIX}${chain}!${String(sequence).padStart(6, '0')}`;
+const sealMarkerKey = (subject: string, sequence: number): string =>
+  `${sealMarkerPrefix}${subject}!${String(sequence).padStart(6, '0')}`;
 
-export function readSealMarkerKey(rowKey: string): { readonly chain: string; readonly sequence: number } {
-  const [chain = '', sequence = ''] = rowKey.slice(PREFIX.length).split('!');
-  return { chain, sequence: Number(sequence) };
+/** What a marker's key says after its prefix, such as `<subject>!000001`; nothing is checked. */
+export function readSealMarkerKey(key: string): { readonly subject: string; readonly sequence: number } {
+  const [subject = '', sequence = ''] = key.split('!');
+  return { subject, sequence: Number(sequence) };
 }

@@ -5,11 +5,13 @@ import { MAX_MONTHS, monthsFrom, monthWithEvents, newestMonth, oldestMonth, read
 import { auditPage } from './audit-page.ts';
 import { auditPageOfCheck } from './audit-page-of-check.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
+import { rawReader, type RawReader } from '../table/raw-reader.ts';
 import { type Row, whereAll } from '../table/read-range.ts';
 import { orUnavailable } from '../table/unavailable.ts';
 
 interface Deps {
   readonly audit: TableClient;
+  readonly reader: RawReader;
   readonly now: () => Date;
 }
 
@@ -17,7 +19,8 @@ interface Deps {
 const MAX_ROWS_AT_ONCE = 3200;
 
 /** The audit as ranges of months' partitions: newest first, those of one check by their sequence. */
-export function tableAuditHistory(deps: Deps): AuditHistory {
+export function tableAuditHistory(given: Omit<Deps, 'reader'>): AuditHistory {
+  const deps = { ...given, reader: rawReader(given.audit) };
   return {
     page: (filter, top, after) =>
       orUnavailable('StorageUnavailable', () =>
@@ -29,7 +32,8 @@ export function tableAuditHistory(deps: Deps): AuditHistory {
 }
 
 /** The newest month alone, which mostly fills a page; then those before it, ever more together. */
-async function pageByTime({ audit, now }: Deps, filter: AuditFilter, top: number, after = ''): Promise<AuditPage> {
+async function pageByTime(deps: Deps, filter: AuditFilter, top: number, after = ''): Promise<AuditPage> {
+  const { audit, now } = deps;
   const { prefix, where } = rangeOf(filter);
   const start = [after, filter.to ? descendingTimeKey(before(filter.to)) : ''].toSorted().at(-1) ?? '';
   const range = {
@@ -41,7 +45,7 @@ async function pageByTime({ audit, now }: Deps, filter: AuditFilter, top: number
   const rows: Row[] = [];
   let month: string | undefined = start === '' ? newestMonth({}, now()) : monthOfOrder(start);
   for (let looked = 0; month !== undefined && month >= oldest;) {
-    if (looked >= MAX_MONTHS) return { ...auditPage(audit, rows, top, prefix), next: endOf(month) };
+    if (looked >= MAX_MONTHS) return { ...(await auditPage(deps, rows, top, prefix)), next: endOf(month) };
     const width = Math.min(4 * looked || 1, MAX_MONTHS - looked, Math.ceil(MAX_ROWS_AT_ONCE / top));
     rows.push(...(await readMonths(audit, monthsFrom(month, oldest, width), range, top + 1)));
     if (rows.length > top) break;
@@ -49,7 +53,7 @@ async function pageByTime({ audit, now }: Deps, filter: AuditFilter, top: number
     const older = monthBefore(month, width);
     month = older < oldest ? undefined : await monthWithEvents(audit, older);
   }
-  return auditPage(audit, rows, top, prefix);
+  return auditPage(deps, rows, top, prefix);
 }
 
 /** The most selective range; what it does not say is a condition on columns. */

@@ -1,12 +1,13 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import type { AuditEntry, AuditLog, Announced } from '../../audit/audit-log.ts';
+import { type AuditEntry, type AuditLog, subjectOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
-import { monthOf, partitionOfMonth, rowKeysOf } from './audit-keys.ts';
-import { eventOfRow, toAuditRows } from './audit-rows.ts';
+import { eventRowKeys } from './audit-keys.ts';
+import { auditTableRow, eventOfRow, toAuditRows } from './audit-rows.ts';
 import { reservationKey } from '../table/check-keys.ts';
-import { createWhereMissing } from '../table/create-where-missing.ts';
+import { getEntity } from '../table/get-entity.ts';
 import { sealMarkerOf } from './seal-markers.ts';
+import { transact } from '../table/transact.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
 interface Tables {
@@ -20,7 +21,7 @@ const reservationSchema = z.object({ id: z.string(), time: z.string(), fingerpri
 
 /** The audit in Azure Table storage: a partition a month, and all rows of an event in one transaction. */
 export function tableAuditLog({ audit, checks }: Tables): AuditLog {
-  async function announce(event: AuditEvent): Promise<Announced> {
+  async function announce(event: AuditEvent): Promise<AuditEvent> {
     const { id, time, checkId, fingerprint } = event;
     const marker = sealMarkerOf({ sequence: 1, event });
     if (checkId === undefined || fingerprint === undefined) {
@@ -33,26 +34,38 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
       ['create', marker],
     ]);
     if (isFirst) return event;
-    const kept = reservationSchema.parse(await checks.getEntity(reservation.partitionKey, reservation.rowKey));
-    // An event that never came has lost its marker after a day; one that is covered already is covered twice.
-    await createOnce(checks, [['create', sealMarkerOf({ sequence: 1, event: { ...event, time: kept.time } })]]);
+    const reserved = reservationSchema.parse(await checks.getEntity(reservation.partitionKey, reservation.rowKey));
+    const kept = { ...event, ...reserved };
+    // One that never came has lost its marker after a day; one that is there has it still, or is in a checkpoint.
+    if (!(await find(kept, 1))) await createOnce(checks, [['create', sealMarkerOf({ sequence: 1, event: kept })]]);
     return kept;
   }
 
-  async function append(entry: AuditEntry): Promise<AuditEvent> {
-    const isFirst = await createOnce(
-      audit,
-      toAuditRows(entry).map((row): TransactionAction => ['create', row]),
-    );
-    if (isFirst) return entry.event;
-    const [partition, key] = [partitionOfMonth(monthOf(entry.event.time)), rowKeysOf(entry).get('t') ?? ''];
-    const kept = eventOfRow(await audit.getEntity(partition, key));
-    if (!kept) throw new Error(`The row ${partition}/${key} of the audit is not as it was written: verify its day.`);
+  async function find(event: AuditEvent, sequence: number): Promise<AuditEvent | undefined> {
+    const { partitionKey, rowKey } = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
+    const row = await getEntity(audit, partitionKey, rowKey);
+    const kept = row && eventOfRow(auditTableRow(row));
+    if (row && !kept) throw new Error(`The row ${partitionKey}/${rowKey} of the audit is not as it was written.`);
     return kept;
+  }
+
+  async function append({ sequence, event }: AuditEntry): Promise<AuditEvent> {
+    const rows = toAuditRows({ sequence, event }).map((row): TransactionAction => ['create', row]);
+    if (await createOnce(audit, rows)) return event;
+    const kept = await find(event, sequence);
+    if (!kept) throw new Error('A pointer of the event is there without it: verify its day.');
+    return kept;
+  }
+
+  async function record(event: AuditEvent): Promise<AuditEvent> {
+    const announced = await announce(event);
+    // Another request came first with this key: its event is not for this one to write.
+    if (announced.fingerprint !== event.fingerprint) return announced;
+    return append({ sequence: 1, event: announced });
   }
 
   return {
-    announce: (event) => orUnavailable('AuditUnavailable', () => announce(event)),
+    record: (event) => orUnavailable('AuditUnavailable', () => record(event)),
     append: (entry) => orUnavailable('AuditUnavailable', () => append(entry)),
   };
 }
@@ -60,10 +73,7 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
 /** `false`: one of the rows exists already, and nothing was written. */
 async function createOnce(table: TableClient, actions: TransactionAction[]): Promise<boolean> {
   try {
-    await createWhereMissing(
-      () => table.createTable(),
-      () => table.submitTransaction(actions),
-    );
+    await transact(table, actions);
     return true;
   } catch (error) {
     if (statusOf(error) === 409) return false;

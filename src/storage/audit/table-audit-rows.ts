@@ -1,16 +1,14 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import { type AuditRow, type AuditRows, TIME_BIT } from '../../audit/verify/audit-rows.ts';
+import { subjectOf } from '../../audit/audit-log.ts';
+import type { AuditRow, AuditRows } from '../../audit/verify/audit-rows.ts';
 import { auditActionSchema } from '../../audit/event.ts';
 import { jsonOf } from '../../contract/json-of.ts';
-import { monthBefore, monthOf, monthOfPartition, partitionOfMonth, readRowKey, type RowKind } from './audit-keys.ts';
-import { isRow, textOf, toAuditRow } from './audit-rows.ts';
-import { streamRows } from '../table/stream-rows.ts';
-
-const DAY_MILLISECONDS = 86_400_000;
-const bits: Readonly<Record<RowKind, number>> = { t: TIME_BIT, r: 2, a: 4, c: 8 };
-const WITHOUT_CHECK = 7;
-const WITH_CHECK = 15;
+import { rawReader, type RawReader } from '../table/raw-reader.ts';
+import { eventRowKeys, monthBefore, monthOf, monthOfPartition, partitionOfMonth, readRowKey } from './audit-keys.ts';
+import { type AuditTableRow, auditTableRow, textOf, textOfPointer, textOfRow, toPointerRows } from './audit-rows.ts';
+import { DAY_MILLISECONDS } from '../../contract/time.ts';
+import { toTextProperties } from '../table/text-properties.ts';
 
 /** What decides where an event belongs; of an event whose hash is right no more need be checked. */
 const placedSchema = z.object({
@@ -23,39 +21,47 @@ const placedSchema = z.object({
 
 /** A month that is not asked for is passed over by that many rows; where stray ones stand, so many come at a time. */
 const PASSED_ROWS = 50;
-const MAX_PAGE = 1000;
 
-/** Rows of the audit's table, streamed: from month to month as there are any, and what stands between and beside them. */
+/** Rows of the audit's table, a page at a time: from month to month as there are any, and what stands between and beside them. */
 export function tableAuditRows(audit: TableClient): AuditRows {
+  const reader = rawReader(audit);
+  const placeOf = ({ partitionKey, rowKey }: Pick<AuditTableRow, 'partitionKey' | 'rowKey'>): string =>
+    `${audit.tableName}/${partitionKey}/${rowKey}`;
+  const toRow = (row: AuditTableRow): AuditRow => ({
+    place: placeOf(row),
+    text: textOfRow(row),
+    ...contentOf(row, placeOf),
+  });
   return {
+    placeOf: (key) => placeOf(eventRowKeys(key)),
     async *between(first, last) {
       for (let rest = "PartitionKey ge ''"; ;) {
-        const month = yield* strays(audit, rest);
+        const { strays, month } = await upToMonth(reader, rest);
+        yield strays.map(toRow);
         if (month === undefined) return;
         if (month >= monthOf(first) && (last === undefined || month <= monthOf(last)))
-          for await (const entity of streamRows('StorageUnavailable', audit, filterOf(month, first, last), {
-            maxPageSize: MAX_PAGE,
-          }))
-            yield toRow(audit.tableName, entity);
+          for await (const page of reader.pages(filterOf(month, first, last))) yield page.map(auditTableRow).map(toRow);
         rest = odata`PartitionKey gt ${partitionOfMonth(month)}`;
       }
     },
   };
 }
 
-/** The rows that stand in no month, up to the next month, which is the answer. */
-async function* strays(audit: TableClient, filter: string): AsyncGenerator<AuditRow, string | undefined> {
-  for await (const entity of streamRows('StorageUnavailable', audit, filter, { maxPageSize: PASSED_ROWS })) {
-    const month = monthOfPartition(String(entity['partitionKey']));
-    if (month !== undefined) return month;
-    yield toRow(audit.tableName, entity);
-  }
-  return undefined;
+/** The rows that stand in no month, up to the next month that has any. */
+async function upToMonth(reader: RawReader, filter: string) {
+  const strays: AuditTableRow[] = [];
+  for await (const page of reader.pages(filter, PASSED_ROWS))
+    for (const row of page.map(auditTableRow)) {
+      const month = monthOfPartition(row.partitionKey);
+      if (month !== undefined) return { strays, month };
+      strays.push(row);
+    }
+  return { strays, month: undefined };
 }
 
 /**
  * All of a month but what says that it is of another day of that month. What says no time, or one of another month, is
- * of every day: `not` is true of a column that is not there.
+ * of every day, so that nobody hides a row by removing its time: an OData `not` holds for a column that is not there.
  */
 function filterOf(month: string, first: string, last: string | undefined): string {
   const others = [
@@ -70,35 +76,24 @@ function filterOf(month: string, first: string, last: string | undefined): strin
 
 const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MILLISECONDS).toISOString().slice(0, 10);
 
-function toRow(table: string, entity: Record<string, unknown>): AuditRow {
-  const [partitionKey, rowKey] = [String(entity['partitionKey']), String(entity['rowKey'])];
-  const month = monthOfPartition(partitionKey);
-  const key = readRowKey(rowKey);
-  const text = textOf(entity);
-  return {
-    place: `${table}/${partitionKey}/${rowKey}`,
-    text,
-    ...(month === undefined || key === undefined
-      ? {}
-      : {
-          claim: { month, chain: key.chain, sequence: key.sequence, bit: bits[key.kind] },
-          content: contentOf(entity, key, text),
-        }),
-  };
+/** What an event's own row holds; nothing of any other row. A row that holds an event which it is not the own row of is misplaced. */
+function contentOf(
+  { partitionKey, rowKey, columns }: AuditTableRow,
+  placeOf: (row: { readonly partitionKey: string; readonly rowKey: string }) => string,
+): Pick<AuditRow, 'event' | 'isMisplaced'> {
+  if (columns['event'] === undefined) return {};
+  const text = textOf(columns);
+  const event = placedSchema.safeParse(jsonOf(text)).data;
+  if (!event) return {};
+  const sequence = readRowKey(rowKey)?.sequence ?? 0;
+  const own = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
+  if (partitionKey !== own.partitionKey || rowKey !== own.rowKey) return { isMisplaced: true };
+  if (!hasColumnsOf({ time: event.time, ...toTextProperties('event', text) }, columns)) return {};
+  const pointers = toPointerRows({ sequence, event }).map((row) => ({ place: placeOf(row), text: textOfPointer(row) }));
+  return { event: { time: event.time, text, pointers } };
 }
 
-function contentOf(
-  entity: Record<string, unknown>,
-  { kind, sequence }: { readonly kind: RowKind; readonly sequence: number },
-  text: string,
-): AuditRow['content'] {
-  const event = placedSchema.safeParse(jsonOf(text)).data;
-  if (!event) return undefined;
-  const row = toAuditRow({ sequence, event }, kind, text);
-  return {
-    time: event.time,
-    inPlace: entity['partitionKey'] === row.partitionKey && entity['rowKey'] === row.rowKey,
-    columnsAgree: isRow(entity, row),
-    bits: event.checkId === undefined ? WITHOUT_CHECK : WITH_CHECK,
-  };
+function hasColumnsOf(expected: Readonly<Record<string, unknown>>, columns: AuditTableRow['columns']): boolean {
+  const names = Object.keys(columns);
+  return names.length === Object.keys(expected).length && names.every((name) => columns[name] === expected[name]);
 }

@@ -1,13 +1,15 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
-import type { AuditEvent } from '../../audit/event.ts';
-import { minuteOf, type RefusalCount, type RefusalCounts } from '../../audit/refusal-counts.ts';
+import { type AuditEvent, auditEventSchema } from '../../audit/event.ts';
+import type { RefusalCount, RefusalCounts } from '../../audit/refusal-counts.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
-import { readEvent, textOf } from './audit-rows.ts';
-import { shardOfRequester, shards } from '../table/check-keys.ts';
+import { jsonOf } from '../../contract/json-of.ts';
+import { minuteOf } from '../../contract/time.ts';
+import { textOf } from './audit-rows.ts';
+import { requesterInKey, shardOfRequester, shards } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
 import { getEntity } from '../table/get-entity.ts';
-import { readRange } from '../table/read-range.ts';
+import { readRange, type Row } from '../table/read-range.ts';
 import { toTextProperties } from '../table/text-properties.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
@@ -25,15 +27,17 @@ export function tableRefusalCounts(checks: TableClient): RefusalCounts {
 
     before: (time) =>
       orUnavailable('AuditUnavailable', async () => {
-        const range = { after: PREFIX, before: PREFIX + minuteOf(time.toISOString()) };
+        const range = { after: PREFIX, before: PREFIX + minuteOf(time) };
         const rows = await Promise.all(
           shards.map((partition) => readRange(checks, { ...range, partition }, MAX_COUNTS)),
         );
-        return rows.flat().map((row) => ({
-          minute: row.rowKey.slice(PREFIX.length).split('!')[0] ?? '',
-          count: countSchema.parse(row).count,
-          event: readEvent(textOf(row)),
-        }));
+        const counts = rows
+          .flat()
+          .map((row) => countOf(row) ?? `${checks.tableName}/${String(row['partitionKey'])}/${row.rowKey}`);
+        return {
+          counts: counts.filter((count) => typeof count !== 'string'),
+          malformed: counts.filter((count) => typeof count === 'string'),
+        };
       }),
 
     forget: ({ event, minute }: RefusalCount) =>
@@ -48,8 +52,16 @@ export function tableRefusalCounts(checks: TableClient): RefusalCounts {
   };
 }
 
+function countOf(row: Row): RefusalCount | undefined {
+  const minute = row.rowKey.slice(PREFIX.length).split('!')[0] ?? '';
+  const [kept, event] = [countSchema.safeParse(row).data, auditEventSchema.safeParse(jsonOf(textOf(row))).data];
+  return kept && event && keysOf(event, minute).rowKey === row.rowKey
+    ? { minute, count: kept.count, event }
+    : undefined;
+}
+
 async function add(checks: TableClient, event: AuditEvent): Promise<void> {
-  const keys = keysOf(event, minuteOf(event.time));
+  const keys = keysOf(event, minuteOf(new Date(event.time)));
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entity = await getEntity(checks, keys.partitionKey, keys.rowKey);
     const kept = entity && countSchema.parse(entity);
@@ -71,5 +83,5 @@ async function add(checks: TableClient, event: AuditEvent): Promise<void> {
 
 const keysOf = ({ requester }: AuditEvent, minute: string) => ({
   partitionKey: shardOfRequester(requester.id),
-  rowKey: `${PREFIX}${minute}!${requester.id.replace('/', '_')}`,
+  rowKey: `${PREFIX}${minute}!${requesterInKey(requester.id)}`,
 });

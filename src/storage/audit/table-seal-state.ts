@@ -1,16 +1,17 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import type { Head, SealState, Unsealed } from '../../audit/checkpoint/checkpoints.ts';
-import { eventKey } from '../../audit/verify/listed-events.ts';
-import { monthOf, partitionOfMonth, readRowKey, timePrefix } from './audit-keys.ts';
-import { textOf } from './audit-rows.ts';
+import type { EventKey } from '../../audit/audit-log.ts';
+import type { Head } from '../../audit/checkpoint/checkpoint.ts';
+import type { NotedHead, Pending, SealState } from '../../audit/seal/seal-state.ts';
+import { eventRowKeys, monthOf } from './audit-keys.ts';
+import { auditTableRow, textOf } from './audit-rows.ts';
 import { shards } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
-import { descendingTimeKey } from '../table/descending-time-key.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { readRange, type Row } from '../table/read-range.ts';
-import { readSealMarkerKey, sealMarkerRange } from './seal-markers.ts';
+import { readSealMarkerKey, sealMarkerPrefix } from './seal-markers.ts';
 import { streamRows } from '../table/stream-rows.ts';
+import { transact } from '../table/transact.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
 interface Tables {
@@ -19,10 +20,8 @@ interface Tables {
 }
 
 const headKeys = { partitionKey: 'audit', rowKey: 'head' };
-const stopKeys = { partitionKey: 'audit', rowKey: 'stop' };
-const stopSchema = z.object({ key: z.string() });
-const headSchema = z.object({ sequence: z.int(), hash: z.string(), etag: z.string() });
-const MAX_TRIES = 8;
+/** In place of what is not as it was written: no checkpoint has this number. */
+const headSchema = z.object({ number: z.int().catch(0), hash: z.string().max(64).catch(''), etag: z.string() });
 const MAX_BATCH = 100;
 /** Events that are looked up together lie that close, so that hardly any other is read with them. */
 const MAX_SPAN_MILLISECONDS = 300_000;
@@ -31,79 +30,82 @@ const MAX_SPAN_MILLISECONDS = 300_000;
 export function tableSealState({ audit, checks }: Tables): SealState {
   return {
     head: () => orUnavailable('AuditUnavailable', () => readHead(checks)),
-    note: (head) => orUnavailable('AuditUnavailable', () => noteHead(checks, head)),
-    waiting: (limit, after) => orUnavailable('AuditUnavailable', () => waiting(checks, limit, after)),
+    note: (head, version) => orUnavailable('AuditUnavailable', () => noteHead(checks, head, version)),
+    pending: (limit, after, upTo) => orUnavailable('AuditUnavailable', () => pending(checks, limit, after, upTo)),
     present: (events) => present(audit, events),
-    stoppedAt: () => orUnavailable('AuditUnavailable', () => readStop(checks)),
-    noteStop: (key) => orUnavailable('AuditUnavailable', () => noteStop(checks, key)),
     forget: (events) => orUnavailable('AuditUnavailable', () => forget(checks, events)),
+    clock: () => orUnavailable('AuditUnavailable', () => readClock(checks)),
   };
 }
 
-async function readHead(checks: TableClient) {
+async function readHead(checks: TableClient): Promise<NotedHead | undefined> {
   const entity = await getEntity(checks, headKeys.partitionKey, headKeys.rowKey);
-  return entity && headSchema.parse(entity);
+  if (!entity) return undefined;
+  const { etag, ...head } = headSchema.parse(entity);
+  return { ...head, version: etag };
 }
 
-async function noteHead(checks: TableClient, { sequence, hash }: Head): Promise<void> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const noted = await readHead(checks);
-    if (noted && noted.sequence >= sequence) return;
-    const next = { ...headKeys, sequence, hash };
-    try {
-      if (noted) await checks.updateEntity(next, 'Replace', { etag: noted.etag });
-      else
-        await createWhereMissing(
-          () => checks.createTable(),
-          () => checks.createEntity(next),
-        );
-      return;
-    } catch (error) {
-      if (![409, 412].includes(statusOf(error) ?? 0)) throw error;
-    }
+async function noteHead(checks: TableClient, { number, hash }: Head, version: string | undefined): Promise<void> {
+  const note = { ...headKeys, number, hash };
+  try {
+    if (version !== undefined) await checks.updateEntity(note, 'Replace', { etag: version });
+    else
+      await createWhereMissing(
+        () => checks.createTable(),
+        () => checks.createEntity(note),
+      );
+  } catch (error) {
+    if (![404, 409, 412].includes(statusOf(error) ?? 0)) throw error;
   }
-  throw new Error('The newest checkpoint could not be noted: others are faster.');
 }
 
-/** A note that is none has the next run begin anew. */
-async function readStop(checks: TableClient): Promise<string | undefined> {
-  const entity = await getEntity(checks, stopKeys.partitionKey, stopKeys.rowKey);
-  return stopSchema.safeParse(entity).data?.key;
-}
-
-async function noteStop(checks: TableClient, key: string | undefined): Promise<void> {
-  if (key !== undefined) await checks.upsertEntity({ ...stopKeys, key }, 'Replace');
-  else await removeOne(checks, stopKeys.partitionKey, stopKeys.rowKey);
+/** From the answer to any read, whether there is such a row or not; to the second. */
+async function readClock(checks: TableClient): Promise<Date> {
+  let date = '';
+  const onResponse = ({ headers }: { readonly headers: { get(name: string): string | undefined } }): void => {
+    date = headers.get('date') ?? '';
+  };
+  try {
+    await checks.getEntity(headKeys.partitionKey, headKeys.rowKey, { onResponse });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+  const time = new Date(date);
+  if (Number.isNaN(time.getTime())) throw new Error(`Storage told no time: ${date}`);
+  return time;
 }
 
 /** By key, whatever the shard, so that none waits for another shard's. */
-async function waiting(checks: TableClient, limit: number, after: string = sealMarkerRange.from): Promise<Unsealed[]> {
-  const range = { after, before: sealMarkerRange.to };
+async function pending(checks: TableClient, limit: number, after: string, upTo: string): Promise<Pending[]> {
+  const range = { after: sealMarkerPrefix + after, before: sealMarkerPrefix + upTo };
   const found = await Promise.all(shards.map((partition) => readRange(checks, { ...range, partition }, limit)));
   const rows = found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
-  return rows.slice(0, limit).map(toUnsealed);
+  return rows.slice(0, limit).map(toPending);
 }
 
 /** Of whatever stands there, for one row that is not as it was written must not keep the others waiting. */
-function toUnsealed({ partitionKey, rowKey, time }: Row): Unsealed {
-  const text = typeof time === 'string' ? time : '';
-  return { ...readSealMarkerKey(rowKey), time: text, shard: String(partitionKey), key: rowKey };
+function toPending({ partitionKey, rowKey, time }: Row): Pending {
+  const key = rowKey.slice(sealMarkerPrefix.length);
+  return { ...readSealMarkerKey(key), time: typeof time === 'string' ? time : '', shard: String(partitionKey), key };
 }
 
-async function* present(audit: TableClient, events: readonly Unsealed[]): ReturnType<SealState['present']> {
+async function* present<E extends EventKey>(
+  audit: TableClient,
+  events: readonly E[],
+): AsyncGenerator<{ readonly event: E; readonly text: string }> {
   for (const group of groups(events)) {
-    const wanted = new Map(group.map((event) => [eventKey(event.chain, event.sequence), event]));
-    for await (const row of rowsOf(audit, group)) {
-      const place = readRowKey(row.rowKey);
-      const event = place && wanted.get(eventKey(place.chain, place.sequence));
-      if (event) yield { event, text: textOf(row) };
+    const wanted = new Map(group.map((event) => [eventRowKeys(event).rowKey, event]));
+    for await (const row of streamRows('AuditUnavailable', audit, rangeOf(group))) {
+      const { rowKey, columns } = auditTableRow(row);
+      const event = wanted.get(rowKey);
+      if (event) yield { event, text: textOf(columns) };
     }
   }
 }
 
-/** Events of one month that are close to each other, each group one range. */
-function groups(events: readonly Unsealed[]): Unsealed[][] {
-  const all: Unsealed[][] = [];
+/** Events of one month that are close to each other, newest last: each group is one range. */
+function groups<E extends EventKey>(events: readonly E[]): E[][] {
+  const all: E[][] = [];
   for (const event of events.toSorted((a, b) => (a.time < b.time ? -1 : 1))) {
     const group = all.at(-1);
     const first = group?.[0];
@@ -117,22 +119,16 @@ function groups(events: readonly Unsealed[]): Unsealed[][] {
   return all;
 }
 
-/** The rows by time of a group's range, streamed. */
-async function* rowsOf(audit: TableClient, group: readonly Unsealed[]): AsyncGenerator<Row> {
-  const [first = '', last = ''] = [group[0]?.time, group.at(-1)?.time];
-  const partition = partitionOfMonth(monthOf(first));
-  const [from, to] = [
-    `${timePrefix}${descendingTimeKey(new Date(last))}!`,
-    `${timePrefix}${descendingTimeKey(new Date(first))}"`,
-  ];
-  const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
-  for await (const row of streamRows('AuditUnavailable', audit, filter))
-    yield { ...row, rowKey: String(row['rowKey']) };
+/** From the newest event's key to the oldest's. */
+function rangeOf(group: readonly EventKey[]): string {
+  const keys = group.map((event) => eventRowKeys(event));
+  const rowKeys = keys.map(({ rowKey }) => rowKey).sort();
+  return odata`PartitionKey eq ${keys[0]?.partitionKey} and RowKey ge ${rowKeys[0]} and RowKey le ${rowKeys.at(-1)}`;
 }
 
-async function forget(checks: TableClient, events: readonly Unsealed[]): Promise<void> {
+async function forget(checks: TableClient, events: readonly Pending[]): Promise<void> {
   for (const shard of shards) {
-    const keys = events.filter((event) => event.shard === shard).map(({ key }) => key);
+    const keys = events.filter((event) => event.shard === shard).map(({ key }) => sealMarkerPrefix + key);
     for (let at = 0; at < keys.length; at += MAX_BATCH) await remove(checks, shard, keys.slice(at, at + MAX_BATCH));
   }
 }
@@ -140,7 +136,10 @@ async function forget(checks: TableClient, events: readonly Unsealed[]): Promise
 /** Where another sealer has removed some of them, each is removed by itself. */
 async function remove(checks: TableClient, partitionKey: string, keys: readonly string[]): Promise<void> {
   try {
-    await checks.submitTransaction(keys.map((rowKey): TransactionAction => ['delete', { partitionKey, rowKey }]));
+    await transact(
+      checks,
+      keys.map((rowKey): TransactionAction => ['delete', { partitionKey, rowKey }]),
+    );
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     await Promise.all(keys.map((rowKey) => removeOne(checks, partitionKey, rowKey)));

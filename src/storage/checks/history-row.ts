@@ -2,18 +2,20 @@ import type { TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
 import { type Check, hasEnded } from '../../check/state/check.ts';
 import { type PastRequest, destinationKey, portsOf } from '../../policy/limits.ts';
+import { readFlow } from '../../policy/rule/flow.ts';
 import { historyKey, shardOf } from '../table/check-keys.ts';
 
 /** A check in its requester's history; it is written in the check's own transactions. */
 export function toHistoryRow(check: Check): TableEntity {
-  const { id, caller, createdAt, request, decision } = check;
+  const { id, caller, createdAt, decision } = check;
+  const flow = readFlow(check.request);
   return {
     partitionKey: shardOf(id),
     rowKey: historyKey(caller.requester.id, new Date(createdAt), id),
     at: createdAt,
     open: !hasEnded(check),
-    destinationKey: destinationKey(request),
-    ports: portsOf(request).join(','),
+    destinationKey: destinationKey(flow),
+    ports: portsOf(flow).join(','),
     rule: decision.rule,
   };
 }

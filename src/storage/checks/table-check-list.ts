@@ -1,9 +1,12 @@
 import type { TableClient } from '@azure/data-tables';
 import type { CheckFilter, CheckList, CheckPage } from '../../check/ports/check-list.ts';
 import { checkViewSchema } from '../../contract/check.ts';
+import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
 import { keyOfText, listPrefixes } from './list-rows.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
+import { Problem } from '../../contract/problem.ts';
+import { jsonOf } from '../../contract/json-of.ts';
 import { readRange, type Row, whereAll } from '../table/read-range.ts';
 import { fromTextProperties } from '../table/text-properties.ts';
 import { orUnavailable } from '../table/unavailable.ts';
@@ -22,7 +25,6 @@ interface Search {
   readonly scans: boolean;
 }
 
-const DAY_MILLISECONDS = 86_400_000;
 /** A search that sorts out goes back in growing steps, and ends the page when it has taken that long. */
 const MAX_MILLISECONDS = 5000;
 const LONG_STEP_MILLISECONDS = 1000;
@@ -116,5 +118,12 @@ const stepFrom = (order: string, days: number): string =>
 
 const before = (time: Date): Date => new Date(time.getTime() - 1);
 
+/** A row that was changed is not shown, and not left out in silence either: the page is refused. */
 const viewsOf = (rows: readonly Row[]) =>
-  rows.map((row) => checkViewSchema.parse(JSON.parse(fromTextProperties('view', row))));
+  rows.map((row) => {
+    const view = checkViewSchema.safeParse(jsonOf(fromTextProperties('view', row))).data;
+    if (view) return view;
+    const place = `${String(row['partitionKey'])}/${row.rowKey}`;
+    const message = `The row checks/${place} is not as it was written: it must be deleted. Give \`from\` and \`to\` to ask without it.`;
+    throw new Problem('InternalError', message, { cause: new Error(message) });
+  });

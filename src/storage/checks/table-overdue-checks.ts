@@ -1,25 +1,30 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { OverdueChecks } from '../../check/ports/overdue-checks.ts';
+import { nextSweepDue, overdueBefore } from '../../check/overdue.ts';
 import { anotherWasFirst } from '../../check/state/retry-rules.ts';
 import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
-/** A message that is on its way needs a moment: only what is overdue by this much is woken. */
-const GRACE_SECONDS = 30;
-const MAX_INTERVAL_SECONDS = 1800;
-
-const markerSchema = z.object({ rowKey: z.string(), etag: z.string(), sweeps: z.int() });
+const markerSchema = z.object({
+  rowKey: z.string(),
+  etag: z.string(),
+  dueAt: z.string().catch(''),
+  /** A number that is none is counted anew: taking the marker writes it as it should be. */
+  sweeps: z.int().min(0).catch(0),
+  /** When the check was due, where a sweeper has put `dueAt` off since. */
+  overdueSince: z.string().optional().catch(undefined),
+});
 type Marker = z.infer<typeof markerSchema>;
 
 /** Open checks by their markers, a stream a shard, so that rows are never scanned. */
 export function tableOverdueChecks(table: TableClient): OverdueChecks {
   /** The marker's version decides which of several sweepers wakes the check; a step that moves it rewrites the marker. */
   async function take(shard: string, marker: Marker, now: Date): Promise<boolean> {
-    const seconds = Math.min(MAX_INTERVAL_SECONDS, 60 * 2 ** Math.min(marker.sweeps, 10));
-    const dueAt = secondsAfter(now, seconds - GRACE_SECONDS);
-    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1 };
+    const dueAt = nextSweepDue(now, marker.sweeps).toISOString();
+    const overdueSince = marker.overdueSince ?? marker.dueAt;
+    const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1, overdueSince };
     try {
       await table.updateEntity(next, 'Replace', { etag: marker.etag });
       return true;
@@ -30,7 +35,7 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
   }
 
   async function* claimIn(shard: string, now: Date): AsyncGenerator<string> {
-    for await (const marker of markers(table, shard, secondsAfter(now, -GRACE_SECONDS))) {
+    for await (const marker of markers(table, shard, overdueBefore(now).toISOString())) {
       const taken = await orUnavailable('StorageUnavailable', () => take(shard, marker, now));
       if (taken) yield idOfMarker(marker.rowKey);
     }
@@ -43,5 +48,3 @@ async function* markers(table: TableClient, shard: string, dueBefore: string): A
   const filter = odata`PartitionKey eq ${shard} and RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to} and dueAt lt ${dueBefore}`;
   for await (const row of streamRows('StorageUnavailable', table, filter)) yield markerSchema.parse(row);
 }
-
-const secondsAfter = (time: Date, seconds: number): string => new Date(time.getTime() + seconds * 1000).toISOString();

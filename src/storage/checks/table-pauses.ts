@@ -1,5 +1,6 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import type { Pauses } from '../../check/ports/pauses.ts';
+import { minuteOf } from '../../contract/time.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
@@ -23,9 +24,6 @@ export function tablePauses(table: TableClient): Pauses {
       }),
   };
 }
-
-/** Such as 2026-03-01T10:05 */
-const minuteOf = (time: Date): string => time.toISOString().slice(0, 16);
 
 async function count(table: TableClient, filter: string): Promise<number> {
   let rows = 0;

@@ -2,7 +2,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
 import { anotherWasFirst } from '../../check/state/retry-rules.ts';
 import { readCheckRow } from './check-row.ts';
-import { createWhereMissing } from '../table/create-where-missing.ts';
+import { transact } from '../table/transact.ts';
 import { statusOf } from '../table/unavailable.ts';
 
 /**
@@ -21,12 +21,7 @@ export async function writeCheck(
     return row?.writeId === writeId ? row.version : undefined;
   };
   try {
-    const answer = await createWhereMissing(
-      () => table.createTable(),
-      () => table.submitTransaction(actions),
-    );
-    // Answers come in the order of the actions, and only those to `create` name their row.
-    return answer.subResponses[0]?.etag ?? (await written());
+    return (await transact(table, actions)) ?? (await written());
   } catch (error) {
     const version = await written();
     if (version === undefined && !isLostRace(error)) throw error;

@@ -21,8 +21,10 @@ export const markerRange = { from: MARKER, to: 'open"' };
 export const markerKey = (id: string): string => `${MARKER}${id}`;
 export const idOfMarker = (rowKey: string): string => rowKey.slice(MARKER.length);
 
-// A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`.
-const historyPrefix = (requesterId: string): string => `by!${requesterId.replace('/', '_')}!`;
+/** A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`. */
+export const requesterInKey = (requesterId: string): string => requesterId.replace('/', '_');
+
+const historyPrefix = (requesterId: string): string => `by!${requesterInKey(requesterId)}!`;
 
 /** One request of a requester's, newest first. */
 export const historyKey = (requesterId: string, at: Date, id: string): string =>

@@ -2,13 +2,11 @@
 export interface Route {
   /** The route's parameters where the path, decoded by `decodePath`, matches. */
   match(path: string): Readonly<Record<string, string>> | undefined;
-  /** Among routes that match, the lowest is taken: literal before constrained before free before the rest. */
+  /** Among routes that match, the lowest is taken: literal before free before the rest. */
   readonly rank: string;
 }
 
-const guid = '[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}';
-
-/** Compiles the part of ASP.NET's route templates that is used: `name`, `{name}`, `{name?}`, `{name:guid}`, `{*rest}`. */
+/** Compiles the part of ASP.NET's route templates that is used: `name`, `{name}`, `{*rest}`. */
 export function compileRoute(template: string): Route {
   const segments = template.split('/').filter(Boolean).map(compileSegment);
   const pattern = new RegExp(`^${segments.map(({ source }) => source).join('')}/?$`, 'i');
@@ -31,20 +29,11 @@ export function decodePath(pathname: string): string {
 
 function compileSegment(segment: string): { source: string; rank: string } {
   if (!/[{}]/.test(segment)) return { source: `/${segment.replace(/[.*+?^$()|[\]\\]/g, '\\$&')}`, rank: '1' };
-  const {
-    star,
-    name = '',
-    constraint,
-    optional,
-  } = /^\{(?<star>\*?)(?<name>[A-Za-z_]\w*)(?::(?<constraint>guid))?(?<optional>\?)?\}$/.exec(segment)?.groups ?? {};
-  if (!name) {
-    throw new Error(
-      `The local host does not know the route segment "${segment}": use a literal, {name}, {name?}, {name:guid} or {*rest}.`,
-    );
+  const { star, name } = /^\{(?<star>\*?)(?<name>[A-Za-z_]\w*)\}$/.exec(segment)?.groups ?? {};
+  if (name === undefined) {
+    throw new Error(`The local host does not know the route segment "${segment}": use a literal, {name} or {*rest}.`);
   }
-  if (star) return { source: `(?:/(?<${name}>[^]*))?`, rank: '5' };
-  const value = `/(?<${name}>${constraint ? guid : '[^/]+'})`;
-  return { source: optional ? `(?:${value})?` : value, rank: constraint ? '2' : '3' };
+  return star ? { source: `(?:/(?<${name}>[^]*))?`, rank: '3' } : { source: `/(?<${name}>[^/]+)`, rank: '2' };
 }
 
 function decodeSegment(segment: string): string {

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { answerByFunction, type Exchange, type HttpLimits } from './answer-by-function.ts';
 import type { Invoke } from '../create-invoke.ts';
+import { isFromThisMachine } from './from-this-machine.ts';
 import { isReserved, type FindRoute } from './http-routes.ts';
-import type { ManualListener } from '../listener.ts';
+import type { Listener } from '../listener.ts';
 import { errorText, type Log } from '../log.ts';
 import { readUrl } from './read-url.ts';
+import { refuseHead } from './refuse-head.ts';
 import { runByHand } from '../run-by-hand.ts';
-import { runHttpFunction, type Exchange, type HttpLimits } from './run-http-function.ts';
 import { writeStatus } from './write-answer.ts';
 
 /** Answers and says true, or leaves the request to the next. */
@@ -14,21 +16,22 @@ export type LocalRoute = (request: IncomingMessage, response: ServerResponse, ur
 
 interface Deps {
   readonly findRoute: FindRoute;
-  readonly manual: readonly ManualListener[];
+  readonly listeners: readonly Listener[];
+  readonly masterKey: string | undefined;
   readonly localRoutes: readonly LocalRoute[];
   readonly invoke: Invoke;
   readonly limits: HttpLimits;
   readonly log: Log;
 }
 
-const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** More than `refuseHead` lets pass, so that it is the one to say what is too much. */
+const MAX_HEAD_BYTES = 256 * 1024;
 
 /** The host's HTTP server, on loopback only. */
 export function createHttpServer(deps: Deps) {
   const running = new Set<Promise<void>>();
   let ended: Promise<unknown> | undefined;
-  // As much header as Kestrel takes, the server in front of functions in Azure.
-  const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, (request, response) => {
     if (ended) {
       response.setHeader('connection', 'close').writeHead(503).end();
       return;
@@ -59,9 +62,10 @@ export function createHttpServer(deps: Deps) {
 
 async function answer(deps: Deps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
+    const refused = refuseHead(request);
     const url = readUrl(request);
-    if (url) await dispatch(deps, { request, response, url });
-    else writeStatus(response, 400);
+    if (url && !refused) await dispatch(deps, { request, response, url });
+    else writeStatus(response, refused ?? 400);
   } catch (error) {
     const gone = request.errored !== null;
     const message = gone ? 'A client left before its request was read.' : 'A request could not be answered.';
@@ -72,16 +76,19 @@ async function answer(deps: Deps, request: IncomingMessage, response: ServerResp
 
 async function dispatch(deps: Deps, exchange: Exchange): Promise<void> {
   const { request, response, url } = exchange;
-  // A page in a browser can have its own name resolve to loopback; what is only local is not for it.
-  const local = loopbackNames.has(url.hostname);
-  if (url.pathname.startsWith('/.local/') && local) {
-    for (const route of deps.localRoutes) if (await route(request, response, url)) return;
-  }
   if (isReserved(url.pathname)) {
-    await runByHand(local ? deps.manual : [], exchange);
+    await runByHand(deps, exchange);
     return;
   }
+  if (url.pathname.startsWith('/.local/')) {
+    if (!isFromThisMachine(request, url)) {
+      writeStatus(response, 403);
+      return;
+    }
+    for (const route of deps.localRoutes) if (await route(request, response, url)) return;
+  }
   const matched = deps.findRoute(request.method ?? 'GET', url.pathname);
-  if (matched) await runHttpFunction(deps, matched, exchange);
-  else writeStatus(response, 404);
+  if (matched) await answerByFunction(deps, matched, exchange);
+  // The host's home page, which the app switches off.
+  else writeStatus(response, request.method === 'GET' && url.pathname === '/' ? 204 : 404);
 }

@@ -17,7 +17,14 @@ export function writeAnswer(response: ServerResponse, returned: TypedData | unde
     if (!framing.has(name.toLowerCase())) response.setHeader(name, value);
   }
   response.statusCode = Number(statusCode ?? 200);
-  response.end(body?.bytes ?? body?.string);
+  writeBody(response, body);
+}
+
+/** Written before its end, a body is chunked, as the Functions host sends it. */
+function writeBody(response: ServerResponse, body: TypedData | null | undefined): void {
+  const content = body?.bytes ?? body?.string;
+  if (content?.length) response.write(content);
+  response.end();
 }
 
 /** Answers with a status alone, or not at all where an answer has begun. */

@@ -15,16 +15,13 @@ interface Deps {
  */
 export function keepInvisible({ queue, invisibleSeconds, closed, log }: Deps, { messageId, popReceipt }: QueueMessage) {
   const ended = new AbortController();
-  const end = () => {
-    ended.abort();
-  };
-  closed.addEventListener('abort', end, { once: true });
+  const over = AbortSignal.any([ended.signal, closed]);
   let newest = popReceipt;
   const renewing = (async () => {
     let share = 2;
     for (;;) {
-      await pause((invisibleSeconds * 1000) / share, ended.signal);
-      if (ended.signal.aborted) return;
+      await pause((invisibleSeconds * 1000) / share, over);
+      if (over.aborted) return;
       try {
         newest = await queue.hide(messageId, newest, invisibleSeconds);
         share = 2;
@@ -37,8 +34,7 @@ export function keepInvisible({ queue, invisibleSeconds, closed, log }: Deps, { 
   })();
   return {
     async release(): Promise<string> {
-      closed.removeEventListener('abort', end);
-      end();
+      ended.abort();
       await renewing;
       return newest;
     },

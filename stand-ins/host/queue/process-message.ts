@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Invoke } from '../create-invoke.ts';
 import type { HostedFunction } from '../hosted-function.ts';
 import type { QueueSettings } from '../host-json.ts';
@@ -21,13 +22,20 @@ export interface MessageDeps {
 
 /** One message from its receipt to its end: run and removed, hidden for another try, or moved to the poison queue. */
 export async function processMessage(deps: MessageDeps, message: QueueMessage): Promise<void> {
-  const { queue, poison, settings } = deps;
+  const { queue, poison, settings, log } = deps;
   if (message.dequeueCount > settings.maxDequeueCount) {
     await moveToPoison(deps, message, message.popReceipt);
     return;
   }
+  const body = decodeMessage(message.messageText);
+  if (!body) {
+    log({ level: 'warning', message: `Message ${message.messageId} of queue ${queue.name} is not base64: not run.` });
+    // No other try can read it. In a poison queue it stays, hidden from time to time, until its own time is over.
+    await moveToPoison(deps, message, message.popReceipt);
+    return;
+  }
   const lease = keepInvisible(deps, message);
-  const succeeded = await run(deps, message);
+  const succeeded = await run(deps, message, body);
   const popReceipt = await lease.release();
   if (succeeded) await queue.remove(message.messageId, popReceipt);
   else if (message.dequeueCount >= settings.maxDequeueCount) await moveToPoison(deps, message, popReceipt);
@@ -35,20 +43,23 @@ export async function processMessage(deps: MessageDeps, message: QueueMessage): 
   else if (poison) await queue.hide(message.messageId, popReceipt, Math.round(settings.visibilityTimeout / 1000));
 }
 
-/** The text of a message; `undefined` where it is not encoded as host.json says. */
-export function decodeMessage(text: string, encoding: QueueSettings['messageEncoding']): string | undefined {
-  if (encoding === 'none') return text;
+/** The bytes of a message; `undefined` where it is not base64. */
+export function decodeMessage(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   // Buffer skips what is not base64; .NET, which reads messages in Azure, refuses it.
-  return bytes.toString('base64') === text.trim() ? bytes.toString('utf8') : undefined;
+  return bytes.toString('base64') === text.trim() ? bytes : undefined;
 }
 
-async function run({ hosted, invoke, queue, settings, log }: MessageDeps, message: QueueMessage): Promise<boolean> {
-  const body = decodeMessage(message.messageText, settings.messageEncoding);
-  if (body === undefined) {
-    log({ level: 'warning', message: `Message ${message.messageId} of queue ${queue.name} is not base64: not run.` });
+async function run(
+  { hosted, invoke, queue, log }: MessageDeps,
+  message: QueueMessage,
+  bytes: Buffer,
+): Promise<boolean> {
+  if (!isUtf8(bytes)) {
+    log({ level: 'error', message: `Message ${message.messageId} of queue ${queue.name} is not UTF-8: not run.` });
     return false;
   }
+  const body = bytes.toString();
   return invoke(hosted, { string: body }, queueTriggerMetadata(message, body)).then(
     () => true,
     // Invoke has logged it.
@@ -57,16 +68,13 @@ async function run({ hosted, invoke, queue, settings, log }: MessageDeps, messag
 }
 
 async function moveToPoison(
-  { queue, poison, settings, log }: MessageDeps,
-  { messageId, messageText }: QueueMessage,
+  { queue, poison, log }: MessageDeps,
+  { messageId, messageText, dequeueCount }: QueueMessage,
   popReceipt: string,
 ): Promise<void> {
   if (!poison) return;
-  const attempts = `after ${settings.maxDequeueCount} attempts`;
-  log({
-    level: 'warning',
-    message: `Message ${messageId} of queue ${queue.name} moves to ${poison.name} ${attempts}.`,
-  });
+  const message = `Message ${messageId} of queue ${queue.name} moves to ${poison.name} at attempt ${dequeueCount}.`;
+  log({ level: 'warning', message });
   await poison.add(messageText);
   await queue.remove(messageId, popReceipt);
 }

@@ -1,5 +1,5 @@
 import type { BackOff } from './back-off.ts';
-import type { ManualListener } from '../listener.ts';
+import type { Listener } from '../listener.ts';
 import { errorText } from '../log.ts';
 import { pause } from '../pause.ts';
 import { processMessage, type MessageDeps } from './process-message.ts';
@@ -13,8 +13,8 @@ interface Deps extends MessageDeps {
  * Runs a function for each message of its queue: takes up to `batchSize` at once, and again as soon as no more than
  * `newBatchThreshold` are running; an empty queue is asked ever more rarely.
  */
-export function createQueueListener(deps: Deps): ManualListener {
-  const { hosted, invoke, settings, backOff } = deps;
+export function createQueueListener(deps: Deps): Listener {
+  const { hosted, settings, backOff } = deps;
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   let listening = Promise.resolve();
@@ -41,9 +41,6 @@ export function createQueueListener(deps: Deps): ManualListener {
       stopping.abort();
       await listening;
       await Promise.all(running);
-    },
-    async runByHand(input) {
-      await invoke(hosted, { string: input });
     },
   };
 }

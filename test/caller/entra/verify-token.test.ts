@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTokenVerifier, type TokenVerifier } from '../../../src/caller/entra/verify-token.ts';
-import { newKey, startEntra, type Minting, type TestEntra } from '../../support/entra.ts';
-import { refusal } from '../../support/refusal.ts';
+import { newKey, startEntra, type Minting, type TestEntra } from '../../support/azure/entra.ts';
+import { refusal } from '../../support/azure/refusal.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const start = new Date('2030-01-01T00:00:00Z');
 let now = start;
@@ -55,8 +56,46 @@ describe('an access token tells who is calling', () => {
     [{ name: undefined, app_displayname: 'd' }, 'd'],
     [{ name: undefined }, client],
     [{ name: '=cmd()\r\n"x"' }, '=cmd()\r\n"x"'],
+    [{ name: 'Ann\u202e\nb' }, 'Ann\u202e\nb'],
+    [{ name: undefined, email: 'guest@example.org', unique_name: 'live.com#guest@example.org' }, 'guest@example.org'],
+    [{ name: undefined, unique_name: 'live.com#guest@example.org' }, 'live.com#guest@example.org'],
   ])('of the names %j it takes %j, unchanged', async (claims, name) => {
     expect((await verify(await bearer({ claims }), 'http')).requester.name).toBe(name);
+  });
+
+  test('a name that is empty, null or shows nothing is none: the next one counts', async () => {
+    const names = ['name', 'preferred_username', 'upn', 'email', 'unique_name', 'app_displayname'];
+    const nothing = fc.constantFrom('', ' ', '\t\r\n', '\u00a0', '\u200b\u202e', '\u0000', null, undefined);
+    await fc.assert(
+      fc.asyncProperty(fc.array(nothing, { minLength: 6, maxLength: 6 }), fc.nat(6), async (values, said) => {
+        const claims = Object.fromEntries(names.map((name, i) => [name, i < said ? values[i] : `the ${name}`]));
+        expect((await verify(await bearer({ claims }), 'http')).requester.name).toBe(
+          said < names.length ? `the ${names[said]!}` : client,
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([
+    [{ idtyp: 'user', scp: undefined }, 'user'],
+    [{ idtyp: 'app', scp: 'Checks.ReadWrite' }, 'app'],
+    [{ idtyp: 'device' }, 'user'],
+    [{ idtyp: null }, 'user'],
+    [{ idtyp: '', scp: undefined }, 'app'],
+    [{ scp: '' }, 'app'],
+    [{ scp: null }, 'app'],
+  ])('%j is of a kind: %j', async (claims, kind) => {
+    expect((await verify(await bearer({ claims }), 'http')).requester.kind).toBe(kind);
+  });
+
+  test.each([
+    { azp: '', appid: 'client-1' },
+    { azp: null, appid: 'client-1' },
+    { azp: ' ', appid: 'client-1' },
+  ])('of the clients %j it takes the one that is there', async (claims) => {
+    const named = { ...claims, name: undefined };
+    expect((await verify(await bearer({ claims: named }), 'http')).requester.name).toBe('client-1');
   });
 
   test.each(['api://connectivity-check', 'second-audience', ['other', 'second-audience']])(
@@ -79,6 +118,9 @@ describe('an access token tells who is calling', () => {
     [{ 'groups:src1': 'https://graph.example' }, true],
     [{ _claim_names: { other: 'src1' } }, false],
     [{ hasgroups: false }, false],
+    [{ hasgroups: true, groups: ['g1'] }, true],
+    [{ hasgroups: null, 'groups:src1': null, _claim_names: null }, false],
+    [{ _claim_names: { groups: null } }, false],
   ])('%j means that groups are left out: %j', async (claims, overage) => {
     expect((await verify(await bearer({ claims }), 'http')).groupsOverage).toBe(overage);
   });
@@ -127,6 +169,13 @@ describe('a token is refused, with a reason for its owner,', () => {
     ['no client, as an ID token', { claims: { azp: undefined, scp: undefined, nonce: 'n' } }, noClient],
     ['no client, version 1', { version: 1, claims: { appid: undefined } }, noClient],
     ['an empty client', { claims: { azp: '' } }, noClient],
+    ['a client of null in both versions', { claims: { azp: null, appid: null } }, noClient],
+    ['an object id of null', { claims: { oid: null } }, badClaim('oid')],
+    ['an empty object id', { claims: { oid: '' } }, badClaim('oid')],
+    ['an empty tenant', { claims: { tid: '' } }, badClaim('tid')],
+    ['a name that is no text', { claims: { name: ['alice'] } }, badClaim('name')],
+    ['roles of null', { claims: { roles: null } }, badClaim('roles')],
+    ['groups of null', { claims: { groups: null } }, badClaim('groups')],
     ['roles that are one word', { claims: { roles: 'Check.Admin' } }, badClaim('roles')],
     ['roles that are no words', { claims: { roles: ['Check.Request', 7] } }, badClaim('roles')],
     ['groups that are one word', { claims: { groups: 'g1' } }, badClaim('groups')],
@@ -224,7 +273,7 @@ describe('a token is refused, with a reason for its owner,', () => {
         fc.pre(letter !== token[index]);
         await refused(index, letter);
       }),
-      { numRuns: 2000 },
+      { numRuns: numRuns(2000) },
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accepted } from '../../support/memory-proxy.ts';
+import { accepted } from '../../support/memory/memory-proxy.ts';
 import { sampleTime } from '../../support/samples.ts';
 import { memoryApp } from '../memory-app.ts';
 

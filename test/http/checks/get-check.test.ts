@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../../../src/contract/check.ts';
-import { accepted, body as armBody, done } from '../../support/memory-proxy.ts';
+import { accepted, body as armBody, done } from '../../support/memory/memory-proxy.ts';
 import { sampleTime } from '../../support/samples.ts';
 import { memoryApp, workOnSleep } from '../memory-app.ts';
 
@@ -100,8 +100,8 @@ describe('Prefer: wait', () => {
 
   it.each([
     ['wait=7', 7],
-    ['wait=60', 60],
-    ['wait=3600', 60],
+    ['wait=120', 120],
+    ['wait=3600', 120],
     ['wait="8"', 8],
     ['return=minimal, WAIT = 9; x=y', 9],
     ['wait=0', 0],
@@ -128,6 +128,28 @@ describe('Prefer: wait', () => {
     const before = app.now();
     await app.ask(`GET /api/checks/${json.id}`, { headers: { prefer: 'wait=60' } });
     expect(app.now()).toEqual(before);
+  });
+});
+
+describe('a requester who holds ten answers in an instance', () => {
+  it('has the next one at once, without Preference-Applied, while others wait', async () => {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const app = memoryApp({}, {}, (proxy) => ({ sleep: () => ended.then(() => proxy.drain()) }));
+    const { json } = await app.submit();
+    const target = `GET /api/checks/${json.id}`;
+    const wait = (asking: Parameters<typeof app.ask>[1] = {}) =>
+      app.ask(target, { ...asking, headers: { prefer: 'wait=30' } });
+    const held = Array.from({ length: 10 }, () => wait());
+    const { status, json: view, headers } = await wait();
+    expect([status, view.status, headers.get('preference-applied')]).toEqual([200, 'NotStarted', null]);
+    const submitted = await app.submit({ headers: { prefer: 'wait=30' } });
+    expect([submitted.status, submitted.headers.get('preference-applied')]).toEqual([202, null]);
+    const others = wait({ user: 'carol', roles: ['Audit.Read'] });
+    end();
+    for (const answer of await Promise.all([...held, others]))
+      expect([answer.json.status, answer.headers.get('preference-applied')]).toEqual(['Succeeded', 'wait=30']);
+    expect((await wait()).headers.get('preference-applied')).toBe('wait=30');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failPoisoned } from '../../../src/check/fail-poisoned.ts';
 import type { Answer, Failure } from '../../../src/check/ports/network-watcher.ts';
-import { accepted, done, type Script } from '../../support/memory-proxy.ts';
+import { accepted, done, type Script } from '../../support/memory/memory-proxy.ts';
 import { memoryApp, publicUrl } from '../memory-app.ts';
 
 async function resultOf(script: Script, changes: Parameters<typeof memoryApp>[1] = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../../../src/contract/check.ts';
 import { Problem } from '../../../src/contract/problem.ts';
-import { accepted, body as armBody, done, policyOf } from '../../support/memory-proxy.ts';
+import { accepted, body as armBody, done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { sampleCaller, sampleTime, watcherId, webVm } from '../../support/samples.ts';
 import { memoryApp, publicUrl, sampleBody, workOnSleep } from '../memory-app.ts';
 
@@ -101,7 +101,7 @@ describe('POST /api/checks', () => {
     [
       'AuditUnavailable',
       (problem: Problem) => ({
-        audit: { announce: () => Promise.reject(problem), append: () => Promise.reject(problem) },
+        audit: { record: () => Promise.reject(problem), append: () => Promise.reject(problem) },
       }),
     ],
     [
@@ -189,6 +189,14 @@ describe('the body', () => {
     const { status, json } = await app.submit({ body, headers: { 'content-type': 'application/json' } });
     expect([status, json.error.code]).toEqual([expected, code]);
     expect(app.actions()).toEqual([]);
+  });
+
+  it('that the host dropped, because its length was not announced, is told so', async () => {
+    const app = memoryApp();
+    const { json } = await app.submit({ body: '' });
+    expect(json.error.message).toBe('The body did not arrive: send it with Content-Length, not chunked.');
+    const empty = await app.submit({ body: '', headers: { 'content-length': '0' } });
+    expect(empty.json.error.message).toBe('The body is not JSON in UTF-8: mend its syntax.');
   });
 
   it('may be 64 KiB', async () => {

@@ -1,18 +1,22 @@
 import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
+import type { OperationName } from '../../../src/http/operations.ts';
+import { expectAsDocumented } from '../answers.ts';
 import { getHealth, getReadiness, type Probes } from '../../../src/http/service/get-health.ts';
 
-async function ask(handler: HttpHandler) {
+async function ask(handler: HttpHandler, name: OperationName = 'getReadiness') {
   const log: string[] = [];
   const context = new InvocationContext({ logHandler: (level, text) => log.push(`${level} ${String(text)}`) });
   const request = new HttpRequest({ method: 'GET', url: 'https://proxy.example/api/health' });
   const answer = new HttpResponse((await handler(request, context)) as ConstructorParameters<typeof HttpResponse>[0]);
-  return { status: answer.status, headers: answer.headers, json: (await answer.json()) as unknown, log };
+  const text = await answer.text();
+  expectAsDocumented(name, { status: answer.status, headers: answer.headers, text });
+  return { status: answer.status, headers: answer.headers, json: JSON.parse(text) as unknown, log };
 }
 
 describe('GET /api/health', () => {
   it('answers 200 without a token', async () => {
-    expect(await ask(getHealth)).toMatchObject({ status: 200, json: { status: 'ok' } });
+    expect(await ask(getHealth, 'getHealth')).toMatchObject({ status: 200, json: { status: 'ok' } });
   });
 });
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatResourceId, parseResourceId } from '../../../src/arm/resource-id.ts';
-import { parseResourcePattern, segmentsOf } from '../../../src/policy/pattern/resource-pattern.ts';
+import { formatResourceId, parseResourceId, segmentsOf } from '../../../src/arm/resource-id.ts';
+import { parseResourcePattern } from '../../../src/policy/pattern/resource-pattern.ts';
 import { subscription, vm } from '../asking.ts';
+import { numRuns, ofRuns } from '../../support/run/num-runs.ts';
 
 const name = fc.stringMatching(/^[abAB]{1,5}$/);
 const starred = fc.stringMatching(/^[abAB*]{1,5}$/).filter((text) => !text.includes('**'));
@@ -39,9 +40,9 @@ describe('a resource id pattern', () => {
         expect(matches).toBe(reference(text).test(resourceId));
         if (matches) matched += 1;
       }),
-      { numRuns: 25_000 },
+      { numRuns: numRuns(25_000) },
     );
-    expect(matched).toBeGreaterThan(2000);
+    expect(matched).toBeGreaterThan(ofRuns(2000));
   });
 
   it('without stars matches its id in every case of letters and no other', () => {
@@ -55,7 +56,7 @@ describe('a resource id pattern', () => {
         expect(matches(segmentsOf(idOf(group, other, [])))).toBe(same);
         expect(matches(segmentsOf(`${id}/bb/${other}`))).toBe(false);
       }),
-      { numRuns: 10_000 },
+      { numRuns: numRuns(10_000) },
     );
   });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/policy/decide.ts';
 import { embeddings, octets, type Octets, spellingOf, uriOf } from '../../address/spellings.ts';
-import { callerOf, policyOf, requestOf } from '../asking.ts';
+import { callerOf, policyOf, requestOf, decide } from '../asking.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const everything = policyOf([
   { id: 'all', effect: 'allow' },
@@ -32,7 +32,7 @@ describe('addresses that are never tested', () => {
           expect({ allowed, rule, reason: reason.slice(0, 9) }).toEqual({ allowed: false, reason: 'Loopback,' });
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: numRuns(10_000) },
     );
   });
 
@@ -45,7 +45,7 @@ describe('addresses that are never tested', () => {
           expect(outcome(of(ip)).reason).toMatch(/^Loopback,/);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: numRuns(3000) },
     );
   });
 

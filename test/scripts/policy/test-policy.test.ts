@@ -9,8 +9,8 @@ import {
   type Protocol,
   protocolSchema,
 } from '../../../src/arm/connectivity-parameters.ts';
-import { decide } from '../../../src/policy/decide.ts';
-import { callerOf, groups, policyOf, subscription, vm } from '../../policy/asking.ts';
+import { numRuns, ofRuns } from '../../support/run/num-runs.ts';
+import { callerOf, decide, groups, policyOf, subscription, vm } from '../../policy/asking.ts';
 
 const endpoints = { sql: { address: '10.1.2.4', port: 1433 }, web: { resourceId: vm('web-01') } };
 
@@ -164,9 +164,9 @@ describe('what a requester may not', () => {
         if (result?.why !== undefined) return;
         for (const request of fillings(mayNot)) expect(decide(policy, callerOf(), request).allowed).toBe(false);
       }),
-      { numRuns: 1500 },
+      { numRuns: numRuns(1500) },
     );
-    expect(Math.min(outcomes.proven, outcomes.not)).toBeGreaterThan(200);
+    expect(Math.min(outcomes.proven, outcomes.not)).toBeGreaterThan(ofRuns(200));
   });
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pair } from '../../../stand-ins/arm/scenarios/pair.ts';
 import { world } from '../../../stand-ins/arm/scenarios/world.ts';
 import { type Answer, sourceNamed, startArm, watcherOf } from './arm-client.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const web1 = sourceNamed('web-01');
 let arm: Awaited<ReturnType<typeof startArm>>;
@@ -248,7 +249,7 @@ describe('the Location', () => {
           expect(['InvalidOperationSignature', 'MissingApiVersionParameter']).toContain(body.error?.code);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: numRuns(200) },
     );
     expect((await arm.send(`${signed}&more=1`)).status).toBe(403);
     expect((await arm.send(signed.slice(0, -1))).status).toBe(403);

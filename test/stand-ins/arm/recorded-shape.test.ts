@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
+import { besideCheckout } from '../../support/azure/recording.ts';
 import { sourceNamed, startArm, watcherOf } from './arm-client.ts';
 
 interface Exchange {
@@ -9,12 +9,9 @@ interface Exchange {
   readonly body: string;
 }
 
-const folder = new URL('../../../../shared/recordings/', import.meta.url);
-const isThere = existsSync(folder);
-const recordings = isThere ? readdirSync(folder).filter((name) => name.startsWith('Azure_')) : [];
-const exchanges = recordings.flatMap(
-  (name) => (JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as { exchanges: Exchange[] }).exchanges,
-);
+const exchanges = besideCheckout()
+  .filter(({ name }) => name.startsWith('Azure_'))
+  .flatMap(({ value }) => (value as { exchanges: Exchange[] }).exchanges);
 
 const arm = await startArm();
 afterAll(() => arm.arm.stop());
@@ -32,12 +29,8 @@ async function checked(address: string, port: number) {
   return { accepted, done: await arm.poll(accepted) };
 }
 
-test(`answers have no member and no ARM header that was not recorded${isThere ? '' : ' (no recordings here: nothing compared)'}`, async () => {
+test.skipIf(exchanges.length === 0)('answers have no member and no ARM header that was not recorded', async () => {
   const answers = await Promise.all([checked('10.1.2.4', 1433), checked('10.1.4.3', 3389), checked('10.99.0.1', 1)]);
-  if (!isThere) {
-    expect(answers.map(({ done }) => done.status)).toEqual([200, 200, 200]);
-    return;
-  }
   const results = exchanges.filter(({ body }) => body.startsWith('{'));
   const known = new Set(results.flatMap(({ body }) => places(JSON.parse(body))));
   const sent = new Set(answers.flatMap(({ done }) => places(done.body)));

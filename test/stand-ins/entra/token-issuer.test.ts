@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startLoopbackServer } from '../../../stand-ins/server/start-loopback-server.ts';
 import { startTokenIssuer } from '../../../stand-ins/entra/token-issuer.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -105,7 +106,7 @@ test('any text is a user and becomes the name unchanged; each has its own object
       expect(third.oid).toBe(first.oid);
       expect(first.oid === second.oid).toBe(one === two);
     }),
-    { numRuns: 30 },
+    { numRuns: numRuns(30) },
   );
 });
 
@@ -153,8 +154,6 @@ test('bad requests are refused with the fault, and others are left alone', async
       fetch(url, { method: 'POST' }),
       fetch(url, { method: 'POST', body: 'x'.repeat(70_000) }),
       fetch(url),
-      local.ask({ user: 'alice' }, { headers: { origin: 'http://rebound.example:7071' } }),
-      local.ask({ user: 'alice' }, { headers: { origin: 'http://localhost:7071' } }),
       fetch(`${local.app.url}/api/me`),
     ].map(async (answer) => {
       const response = await answer;
@@ -174,8 +173,6 @@ test('bad requests are refused with the fault, and others are left alone', async
     [400, expect.stringContaining('JSON object')],
     [413, expect.stringContaining('64 KiB')],
     [405, 'Send POST.'],
-    [403, expect.stringContaining('this machine')],
-    [200],
     [418],
   ]);
 });

@@ -14,11 +14,13 @@ export interface Seen {
   mostRunning: number;
 }
 
+const extensionBundle = { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.0.0, 5.0.0)' };
+
 /** Writes a small function app, in CommonJS as a bundle is; its code has `app` and `seen`. */
 export function writeApp(code: string, hostJson: object = { extensions: { http: { routePrefix: '' } } }): string {
   const folder = mkdtempSync(join(tmpdir(), 'fixture-app-'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ main: 'app.js' }));
-  writeFileSync(join(folder, 'host.json'), JSON.stringify(hostJson));
+  writeFileSync(join(folder, 'host.json'), JSON.stringify({ extensionBundle, ...hostJson }));
   const head = `const { app } = require(${JSON.stringify(library)});\nconst seen = globalThis.seen;\n`;
   writeFileSync(join(folder, 'app.js'), head + code);
   return folder;

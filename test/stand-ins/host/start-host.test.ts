@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startAzurite, type Azurite } from '../../../stand-ins/storage/azurite.ts';
 import { startHost } from '../../../stand-ins/host/start-host.ts';
-import { fixtureHosts, writeApp } from './fixture-app.ts';
+import { fixtureHosts, until, writeApp } from './fixture-app.ts';
 
 const hosts = fixtureHosts();
 afterEach(() => hosts.stopAll());
@@ -17,7 +17,7 @@ describe('an app is refused that', () => {
     [
       'has an output binding',
       `const { output } = require('module').createRequire(process.cwd() + '/x')('@azure/functions');
-       app.timer('t', { schedule: '* * * * *', extraOutputs: [output.storageQueue({ name: 'out', queueName: 'q', connection: 'c' })], handler: () => {} });`,
+       app.timer('t', { schedule: '0 * * * * *', extraOutputs: [output.storageQueue({ name: 'out', queueName: 'q', connection: 'c' })], handler: () => {} });`,
       'Function "t" has bindings that the local host does not run: "out" (queue)',
     ],
     [
@@ -28,7 +28,7 @@ describe('an app is refused that', () => {
     ['asks for keys', `app.http('h', { authLevel: 'function', handler: () => {} });`, 'use authLevel "anonymous"'],
     [
       'has its functions retried',
-      `app.timer('t', { schedule: '* * * * *', retry: { strategy: 'fixedDelay', maxRetryCount: 1, delayInterval: 1 }, handler: () => {} });`,
+      `app.timer('t', { schedule: '0 * * * * *', retry: { strategy: 'fixedDelay', maxRetryCount: 1, delayInterval: 1 }, handler: () => {} });`,
       'leave `retry` out',
     ],
     [
@@ -39,22 +39,41 @@ describe('an app is refused that', () => {
     ['has no such route here', `app.http('h', { route: '{a:int}', handler: () => {} });`, 'route segment "{a:int}"'],
     ['has a bad schedule', `app.timer('t', { schedule: 'soon', handler: () => {} });`, 'soon'],
     [
-      'uses a setting that is not there',
-      `app.timer('t', { schedule: '%WHEN%', handler: () => {} });`,
-      'The setting "WHEN" is used by a binding',
-    ],
-    [
       'has a queue without a connection',
       `app.storageQueue('q', { queueName: 'q', connection: 'AzureWebJobsStorage', handler: () => {} });`,
       'set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__queueServiceUri',
     ],
+    [
+      'has a queue in another account',
+      `app.storageQueue('q', { queueName: 'q', connection: 'Other', handler: () => {} });`,
+      'name AzureWebJobsStorage',
+    ],
+    [
+      'has a setting in the name of a queue',
+      `app.storageQueue('q', { queueName: '%QUEUE%', connection: 'AzureWebJobsStorage', handler: () => {} });`,
+      'write the name itself',
+    ],
+    [
+      'has a timer that runs at the start',
+      `app.timer('t', { schedule: '0 * * * * *', runOnStartup: true, handler: () => {} });`,
+      'leave `runOnStartup` out',
+    ],
+    ['has a hook', `app.hook.preInvocation(() => {});`, 'The local host runs no hooks: leave "preInvocation" out.'],
   ])('%s', async (_what, code, message) => {
     await expect(hosts.start(code, { environment: {} })).rejects.toThrow(message);
   });
 
   test('has a host.json that says what cannot be', async () => {
-    const start = hosts.start('', {}, { extensions: { queues: { batchSize: 33, visibilityTimeout: '30' } } });
-    await expect(start).rejects.toThrow(/host\.json cannot be used:[^]*batchSize[^]*write hh:mm:ss/);
+    const queues = {
+      batchSize: 33,
+      messageEncoding: 'none',
+      visibilityTimeout: '30',
+      maxPollingInterval: '00:00:00.099',
+    };
+    const start = hosts.start('', {}, { extensions: { queues } });
+    await expect(start).rejects.toThrow(
+      /host\.json cannot be used:[^]*batchSize[^]*write hh:mm:ss[^]*under 00:00:00.1[^]*base64 alone/,
+    );
   });
 
   test('would need a port that is taken', async () => {
@@ -67,18 +86,24 @@ describe('an app is refused that', () => {
   });
 });
 
-test('hooks run in their order around functions, and may change what a function gets', async () => {
+test('without an extension bundle a queue’s function is in error, and HTTP and timers go on', async () => {
   const code = `
-    app.hook.appStart(() => { seen.events.push('start'); });
-    app.hook.preInvocation((context) => { seen.events.push('before'); context.inputs = ['changed']; });
-    app.hook.postInvocation((context) => { seen.events.push('after ' + context.result.body); context.result = { body: 'changed too' }; });
-    app.hook.appTerminate(() => { seen.events.push('end'); });
-    app.http('h', { handler: (input) => ({ body: input }) });`;
-  const host = await hosts.start(code);
-  const { url, seen } = host;
-  expect(await (await fetch(`${url}/h`)).text()).toBe('changed too');
-  await host.stop();
-  expect(seen.events).toEqual(['start', 'before', 'after changed', 'end']);
+    app.storageQueue('work', { queueName: 'q', connection: 'AzureWebJobsStorage', handler: () => {} });
+    app.timer('tick', { schedule: '* * * * * *', handler: () => { seen.events.push('tick'); } });
+    app.http('h', { route: 'h', handler: () => ({ body: 'x' }) });`;
+  const hostJson = { extensionBundle: undefined, extensions: { http: { routePrefix: '' } } };
+  const { url, seen, lines } = await hosts.start(code, { environment: {} }, hostJson);
+  expect(await (await fetch(`${url}/h`)).text()).toBe('x');
+  await until('a tick', () => seen.events.length > 0);
+  expect(lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
+    "The 'work' function is in error: The binding type(s) 'queueTrigger' are not registered. Please ensure the type is correct and the binding extension is installed.",
+  ]);
+});
+
+test('a body limit that is no number is told', async () => {
+  const environment = { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '512K' };
+  const start = hosts.start(`app.http('h', { handler: () => {} });`, { environment });
+  await expect(start).rejects.toThrow('FUNCTIONS_REQUEST_BODY_SIZE_LIMIT must be a whole number of bytes above 0.');
 });
 
 test('what a function logs carries its name and invocation', async () => {
@@ -137,7 +162,7 @@ describe('a process', () => {
     const folder = writeApp(`
       app.http('h', { handler: () => ({ body: 'x' }) });
       app.http('hangs', { handler: () => new Promise(() => {}) });
-      app.timer('t', { schedule: '0 0 0 1 1 *', runOnStartup: true, handler: () => {} });
+      app.timer('t', { schedule: '0 0 0 1 1 *', handler: () => {} });
       app.storageQueue('q', { queueName: 'work', connection: 'AzureWebJobsStorage', handler: () => new Promise(() => {}) });`);
     const host = new URL('../../../stand-ins/host/start-host.ts', import.meta.url).href;
     const script = `

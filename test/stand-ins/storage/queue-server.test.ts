@@ -8,6 +8,7 @@ import {
   queuesAt,
   startQueueServer,
 } from '../../../stand-ins/storage/queue-server/start-queue-server.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 /** What an operation is about: the newest message that was received, by its first receipt or by its last. */
 interface Held {
@@ -82,7 +83,7 @@ describe('the queue server', () => {
       fc.asyncProperty(fc.array(operations, { minLength: 5, maxLength: 25 }), async (several) => {
         expect(await outcomes(queuesAt(server.url)(azurite), several)).toEqual(await outcomes(azurite, several));
       }),
-      { numRuns: 25 },
+      { numRuns: numRuns(25) },
     );
   });
 });

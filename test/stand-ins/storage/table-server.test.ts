@@ -10,6 +10,7 @@ import { tableAuditHistory } from '../../../src/storage/audit/table-audit-histor
 import { tableCheckList } from '../../../src/storage/checks/table-check-list.ts';
 import { statusOf } from '../../../src/storage/table/unavailable.ts';
 import { resourceNames } from '../../../src/triggers.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const noIdentity = () => {
   throw new Error('no identity is needed');
@@ -138,7 +139,7 @@ describe('the table server of the measurements', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: numRuns(25) },
     );
   });
 

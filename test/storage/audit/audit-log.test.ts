@@ -6,7 +6,7 @@ import { connect } from '../../../src/storage/table/connect.ts';
 import { toAuditRows } from '../../../src/storage/audit/audit-rows.ts';
 import { tableAuditLog } from '../../../src/storage/audit/table-audit-log.ts';
 import { azuriteAudit } from '../../support/azurite-audit.ts';
-import { memoryAuditLog } from '../../support/memory-storage.ts';
+import { memoryAuditLog } from '../../support/memory/memory-storage.ts';
 import { sampleCheck, sampleTime } from '../../support/samples.ts';
 
 const noIdentity = () => {
@@ -69,36 +69,33 @@ describe.each([
 describe.each([
   ['in memory', memoryAuditLog],
   ['on Azure Table storage', azurite],
-])('announcing an event %s', (_name, create: () => AuditLog) => {
-  it('changes nothing where it came without a key', async () => {
+])('recording a first event %s', (_name, create: () => AuditLog) => {
+  it('keeps the first of its subject where it came without a key', async () => {
     const log = create();
     const first = event();
-    expect(await log.announce(first)).toMatchObject({ id: first.id, time: first.time });
-    const later = event({ checkId: first.checkId!, time: '2026-03-02T10:00:00.000Z' });
-    expect(await log.announce(later)).toMatchObject({ id: later.id, time: later.time });
+    expect(await log.record(first)).toEqual(first);
+    expect(await log.append({ sequence: 1, event: event({ checkId: first.checkId! }) })).toEqual(first);
   });
 
-  it('gives all who race with one key the same id, time and fingerprint, also across midnight', async () => {
+  it('gives all who race with one key the same event, also across midnight', async () => {
     const log = create();
     const checkId = randomUUID();
     const racers = Array.from({ length: 16 }, (_, i) => {
       const time = i % 2 === 0 ? '2026-03-01T23:59:59.999Z' : '2026-03-02T00:00:00.000Z';
-      return event({ checkId, time, fingerprint: `f${i}` });
+      return event({ checkId, time, fingerprint: 'f', requestId: `r${i}` });
     });
-    const won = await Promise.all(racers.map((racer) => log.announce(racer)));
-    const [winner] = won;
-    expect(racers.some(({ id, fingerprint }) => id === winner?.id && fingerprint === winner.fingerprint)).toBe(true);
-    for (const each of won)
-      expect({ id: each.id, time: each.time, fingerprint: each.fingerprint }).toEqual({
-        id: winner?.id,
-        time: winner?.time,
-        fingerprint: winner?.fingerprint,
-      });
-    const { id, time } = winner!;
-    const written = await Promise.all(
-      racers.map((racer) => log.append({ sequence: 1, event: { ...racer, id, time, requestId: racer.id } })),
-    );
-    expect(new Set(written.map(({ requestId }) => requestId)).size).toBe(1);
+    const written = await Promise.all(racers.map((racer) => log.record(racer)));
+    expect(new Set(written.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(racers.map(({ id }) => id)).toContain(written[0]!.id);
+  });
+
+  it('writes nothing for another request of the same key, and tells whose it is', async () => {
+    const log = create();
+    const first = event({ fingerprint: 'one' });
+    await log.record(first);
+    const other = await log.record(event({ checkId: first.checkId!, fingerprint: 'two' }));
+    expect(other.fingerprint).toBe('one');
+    expect(await log.append({ sequence: 1, event: first })).toEqual(first);
   });
 });
 
@@ -108,7 +105,7 @@ describe('an audit log on Azure Table storage', () => {
     const entry = { sequence: 1, event: event() };
     await log.append(entry);
     const [row] = toAuditRows(entry);
-    await tables.audit.updateEntity({ ...row!, requester: 'mallory' }, 'Replace');
+    await tables.audit.updateEntity({ ...row!, more: 'mallory' }, 'Replace');
     await expect(log.append(entry)).rejects.toMatchObject({ code: 'AuditUnavailable' });
   });
 
@@ -116,7 +113,7 @@ describe('an audit log on Azure Table storage', () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
     const connections = connect({ kind: 'connectionString', connectionString }, noIdentity);
     const log = tableAuditLog({ audit: connections.table('audit'), checks: connections.table('checks') });
-    await expect(log.announce(event())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
+    await expect(log.record(event())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
     await expect(log.append({ sequence: 1, event: event() })).rejects.toMatchObject({
       code: 'AuditUnavailable',
       retryAfterSeconds: 5,

@@ -13,6 +13,7 @@ import { tableCheckStore } from '../../../src/storage/checks/table-check-store.t
 import { tableRequesterHistory } from '../../../src/storage/checks/table-requester-history.ts';
 import { requesterIdOf } from '../../support/azurite-audit.ts';
 import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const newest = Date.parse(sampleTime);
 const now = () => new Date(newest + 60_000);
@@ -145,7 +146,7 @@ describe('the list of checks', () => {
         expect(found.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
         for (const view of found) expect(view).toEqual(views.find(({ id }) => id === view.id));
       }),
-      { numRuns: 60 },
+      { numRuns: numRuns(60) },
     );
   });
 

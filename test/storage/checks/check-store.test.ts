@@ -8,8 +8,9 @@ import { sweep } from '../../../src/check/sweep.ts';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
 import { tableOverdueChecks } from '../../../src/storage/checks/table-overdue-checks.ts';
-import { memoryCheckQueue, memoryCheckStore, memoryPauses } from '../../support/memory-storage.ts';
+import { memoryCheckQueue, memoryCheckStore, memoryPauses } from '../../support/memory/memory-storage.ts';
 import { sampleCheck, sampleTime } from '../../support/samples.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 type Adapter = CheckStore & OverdueChecks;
 
@@ -95,7 +96,7 @@ describe.each([
         expect(await store.answer(check.id)).toBe(text);
         expect((await store.find(check.id))?.check.status).toBe('Succeeded');
       }),
-      { numRuns: 20 },
+      { numRuns: numRuns(20) },
     );
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { tablePauses } from '../../../src/storage/checks/table-pauses.ts';
-import { memoryPauses } from '../../support/memory-storage.ts';
+import { memoryPauses } from '../../support/memory/memory-storage.ts';
 
 function azurite() {
   const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, () => {

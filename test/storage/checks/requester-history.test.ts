@@ -6,7 +6,7 @@ import type { RequesterHistory } from '../../../src/check/ports/requester-histor
 import { connect } from '../../../src/storage/table/connect.ts';
 import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
 import { tableRequesterHistory } from '../../../src/storage/checks/table-requester-history.ts';
-import { memoryCheckStore } from '../../support/memory-storage.ts';
+import { memoryCheckStore } from '../../support/memory/memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
 
 function azurite(): CheckStore & RequesterHistory {

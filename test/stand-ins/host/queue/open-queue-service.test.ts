@@ -26,38 +26,27 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-test('a connection string is found under AzureWebJobs and the name first, then under the name', async () => {
-  const both = { Data: connectionString(1), AzureWebJobsData: connectionString(2) };
-  expect((await openQueueService('Data', both)).url).toBe('http://127.0.0.1:2/local');
-  expect((await openQueueService('Data', { Data: connectionString(1) })).url).toBe('http://127.0.0.1:1/local');
-});
-
-test('an identity connection names the queue service or the account', async () => {
-  const byUri = await openQueueService('Data', { Data__queueServiceUri: 'https://one.queue.core.windows.net/' });
-  const byAccount = await openQueueService('Data', { AzureWebJobsData__accountName: 'two' });
-  expect([byUri.url, byAccount.url]).toEqual([
-    'https://one.queue.core.windows.net/',
-    'https://two.queue.core.windows.net',
-  ]);
+test('a connection string comes before an identity', async () => {
+  const both = { AzureWebJobsStorage: connectionString(1), AzureWebJobsStorage__queueServiceUri: 'https://q.example' };
+  expect((await openQueueService(both)).url).toBe('http://127.0.0.1:1/local');
 });
 
 test.each([
-  ['a user-assigned identity', { Data__credential: 'managedidentity', Data__clientId: 'client-1' }, 'client-1'],
-  ['the default credential’s identity', { Data__clientId: 'client-2' }, 'client-2'],
-  ['the system-assigned identity', { Data__credential: 'managedidentity' }, null],
+  ['a user-assigned identity', { AzureWebJobsStorage__clientId: 'client-1' }, 'client-1'],
+  ['the system-assigned identity', {}, null],
 ])('%s is asked for a token of storage', async (_who, settings, clientId) => {
   asked.length = 0;
   // Nothing listens at this address: the token is asked for first.
-  const uri = { Data__queueServiceUri: 'https://127.0.0.1:1/account' };
-  const service = await openQueueService('Data', { ...uri, ...settings });
+  const uri = { AzureWebJobsStorage__queueServiceUri: 'https://127.0.0.1:1/account' };
+  const service = await openQueueService({ ...uri, ...settings });
   await expect(service.getQueueClient('queue').receiveMessages()).rejects.toThrow('ECONNREFUSED');
   expect(asked.map((query) => [query.get('resource'), query.get('client_id')])).toEqual([
     ['https://storage.azure.com', clientId],
   ]);
 });
 
-test('a connection that is not there is told with what to set', async () => {
-  await expect(openQueueService('Data', { Data: '' })).rejects.toThrow(
-    'set Data to a connection string, or Data__queueServiceUri to use an identity',
+test('storage that is not there is told with what to set', async () => {
+  await expect(openQueueService({ AzureWebJobsStorage: '' })).rejects.toThrow(
+    'set AzureWebJobsStorage to a connection string, or AzureWebJobsStorage__queueServiceUri to use an identity',
   );
 });

@@ -42,7 +42,7 @@ test('a message that arrives while the host stops is not run, and is given back 
     hosted: {
       name: 'f',
       triggerName: 't',
-      trigger: { type: 'queueTrigger', queueName: 'q', connection: 'c' },
+      trigger: { type: 'queueTrigger', queueName: 'q', connection: 'AzureWebJobsStorage' },
       metadata: {},
       callback: () => {},
     },

@@ -98,7 +98,7 @@ test('a message that fails maxDequeueCount times is moved to the poison queue, w
   await until('the poison run', () => seen.events.length === 4);
   expect(seen.events).toEqual([1, 2, 3, 'poisoned bad']);
   await until('empty queues', async () => (await lengthOf(queue)) + (await lengthOf(poisonOf(queue))) === 0);
-  expect(lines.filter(({ message }) => message.includes('-poison after 3 attempts'))).toHaveLength(1);
+  expect(lines.filter(({ message }) => message.includes('-poison at attempt 3'))).toHaveLength(1);
 });
 
 test('the last failure moves a message at once, without another wait', async () => {
@@ -143,24 +143,42 @@ test('after a failure a message waits for the visibilityTimeout of host.json', a
   expect(second - first).toBeGreaterThanOrEqual(1900);
 });
 
-test('a message that is not base64 is not run, ends in the poison queue as it came, and stops nothing', async () => {
+test('a message that is not base64 is moved as it came when it is first received, and stays in the poison queue', async () => {
   const queue = await newQueue();
-  const { seen, lines } = await start(triggered(queue, note), { maxDequeueCount: 2 });
+  const poisoned = triggered(poisonOf(queue), `(message) => { seen.events.push('poisoned ' + message); }`);
+  const { seen, lines } = await start(triggered(queue, note) + poisoned, {}, { invisibleSeconds: 1 });
   await queue.sendMessage('{"checkId": "not base64 at all"}');
   await queue.sendMessage(base64('good'));
   await until('the move', async () => await poisonOf(queue).exists());
   await until('the good one', () => seen.events.length > 0);
-  const [moved] = (await poisonOf(queue).peekMessages()).peekedMessageItems;
-  expect([seen.events, moved?.messageText]).toEqual([['good'], '{"checkId": "not base64 at all"}']);
-  expect(lines.filter(({ message }) => message.endsWith('is not base64: not run.'))).toHaveLength(2);
+  const refused = (name: string) =>
+    lines.filter(({ message }) => message.endsWith(` of queue ${name} is not base64: not run.`)).length;
+  await until('another receipt of it', () => refused(poisonOf(queue).name) > 1);
+  expect([seen.events, refused(queue.name), await lengthOf(poisonOf(queue))]).toEqual([['good'], 1, 1]);
 });
 
-test('with messageEncoding none a message is taken as it is', async () => {
+test('a message that is not UTF-8 fails as often as any, is moved, and stays in the poison queue', async () => {
   const queue = await newQueue();
-  const { seen } = await start(triggered(queue, note), { messageEncoding: 'none' });
-  await queue.sendMessage('plain & <simple>');
-  await until('the run', () => seen.events.length > 0);
-  expect(seen.events).toEqual(['plain & <simple>']);
+  const poisoned = triggered(poisonOf(queue), `(message) => { seen.events.push('poisoned ' + message); }`);
+  const { seen, lines } = await start(triggered(queue, note) + poisoned, { maxDequeueCount: 2 });
+  await queue.sendMessage(Buffer.from([0xff, 0xfe]).toString('base64'));
+  const refused = (name: string) =>
+    lines.filter(({ message }) => message.endsWith(` of queue ${name} is not UTF-8: not run.`)).length;
+  await until('its receipt in the poison queue', () => refused(poisonOf(queue).name) > 0);
+  expect([seen.events, refused(queue.name), await lengthOf(poisonOf(queue))]).toEqual([[], 2, 1]);
+});
+
+test('no warning of Node’s comes of a full batch', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  const queue = await newQueue();
+  for (let sent = 0; sent < 24; sent += 1) await queue.sendMessage(base64(String(sent)));
+  const slow = `async () => { seen.events.push('run'); await new Promise((resolve) => setTimeout(resolve, 200)); }`;
+  const { seen } = await start(triggered(queue, slow), { batchSize: 24 });
+  await until('all runs', async () => seen.events.length === 24 && (await lengthOf(queue)) === 0);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });
 
 test('no more than batchSize and newBatchThreshold together run at once, and so many do', async () => {
@@ -199,7 +217,7 @@ test('storage that is away is reported and asked again', async () => {
   const away = await startAzurite();
   const queue = QueueServiceClient.fromConnectionString(away.connectionString).getQueueClient('away');
   const { lines } = await hosts.start(triggered(queue, note), {
-    environment: { AzureWebJobsAzureWebJobsStorage: away.connectionString },
+    environment: { AzureWebJobsStorage: away.connectionString },
   });
   await away.stop();
   await until(

@@ -1,0 +1,65 @@
+import { type Checkpoint, type Head, headOf, MAX_NUMBER, noCheckpoint } from './checkpoint.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { type Distrust, openCheckpoint } from './open-checkpoint.ts';
+import type { SignatureCheck } from './signing-key.ts';
+
+interface Deps {
+  readonly checkpoints: Pick<Checkpoints, 'read' | 'numbers'>;
+  readonly signatures: SignatureCheck;
+}
+
+export interface Foreign extends Distrust {
+  readonly number: number;
+}
+
+export interface Newest {
+  readonly head: Head;
+  /** Absent before the first. */
+  readonly checkpoint?: Checkpoint | undefined;
+  /** The number of the next one. */
+  readonly free: number;
+  /** What stands behind the newest and was not signed by the proxy, the last first. */
+  readonly foreign: readonly Foreign[];
+  /** What was noted, where there is no such checkpoint: it was taken away, or the note is forged. */
+  readonly lost?: Head | undefined;
+}
+
+/**
+ * The newest checkpoint that the proxy signed. The note of it is believed where that checkpoint is there, is the one that
+ * was noted, and nothing stands behind it. Otherwise all names are looked at: a crash came before the note was written,
+ * another instance makes checkpoints now, or somebody wrote in the container or changed the note.
+ */
+export async function newestCheckpoint(deps: Deps, noted: Head | undefined): Promise<Newest> {
+  const known = noted && (await signed(deps, noted.number));
+  const isKept = noted === undefined || (known !== undefined && 'head' in known && known.head.hash === noted.hash);
+  const next = (noted?.number ?? 0) + 1;
+  if (isKept && (await deps.checkpoints.read(next)) === undefined)
+    return { head: noCheckpoint, ...known, free: next, foreign: [] };
+  const numbers = (await deps.checkpoints.numbers()).toSorted((a, b) => b - a);
+  const found = await newestOf(deps, numbers);
+  const taken = new Set(numbers);
+  let free = found.head.number + 1;
+  while (taken.has(free)) free++;
+  return { ...found, free, lost: isKept ? undefined : noted };
+}
+
+/** `numbers` come newest first. */
+async function newestOf(
+  deps: Deps,
+  numbers: readonly number[],
+): Promise<Pick<Newest, 'head' | 'checkpoint' | 'foreign'>> {
+  const foreign: Foreign[] = [];
+  for (const number of numbers) {
+    const found = await signed(deps, number);
+    if ('head' in found) return { ...found, foreign };
+    foreign.push({ number, ...found });
+  }
+  return { head: noCheckpoint, foreign };
+}
+
+async function signed({ checkpoints, signatures }: Deps, number: number) {
+  const text = number < 1 || number > MAX_NUMBER ? undefined : await checkpoints.read(number);
+  const opened = await openCheckpoint(signatures, number, text);
+  if ('distrust' in opened) return opened.distrust;
+  return { head: headOf(number, text ?? ''), checkpoint: opened.checkpoint };
+}

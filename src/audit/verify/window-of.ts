@@ -1,0 +1,41 @@
+import type { Newest } from '../checkpoint/newest-checkpoint.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
+import type { ChainDeps } from './read-chain.ts';
+import type { Days } from './period.ts';
+import { ON_TIME_CHECKPOINTS, ON_TIME_MILLISECONDS } from './lateness.ts';
+
+type Deps = Omit<ChainDeps, 'faults'>;
+
+/**
+ * Numbers of the checkpoints that an honest proxy lists a period's events in, and of as many before it, so that it is
+ * known how late they are: 48 hours and 48 checkpoints more on either side.
+ */
+export async function windowOf(
+  deps: Deps,
+  { head }: Pick<Newest, 'head'>,
+  { begin, end }: Pick<Days, 'begin' | 'end'>,
+): Promise<{ readonly first: number; readonly last: number }> {
+  const low = (time: number) => firstSince(deps, head.number, time, 'later');
+  const high = (time: number) => firstSince(deps, head.number, time, 'earlier');
+  const before = [
+    await low(begin.getTime() - ON_TIME_MILLISECONDS),
+    (await low(begin.getTime())) - ON_TIME_CHECKPOINTS,
+  ];
+  const first = Math.max(1, Math.min(...before));
+  if (!end) return { first, last: head.number };
+  const after = [await high(end.getTime() + ON_TIME_MILLISECONDS), (await high(end.getTime())) + ON_TIME_CHECKPOINTS];
+  return { first, last: Math.min(head.number, Math.max(...after)) };
+}
+
+/** The first checkpoint of that time or later. One that cannot be trusted counts as told, so that the window is the wider for it. */
+async function firstSince(deps: Deps, last: number, time: number, untrusted: 'earlier' | 'later'): Promise<number> {
+  let [low, high] = [1, last + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const opened = await openCheckpoint(deps.signatures, middle, await deps.checkpoints.read(middle));
+    const isEarlier = 'checkpoint' in opened ? Date.parse(opened.checkpoint.time) < time : untrusted === 'earlier';
+    if (isEarlier) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

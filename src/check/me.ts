@@ -1,0 +1,15 @@
+import type { Actor } from '../contract/actor.ts';
+import type { Me } from '../contract/answer/me.ts';
+import { applicableTo } from '../policy/applicable.ts';
+import { type LimitDeps, limitsOf } from './count-request.ts';
+
+/** Who the caller is to the proxy, and what applies to them. No role is needed to see oneself. */
+export async function me(deps: LimitDeps, { caller }: Actor): Promise<Me> {
+  const { requester, roles } = caller;
+  const limits = await limitsOf(deps, requester.id);
+  // Who may not ask for a check is to learn nothing of what others may.
+  const { rules, endpoints } = roles.includes('Check.Request')
+    ? applicableTo(deps.policy, caller)
+    : { rules: [], endpoints: [] };
+  return { requester, roles, rules: [...rules], endpoints: [...endpoints], limits };
+}

@@ -1,0 +1,28 @@
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { CheckStore, Stored } from '../ports/check-store.ts';
+import type { EndedCheck, OpenCheck } from './check.ts';
+import { publishAndClose } from './outbox.ts';
+
+export interface EndDeps {
+  readonly store: CheckStore;
+  readonly audit: AuditLog;
+  /** Is told of each end, once: alerts are made of it. */
+  readonly onEnded: (check: EndedCheck) => void;
+}
+
+/**
+ * Writes the end of a check and closes it. All ends are written here, so that none is left untold. `undefined`: another
+ * writer was first, and nothing ended here.
+ */
+export async function endCheck(
+  deps: EndDeps,
+  stored: Stored<OpenCheck>,
+  end: EndedCheck,
+  answer?: string,
+): Promise<EndedCheck | undefined> {
+  const written = await deps.store.replace(stored, end, answer);
+  if (!written) return undefined;
+  deps.onEnded(written.check);
+  await publishAndClose(deps, written);
+  return written.check;
+}

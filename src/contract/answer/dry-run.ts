@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
+import { decisionSchema } from '../decision.ts';
+
+const { source, destination, ...rest } = connectivityParametersSchema.shape;
+const namedSchema = z.strictObject({ endpoint: z.string(), port: z.int().optional() });
+
+/** What a dry run answers. */
+export const dryRunSchema = z.strictObject({
+  decision: decisionSchema,
+  networkWatcher: z.string().optional(),
+  request: z
+    .strictObject({ source: z.union([source, namedSchema]), destination: z.union([destination, namedSchema]), ...rest })
+    .describe('What would go to Azure; where it is refused, named endpoints stay names.'),
+});
+export type DryRun = z.infer<typeof dryRunSchema>;

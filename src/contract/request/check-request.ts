@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { parseAddress } from '../../address/address.ts';
+import {
+  type ConnectivityParameters,
+  connectivityParametersSchema,
+  protocolSchema,
+} from '../../arm/connectivity-parameters.ts';
+import { formatResourceId, parseResourceId, resourceType } from '../../arm/resource-id.ts';
+import { fieldErrorsOf } from '../field-errors.ts';
+import type { FieldError } from '../problem.ts';
+import { escapeHidden } from '../text/escape-hidden.ts';
+import { crossFieldErrors } from './cross-field-errors.ts';
+import { endpointNameSchema } from './named-target.ts';
+import { probeHeaderSchema } from './probe-header.ts';
+import { writtenSide } from './side.ts';
+import { findNamedSides, type FindNamedTarget, readableSides, type Sides, withNames } from './sides.ts';
+import { readWrittenBody } from './written-body.ts';
+
+const sourceTypes = [
+  'microsoft.compute/virtualmachines',
+  'microsoft.compute/virtualmachinescalesets/virtualmachines',
+  'microsoft.network/bastionhosts',
+  'microsoft.network/applicationgateways',
+];
+
+const resourceId = z.string().transform((text, context) => {
+  const id = parseResourceId(text);
+  if (id) return id;
+  context.addIssue({
+    code: 'custom',
+    message:
+      'Give a whole resource id: /subscriptions/{id}/resourceGroups/{group}/providers/{namespace}/{type}/{name}.',
+  });
+  return z.NEVER;
+});
+
+const sourceId = resourceId.refine((id) => sourceTypes.includes(resourceType(id)), {
+  error: 'A source is a virtual machine, a scale-set instance, a Bastion host or an application gateway.',
+});
+
+const networkWatcherId = resourceId.refine((id) => resourceType(id) === 'microsoft.network/networkwatchers', {
+  error: 'Give the resource id of a network watcher, or leave it out.',
+});
+
+const address = z.string().transform((text, context) => {
+  const parsed = parseAddress(text);
+  if (parsed && !(parsed.kind === 'uri' && parsed.userInfo)) return parsed;
+  const message = parsed
+    ? 'Give the URI without user name and password.'
+    : 'Give an IPv4 or IPv6 address, a host name, or an http or https URI.';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const port = z
+  .int('Give a port from 0 to 65535.')
+  .min(0, 'Give a port from 0 to 65535.')
+  .max(65_535, 'Give a port from 0 to 65535.');
+
+const httpConfiguration = z.strictObject({
+  method: z.literal('Get').optional(),
+  headers: z.array(probeHeaderSchema).max(32, 'Give at most 32 headers.').optional(),
+  validStatusCodes: z
+    .array(z.int().min(100, 'Status codes are 100–599.').max(599, 'Status codes are 100–599.'))
+    .max(100, 'Give at most 100 status codes.')
+    .optional(),
+});
+
+/** The body of `POST /api/checks`, field by field; the rules between fields are `crossFieldErrors`. */
+export const checkRequestSchema = z.strictObject({
+  source: z.strictObject(
+    { resourceId: sourceId.optional(), endpoint: endpointNameSchema.optional(), port: port.optional() },
+    'Give an object: which resource to test from.',
+  ),
+  destination: z.strictObject(
+    {
+      resourceId: resourceId.optional(),
+      address: address.optional(),
+      endpoint: endpointNameSchema.optional(),
+      port: port.optional(),
+    },
+    'Give an object: what to reach.',
+  ),
+  protocol: protocolSchema.optional(),
+  protocolConfiguration: z.strictObject({ HTTPConfiguration: httpConfiguration.optional() }).optional(),
+  preferredIPVersion: z.enum(['IPv4', 'IPv6']).optional(),
+  networkWatcher: networkWatcherId.optional(),
+  reason: z
+    .string()
+    .max(500, 'Give at most 500 characters.')
+    .refine(
+      (text) => escapeHidden(text, '\t\n') === text,
+      'Give text without control, direction and line separator characters.',
+    )
+    .optional(),
+});
+type Body = z.infer<typeof checkRequestSchema>;
+
+/** What `POST /api/checks` asks for, with named targets resolved and every id and address in its one spelling. */
+export interface CheckRequest {
+  readonly request: ConnectivityParameters;
+  /** Both sides of the request as they were read. */
+  readonly sides: Sides;
+  /** The sides that were named as endpoints, as they were written. */
+  readonly named?: { readonly source?: object; readonly destination?: object } | undefined;
+  readonly networkWatcher?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+export type ReadCheckRequest =
+  { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly errors: readonly FieldError[] };
+
+/** Reads the body of `POST /api/checks`; every fault is named at once, those of single fields and those between fields. */
+export function readCheckRequest(body: unknown, findNamedTarget: FindNamedTarget): ReadCheckRequest {
+  const parsed = checkRequestSchema.safeParse(body);
+  const written = readWrittenBody(body);
+  if (!written) return { ok: false, errors: parsed.success ? [] : fieldErrorsOf(parsed.error) };
+  const named = findNamedSides(written, findNamedTarget);
+  const sides = withNames(parsed.success ? sidesOf(parsed.data) : readableSides(written), named);
+  const errors = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(written, named, sides)];
+  if (!parsed.success || errors.length > 0) return { ok: false, errors };
+  return { ok: true, value: resolve(parsed.data, sides) };
+}
+
+const sidesOf = ({ source, destination }: Body): Sides => ({
+  source: { resource: source.resourceId, port: source.port },
+  destination: { resource: destination.resourceId, address: destination.address, port: destination.port },
+});
+
+function resolve(body: Body, sides: Sides): CheckRequest {
+  const { networkWatcher, reason, source, destination, ...rest } = body;
+  const request = connectivityParametersSchema.parse({
+    source: writtenSide(sides.source),
+    destination: writtenSide(sides.destination),
+    ...rest,
+  });
+  const named = {
+    ...(source.endpoint === undefined ? {} : { source }),
+    ...(destination.endpoint === undefined ? {} : { destination }),
+  };
+  return { request, sides, named, networkWatcher: networkWatcher && formatResourceId(networkWatcher), reason };
+}

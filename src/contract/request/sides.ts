@@ -1,0 +1,51 @@
+import { parseAddress } from '../../address/address.ts';
+import { parseResourceId } from '../../arm/resource-id.ts';
+import type { Side } from './side.ts';
+import { textOf, type WrittenBody } from './written-body.ts';
+
+/** What a check goes from and to. */
+export interface Sides {
+  readonly source: Side;
+  readonly destination: Side;
+}
+
+/** What a name of the policy stands for; `undefined` where the caller is to know of none. */
+export type FindNamedTarget = (name: string) => Side | undefined;
+
+/** What stands behind those sides that are named as endpoints. */
+export interface NamedSides {
+  readonly source?: Side | undefined;
+  readonly destination?: Side | undefined;
+}
+
+/** Each name is looked up once, because a look-up goes through the rules of the policy. */
+export function findNamedSides(written: WrittenBody | undefined, findNamedTarget: FindNamedTarget): NamedSides {
+  const find = (side: Record<string, unknown> = {}): Side | undefined => {
+    const name = textOf(side['endpoint']);
+    return name === undefined ? undefined : findNamedTarget(name);
+  };
+  return { source: find(written?.source), destination: find(written?.destination) };
+}
+
+/** The port of a named source is a destination's, and counts for nothing. A named destination's own port is not overruled. */
+export function withNames({ source, destination }: Sides, named: NamedSides): Sides {
+  return {
+    source: named.source ? { ...named.source, port: source.port } : source,
+    destination: named.destination
+      ? { ...named.destination, port: named.destination.port ?? destination.port }
+      : destination,
+  };
+}
+
+/** The sides of a body that has faults, as far as they can be read. */
+export function readableSides({ source, destination }: WrittenBody): Sides {
+  return { source: readable(source), destination: readable(destination) };
+}
+
+function readable({ resourceId, address, port }: Record<string, unknown>): Side {
+  return {
+    resource: parseResourceId(textOf(resourceId) ?? ''),
+    address: parseAddress(textOf(address) ?? ''),
+    port: typeof port === 'number' ? port : undefined,
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { verificationSchema } from '../../audit/verify/verification.ts';
+import { auditActionSchema, auditEventSchema } from '../../audit/event.ts';
+import { pageSchema } from '../../contract/answer/page.ts';
+import { noQuery, type Operation } from '../operation.ts';
+import { instant, requesterId, top } from '../query-fields.ts';
+
+/** An export has up to so many events a page. */
+export const MAX_EXPORT = 5000;
+
+const checkpointMadeSchema = z.strictObject({ events: z.int(), pending: z.int() });
+
+/** The calls about the audit. */
+export const auditOperations = {
+  listAudit: {
+    method: 'GET',
+    path: 'api/audit',
+    summary: 'Lists or exports audit events, newest first',
+    roles: ['Audit.Read'],
+    query: z.strictObject({
+      checkId: z.uuid('Give the id of a check, a UUID.').toLowerCase().optional(),
+      requester: requesterId.optional(),
+      action: auditActionSchema.optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      top: top(MAX_EXPORT).optional(),
+      after: z.string().optional(),
+    }),
+    answers: {
+      200: {
+        description: 'Events, as the Accept header asks for them.',
+        content: {
+          'application/json': pageSchema(auditEventSchema),
+          'text/csv': z.string(),
+          'application/x-ndjson': z.string(),
+        },
+      },
+    },
+    problems: [],
+  },
+  verifyAudit: {
+    method: 'GET',
+    path: 'api/audit/verification',
+    summary: 'Holds the audit of a time to its checkpoints',
+    roles: ['Audit.Read'],
+    query: z.strictObject({ from: instant.optional(), to: instant.optional() }),
+    answers: {
+      200: { description: 'What was found.', content: { 'application/json': verificationSchema } },
+    },
+    problems: [],
+  },
+  makeCheckpoint: {
+    method: 'POST',
+    path: 'api/audit/checkpoints',
+    summary: 'Covers all that was written before the call by a checkpoint now',
+    roles: ['Audit.Read'],
+    query: noQuery,
+    answers: {
+      200: {
+        description: 'What the checkpoint covers, and what it could not cover yet.',
+        content: { 'application/json': checkpointMadeSchema },
+      },
+    },
+    problems: [],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

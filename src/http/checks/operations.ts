@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { parseAddress } from '../../address/address.ts';
+import { connectivityInformationSchema } from '../../arm/connectivity-information.ts';
+import { formatResourceId, parseResourceId } from '../../arm/resource-id.ts';
+import { dryRunSchema } from '../../contract/answer/dry-run.ts';
+import { pageSchema } from '../../contract/answer/page.ts';
+import { checkViewSchema, statusSchema } from '../../contract/check.ts';
+import { checkRequestSchema } from '../../contract/request/check-request.ts';
+import { reachabilitySchema } from '../../contract/verdict.ts';
+import { noQuery, type Operation } from '../operation.ts';
+import { instant, requesterId, top } from '../query-fields.ts';
+
+const MAX_PAGE = 200;
+
+/** A resource id or an address in its one spelling, held to what a check's destination is held to. */
+const target = z.string().transform((text, context) => {
+  const id = parseResourceId(text);
+  if (id) return formatResourceId(id);
+  const address = parseAddress(text);
+  if (address && !(address.kind === 'uri' && address.userInfo)) return address.canonical;
+  context.addIssue({
+    code: 'custom',
+    message: 'Give a resource id or an address; a URI without user name and password.',
+  });
+  return z.NEVER;
+});
+
+const check = (description: string) => ({ description, content: { 'application/json': checkViewSchema } });
+
+/** The calls about checks. */
+export const checkOperations = {
+  submitCheck: {
+    method: 'POST',
+    path: 'api/checks',
+    summary: 'Asks for a connectivity check',
+    roles: ['Check.Request'],
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'], { error: 'Give true or false.' })
+        .optional()
+        .describe('Tells the decision; nothing is kept, counted or audited.'),
+    }),
+    body: checkRequestSchema,
+    answers: {
+      200: {
+        description: 'The check, which ended within the preferred wait; or what a dry run would come to.',
+        content: { 'application/json': z.union([checkViewSchema, dryRunSchema]) },
+      },
+      202: check('The check is accepted, and will end.'),
+    },
+    problems: [
+      ...(['PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'IdempotencyKeyReused'] as const),
+      ...(['TooManyRequests', 'Paused'] as const),
+    ],
+  },
+  listChecks: {
+    method: 'GET',
+    path: 'api/checks',
+    summary: "Lists one's own checks or, with Audit.Read, everybody's, newest first",
+    roles: ['Check.Request', 'Audit.Read'],
+    query: z.strictObject({
+      requester: requesterId.optional(),
+      source: target.optional(),
+      destination: target.optional(),
+      status: statusSchema.optional(),
+      reachability: reachabilitySchema.optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      top: top(MAX_PAGE).optional(),
+      after: z.string().optional(),
+    }),
+    answers: {
+      200: {
+        description: "Checks without Azure's results.",
+        content: { 'application/json': pageSchema(checkViewSchema) },
+      },
+    },
+    problems: [],
+  },
+  getCheck: {
+    method: 'GET',
+    path: 'api/checks/{id}',
+    summary: 'Shows a check',
+    roles: ['Check.Request', 'Audit.Read'],
+    query: noQuery,
+    answers: { 200: check('The check as it is now.'), 304: { description: 'It is as its ETag says.' } },
+    problems: ['NotFound'],
+  },
+  getResult: {
+    method: 'GET',
+    path: 'api/checks/{id}/result',
+    summary: 'Shows what Azure answered, as it came',
+    roles: ['Check.Request', 'Audit.Read'],
+    query: noQuery,
+    answers: {
+      200: {
+        description: "Azure's ConnectivityInformation, byte for byte.",
+        content: { 'application/json': connectivityInformationSchema },
+      },
+      202: { description: 'The check has not ended.' },
+      '4XX': {
+        description: "Azure's refusal, as it came.",
+        content: { 'application/json': z.unknown() },
+      },
+    },
+    problems: [
+      ...(['NotFound', 'CheckCanceled', 'PolicyRefused', 'DeadlineExceeded', 'Poisoned'] as const),
+      ...(['AzureRefused', 'AzureFailed', 'ResultTooLarge'] as const),
+    ],
+  },
+  cancelCheck: {
+    method: 'DELETE',
+    path: 'api/checks/{id}',
+    summary: 'Cancels a check that has not ended',
+    roles: ['Check.Request', 'Check.Admin'],
+    query: noQuery,
+    answers: { 200: check('The check, canceled.') },
+    problems: ['NotFound', 'CheckEnded'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

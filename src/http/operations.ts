@@ -1,0 +1,11 @@
+import { auditOperations } from './audit/operations.ts';
+import { checkOperations } from './checks/operations.ts';
+import { serviceOperations } from './service/operations.ts';
+
+/** Every call of the HTTP API, by the name of its function. */
+export const operations = { ...checkOperations, ...auditOperations, ...serviceOperations };
+export type OperationName = keyof typeof operations;
+
+const isName = (name: string): name is OperationName => name in operations;
+
+export const operationNames: readonly OperationName[] = Object.keys(operations).filter(isName);

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { meSchema } from '../../contract/answer/me.ts';
+import { noQuery, type Operation } from '../operation.ts';
+
+const part = z.enum(['ok', 'failed']);
+const readiness = z.strictObject({ status: part, parts: z.record(z.string(), part) });
+const anyQuery = z.looseObject({});
+
+/** The calls about the caller, and about the app itself. */
+export const serviceOperations = {
+  getMe: {
+    method: 'GET',
+    path: 'api/me',
+    summary: 'Tells who one is to the proxy, and what applies to one',
+    roles: [],
+    query: noQuery,
+    answers: { 200: { description: 'The caller.', content: { 'application/json': meSchema } } },
+    problems: [],
+  },
+  getHealth: {
+    method: 'GET',
+    path: 'api/health',
+    summary: 'Tells that the app runs',
+    query: anyQuery,
+    answers: {
+      200: { description: 'It does.', content: { 'application/json': z.strictObject({ status: z.literal('ok') }) } },
+    },
+    problems: [],
+  },
+  getReadiness: {
+    method: 'GET',
+    path: 'api/health/ready',
+    summary: 'Tells whether all that the app needs answers',
+    query: anyQuery,
+    answers: {
+      200: { description: 'It does.', content: { 'application/json': readiness } },
+      503: { description: 'It does not: what failed.', content: { 'application/json': readiness } },
+    },
+    problems: [],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

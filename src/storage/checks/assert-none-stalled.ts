@@ -1,0 +1,21 @@
+import { odata, type TableClient } from '@azure/data-tables';
+import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
+import { streamRows } from '../table/stream-rows.ts';
+
+const STALLED_MILLISECONDS = 300_000;
+
+/**
+ * Throws where an open check has been due for five minutes and no step has moved it: messages are not worked on. The
+ * marker tells, which each step rewrites, and in which the sweeper notes since when it wakes the check. A message does
+ * not tell when it became due.
+ */
+export async function assertNoneStalled(table: TableClient, now: Date): Promise<void> {
+  const since = new Date(now.getTime() - STALLED_MILLISECONDS).toISOString();
+  await Promise.all(
+    shards.map(async (shard) => {
+      const filter = odata`PartitionKey eq ${shard} and RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to} and (dueAt lt ${since} or overdueSince lt ${since})`;
+      for await (const { rowKey } of streamRows('StorageUnavailable', table, filter))
+        throw new Error(`Check ${idOfMarker(String(rowKey))} has been due for five minutes, and no step was taken.`);
+    }),
+  );
+}

@@ -1,0 +1,33 @@
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+
+/** Something between the app and storage answered in its place: what that means is what a 502 means. */
+const BAD_GATEWAY = 502;
+
+// A page of rows, with or without the metadata before them, and one row. The rest of the text is for the JSON parser.
+const page = /^\s*\{\s*(?:"odata\.metadata"\s*:\s*"[^"]*"\s*,\s*)?"value"\s*:\s*\[/;
+const row = /^\s*\{[^]*"RowKey"\s*:/;
+
+/**
+ * Takes a 2xx that does not answer the call for a failure that passes. The SDK believes it: a query would be empty, and a
+ * write done. Transactions are held to their parts in `transact`.
+ */
+export const refuseOddAnswers: PipelinePolicy = {
+  name: 'refuseOddAnswers',
+  sendRequest: async (request, next) => {
+    const response = await next(request);
+    const isSuccess = response.status >= 200 && response.status < 300;
+    return isSuccess && !answers(request, response) ? { ...response, status: BAD_GATEWAY } : response;
+  },
+};
+
+function answers({ method, url }: PipelineRequest, { status, headers, bodyAsText }: PipelineResponse): boolean {
+  const { pathname } = new URL(url);
+  if (pathname.endsWith('/$batch')) return true;
+  if (method === 'GET') {
+    const text = bodyAsText ?? '';
+    return status === 200 && (pathname.includes('RowKey=') ? row : page).test(text);
+  }
+  if (method === 'DELETE') return status === 204;
+  // Whatever writes a row answers the row's new version; making a table does not.
+  return (status === 201 || status === 204) && (pathname.endsWith('/Tables') || headers.get('etag') !== undefined);
+}

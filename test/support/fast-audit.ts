@@ -1,0 +1,18 @@
+import { afterAll } from 'vitest';
+import { startBlobServer } from '../../stand-ins/storage/start-blob-server.ts';
+import { startTableServer } from '../../stand-ins/storage/table-server/start-table-server.ts';
+import { azuriteAudit } from './azurite-audit.ts';
+
+const [blobs, tables] = await Promise.all([startBlobServer(), startTableServer()]);
+afterAll(() => Promise.all([blobs.stop(), tables.stop()]));
+
+const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+const account = `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key}`;
+const services = ['Blob', 'Table'].map((service) => `${service}Endpoint=http://x/devstoreaccount1`).join(';');
+
+/** The audit on servers of this process, for what has to be true on any storage; Azurite looks through a whole table for each row. */
+export const fastAudit = (options: Parameters<typeof azuriteAudit>[0] = {}) =>
+  azuriteAudit({
+    connectionString: tables.connectionString(blobs.connectionString(`${account};${services}`)),
+    ...options,
+  });

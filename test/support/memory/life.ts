@@ -1,0 +1,256 @@
+import { cancel } from '../../../src/check/cancel.ts';
+import { failPoisoned } from '../../../src/check/fail-poisoned.ts';
+import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
+import { isOpen } from '../../../src/check/state/check.ts';
+import { step } from '../../../src/check/step.ts';
+import { submit } from '../../../src/check/submit.ts';
+import { sweep } from '../../../src/check/sweep.ts';
+import { Problem } from '../../../src/contract/problem.ts';
+import { breaches } from '../faults/invariants.ts';
+import type { Io } from '../faults/io-trace.ts';
+import { memoryProxy, sampleSubmission, type Script } from './memory-proxy.ts';
+import type { Stored } from '../faults/stored-state.ts';
+import { type Interfere, interruptible, type MemoryRequest, type ProcessDeps, type Stage } from './interruptible.ts';
+
+/** What happens to a check, in this order, by processes that may be interrupted. */
+export type Act =
+  'submit' | 'submit until accepted' | 'work' | 'step' | 'lose messages' | 'sweep' | 'cancel' | 'fail poisoned';
+
+export interface Story {
+  readonly acts: readonly Act[];
+  readonly script?: Script;
+  readonly policy?: ProcessDeps['policy'];
+  /** Statuses in which the check may end. */
+  readonly ends: readonly string[];
+}
+
+/**
+ * What befalls the process that makes a request. `crash`: it is never heard of again. `fault`: the request is answered
+ * with an error, executed or not. `stall`: it sleeps for three minutes, while another process does all the work. `cancel`:
+ * the requester cancels the check meanwhile.
+ */
+export type Kind = 'crash' | 'fault' | 'stall' | 'cancel';
+
+/** A process does it. `failed`: it was told an error. */
+type Run = (work: (deps: ProcessDeps) => Promise<unknown>) => Promise<'done' | 'crashed' | 'failed'>;
+
+export interface Interruption {
+  readonly kind: Kind;
+  /** At the how-manieth request of the story, from 0, over all of its processes. */
+  readonly at: number;
+  readonly stage: Stage;
+}
+
+export interface LifeReport {
+  /** What was asked in the story, in order. */
+  readonly requests: readonly string[];
+  /** Sentences; none where all invariants hold. */
+  readonly breaches: readonly string[];
+}
+
+/** Past a worker's lease of 90 s and the sweeper's grace of 30 s. */
+const LEASE_OVER_SECONDS = 125;
+const STALL_SECONDS = 180;
+const MOST_ROUNDS = 60;
+/** A deadline is another story. */
+const deadlines = { queueSeconds: 1e6, checkSeconds: 1e6 };
+const idempotencyKey = 'story';
+const submission = () => sampleSubmission({ idempotencyKey });
+
+/**
+ * Lets a check live through its story and the interruptions, and then to its end. A step keeps nothing in memory, so a
+ * process that died at a request is a promise that nobody continues.
+ */
+export async function live(story: Story, interruptions: readonly Interruption[] = []): Promise<LifeReport> {
+  const proxy = memoryProxy(story.script, { deadlines, ...(story.policy && { policy: story.policy }) });
+  const shared: ProcessDeps = { ...proxy.deps, overdue: proxy.store };
+  const { queue } = proxy;
+  const requests: string[] = [];
+  const trace = createTrace(proxy);
+  const accepted = new Set<string>();
+  const canceled = new Set<string>();
+  /** Messages that died with their workers; the queue shows them again after ten minutes. */
+  const hidden: { checkId: string; delaySeconds: number }[] = [];
+  const found = () => proxy.store.rows()[0];
+
+  const started = (interfere: Interfere): ProcessDeps =>
+    trace({ ...shared, runExclusive: createRunExclusive() }, interfere);
+  /** A process that nothing befalls. */
+  const bystander: Run = async (work) => {
+    await work(started(goOn));
+    return 'done';
+  };
+
+  /** A new process does it, as far as it is let. */
+  async function run(work: Parameters<Run>[0]): ReturnType<Run> {
+    let die: () => void;
+    const death = new Promise<'crashed'>(
+      (resolve) =>
+        (die = () => {
+          resolve('crashed');
+        }),
+    );
+    let isDead = false;
+    const interfere: Interfere = async ({ operation }, stage) => {
+      if (isDead) return never();
+      if (stage === 'before') requests.push(operation);
+      const here = interruptions.find(({ at, stage: when }) => at === requests.length - 1 && when === stage);
+      if (here?.kind === 'crash') {
+        isDead = true;
+        die();
+        return never();
+      }
+      if (here?.kind === 'fault') return 'fail';
+      if (here?.kind === 'stall') {
+        proxy.advance(STALL_SECONDS);
+        await settle(bystander);
+      }
+      if (here?.kind === 'cancel') await bystander(cancelBy);
+      return 'go on';
+    };
+    const done = work(started(interfere)).then(
+      () => 'done' as const,
+      (error: unknown) => {
+        if (error instanceof Problem) return 'failed' as const;
+        throw error;
+      },
+    );
+    return Promise.race([done, death]);
+  }
+
+  const cancelBy = async (deps: ProcessDeps): Promise<void> => {
+    const [actor] = submission();
+    const id = found()?.id;
+    if (id === undefined) return;
+    try {
+      await cancel(deps, actor, id);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'CheckEnded') return;
+      throw error;
+    }
+    canceled.add(id);
+  };
+
+  const askAgain = async (deps: ProcessDeps): Promise<void> => {
+    accepted.add((await submit(deps, ...submission())).check.id);
+  };
+
+  /** One message, one step. A step that threw comes again, one that died only later. */
+  async function takeOne(one: Run = run): Promise<void> {
+    const message = queue.sent.shift();
+    if (message === undefined) return;
+    proxy.advance(message.delaySeconds);
+    const end = await one((deps) => step(deps, message.checkId));
+    if (end === 'failed') queue.sent.push({ ...message, delaySeconds: 30 });
+    if (end === 'crashed') hidden.push({ ...message, delaySeconds: 0 });
+  }
+
+  const work = async (): Promise<void> => {
+    for (let i = 0; queue.sent.length > 0; i++) {
+      if (i > MOST_ROUNDS) throw new Error('The queue does not empty.');
+      await takeOne();
+    }
+  };
+
+  /** Whoever is told of an error, or of nothing, asks again. */
+  const insist = async (act: (deps: ProcessDeps) => Promise<unknown>): Promise<void> => {
+    for (let i = 0; (await run(act)) !== 'done'; i++) {
+      if (i > MOST_ROUNDS) throw new Error('It is never done.');
+      proxy.advance(1);
+    }
+  };
+
+  const acts: Readonly<Record<Act, () => Promise<unknown>>> = {
+    // What becomes of a request that nobody repeats is seen before it is repeated, at the end.
+    submit: () => run(askAgain),
+    'submit until accepted': () => insist(askAgain),
+    work,
+    step: () => takeOne(),
+    'lose messages': () => Promise.resolve(queue.sent.splice(0)),
+    sweep: () => {
+      proxy.advance(LEASE_OVER_SECONDS);
+      return run((deps) => sweep(deps));
+    },
+    cancel: () => insist(cancelBy),
+    'fail poisoned': () =>
+      insist(async (deps) => {
+        const id = found()?.id;
+        if (id !== undefined) await failPoisoned(deps, id);
+      }),
+  };
+
+  /** Time passes, the sweeper comes and workers work until nothing is left to be done. */
+  async function settle(one: Run = run): Promise<void> {
+    for (let i = 0; i < MOST_ROUNDS && (queue.sent.length > 0 || proxy.store.rows().some(isOpen)); i++) {
+      if (queue.sent.length > 0) await takeOne(one);
+      else {
+        proxy.advance(60);
+        await one((deps) => sweep(deps));
+      }
+    }
+  }
+
+  async function evidence(): Promise<string[]> {
+    return breaches({ accepted: [...accepted], stored: await storedBy(proxy, trace.writtenAt), log: trace.log });
+  }
+
+  for (const act of story.acts) await acts[act]();
+  await settle();
+  const first = await evidence();
+  await insist(askAgain);
+  queue.sent.push(...hidden.splice(0));
+  await settle();
+  const last = await evidence();
+  const check = found();
+  const ends = canceled.size > 0 ? ['Canceled'] : story.ends;
+  const wrongEnd = check && !ends.includes(check.status) ? [`It ended as ${check.status}, not as ${ends.join()}.`] : [];
+  return { requests, breaches: [...first, ...last, ...wrongEnd] };
+}
+
+const goOn: Interfere = () => Promise.resolve('go on');
+const never = (): Promise<never> => new Promise(() => undefined);
+
+type Proxy = ReturnType<typeof memoryProxy>;
+
+/** Counts every request, and notes when events were written and what was sent to ARM. */
+function createTrace(proxy: Proxy) {
+  const log: Io[] = [];
+  const writtenAt = new Map<string, number>();
+  const begunAt = new Map<MemoryRequest, number>();
+  let tick = 0;
+  const note = (request: MemoryRequest, stage: Stage): void => {
+    tick += 1;
+    if (stage === 'before') begunAt.set(request, tick);
+    else if (request.operation === 'begin') log.push(postOf(request, begunAt.get(request) ?? 0));
+    else if (['record', 'append'].includes(request.operation)) {
+      for (const { id } of proxy.audit.events()) if (!writtenAt.has(id)) writtenAt.set(id, tick);
+    }
+  };
+  const wrap = (deps: ProcessDeps, interfere: Interfere): ProcessDeps =>
+    interruptible(deps, async (request, stage) => {
+      if (stage === 'after') note(request, stage);
+      const end = await interfere(request, stage);
+      // Whoever stalled before it begins it only now.
+      if (stage === 'before') note(request, stage);
+      return end;
+    });
+  return Object.assign(wrap, { log, writtenAt });
+}
+
+const postOf = ({ operation, checkId = '' }: MemoryRequest, begun: number): Io => ({
+  ...{ service: 'arm', operation, method: 'POST', path: '/', tryOf: String(begun), begun },
+  ...{ checkIds: [checkId], executed: true, status: 200 },
+});
+
+async function storedBy({ store, audit }: Proxy, writtenAt: ReadonlyMap<string, number>): Promise<Stored> {
+  const rows = store.rows();
+  const answered = await Promise.all(rows.map(async ({ id }) => ((await store.answer(id)) === undefined ? [] : [id])));
+  const events = audit.events().map((event) => ({ event, writtenAt: writtenAt.get(event.id) ?? Infinity }));
+  return {
+    checks: new Map(rows.map((check) => [check.id, check])),
+    open: rows.filter(isOpen).map(({ id }) => id),
+    answers: new Set(answered.flat()),
+    // All of one check: the key stands for it.
+    events: new Map(events.flatMap(({ event: { checkId } }) => (checkId === undefined ? [] : [[checkId, events]]))),
+  };
+}

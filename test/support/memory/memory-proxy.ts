@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { createLimitWaits } from '../../../src/check/limit-waits.ts';
+import type { WaitDeps } from '../../../src/check/await-end.ts';
+import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
+import type { StepDeps } from '../../../src/check/step.ts';
+import { step } from '../../../src/check/step.ts';
+import type { SubmitDeps, Submission } from '../../../src/check/submit.ts';
+import { sweep } from '../../../src/check/sweep.ts';
+import type { ConnectivityParameters } from '../../../src/arm/connectivity-parameters.ts';
+import type { Actor } from '../../../src/contract/actor.ts';
+import type { CheckRequest } from '../../../src/contract/request/check-request.ts';
+import { readSide } from '../../../src/contract/request/side.ts';
+import type { Answer, Found, NetworkWatcher } from '../../../src/check/ports/network-watcher.ts';
+import { parsePolicy, type Policy } from '../../../src/policy/policy.ts';
+import {
+  memoryAuditLog,
+  memoryCheckQueue,
+  memoryCheckStore,
+  memoryPauses,
+  memoryRefusalCounts,
+} from './memory-storage.ts';
+import { sampleCaller, sampleCheck, sampleTime, watcherId } from '../samples.ts';
+
+export function policyOf(rules: readonly object[], limits: object = {}): Policy {
+  const parsed = parsePolicy(JSON.stringify({ version: 1, rules, limits }));
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
+  return parsed.policy;
+}
+
+export const allowAll = policyOf([{ id: 'all', effect: 'allow' }]);
+
+/** What ARM is to say, call by call; the last answer is repeated. */
+export interface Script {
+  readonly find?: readonly Found[];
+  readonly begin?: readonly Answer[];
+  readonly poll?: readonly Answer[];
+}
+
+export const body = JSON.stringify({ hops: [], connectionStatus: 'Reachable', probesSent: 100, probesFailed: 0 });
+export const done = { kind: 'done', body, arm: { status: 200, requestId: 'arm-1' } } satisfies Answer;
+export const accepted = {
+  kind: 'running',
+  operationUrl: 'https://arm.example/op/1',
+  afterSeconds: 10,
+  arm: { status: 202 },
+} satisfies Answer;
+
+export interface ArmCall {
+  readonly kind: 'find' | 'begin' | 'poll';
+  readonly at: number;
+  readonly url?: string;
+}
+
+/** The rules of a check on memory adapters, with a clock that moves as fast as the queue empties. */
+export function memoryProxy(
+  script: Script = {},
+  changes: Partial<Pick<StepDeps, 'policy' | 'paused' | 'deadlines' | 'random'>> = {},
+) {
+  let time = Date.parse(sampleTime);
+  let ids = 0;
+  const calls: ArmCall[] = [];
+  const store = memoryCheckStore();
+  const audit = memoryAuditLog();
+  const queue = memoryCheckQueue();
+  const now = (): Date => new Date(time);
+  const next = <T>(answers: readonly T[] | undefined, kind: ArmCall['kind'], fallback: T, url?: string): Promise<T> => {
+    const before = calls.filter((call) => call.kind === kind).length;
+    calls.push({ kind, at: time, ...(url === undefined ? {} : { url }) });
+    return Promise.resolve(answers?.[Math.min(before, answers.length - 1)] ?? fallback);
+  };
+  const watcher: NetworkWatcher = {
+    find: () => next(script.find, 'find', { kind: 'found', networkWatcher: watcherId }),
+    begin: () => next(script.begin, 'begin', done),
+    poll: (url) => next(script.poll, 'poll', done, url),
+  };
+  const deps: StepDeps & SubmitDeps & WaitDeps = {
+    store,
+    history: store,
+    refusals: memoryRefusalCounts(),
+    pauses: memoryPauses(),
+    runExclusive: createRunExclusive(),
+    limitWaits: createLimitWaits(),
+    audit,
+    queue,
+    watcher,
+    policy: allowAll,
+    deadlines: { queueSeconds: 3600, checkSeconds: 600 },
+    paused: false,
+    random: () => 0.5,
+    sleep: (milliseconds) => {
+      time += milliseconds;
+      return Promise.resolve();
+    },
+    now,
+    newId: () => uuidOf(String(ids++)),
+    deputy: 'system-assigned',
+    warn: () => undefined,
+    onEnded: () => undefined,
+    ...changes,
+  };
+
+  return {
+    deps,
+    store,
+    audit,
+    queue,
+    calls,
+    now,
+    advance: (seconds: number): void => {
+      time += seconds * 1000;
+    },
+    actions: (): string[] => audit.events().map(({ action }) => action),
+    /** Delivers messages in the order of their time, until none is left. */
+    async drain(limit = 10_000): Promise<void> {
+      for (let i = 0; queue.sent.length > 0; i++) {
+        if (i >= limit) throw new Error('the queue does not empty');
+        const message = queue.sent.shift()!;
+        time += message.delaySeconds * 1000;
+        await step(deps, message.checkId);
+      }
+    },
+    sweep: () => sweep({ ...deps, overdue: store }),
+  };
+}
+
+/** A request as it is after it was read. */
+export function askedOf(request: ConnectivityParameters): CheckRequest {
+  const [source, destination] = [readSide(request.source), readSide(request.destination)];
+  if (!source || !destination) throw new Error('The request cannot be read.');
+  return { request, sides: { source, destination } };
+}
+
+/** What `submit` takes after its `deps`. */
+export function sampleSubmission(changes: Partial<Actor & Submission> = {}): [Actor, Submission] {
+  const { request, reason } = sampleCheck();
+  const { caller = sampleCaller(), origin = sampleCheck().origin, ...submission } = changes;
+  return [
+    { caller, origin },
+    { asked: { ...askedOf(request), reason }, ...submission },
+  ];
+}
+
+/** A UUID that is the same in every run. */
+export function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

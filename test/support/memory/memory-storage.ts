@@ -1,0 +1,165 @@
+import { type AuditEntry, type AuditLog, subjectOf } from '../../../src/audit/audit-log.ts';
+import type { AuditEvent } from '../../../src/audit/event.ts';
+import type { RefusalCount, RefusalCounts } from '../../../src/audit/refusal-counts.ts';
+import { nextSweepDue, overdueBefore } from '../../../src/check/overdue.ts';
+import { minuteOf } from '../../../src/contract/time.ts';
+import { type Check, hasEnded, isOpen } from '../../../src/check/state/check.ts';
+import type { CheckQueue } from '../../../src/check/ports/check-queue.ts';
+import type { CheckStore } from '../../../src/check/ports/check-store.ts';
+import type { Pauses } from '../../../src/check/ports/pauses.ts';
+import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
+import type { RequesterHistory } from '../../../src/check/ports/requester-history.ts';
+import { readFlow } from '../../../src/policy/rule/flow.ts';
+import { type PastRequest, destinationKey, portsOf } from '../../../src/policy/limits.ts';
+
+interface Row {
+  readonly check: Check;
+  readonly version: string;
+}
+
+export interface MemoryCheckStore extends CheckStore, OverdueChecks, RequesterHistory {
+  /** Every row, as it is stored. */
+  rows(): Check[];
+}
+
+/** The port's rules without a network; held to the same suite as Azure Table storage. */
+export function memoryCheckStore(): MemoryCheckStore {
+  const rows = new Map<string, Row>();
+  const answers = new Map<string, string>();
+  const refused: { requesterId: string; at: Date; overLimit: boolean }[] = [];
+  const markers = new Map<string, { dueAt: string; sweeps: number }>();
+  let writes = 0;
+
+  function put<C extends Check>(check: C): { check: C; version: string } {
+    const row = { check: structuredClone(check), version: String(++writes) };
+    rows.set(check.id, row);
+    if (isOpen(check)) markers.set(check.id, { dueAt: check.dueAt, sweeps: 0 });
+    else markers.delete(check.id);
+    return { check, version: row.version };
+  }
+
+  async function* claimAll(now: Date): AsyncGenerator<string> {
+    for (const [id, marker] of [...markers]) {
+      if (new Date(marker.dueAt) >= overdueBefore(now)) continue;
+      markers.set(id, { dueAt: nextSweepDue(now, marker.sweeps).toISOString(), sweeps: marker.sweeps + 1 });
+      yield await Promise.resolve(id);
+    }
+  }
+
+  return {
+    insert: (check) => {
+      if (rows.has(check.id)) return Promise.resolve(false);
+      put(check);
+      return Promise.resolve(true);
+    },
+    find: (id) => Promise.resolve(structuredClone(rows.get(id))),
+    replace: (stored, next, answer) => {
+      if (rows.get(next.id)?.version !== stored.version) return Promise.resolve(undefined);
+      if (answer !== undefined) answers.set(next.id, answer);
+      return Promise.resolve(put(next));
+    },
+    answer: (id) => Promise.resolve(answers.get(id)),
+    claim: (now) => [claimAll(now)],
+    since: (requesterId, since, now, destination) => {
+      const own = [...rows.values()].filter(({ check }) => check.caller.requester.id === requesterId);
+      const asked = own.map(({ check }) => {
+        const flow = readFlow(check.request);
+        const at = new Date(check.createdAt);
+        const { rule } = check.decision;
+        return { at, open: !hasEnded(check), destinationKey: destinationKey(flow), ports: portsOf(flow), rule };
+      });
+      const others = refused
+        .filter((each) => each.requesterId === requesterId)
+        .map(({ at, overLimit }) => ({ at, open: false, destinationKey: undefined, ports: [], overLimit }));
+      const wanted = (past: PastRequest): boolean =>
+        past.at > since &&
+        (past.at.getTime() > now.getTime() - 60_000 ||
+          past.open ||
+          (destination !== undefined && past.destinationKey === destination));
+      return Promise.resolve([...asked, ...others].filter(wanted).sort((a, b) => b.at.getTime() - a.at.getTime()));
+    },
+    addRefused: (requesterId, at, _id, overLimit) => {
+      refused.push({ requesterId, at, overLimit });
+      return Promise.resolve();
+    },
+    rows: () => [...rows.values()].map(({ check }) => check),
+  };
+}
+
+export function memoryPauses(): Pauses {
+  const minutes = new Set<string>();
+  return {
+    note: (now) => {
+      minutes.add(minuteOf(now));
+      return Promise.resolve();
+    },
+    secondsBetween: (from, to) =>
+      Promise.resolve([...minutes].filter((minute) => minute >= minuteOf(from) && minute <= minuteOf(to)).length * 60),
+  };
+}
+
+export interface MemoryAuditLog extends AuditLog {
+  /** Every event in the order it was written. */
+  events(): AuditEvent[];
+}
+
+export function memoryAuditLog(): MemoryAuditLog {
+  const entries = new Map<string, AuditEvent>();
+  const announced = new Map<string, Pick<AuditEvent, 'id' | 'time' | 'fingerprint'>>();
+  const keyOf = ({ sequence, event }: AuditEntry): string => `${subjectOf(event)}/${sequence}`;
+  const append = (entry: AuditEntry): Promise<AuditEvent> => {
+    const known = entries.get(keyOf(entry));
+    if (known) return Promise.resolve(known);
+    entries.set(keyOf(entry), structuredClone(entry.event));
+    return Promise.resolve(entry.event);
+  };
+  return {
+    record: (event) => {
+      const { id, time, fingerprint } =
+        (event.fingerprint === undefined ? undefined : announced.get(subjectOf(event))) ?? event;
+      announced.set(subjectOf(event), { id, time, fingerprint });
+      const kept = { ...event, id, time, fingerprint };
+      return fingerprint === event.fingerprint ? append({ sequence: 1, event: kept }) : Promise.resolve(kept);
+    },
+    append,
+    events: () => [...entries.values()],
+  };
+}
+
+export function memoryRefusalCounts(): RefusalCounts {
+  const counts = new Map<string, RefusalCount>();
+  const keyOf = (requesterId: string, minute: string): string => `${minute} ${requesterId}`;
+  return {
+    add: (event) => {
+      const minute = minuteOf(new Date(event.time));
+      const key = keyOf(event.requester.id, minute);
+      const kept = counts.get(key) ?? { minute, count: 0, event: structuredClone(event) };
+      counts.set(key, { ...kept, count: kept.count + 1 });
+      return Promise.resolve();
+    },
+    before: (time) =>
+      Promise.resolve({
+        counts: [...counts.values()].filter(({ minute }) => minute < minuteOf(time)),
+        malformed: [],
+      }),
+    forget: ({ event, minute }) => {
+      counts.delete(keyOf(event.requester.id, minute));
+      return Promise.resolve();
+    },
+  };
+}
+
+export interface MemoryCheckQueue extends CheckQueue {
+  readonly sent: { checkId: string; delaySeconds: number }[];
+}
+
+export function memoryCheckQueue(): MemoryCheckQueue {
+  const sent: MemoryCheckQueue['sent'] = [];
+  return {
+    sent,
+    send: (checkId, delaySeconds) => {
+      sent.push({ checkId, delaySeconds });
+      return Promise.resolve();
+    },
+  };
+}
