@@ -1,9 +1,10 @@
 import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
-import { limitsUnder, setsLimits } from '../policy/limits-under.ts';
+import { limitsUnder } from '../policy/limits-under.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Flow } from '../policy/rule/flow.ts';
+import { writtenLimits } from '../policy/written-limits.ts';
 import type { RequesterHistory } from './ports/requester-history.ts';
 import type { Deadlines } from './state/schedule.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -68,7 +69,7 @@ async function pastRequests(
 }
 
 export const hasLimits = ({ limits, allowRules }: Policy): boolean =>
-  [limits, ...allowRules.map(({ written }) => written.limits)].some(setsLimits);
+  [limits, ...allowRules.map(({ written }) => written.limits)].some((each) => writtenLimits(each) !== undefined);
 
 /** No open check is older than its deadlines allow. */
 const windowStart = ({ deadlines }: LimitDeps, now: Date): Date =>

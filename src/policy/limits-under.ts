@@ -1,5 +1,6 @@
 import type { PastRequest } from './limits.ts';
 import type { Limits, Policy } from './policy.ts';
+import { writtenLimits } from './written-limits.ts';
 
 interface LimitsUnder {
   readonly limits: Limits;
@@ -27,12 +28,5 @@ export function limitsUnder(policy: Policy, rule: string | undefined): LimitsUnd
   };
 }
 
-function ownLimits({ allowRules }: Policy, rule: string | undefined): Limits | undefined {
-  const limits = allowRules.find(({ written }) => written.id === rule)?.written.limits;
-  return setsLimits(limits) ? limits : undefined;
-}
-
-/** A comment is no limit. */
-export const setsLimits = (limits: Limits | undefined): boolean =>
-  limits !== undefined &&
-  [limits.requestsPerMinute, limits.active, limits.portsPerHour].some((limit) => limit !== undefined);
+const ownLimits = ({ allowRules }: Policy, rule: string | undefined): Limits | undefined =>
+  writtenLimits(allowRules.find(({ written }) => written.id === rule)?.written.limits);

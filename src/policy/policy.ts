@@ -9,6 +9,7 @@ import { referenceErrors } from './document/reference-errors.ts';
 import { schemaErrors } from './document/schema-errors.ts';
 import { unmatchedRequesters } from './document/unmatched-requesters.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
+import { writtenLimits } from './written-limits.ts';
 
 /** Bounds for each requester; one that is absent does not bind. */
 export interface Limits {
@@ -71,7 +72,7 @@ function compile(document: PolicyDocument, hash: string): Policy {
   const rules = byId.map((rule) => compileRule(rule, endpoints));
   return {
     hash,
-    limits: limitsOf(document.limits),
+    limits: writtenLimits(document.limits) ?? {},
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
@@ -79,12 +80,6 @@ function compile(document: PolicyDocument, hash: string): Policy {
     contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
   };
 }
-
-const limitsOf = ({ requestsPerMinute, active, portsPerHour }: Limits = {}): Limits => ({
-  requestsPerMinute,
-  active,
-  portsPerHour,
-});
 
 function sideOf(endpoint: EndpointDocument): Side {
   const side = readSide(endpoint);

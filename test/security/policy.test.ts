@@ -177,6 +177,7 @@ describe('GET /api/me', () => {
     expect(alice.json).toEqual({
       requester: expect.objectContaining({ objectId: 'object-of-alice', via: 'http' }),
       roles: ['Check.Request'],
+      policy: expect.stringMatching(/^[0-9a-f]{64}$/),
       rules: [
         { id: 'no-pci', effect: 'deny', destinations: noPci.destinations, reason },
         { id: 'mine', effect: 'allow', sources: ['endpoint:a'], destinations: ['endpoint:sql'], ports: ['1433'] },
