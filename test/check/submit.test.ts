@@ -37,7 +37,7 @@ describe('submitting', () => {
   it('keeps and queues nothing where the audit cannot be written', async () => {
     const proxy = memoryProxy();
     await expect(
-      submit({ ...proxy.deps, audit: { ...proxy.audit, append: unavailable } }, ...sampleSubmission()),
+      submit({ ...proxy.deps, audit: { ...proxy.audit, record: unavailable } }, ...sampleSubmission()),
     ).rejects.toMatchObject({
       code: 'AuditUnavailable',
     });

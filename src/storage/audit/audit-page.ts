@@ -39,7 +39,7 @@ export async function auditPage(deps: Deps, rows: readonly Row[], top: number, p
 async function eventOf({ audit, reader }: Deps, row: AuditTableRow): Promise<AuditEvent> {
   const event = row.rowKey.startsWith(timePrefix) ? eventOfRow(row) : await eventOfPointer(reader, row);
   if (event) return event;
-  const changed = `The row ${audit.tableName}/${row.partitionKey}/${row.rowKey} of the audit, or the event that it leads to, is not as it was written.`;
+  const changed = `The row ${audit.tableName}/${row.partitionKey}/${row.rowKey} of the audit is not as it was written, or the event that it leads to is not.`;
   const message = `${changed} Verify ${monthOfPartition(row.partitionKey)}, and give \`from\` and \`to\` to ask without it.`;
   throw new Problem('InternalError', message, { cause: new Error(changed) });
 }
