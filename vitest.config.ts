@@ -30,9 +30,10 @@ const all = ['test/**/*.test.ts'];
 export default defineConfig(({ mode }) => {
   const isFast = mode === 'fast';
   const left = isFast ? slow : [];
+  // Told to each project: what one takes from here with `extends`, it reads without the mode.
+  const provide = { tier: isFast ? ('fast' as const) : ('all' as const) };
   return {
     test: {
-      provide: { tier: isFast ? 'fast' : 'all' },
       globalSetup: ['test/support/run/azurite.ts'],
       // Real servers are started in tests; on a small machine a start can take seconds.
       testTimeout: 60_000,
@@ -41,8 +42,11 @@ export default defineConfig(({ mode }) => {
       hookTimeout: 60_000,
       projects: [
         // A module is loaded once in each worker, not again for each of a hundred files: nothing in src keeps state in one.
-        { extends: true, test: { name: 'app', include: all, exclude: [...isolated, ...left], isolate: false } },
-        { extends: true, test: { name: 'stand-ins', include: isolated, exclude: left } },
+        {
+          extends: true,
+          test: { name: 'app', include: all, exclude: [...isolated, ...left], isolate: false, provide },
+        },
+        { extends: true, test: { name: 'stand-ins', include: isolated, exclude: left, provide } },
       ],
     },
   };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { WaitingCheck } from '../src/check/state/check.ts';
+import { viewOf } from '../src/check/state/view-of.ts';
 import { step } from '../src/check/step.ts';
 import { type ConnectivityParameters, connectivityParametersSchema } from '../src/arm/connectivity-parameters.ts';
+import { expectSound } from './support/verdict/expect-sound.ts';
 import { memoryProxy } from './support/memory/memory-proxy.ts';
 import {
   besideCheckout,
@@ -99,6 +101,7 @@ describe.each(recordings)('$name', ({ exchanges }) => {
     const { asked, ended, request, answer, actions } = await replay(exchanges);
     const result = lived.at(-1);
     expect(ended?.status).toBe('Succeeded');
+    if (ended) expectSound(viewOf(ended).verdict, ended.request);
     expect(answer).toBe(result?.body);
     expect(JSON.parse(answer ?? '')).toEqual(JSON.parse(result?.body ?? ''));
     expect(actions).toEqual(['started', 'finished']);

@@ -70,12 +70,18 @@ const lastActions: Readonly<Record<string, AuditAction>> = { Failed: 'failed', C
 function ended(check: ReturnType<typeof sampleCheck>, how: number, reached: number): Check {
   const finishedAt = new Date(Date.parse(check.createdAt) + 60_000).toISOString();
   if (how < FAILED)
-    return { ...check, status: 'Failed', finishedAt, error: { code: 'AzureFailed', message: 'Azure failed.' } };
+    return {
+      ...check,
+      status: 'Failed',
+      finishedAt,
+      error: { code: 'AzureFailed', message: 'Azure failed.' },
+      cause: { ...reason, code: 'AzureFailed' },
+    };
   if (how < FAILED + CANCELED) return { ...check, status: 'Canceled', finishedAt };
   const verdict =
     reached < UNREACHABLE
-      ? { reachability: 'Unreachable' as const, reasons: [reason] }
-      : { reachability: 'Reachable' as const, reasons: [] };
+      ? { summary: reason.message, reachability: 'Unreachable' as const, reasons: [reason] }
+      : { summary: 'Reached.', reachability: 'Reachable' as const, reasons: [] };
   return { ...check, status: 'Succeeded', startedAt: check.createdAt, finishedAt, verdict };
 }
 

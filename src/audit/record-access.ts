@@ -38,10 +38,9 @@ export async function recordAccess(
     deputy: deps.deputy,
     ...origin,
     target: { ...target, resource: resource.slice(0, MAX_RESOURCE) },
-    decision: decision ?? {
-      allowed: true,
-      reason: 'The role Audit.Read may read everything.',
-      policy: deps.policy.hash,
+    decision: {
+      ...(decision ?? { allowed: true, reason: 'The role Audit.Read may read everything.', policy: deps.policy.hash }),
+      roles: caller.roles,
     },
   });
 }

@@ -2,6 +2,7 @@ import { hasEnded } from './state/check.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
 import type { EventDeps } from './state/event-of.ts';
+import { failureAdvice } from './state/failure-advice.ts';
 import { failed } from './state/transition.ts';
 
 export type FailPoisonedDeps = EventDeps & EndDeps;
@@ -18,8 +19,8 @@ export async function failPoisoned(deps: FailPoisonedDeps, checkId: string): Pro
     await publishAndClose(deps, found);
     return false;
   }
-  const message =
-    'The proxy broke down on this check several times and gave it up. Ask again; if it happens again, tell its operators the id.';
-  const ended = await endCheck(deps, { check, version }, failed(deps, check, { code: 'Poisoned', message }));
+  const message = 'The proxy broke down on this check several times and gave it up.';
+  const failure = { code: 'Poisoned', message, advice: failureAdvice.Poisoned } as const;
+  const ended = await endCheck(deps, { check, version }, failed(deps, check, failure));
   return ended !== undefined;
 }

@@ -6,6 +6,7 @@ import type { Caller } from '../contract/requester.ts';
 import type { CheckStore } from './ports/check-store.ts';
 import type { Check } from './state/check.ts';
 import { targetOf } from './state/event-of.ts';
+import type { Pause } from './state/stated-verdict.ts';
 import { viewOf } from './state/view-of.ts';
 
 export interface ReadDeps extends AccessDeps {
@@ -42,6 +43,11 @@ export async function read(
   return check;
 }
 
-/** A check as it is answered, with Azure's result where it has one. */
-export const viewWithResult = async ({ store }: Pick<ReadDeps, 'store'>, check: Check): Promise<CheckView> =>
-  viewOf(check, check.status === 'Succeeded' ? await store.answer(check.id) : undefined);
+/** A check as it is answered, with Azure's result where it has one, and with the pause that it waits in. */
+export async function viewWithResult(
+  { store }: Pick<ReadDeps, 'store'>,
+  check: Check,
+  pause?: Pause,
+): Promise<CheckView> {
+  return viewOf(check, check.status === 'Succeeded' ? await store.answer(check.id) : undefined, pause);
+}

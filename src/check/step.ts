@@ -16,7 +16,7 @@ import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
 import {
   backOffSeconds,
-  deadlineMessage,
+  deadlineFailure,
   deadlineOf,
   deadlineStart,
   type Deadlines,
@@ -61,7 +61,7 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   if (hasEnded(check)) return 'over';
   const stored = { check, version };
   if (await isPastDeadline(deps, check)) {
-    return end(deps, stored, { code: 'DeadlineExceeded', message: deadlineMessage(check, deps.deadlines) });
+    return end(deps, stored, deadlineFailure(check, deps.deadlines));
   }
   if (!(await isDue(deps, check))) return 'early';
   const { notBefore } = check;
@@ -164,7 +164,7 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hops);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
-    return await write(deps, stored, succeeded(deps, check, verdictOf(information), arm), body);
+    return await write(deps, stored, succeeded(deps, check, verdictOf(information, check.request), arm), body);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'ResultTooLarge') throw error;
     return end(deps, stored, { code: error.code, message: error.message }, arm);

@@ -184,10 +184,11 @@ function requestedEvent(deps: SubmitDeps, draft: WaitingCheck): AuditEvent {
 
 /** A refused request has no check: it is never kept, so nothing points to it. A limit is policy, too. */
 function refusedEvent(deps: SubmitDeps, draft: WaitingCheck, { code, message }: Problem): AuditEvent {
-  const { policy } = draft.decision;
+  // No rule decided.
+  const decision = { ...draft.decision, allowed: false, rule: undefined, reason: message };
   const event = { ...firstEvent(deps, draft), action: 'refused' as const };
   if (code !== 'TooManyRequests') return event;
-  return { ...event, decision: { allowed: false, reason: message, policy }, outcome: { code } };
+  return { ...event, decision, outcome: { code } };
 }
 
 function firstEvent(deps: SubmitDeps, draft: WaitingCheck): Omit<AuditEvent, 'action'> {

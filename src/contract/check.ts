@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { connectivityParametersSchema } from '../arm/connectivity-parameters.ts';
 import { requesterSchema } from './requester.ts';
-import { verdictSchema } from './verdict.ts';
+import { statedVerdictSchema } from './verdict.ts';
 
 export const statusSchema = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
 export type Status = z.infer<typeof statusSchema>;
@@ -27,7 +27,7 @@ export const checkViewSchema = z.strictObject({
   startedAt: z.iso.datetime().optional().describe('When Azure accepted it.'),
   finishedAt: z.iso.datetime().optional().describe('When it ended.'),
   result: z.unknown().optional().describe("Azure's ConnectivityInformation as it came."),
-  verdict: verdictSchema.optional(),
+  verdict: statedVerdictSchema,
   error: checkErrorSchema.optional(),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;

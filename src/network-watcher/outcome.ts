@@ -64,6 +64,7 @@ function failureOf(
   return {
     code: rule.code,
     message: fill(rule.message, told),
+    advice: { action: fill(rule.action, told), owner: rule.owner },
     ...(error === undefined ? {} : { innererror: error.value }),
     ...(exchange.kind === 'answer' ? { answer: { status: exchange.status, body: exchange.body } } : {}),
   };

@@ -41,6 +41,7 @@ export async function sourceRegion(
 export function noSource(): CallFailure {
   const message =
     'The source is not the resource id of a virtual machine, a scale-set instance, a Bastion host or an application ' +
-    'gateway: correct `source.resourceId`.';
-  return { kind: 'failed', arm: {}, failure: { code: 'InvalidRequest', message } };
+    'gateway.';
+  const advice = { action: 'Correct `source.resourceId`.', owner: 'requester' } as const;
+  return { kind: 'failed', arm: {}, failure: { code: 'InvalidRequest', message, advice } };
 }

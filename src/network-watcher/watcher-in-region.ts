@@ -80,8 +80,10 @@ function watcherId(id: unknown, subscriptionId: string): string | undefined {
 }
 
 function noWatcher({ subscriptionId, region: name }: Wanted, arm: ArmCallInfo): CallFailure {
-  const message =
-    `No network watcher was found in region ${name} of subscription ${subscriptionId}: enable Network Watcher in that ` +
-    "region; where it is enabled, the proxy's identity lacks Microsoft.Network/networkWatchers/read on it.";
-  return { kind: 'failed', arm, failure: { code: 'AzureFailed', message } };
+  const message = `No network watcher was found in region ${name} of subscription ${subscriptionId}.`;
+  const action =
+    "Enable Network Watcher in that region; where it is enabled, the proxy's identity lacks " +
+    'Microsoft.Network/networkWatchers/read on it.';
+  const advice = { action, owner: 'network team' } as const;
+  return { kind: 'failed', arm, failure: { code: 'AzureFailed', message, advice } };
 }

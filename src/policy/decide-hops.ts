@@ -1,6 +1,7 @@
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
 import { findDenial } from './find-denial.ts';
+import { grantsOf } from './grants-of.ts';
 import type { Policy } from './policy.ts';
 import type { Flow } from './rule/flow.ts';
 import { accessRequestsOf } from './rule/access-request.ts';
@@ -26,5 +27,6 @@ export function decideHops(policy: Policy, caller: Caller, flow: Flow, hops: rea
     ...(rule === undefined ? {} : { rule }),
     reason: `The result is withheld because its path leads through what policy denies: ${reason}`,
     policy: policy.hash,
+    ...grantsOf(policy, caller),
   };
 }

@@ -3,7 +3,12 @@ import { readSide, type Side } from '../contract/request/side.ts';
 import { compileContact, type Contact } from './contact.ts';
 import type { Fault } from './document/fault.ts';
 import { faultText } from './document/fault-text.ts';
-import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './document/policy-document.ts';
+import {
+  type EndpointDocument,
+  type PolicyDocument,
+  policyDocumentSchema,
+  type RuleDocument,
+} from './document/policy-document.ts';
 import { readDocument } from './document/read-document.ts';
 import { referenceErrors } from './document/reference-errors.ts';
 import { schemaErrors } from './document/schema-errors.ts';
@@ -29,6 +34,8 @@ export interface Policy {
   /** By id. */
   readonly denyRules: readonly Rule[];
   readonly endpoints: ReadonlyMap<string, Side>;
+  /** Object ids of the groups that rules name, in lower case. */
+  readonly groups: ReadonlySet<string>;
   /** Roles that the policy declares beside the app's own. */
   readonly customRoles: readonly string[];
   /** In the order of the file. */
@@ -76,10 +83,16 @@ function compile(document: PolicyDocument, hash: string): Policy {
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
+    groups: new Set(byId.flatMap(groupsOf).map((group) => group.toLowerCase())),
     customRoles: document.customRoles ?? [],
     contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
   };
 }
+
+const groupsOf = ({ requesters, except }: RuleDocument): readonly string[] => [
+  ...(requesters?.groups ?? []),
+  ...(except?.groups ?? []),
+];
 
 function sideOf(endpoint: EndpointDocument): Side {
   const side = readSide(endpoint);

@@ -1,75 +1,138 @@
-import type { ConnectivityInformation } from '../arm/connectivity-information.ts';
 import type { Reachability, Reason } from '../contract/verdict.ts';
 import { fill } from '../contract/fill.ts';
-import { plainText } from './plain-text.ts';
+import { type Flow, isHttp } from './words/flow.ts';
+import { plainText } from './words/plain-text.ts';
+import type { Probes } from './words/probes.ts';
 
-const noProbes: Reason = {
-  code: 'NoProbes',
-  message: 'No probe was sent, so nothing is known about the destination.',
-  action: 'Make sure that the source is running and has a working Network Watcher agent, then check again.',
-  owner: 'VM owner',
-};
-const unknownStatus: Reason = {
-  code: 'UnknownStatus',
-  message: 'Azure came to no conclusion: it gave the status "{status}".',
-  action: 'Check again; if it stays, open a support request with the raw result.',
-  owner: 'platform',
-};
-const noAnswer: Reason = {
-  code: 'NoAnswer',
-  message: 'No probe was answered ({failed} of {sent} failed), and Azure found nothing on the way that blocks them.',
-  action:
-    'Make sure that the destination is running and listens on the port, and that no firewall of its own drops the probes. For Http and Https compare its status code and certificate with what the check expects (`validStatusCodes`).',
-  owner: 'application',
-};
-const answerNotAccepted: Reason = {
-  code: 'AnswerNotAccepted',
-  message: 'Probes were answered ({failed} of {sent} failed), and yet Azure calls the destination unreachable.',
-  action:
-    'For Http and Https compare the status code and the certificate of the destination with what the check expects (`validStatusCodes`).',
-  owner: 'application',
-};
-const unexplained: Reason = {
-  code: 'Unexplained',
-  message: 'Azure gave the status "{status}" without a reason.',
-  action: 'Make sure that the destination is running and answers in time, then check again.',
-  owner: 'application',
-};
-const probesLost: Reason = {
-  code: 'ProbesLost',
-  message: '{failed} of {sent} probes were lost ({percent} %).',
-  action: 'Check again; if it stays, look for congestion or an overloaded machine on the way.',
-  owner: 'network team',
-};
-
-/** Reasons that the status and the probes give; beside issues only what those leave open. */
-export function statusReasons(
-  information: ConnectivityInformation,
-  reachability: Reachability,
-  hasIssues: boolean,
-): Reason[] {
-  const { connectionStatus = '', probesSent = 0, probesFailed = 0 } = information;
-  const reason = reasonFor(information, reachability, hasIssues);
-  if (reason === undefined) return [];
-  const values = {
-    status: plainText(connectionStatus, 80),
-    sent: String(probesSent),
-    failed: String(probesFailed),
-    percent: String(Math.round((100 * probesFailed) / probesSent)),
-  };
-  return [{ ...reason, message: fill(reason.message, values) }];
+/** What an answer comes to, besides the issues in it. */
+export interface Findings {
+  readonly reachability: Reachability;
+  /** Azure's own word. */
+  readonly status: string;
+  readonly probes: Probes;
+  /** How the path reads: `the virtual appliance fw-1 (10.1.9.4) on the way`. */
+  readonly appliance: string | undefined;
 }
 
-function reasonFor(
-  { probesSent, probesFailed }: ConnectivityInformation,
-  reachability: Reachability,
-  hasIssues: boolean,
-): Reason | undefined {
-  if (probesSent !== undefined && probesSent <= 0) return noProbes;
-  if (reachability === 'Inconclusive') return unknownStatus;
-  if (hasIssues) return undefined;
-  const counted = probesSent !== undefined && probesFailed !== undefined;
-  if (reachability === 'Unreachable' && counted) return probesFailed < probesSent ? answerNotAccepted : noAnswer;
-  if (counted && probesFailed > 0) return probesLost;
-  return reachability === 'Reachable' ? undefined : unexplained;
+const ask = 'Check again; if it stays, open a support request with the raw result.';
+
+/** Reasons that status, probes and path give; texts are filled in: `{what}`, `{source}`, `{destination}` … */
+export const statusMeanings = {
+  noProbes: {
+    code: 'NoProbes',
+    message:
+      'No probe was sent, usually because {source} is switched off or its Network Watcher agent is missing or stopped; Azure does not say which.',
+    action: 'See that the source runs and that the extension of the Network Watcher agent is ready, then check again.',
+    owner: 'VM owner',
+  },
+  noProbesWithoutAgent: {
+    code: 'NoProbes',
+    message: 'No probe was sent from {source}, and Azure does not say why.',
+    action: 'See that the source is provisioned and of a kind that can be tested from (docs/api.md), then check again.',
+    owner: 'network team',
+  },
+  unknownStatus: {
+    code: 'UnknownStatus',
+    message: 'Azure came to no conclusion: it gave the status "{status}".',
+    action: ask,
+    owner: 'platform',
+  },
+  allFailed: {
+    code: 'AllProbesFailed',
+    message:
+      'Azure names no cause; {destination} may be switched off, nothing may listen on {what}, or something drops the traffic silently.',
+    action:
+      'See first that the destination runs and listens on {what}; if it does, ask the network team what drops the traffic on the way.',
+    owner: 'application',
+  },
+  allPingsFailed: {
+    code: 'AllProbesFailed',
+    message:
+      'Azure names no cause; {destination} may be switched off or not answer pings, or something drops them silently.',
+    action:
+      'See first that the destination runs and answers pings, which many firewalls do not allow; or check the TCP port that matters.',
+    owner: 'application',
+  },
+  allRequestsFailed: {
+    code: 'AllProbesFailed',
+    message:
+      'Azure names no cause; {destination} may be switched off or silent, or answer with a status code{validStatusCodes} or certificate that the check does not accept.',
+    action:
+      'Send the request by hand and look at the answer: correct the server, or `validStatusCodes` where its status code is right.',
+    owner: 'application',
+  },
+  contradiction: {
+    code: 'AnswerNotAccepted',
+    message: 'Azure names no cause, and contradicts itself: not all probes failed.',
+    action: ask,
+    owner: 'platform',
+  },
+  requestRefused: {
+    code: 'AnswerNotAccepted',
+    message:
+      'Requests were answered, and yet Azure calls {destination} unreachable: probably its status code{validStatusCodes} or certificate is not accepted.',
+    action:
+      'Send the request by hand and look at the answer: correct the server, or `validStatusCodes` where its status code is right.',
+    owner: 'application',
+  },
+  unexplained: {
+    code: 'Unexplained',
+    message: 'Azure gave the status "{status}" and names no cause.',
+    action: 'See that the destination runs and answers in time, then check again.',
+    owner: 'application',
+  },
+  probesLost: {
+    code: 'ProbesLost',
+    message: 'Azure names no cause for the lost probes.',
+    action: 'Check again; if it stays, look for congestion or an overloaded machine on the way.',
+    owner: 'network team',
+  },
+  applianceMayAnswer: {
+    code: 'ApplianceMayAnswer',
+    message:
+      'The answers may come from {appliance} rather than from {destination}: some firewalls answer in its place, and only the destination can tell whether the connections arrive.',
+    action:
+      'Make sure at the destination that the connections arrive, or check again with the protocol of the application.',
+    owner: 'requester',
+  },
+} as const satisfies Readonly<Record<string, Reason>>;
+
+/** What status, probes and path tell that no issue has told. */
+export function statusReasons(
+  findings: Findings,
+  flow: Flow,
+  names: Readonly<Record<string, string>>,
+  explained: boolean,
+): Reason[] {
+  const meaning = meaningFor(findings, flow, explained);
+  if (meaning === undefined) return [];
+  const { message, action } = meaning;
+  const values = {
+    ...names,
+    what: flow.what,
+    validStatusCodes: flow.validStatusCodes,
+    status: plainText(findings.status, 80),
+    appliance: findings.appliance ?? '',
+  };
+  return [{ ...meaning, message: fill(message, values), action: fill(action, values) }];
+}
+
+function meaningFor({ reachability, probes, appliance }: Findings, flow: Flow, explained: boolean): Reason | undefined {
+  if (explained) return undefined;
+  if (reachability === 'Inconclusive') return probes.sent === 0 ? withoutProbes(flow) : statusMeanings.unknownStatus;
+  if (reachability === 'Unreachable') return unreachable(probes, flow);
+  if (probes.failed !== undefined && probes.failed > 0) return statusMeanings.probesLost;
+  if (reachability === 'Degraded') return statusMeanings.unexplained;
+  const isTcp = flow.protocol === undefined || flow.protocol === 'Tcp';
+  return appliance !== undefined && isTcp ? statusMeanings.applianceMayAnswer : undefined;
+}
+
+const withoutProbes = ({ fromMachine }: Flow): Reason =>
+  fromMachine ? statusMeanings.noProbes : statusMeanings.noProbesWithoutAgent;
+
+function unreachable({ sent, failed }: Probes, flow: Flow): Reason {
+  if (sent === undefined || failed === undefined) return statusMeanings.unexplained;
+  if (failed < sent) return isHttp(flow) ? statusMeanings.requestRefused : statusMeanings.contradiction;
+  if (isHttp(flow)) return statusMeanings.allRequestsFailed;
+  return flow.protocol === 'Icmp' ? statusMeanings.allPingsFailed : statusMeanings.allFailed;
 }

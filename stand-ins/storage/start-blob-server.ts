@@ -52,7 +52,11 @@ function answerOf(blobs: Map<string, Buffer>, { method, url = '', headers }: Inc
     blobs.delete(pathname);
     return { status: 202 };
   }
-  const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(String(headers['x-ms-range'])) ?? [];
+  return contentOf(blob, String(headers['x-ms-range']));
+}
+
+function contentOf(blob: Buffer, range: string): Answer {
+  const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(range) ?? [];
   const body = blob.subarray(Number(first), last === '' ? undefined : Number(last) + 1);
   const about = { etag: '"1"', 'last-modified': new Date(0).toUTCString(), 'x-ms-blob-type': 'BlockBlob' };
   return { status: 200, headers: { ...about, 'content-length': String(body.length) }, body };

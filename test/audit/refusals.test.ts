@@ -55,11 +55,11 @@ describe('refusals beyond 60 a minute', () => {
       'bob',
     ]);
     proxy.advance(60);
-    expect(await summariseRefusals(proxy.deps)).toBe(0);
+    expect(await summariseRefusals(proxy.deps)).toEqual({ count: 0, warnings: [] });
     proxy.advance(120);
     await refuse('alice');
-    expect(await summariseRefusals(proxy.deps)).toBe(1);
-    expect(await summariseRefusals(proxy.deps)).toBe(0);
+    expect(await summariseRefusals(proxy.deps)).toEqual({ count: 1, warnings: [] });
+    expect(await summariseRefusals(proxy.deps)).toEqual({ count: 0, warnings: [] });
     const summary = proxy.audit.events().at(-1);
     expect(summary).toMatchObject({
       action: 'refused',

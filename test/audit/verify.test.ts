@@ -76,6 +76,7 @@ async function rewrite(
 }
 
 const pendingOf = ({ sealState }: AzuriteAudit) => sealState.pending(10_000, '', '~');
+const textIn = ({ event }: Entity, otherwise = ''): string => (typeof event === 'string' ? event : otherwise);
 const blobOf = (number: number): string => `checkpoints/${String(number).padStart(9, '0')}.jws`;
 const checkpointOf = async (audit: AzuriteAudit, number: number): Promise<Checkpoint> =>
   readCheckpoint(number, (await audit.checkpoints.read(number))!)!;
@@ -141,7 +142,7 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
     'edited',
     async (audit, kind) => {
       const row = await rowOf(audit, kind, 'started');
-      const event = String(row['event'] ?? 'none').replace('127.0.0.1', '127.0.0.2');
+      const event = textIn(row, 'none').replace('127.0.0.1', '127.0.0.2');
       await audit.tables.audit.updateEntity({ ...row, event }, 'Replace');
     },
   ],
@@ -201,7 +202,8 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
       const row = await rowOf(audit, kind, 'started');
       const [old, made] = [/[0-9a-f-]{36}(?=!\d{6}$)/.exec(row.rowKey)![0], randomUUID()];
       const swap = (text: string) => text.replaceAll(old, made);
-      const event = row['event'] === undefined ? {} : { event: swap(String(row['event'])) };
+      const { event: text } = row;
+      const event = typeof text === 'string' ? { event: swap(text) } : {};
       await audit.tables.audit.createEntity({ ...row, rowKey: swap(row.rowKey), ...event });
     },
   ],
@@ -245,7 +247,7 @@ describe('a whole event that was', () => {
     const audit = await filled();
     await seal(audit);
     const row = await rowOf(audit, 't', 'started');
-    await audit.tables.audit.updateEntity({ ...row, event: String(row['event']).replace('"d"', '"e"') }, 'Replace');
+    await audit.tables.audit.updateEntity({ ...row, event: textIn(row).replace('"d"', '"e"') }, 'Replace');
     expect((await verify(audit, { from })).faults.map(({ kind }) => kind)).toEqual(['edited']);
   });
 

@@ -18,7 +18,7 @@ const deps = {
 const waiting = sampleCheck({ attempts: 1, audited: 2 });
 const { id } = waiting;
 const ended: Check = {
-  ...succeeded(deps, waiting, { reachability: 'Reachable', reasons: [] }, {}),
+  ...succeeded(deps, waiting, { summary: 's', reachability: 'Reachable', reasons: [] }, {}),
   pendingEvent: undefined,
 };
 

@@ -6,10 +6,13 @@ import { linesOf } from '../support/log-lines.ts';
 
 const timer = {} as Parameters<ReturnType<typeof verifyLastDays>>[0];
 
+const gapMessage = 'No checkpoint was made for more than an hour.';
+
+/** Without those of gaps: the checkpoints of these tests are half a day apart. */
 async function linesAt(time: string, audit: AzuriteAudit) {
   const { context, lines } = linesOf();
   await verifyLastDays({ ...audit, now: () => new Date(time) })(timer, context);
-  return lines;
+  return lines.filter(({ message }) => message !== gapMessage);
 }
 
 /** Two events on 1 March 2026, one on the 2nd, one on the 3rd, all sealed. */
@@ -22,7 +25,7 @@ async function threeDays(): Promise<AzuriteAudit> {
 
 const good = (day: string, events: number) => ({
   ...{ level: 'information', message: 'audit verified', day },
-  ...{ valid: true, events, pending: 0, faults: 0, gaps: 0 },
+  ...{ valid: true, events, pending: 0, faults: 0, gaps: 2 },
 });
 
 describe('the daily verification', () => {
@@ -33,7 +36,7 @@ describe('the daily verification', () => {
       const lines = await linesAt(time, audit);
       expect(lines).toEqual(
         time < '2026-03-03'
-          ? [good('2026-02-28', 0), good('2026-03-01', 2)]
+          ? [{ ...good('2026-02-28', 0), gaps: 0 }, good('2026-03-01', 2)]
           : [good('2026-03-01', 2), good('2026-03-02', 1)],
       );
     },
@@ -67,6 +70,16 @@ describe('the daily verification', () => {
         cause: 'Problem: There are more than 200,000 events.',
       },
       good('2026-03-02', 1),
+    ]);
+  });
+
+  it('warns of each time without checkpoints, which is no fault', async () => {
+    const audit = await threeDays();
+    const { context, lines } = linesOf();
+    await verifyLastDays({ ...audit, now: () => new Date('2026-03-02T23:59:59Z') })(timer, context);
+    expect(lines.filter(({ message }) => message === gapMessage)).toMatchObject([
+      { level: 'warning', from: '2026-03-01T00:00:00.000Z', to: '2026-03-01T23:59:59.999Z' },
+      { level: 'warning', from: '2026-03-01T23:59:59.999Z', to: '2026-03-02T12:00:00.000Z' },
     ]);
   });
 });

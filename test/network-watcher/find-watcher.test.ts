@@ -83,8 +83,11 @@ test('None in the region fails with a sentence that names region and subscriptio
     failure: {
       code: 'AzureFailed',
       message:
-        'No network watcher was found in region northregion of subscription 11111111-2222-4333-8444-555555555555: enable Network Watcher in ' +
-        "that region; where it is enabled, the proxy's identity lacks Microsoft.Network/networkWatchers/read on it.",
+        'No network watcher was found in region northregion of subscription 11111111-2222-4333-8444-555555555555.',
+      advice: {
+        action: expect.stringMatching(/^Enable Network Watcher in that region; /) as string,
+        owner: 'network team',
+      },
     },
   });
   expect(await watcher.find(vm, ids)).toEqual({ kind: 'found', networkWatcher: north.id });
@@ -153,7 +156,8 @@ test.each<[string, ScriptedAnswer, object]>([
       kind: 'failed',
       failure: {
         code: 'AzureRefused',
-        message: 'The source is not there (ResourceNotFound): the requester checks its resource id.',
+        message: 'The source was not found (ResourceNotFound).',
+        advice: { action: 'Check the resource id that you gave.', owner: 'requester' },
       },
     },
   ],

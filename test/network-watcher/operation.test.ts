@@ -104,7 +104,8 @@ describe('200', () => {
         kind: 'failed',
         failure: {
           code: 'AzureFailed',
-          message: 'Azure ended the check without a result (Sick): see innererror, then submit it again.',
+          message: 'Azure ended the check without a result (Sick).',
+          advice: { action: 'See innererror, then submit it again.', owner: 'requester' },
           innererror: { code: 'Sick', message: 'It is sick.', details: [{ code: 'Inner', more: 1 }, 7] },
           answer: { status: 200, body },
         },
@@ -190,9 +191,8 @@ describe('Trouble', () => {
       kind: 'failed',
       failure: {
         code: 'AzureRefused',
-        message: expect.stringContaining(
-          "proxy's identity lacks the right Microsoft.Compute/virtualMachines/read:",
-        ) as string,
+        message: "The proxy's identity lacks the right Microsoft.Compute/virtualMachines/read.",
+        advice: { owner: 'proxy operator' },
         innererror: { code: 'AuthorizationFailed', message },
       },
     });
@@ -212,7 +212,7 @@ describe('Trouble', () => {
         kind: 'failed',
         failure: {
           code: 'AzureRefused',
-          message: expect.stringContaining(`the network watcher is not there (${code})`) as string,
+          message: expect.stringContaining(`the network watcher was not found (${code})`) as string,
         },
       });
     },

@@ -90,7 +90,7 @@ describe.each(recordings)('$name', ({ exchanges }) => {
 
   test('has the verdict that its status and probes come to.', () => {
     const result = JSON.parse(exchanges.at(-1)?.body ?? '') as { connectionStatus?: string; probesSent?: number };
-    const { reachability } = verdictOf(result);
+    const { reachability } = verdictOf(result, parametersOf(exchanges[0]));
     expect(reachability).toBe(
       ['Reachable', 'Unreachable', 'Degraded'].find((word) => word === result.connectionStatus) ?? 'Inconclusive',
     );

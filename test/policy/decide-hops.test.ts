@@ -28,6 +28,7 @@ describe('decideHops', () => {
         'The result is withheld because its path leads through what policy denies: ' +
         'Rule "no-pci" denies it: PCI: ask network-security.',
       policy: policy.hash,
+      roles: ['Check.Request'],
     });
     expect(rule(['::ffff:10.99.0.4'])).toBe('no-pci');
     expect(rule(['64:ff9b::a63:4'])).toBe('no-pci');

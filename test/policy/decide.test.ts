@@ -20,6 +20,7 @@ describe('which rule decides', () => {
       allowed: false,
       reason: "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.",
       policy: policy.hash,
+      roles: ['Check.Request'],
     });
   });
 
@@ -30,7 +31,17 @@ describe('which rule decides', () => {
       rule: 'allow',
       reason: 'Rule "allow" allows it.',
       policy: policy.hash,
+      roles: ['Check.Request'],
     });
+  });
+
+  it('keeps the caller’s roles, and those of their groups that a rule names, however they are written', () => {
+    const rule = { ...allow, requesters: { groups: ['AAAAAAAA-0000-4000-8000-000000000001'] } };
+    const groups = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'];
+    const decided = (more: object) => decide(policyOf([rule]), callerOf(more), requestOf('contoso.com'));
+    expect(decided({ groups })).toMatchObject({ allowed: true, roles: ['Check.Request'], groups: groups.slice(0, 1) });
+    expect(decided({ groups: groups.slice(1), roles: [] })).not.toHaveProperty('groups');
+    expect(decided({ groups: groups.slice(1), roles: [] })).not.toHaveProperty('roles');
   });
 
   it('lets a deny outweigh every allow, with its reason', () => {
@@ -40,6 +51,7 @@ describe('which rule decides', () => {
       rule: 'deny',
       reason: 'Rule "deny" denies it: PCI: ask network-security.',
       policy: policy.hash,
+      roles: ['Check.Request'],
     });
     expect(decide(policy, callerOf(), requestOf('10.98.1.1')).allowed).toBe(true);
   });
@@ -226,6 +238,7 @@ describe('what a request leaves open', () => {
       rule: 'deny',
       reason: 'Rule "deny" denies some of what the request leaves open: give the port and the protocol and ask again.',
       policy: policy.hash,
+      roles: ['Check.Request'],
     });
     expect(decide(policy, callerOf(), withoutProtocol(requestOf({ address: '10.0.0.1', port: 23 }))).allowed).toBe(
       true,

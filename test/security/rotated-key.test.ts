@@ -30,8 +30,13 @@ describe('the key that signs checkpoints', () => {
     expect(await verified()).toMatchObject({ valid: true, events: 8, faults: [] });
   });
 
-  it('is unknown where it is not given: each of its checkpoints is named "wrongKey"', async () => {
-    await proxy.restart([], { ...policy, AUDIT_SIGNING_KEY: second + publicPem(stranger) });
+  it('is not needed for what a checkpoint of the new key names by its hash', async () => {
+    await proxy.restart([], { ...policy, AUDIT_SIGNING_KEY: second });
+    expect(await verified()).toMatchObject({ valid: true, faults: [] });
+  });
+
+  it('is unknown where another key alone is given: what it signed is named "wrongKey"', async () => {
+    await proxy.restart([], { ...policy, AUDIT_SIGNING_KEY: stranger + publicPem(newSigningKey()) });
     const { valid, faults } = await verified();
     expect(valid).toBe(false);
     expect(faults).toContainEqual(

@@ -1,10 +1,9 @@
-import { afterAll } from 'vitest';
 import { startBlobServer } from '../../stand-ins/storage/start-blob-server.ts';
 import { startTableServer } from '../../stand-ins/storage/table-server/start-table-server.ts';
 import { azuriteAudit } from './azurite-audit.ts';
 
+// They end with the worker: its test files share this module, so none of them may stop them.
 const [blobs, tables] = await Promise.all([startBlobServer(), startTableServer()]);
-afterAll(() => Promise.all([blobs.stop(), tables.stop()]));
 
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 const account = `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key}`;

@@ -37,6 +37,8 @@ const columns: readonly (readonly [name: string, cell: (event: AuditEvent) => Ce
   ['requestId', ({ requestId }) => requestId],
   ['traceparent', ({ traceparent }) => traceparent],
   ['reason', ({ reason }) => reason],
+  ['roles', ({ decision }) => decision.roles?.join(' ')],
+  ['groups', ({ decision }) => decision.groups?.join(' ')],
 ];
 
 // At the begin of a cell, also after blanks and quotes: what a spreadsheet takes for a formula, some in full-width signs, and

@@ -1,5 +1,6 @@
 import type { ConnectivityParameters } from '../../arm/connectivity-parameters.ts';
 import type { ProblemCode } from '../../contract/problem.ts';
+import type { Advice } from '../../contract/verdict.ts';
 
 /** What ARM's headers said of one call, for the audit. */
 export interface ArmCallInfo {
@@ -14,7 +15,10 @@ export interface ArmCallInfo {
 /** Why a check cannot be answered, and ARM's last answer as it came where there was one. */
 export interface Failure {
   readonly code: ProblemCode;
+  /** The cause. */
   readonly message: string;
+  /** Where it is absent, the code's own holds (`failure-advice.ts`). */
+  readonly advice?: Advice;
   /** ARM's own error object. */
   readonly innererror?: unknown;
   readonly answer?: { readonly status: number; readonly body: string };

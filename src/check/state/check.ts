@@ -5,7 +5,7 @@ import { checkErrorSchema } from '../../contract/check.ts';
 import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
 import { decisionSchema } from '../../contract/decision.ts';
 import { callerSchema } from '../../contract/requester.ts';
-import { verdictSchema } from '../../contract/verdict.ts';
+import { reasonSchema, verdictSchema } from '../../contract/verdict.ts';
 
 const time = z.iso.datetime();
 
@@ -62,6 +62,8 @@ export const checkSchema = z.discriminatedUnion('status', [
     startedAt: time.optional(),
     finishedAt,
     error: checkErrorSchema,
+    /** The error without what to do, and what to do and who can beside it. */
+    cause: reasonSchema,
     answerStatus,
   }),
   z.strictObject({ ...common, status: z.literal('Canceled'), startedAt: time.optional(), finishedAt }),

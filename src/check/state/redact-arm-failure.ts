@@ -23,7 +23,7 @@ export function redact(check: OpenCheck, failure: Failure): Failure {
 }
 
 /** The values are gone since ARM accepted the check, so a quote of them could not be recognised. */
-function codeAlone({ code, message, innererror }: Failure): Failure {
+function codeAlone({ code, message, advice, innererror }: Failure): Failure {
   const said = codeSchema.safeParse(innererror).data;
-  return { code, message, ...(said ? { innererror: { code: said.code } } : {}) };
+  return { code, message, ...(advice ? { advice } : {}), ...(said ? { innererror: { code: said.code } } : {}) };
 }

@@ -1,5 +1,7 @@
 import { secondsAfter } from '../../contract/time.ts';
+import type { Failure } from '../ports/network-watcher.ts';
 import type { OpenCheck } from './check.ts';
+import { failureAdvice } from './failure-advice.ts';
 
 /** How long a check may take; both are computed from stored times, so that a changed setting holds at once. */
 export interface Deadlines {
@@ -17,11 +19,14 @@ export function deadlineOf(check: OpenCheck, { queueSeconds, checkSeconds }: Dea
   return secondsAfter(deadlineStart(check), check.status === 'Running' ? checkSeconds : queueSeconds);
 }
 
-export function deadlineMessage(check: OpenCheck, deadlines: Deadlines): string {
+/** What a check ends with past its deadline. Whether Azure has a result by now is not known, so it is not said. */
+export function deadlineFailure(check: OpenCheck, { queueSeconds, checkSeconds }: Deadlines): Failure {
   const said = check.lastError === undefined ? '' : ` The last trouble was: ${check.lastError}`;
-  return check.status === 'Running'
-    ? `Azure did not answer within ${deadlines.checkSeconds} s of accepting the check. Ask again; if it stays so, look at the source's Network Watcher agent.${said}`
-    : `Azure did not accept the check within ${deadlines.queueSeconds} s. Ask again later.${said}`;
+  const message =
+    check.status === 'Running'
+      ? `No result was in ${checkSeconds} s after Azure accepted the check.`
+      : `The check was not accepted by Azure within ${queueSeconds} s.`;
+  return { code: 'DeadlineExceeded', message: message + said, advice: failureAdvice.DeadlineExceeded };
 }
 
 const MAX_BACK_OFF_SECONDS = 30;

@@ -4,6 +4,7 @@ import { secondsAfter } from '../../contract/time.ts';
 import { blankProbeHeaders } from './blank-probe-headers.ts';
 import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
 import { type EventDeps, eventOf } from './event-of.ts';
+import { adviceInWords, adviceOf } from './failure-advice.ts';
 import type { ArmCallInfo, Failure, Retry } from '../ports/network-watcher.ts';
 
 // Every function here is one transition: from a check whose last event is in the log to the check as it is written next.
@@ -53,14 +54,19 @@ export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, a
 }
 
 export function failed(deps: EventDeps, check: OpenCheck, failure: Failure, arm?: ArmCallInfo): EndedCheck {
-  const { code, message, innererror, answer } = failure;
+  const { code, message, advice, innererror, answer } = failure;
   const event = eventOf(deps, check, 'failed', { outcome: { code }, ...(arm ? { arm } : {}) });
   return {
     ...ended(check, event),
     ...startOf(check),
     status: 'Failed',
     finishedAt: event.time,
-    error: { code, message, ...(innererror === undefined ? {} : { innererror }) },
+    error: {
+      code,
+      message: advice === undefined ? message : `${message} ${adviceInWords(advice)}`,
+      ...(innererror === undefined ? {} : { innererror }),
+    },
+    cause: { code, message, ...(advice ?? adviceOf(code)) },
     ...(answer ? { answerStatus: answer.status } : {}),
   };
 }

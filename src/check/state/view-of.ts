@@ -1,9 +1,10 @@
 import type { CheckView } from '../../contract/check.ts';
 import type { Check } from './check.ts';
 import { blankProbeHeaders } from './blank-probe-headers.ts';
+import { type Pause, statedVerdict } from './stated-verdict.ts';
 
-/** A check as its reader sees it; `answer` is ARM's own, as it came. */
-export function viewOf(check: Check, answer?: string): CheckView {
+/** A check as its reader sees it; `answer` is ARM's own, as it came, and a pause is told where it is known. */
+export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView {
   const { id, status, caller, reason, networkWatcher, createdAt } = check;
   return {
     id,
@@ -16,7 +17,7 @@ export function viewOf(check: Check, answer?: string): CheckView {
     ...('startedAt' in check && check.startedAt !== undefined ? { startedAt: check.startedAt } : {}),
     ...('finishedAt' in check ? { finishedAt: check.finishedAt } : {}),
     ...(check.status === 'Succeeded' && answer !== undefined ? { result: JSON.parse(answer) } : {}),
-    ...(check.status === 'Succeeded' ? { verdict: check.verdict } : {}),
+    verdict: statedVerdict(check, pause),
     ...(check.status === 'Failed' ? { error: check.error } : {}),
   };
 }

@@ -9,12 +9,12 @@ import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 
 /** `GET /api/checks/{id}` */
-export function getCheck(deps: HandlerDeps & ReadDeps & WaitDeps): HttpHandler {
+export function getCheck(deps: HandlerDeps & ReadDeps & WaitDeps & { readonly paused: boolean }): HttpHandler {
   return httpHandler(deps, checkOperations.getCheck, async ({ actor, request }) => {
     const found = await read(deps, actor, checkIdOf(request));
     const wait = preferredWaitSeconds(request.headers.get('prefer'));
     const { check, held } = await awaitEnd(deps, actor.caller.requester.id, found, wait);
-    const body = JSON.stringify(await viewWithResult(deps, check));
+    const body = JSON.stringify(await viewWithResult(deps, check, deps.paused ? {} : undefined));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
     const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
     if (isKnown(request, etag)) return { status: 304, headers };

@@ -3,7 +3,7 @@ import { createWhereMissing } from './create-where-missing.ts';
 
 /**
  * Does all actions or none, and answers the first one's new version, where it has one. A 2xx is believed only where it
- * says of every action that it was done: the SDK takes an empty body, an HTML page, or an inner 503 that is not JSON on
+ * says of every action that it was done, with the version of what was written: the SDK takes an empty body, an HTML page, or an inner 503 that is not JSON on
  * one line, for success. Throws where it is not known what was written.
  */
 export async function transact(table: TableClient, actions: TransactionAction[]): Promise<string | undefined> {
@@ -11,7 +11,11 @@ export async function transact(table: TableClient, actions: TransactionAction[])
     () => table.createTable(),
     () => table.submitTransaction(actions),
   );
-  const done = subResponses.filter(({ status }) => status >= 200 && status < 300).length;
+  const isDone = ([kind]: TransactionAction, index: number): boolean => {
+    const { status = 0, etag } = subResponses[index] ?? {};
+    return status >= 200 && status < 300 && (kind === 'delete' || etag !== undefined);
+  };
+  const done = actions.filter(isDone).length;
   if (subResponses.length !== actions.length || done !== actions.length)
     throw new Error(
       `Storage said of ${done} of ${actions.length} actions that they were done: read back what was written.`,

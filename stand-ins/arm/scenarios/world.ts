@@ -1,5 +1,4 @@
 import { answeredPairs } from './answered-pairs.ts';
-import { issuePairs } from './issue-pairs.ts';
 import type { Pair } from './pair.ts';
 import { type Resource, resources } from './resources.ts';
 import { troublePairs } from './trouble-pairs.ts';
@@ -34,5 +33,5 @@ export const world: World = {
     watcher(`${groups.partner}/Default-Network-EastUS2`, 'observer', 'eastus2'),
   ],
   resources: Object.values(resources),
-  pairs: [...answeredPairs, ...issuePairs, ...troublePairs],
+  pairs: [...answeredPairs, ...troublePairs],
 };

@@ -28,8 +28,20 @@ describe('GET /api/checks/{id}', () => {
       status: 'Succeeded',
       finishedAt: '2026-03-01T10:00:10.000Z',
       result: JSON.parse(armBody),
-      verdict: { reachability: 'Reachable', reasons: [] },
+      verdict: {
+        summary: 'web-01 reaches 10.1.2.4 on TCP port 1433: 100 of 100 probes were answered.',
+        reachability: 'Reachable',
+        reasons: [],
+      },
     });
+  });
+
+  it('tells that a check waits because the proxy is paused', async () => {
+    const app = memoryApp();
+    const { json } = await app.submit();
+    const paused = memoryApp({}, { paused: true }, () => ({ store: app.store }));
+    const { verdict } = checkViewSchema.parse((await paused.ask(`GET /api/checks/${json.id}`)).json);
+    expect(verdict.summary).toMatch(/waits for Azure to take it; the operators have paused this proxy, .*\.$/);
   });
 
   it('tells nobody to come back later than in 30 s', async () => {
@@ -54,6 +66,11 @@ describe('GET /api/checks/{id}', () => {
     expect(checkViewSchema.parse(view)).toMatchObject({
       status: 'Failed',
       error: { code: 'AzureRefused', message: 'Azure refused.', innererror: { code: 'X' } },
+      verdict: {
+        summary:
+          'It could not be found out whether web-01 can reach 10.1.2.4 on TCP port 1433: Azure refused; read in innererror what Azure said, and submit the check again.',
+        reasons: [{ code: 'AzureRefused', message: 'Azure refused.', owner: 'requester' }],
+      },
     });
     expect(view).not.toHaveProperty('result');
   });

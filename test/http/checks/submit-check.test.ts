@@ -26,6 +26,11 @@ describe('POST /api/checks', () => {
       request: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
       reason: 'INC-1042',
       createdAt: sampleTime,
+      verdict: {
+        summary:
+          'The check whether web-01 can reach 10.1.2.4 on TCP port 1433 was accepted at 10:00:00 UTC on 2026-03-01 and waits for Azure to take it.',
+        reasons: [],
+      },
     });
     expect(headers.get('operation-location')).toBe(`${publicUrl}/api/checks/${id}`);
     expect(headers.get('location')).toBe(`${publicUrl}/api/checks/${id}/result`);
@@ -228,7 +233,13 @@ describe('a dry run', () => {
     expect([status, json]).toEqual([
       200,
       {
-        decision: { allowed: true, rule: 'all', reason: 'Rule "all" allows it.', policy: app.deps.policy.hash },
+        decision: {
+          allowed: true,
+          rule: 'all',
+          reason: 'Rule "all" allows it.',
+          policy: app.deps.policy.hash,
+          roles: ['Check.Request'],
+        },
         networkWatcher: watcherId,
         request: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
       },

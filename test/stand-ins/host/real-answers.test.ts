@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { goodCheck, idOf, type Proxy, startProxy } from '../../security/start-proxy.ts';
@@ -33,8 +33,7 @@ const expand = (text: string, words: Readonly<Record<string, string>>): string =
     .replace(/\{check\*(\d+)\}/, (_, bytes: string) => JSON.stringify(goodCheck).padEnd(Number(bytes)))
     .replace(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole);
 
-/** The answer, as far as the entry tells what it is to be. */
-async function answerTo(entry: Entry, url: string, words: Readonly<Record<string, string>>) {
+function send(entry: Entry, url: string, words: Readonly<Record<string, string>>): ClientRequest {
   const [method = '', target = ''] = entry.request.split(' ');
   const { hostname, port } = new URL(url);
   const sent = httpRequest({ hostname, port, method, path: expand(target, words), agent: false });
@@ -46,8 +45,12 @@ async function answerTo(entry: Entry, url: string, words: Readonly<Record<string
   else if (body !== undefined) sent.setHeader('content-length', Buffer.byteLength(body));
   for (const [name, value] of Object.entries(entry.send))
     sent.setHeader(name, typeof value === 'string' ? expand(value, words) : value);
-  sent.end(body);
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return sent.end(body);
+}
+
+/** The answer, as far as the entry tells what it is to be. */
+async function answerTo(entry: Entry, url: string, words: Readonly<Record<string, string>>) {
+  const [response] = (await once(send(entry, url, words), 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const headers = Object.entries(entry.headers).map(([name, told]) => {

@@ -75,10 +75,17 @@ function ended(check: Check, i: number): Check {
     audited,
   };
   const finishedAt = now().toISOString();
+  const cause = { code: 'Poisoned', message: 'm', action: 'a', owner: 'requester' } as const;
   if (i % 5 === 0) return { ...rest, status: 'Canceled', finishedAt };
-  if (i % 5 === 1) return { ...rest, status: 'Failed', finishedAt, error: { code: 'Poisoned', message: 'm' } };
+  if (i % 5 === 1) return { ...rest, status: 'Failed', finishedAt, error: { code: 'Poisoned', message: 'm' }, cause };
   const reachability = reachabilitySchema.options[i % 4]!;
-  return { ...rest, status: 'Succeeded', startedAt: createdAt, finishedAt, verdict: { reachability, reasons: [] } };
+  return {
+    ...rest,
+    status: 'Succeeded',
+    startedAt: createdAt,
+    finishedAt,
+    verdict: { summary: 's', reachability, reasons: [] },
+  };
 }
 
 async function all(list: CheckList, filter: CheckFilter, top = 200): Promise<CheckView[]> {
@@ -100,7 +107,7 @@ function holds(view: CheckView, { from, to, ...filter }: CheckFilter): boolean {
     source: view.request.source.resourceId.toLowerCase(),
     destination: view.request.destination.address,
     status: view.status,
-    reachability: view.verdict?.reachability,
+    reachability: view.verdict.reachability,
   };
   const wanted = Object.entries({ ...filter, source: filter.source?.toLowerCase() });
   const within = (!from || view.createdAt >= from.toISOString()) && (!to || view.createdAt < to.toISOString());

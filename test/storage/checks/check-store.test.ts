@@ -26,7 +26,7 @@ const newCheck = (changes: Partial<WaitingCheck> = {}): Check => sampleCheck({ i
 
 function succeeded(check: Check): EndedCheck {
   const { dueAt, ...rest } = check;
-  const verdict = { reachability: 'Reachable', reasons: [] } as const;
+  const verdict = { summary: 's', reachability: 'Reachable', reasons: [] } as const;
   return {
     ...rest,
     dueAt,

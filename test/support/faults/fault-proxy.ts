@@ -10,7 +10,12 @@ export type Fault =
   /** The connection is closed in the middle of the answer's body; for `after` only. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
 
 export type Decide = (io: Io, stage: 'before' | 'after') => Fault | undefined | Promise<Fault | undefined>;
 
@@ -90,7 +95,7 @@ async function interfere(
   }
   if (fault.kind === 'answer') {
     io.status = fault.status;
-    response.writeHead(fault.status, fault.headers).end();
+    response.writeHead(fault.status, fault.headers).end(fault.body);
   } else if (fault.kind === 'cut' && answer !== undefined && answer.body.length > 1) {
     response.writeHead(answer.status, answer.headers);
     response.write(answer.body.subarray(0, answer.body.length / 2), () => response.destroy());

@@ -1,0 +1,9 @@
+import type { Decision } from '../contract/decision.ts';
+import type { Caller } from '../contract/requester.ts';
+import type { Policy } from './policy.ts';
+
+/** What of the caller's token a decision was made of: their roles, and of their groups those that the policy names. */
+export function grantsOf({ groups: named }: Policy, { roles, groups }: Caller): Pick<Decision, 'roles' | 'groups'> {
+  const looked = groups.filter((group) => named.has(group.toLowerCase()));
+  return { ...(roles.length > 0 && { roles }), ...(looked.length > 0 && { groups: looked }) };
+}
