@@ -7,12 +7,15 @@ import { quantile } from './quantile.ts';
 const vm = (name: string): string =>
   `/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-${name}/providers/Microsoft.Compute/virtualMachines/${name}`;
 
+const group = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const everyone = group(1_000_000);
+
 /** One rule in ten denies; the one that allows the request comes last by id, so that every rule is looked at. */
 function policyOf(count: number) {
   const rules = Array.from({ length: count - 1 }, (_, index) => ({
     id: `r${index}`,
     effect: index % 10 === 0 ? 'deny' : 'allow',
-    requesters: { groups: [`g${index}`, 'everyone'] },
+    requesters: { groups: [group(index), everyone] },
     sources: [vm(`web-${index}*`), vm('web-01')],
     destinations: [`10.${index % 250}.0.0/16`, `*.unit-${index}.contoso.internal`, vm(`sql-${index}`)],
     ports: ['443', '8000-8099'],
@@ -25,7 +28,7 @@ function policyOf(count: number) {
 const caller: Caller = {
   requester: { id: 't/o', tenantId: 't', objectId: 'o', name: 'alice', kind: 'user', via: 'http' },
   roles: ['Check.Request'],
-  groups: [...Array.from({ length: 199 }, (_, index) => `other-${index}`), 'everyone'],
+  groups: [...Array.from({ length: 199 }, (_, index) => group(2_000_000 + index)), everyone],
   groupsOverage: false,
 };
 const requests = ['10.251.2.4', 'https://api.contoso.com:8443/health', 'db.contoso.internal'].map((address) => ({

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { zipSync } from 'fflate';
-import { parsePolicy } from '../src/policy/policy.ts';
+import { readPolicyFile } from './policy/read-policy-file.ts';
+import { summaryText } from './policy/summary-text.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -19,28 +20,21 @@ const { values } = parseArgs({
 // file of Unix (3) that everybody may read.
 const ZIP_OPTIONS = { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 * 0x10000 } as const;
 
-async function readPolicyFile(path: string): Promise<Buffer> {
-  const text = await readFile(path).catch((error: unknown) => {
-    throw new Error(`${path} cannot be read: copy policy.sample.json to it and say who may test what.`, {
-      cause: error,
-    });
-  });
-  const parsed = parsePolicy(text.toString());
-  if (parsed.ok) return text;
-  throw new Error(`${path} is no policy:\n${parsed.faults.map((fault) => `- ${fault}`).join('\n')}`);
-}
-
 async function makePackage(): Promise<string> {
+  const policy = await readPolicyFile(values.policy);
   const dist = join(root, 'dist');
   const built = (await readdir(dist)).sort().map(async (name) => ({ name, data: await readFile(join(dist, name)) }));
-  const files = [...(await Promise.all(built)), { name: 'policy.json', data: await readPolicyFile(values.policy) }];
+  const files = [...(await Promise.all(built)), { name: 'policy.json', data: policy.bytes }];
   const folder = join(values.out, 'app');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const { name, data } of files) await writeFile(join(folder, name), data);
   const archive = zipSync(Object.fromEntries(files.map(({ name, data }) => [name, data])), ZIP_OPTIONS);
   await writeFile(join(values.out, 'app.zip'), archive);
-  return `${join(values.out, 'app.zip')}: ${files.length} files, ${Math.round(archive.length / 1024)} KiB`;
+  return [
+    summaryText(values.policy, policy),
+    `${join(values.out, 'app.zip')}: ${files.length} files, ${Math.round(archive.length / 1024)} KiB`,
+  ].join('\n');
 }
 
 try {

@@ -47,6 +47,10 @@ import { createWatcher } from './network-watcher/create-watcher.ts';
 const ARM_TIMEOUT_MS = 60_000;
 
 const settings = parseSettings(process.env);
+// Whoever asks which policy decided finds its file by this hash.
+console.info(JSON.stringify({ message: 'policy loaded', policy: settings.policy.hash }));
+for (const warning of settings.policyWarnings) console.warn(JSON.stringify({ message: 'policy warning', warning }));
+
 const now = () => new Date();
 const newId = () => randomUUID();
 

@@ -13,6 +13,8 @@ export interface Settings {
   readonly clientId?: string | undefined;
   readonly entra: { readonly tenantId: string; readonly audiences: readonly string[]; readonly authority: string };
   readonly policy: Policy;
+  /** What the policy's authors should look at; it holds all the same. */
+  readonly policyWarnings: readonly string[];
   /** Base of every link, without a slash at its end. */
   readonly publicUrl: string;
   readonly queueDeadlineSeconds: number;
@@ -87,7 +89,8 @@ export function parseSettings(given: Environment): Settings {
     armEndpoint: plain.value.ARM_ENDPOINT,
     clientId: plain.value.AZURE_CLIENT_ID,
     entra: { tenantId, audiences, authority: withoutSlash(authority) },
-    policy: policy.value,
+    policy: policy.value.policy,
+    policyWarnings: policy.value.warnings,
     publicUrl: publicUrl.value,
     queueDeadlineSeconds: plain.value.QUEUE_DEADLINE_SECONDS,
     checkDeadlineSeconds: plain.value.CHECK_DEADLINE_SECONDS,
@@ -133,14 +136,14 @@ function parseConnectionString(connectionString: string): Part<StorageSettings> 
   return bad('AzureWebJobsStorage: give a connection string with https endpoints (http on loopback only)');
 }
 
-function readPolicy(environment: Environment): Part<Policy> {
+function readPolicy(environment: Environment): Part<{ policy: Policy; warnings: readonly string[] }> {
   const { POLICY: inline, POLICY_FILE: file } = environment;
   if (inline === undefined && file === undefined)
     return bad('POLICY: give the policy as JSON, or its path as POLICY_FILE; without one nothing is allowed');
   if (inline !== undefined && file !== undefined) return bad('POLICY: give either POLICY or POLICY_FILE');
   try {
     const parsed = parsePolicy(inline ?? readFileSync(String(file), 'utf8'));
-    return parsed.ok ? good(parsed.policy) : bad(...parsed.faults.map((fault) => `policy: ${fault}`));
+    return parsed.ok ? good(parsed) : bad(...parsed.faults.map((fault) => `policy: ${fault}`));
   } catch (error) {
     return bad(`POLICY_FILE: ${file ?? ''} cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }

@@ -39,7 +39,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   check: ['arm', 'contract', 'policy', 'verdict', 'audit'],
   caller: ['address', 'contract'],
   'network-watcher': ['address', 'arm', 'contract', 'check'],
-  storage: ['contract', 'check', 'audit', 'policy'],
+  storage: ['arm', 'contract', 'check', 'audit', 'policy'],
   log: ['check'],
   http: ['address', 'arm', 'contract', 'check', 'audit', 'caller', 'policy', 'log'],
   jobs: ['contract', 'check', 'audit', 'log'],

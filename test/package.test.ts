@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,11 @@ function makePackage(policy: string, out: string, environment = {}) {
 beforeAll(() => {
   const { status, stdout, stderr } = makePackage('policy.sample.json', join(elsewhere, 'out'));
   expect([status, stderr]).toEqual([0, '']);
-  console.log(stdout.trim().split(': ')[1]);
+  const sha256 = createHash('sha256')
+    .update(readFileSync(join(root, 'policy.sample.json')))
+    .digest('hex');
+  expect(stdout).toContain(`policy.sample.json: SHA-256 ${sha256}\n`);
+  console.log(stdout.trim().split(': ').at(-1));
   mkdirSync(app);
   execFileSync('unzip', ['-q', archive, '-d', app]);
 });

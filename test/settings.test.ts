@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +63,7 @@ describe('parseSettings', () => {
         authority: 'https://login.microsoftonline.com',
       },
       policy: { ...(parsed.ok && parsed.policy) },
+      policyWarnings: parsed.warnings,
       publicUrl: 'https://proxy.azurewebsites.net',
       queueDeadlineSeconds: 3600,
       checkDeadlineSeconds: 600,
@@ -116,7 +118,9 @@ describe('parseSettings', () => {
     const file = join(folder, 'policy.json');
     writeFileSync(file, `\uFEFF${policy}`);
     const { POLICY: inline, ...rest } = least;
-    expect(parseSettings({ ...rest, POLICY_FILE: file }).policy.hash).toBe(parseSettings(least).policy.hash);
+    expect(parseSettings({ ...rest, POLICY_FILE: file }).policy.hash).toBe(
+      createHash('sha256').update(readFileSync(file)).digest('hex'),
+    );
     expect(faultsOf({ ...rest, POLICY: inline, POLICY_FILE: file })).toEqual(['POLICY']);
     rmSync(folder, { recursive: true });
     expect(faultsOf({ ...rest, POLICY_FILE: file })).toEqual(['POLICY_FILE']);

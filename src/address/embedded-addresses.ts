@@ -19,13 +19,16 @@ const localNat64 = [
   /^0064ff9b0001.{12}(.{8})$/,
 ];
 
-/** Every IP address that a canonical one leads to: itself first, then the IPv4 addresses that an IPv6 address embeds. */
+/**
+ * Every IP address that a canonical one leads to: itself first, then the IPv4 addresses that an IPv6 address embeds, the
+ * one that packets go to before any other.
+ */
 export function embeddedAddresses(canonical: string): readonly string[] {
   const ip = ipaddr.parse(canonical);
   if (!(ip instanceof ipaddr.IPv6)) return [canonical];
   const digits = ip.parts.map((part) => part.toString(16).padStart(4, '0')).join('');
   const client = read(digits, [teredoClient]).map(inverted);
-  const embedded = [...read(digits, embeddings), ...client, ...readLocalNat64(digits)];
+  const embedded = [...client, ...read(digits, embeddings), ...readLocalNat64(digits)];
   return [canonical, ...new Set(embedded.map(dotted))];
 }
 

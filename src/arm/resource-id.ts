@@ -1,3 +1,5 @@
+import { foldCase, hasDisputedLetter } from './fold-case.ts';
+
 /** A resource id taken apart into checked segments, so that it can be rebuilt and point nowhere else in ARM. */
 export interface ResourceId {
   readonly subscriptionId: string;
@@ -17,12 +19,10 @@ const pattern = new RegExp(
   'iu',
 );
 const MAX_LENGTH = 1024;
-// Without regard to case, these two letters are s and k to a pattern, but not to everybody who reads the id.
-const foldsToAscii = /[\u017f\u212a]/;
 
 /** Reads a full ARM resource id; `undefined` where any segment is not what ARM allows. */
 export function parseResourceId(text: string): ResourceId | undefined {
-  const readable = text.length <= MAX_LENGTH && !foldsToAscii.test(text);
+  const readable = text.length <= MAX_LENGTH && !hasDisputedLetter(text);
   const found = readable ? pattern.exec(text)?.groups : undefined;
   if (!found) return undefined;
   const { subscriptionId = '', resourceGroup = '', namespace = '', path = '' } = found;
@@ -43,14 +43,14 @@ export function resourceType(id: ResourceId): string {
 
 /** Resource ids ignore case. */
 export function sameResource(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return foldCase(a) === foldCase(b);
 }
 
-/** The parts between the slashes of a resource id, in lower case: resource ids ignore case. */
+/** The parts between the slashes of a resource id, folded: resource ids ignore case. */
 export type Segments = readonly string[];
 
 export function segmentsOf(resourceId: string): Segments {
-  return resourceId.toLowerCase().split('/').slice(1);
+  return foldCase(resourceId).split('/').slice(1);
 }
 
 function pairs(path: string): { type: string; name: string }[] {

@@ -1,8 +1,10 @@
 import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import { brokenLimit, limitStates, type PastRequest, destinationKey, portsOf } from '../policy/limits.ts';
+import { limitsUnder } from '../policy/limits-under.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Flow } from '../policy/rule/flow.ts';
+import { writtenLimits } from '../policy/written-limits.ts';
 import type { RequesterHistory } from './ports/requester-history.ts';
 import type { Deadlines } from './state/schedule.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -26,26 +28,34 @@ export interface Counted {
 /**
  * Holds a request to the limits. Requests that are decided at the same time do not see each other, so those of one
  * requester take turns in each instance: one for each further instance can be admitted over a limit, and no more.
+ * A rule with limits of its own counts what it allowed; all other requests, refused ones too, are counted together.
  */
-export async function countRequest(deps: LimitDeps, requesterId: string, flow: Flow): Promise<Counted> {
+export async function countRequest(
+  deps: LimitDeps,
+  requesterId: string,
+  flow: Flow,
+  rule: string | undefined,
+): Promise<Counted> {
   if (!hasLimits(deps.policy)) return { limits: [] };
   const now = deps.now();
-  const past = await pastRequests(deps, requesterId, now, destinationKey(flow));
-  const limits = limitStates(deps.policy.limits, past, now, flow);
+  const { limits: quotas, counts } = limitsUnder(deps.policy, rule);
+  const past = (await pastRequests(deps, requesterId, now, destinationKey(flow))).filter(counts);
+  const limits = limitStates(quotas, past, now, flow);
   const broken = brokenLimit(limits, past, now, flow);
   if (broken) {
     const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
     return { limits, tooMany: new Problem('TooManyRequests', messages[broken.name](broken), more) };
   }
   const counted = { at: now, open: true, destinationKey: destinationKey(flow), ports: portsOf(flow) };
-  return { limits: limitStates(deps.policy.limits, [counted, ...past], now, flow) };
+  return { limits: limitStates(quotas, [counted, ...past], now, flow) };
 }
 
-/** What is left of the limits that do not depend on a destination. */
+/** What is left of the general limits that do not depend on a destination. */
 export async function limitsOf(deps: LimitDeps, requesterId: string): Promise<LimitState[]> {
   if (!hasLimits(deps.policy)) return [];
   const now = deps.now();
-  return limitStates(deps.policy.limits, await pastRequests(deps, requesterId, now), now);
+  const { limits, counts } = limitsUnder(deps.policy, undefined);
+  return limitStates(limits, (await pastRequests(deps, requesterId, now)).filter(counts), now);
 }
 
 async function pastRequests(
@@ -58,7 +68,8 @@ async function pastRequests(
   return past.filter(({ overLimit }) => overLimit !== true);
 }
 
-export const hasLimits = ({ limits }: Policy): boolean => Object.values(limits).some((limit) => limit !== undefined);
+export const hasLimits = ({ limits, allowRules }: Policy): boolean =>
+  [limits, ...allowRules.map(({ written }) => written.limits)].some((each) => writtenLimits(each) !== undefined);
 
 /** No open check is older than its deadlines allow. */
 const windowStart = ({ deadlines }: LimitDeps, now: Date): Date =>

@@ -11,5 +11,5 @@ export async function me(deps: LimitDeps, { caller }: Actor): Promise<Me> {
   const { rules, endpoints } = roles.includes('Check.Request')
     ? applicableTo(deps.policy, caller)
     : { rules: [], endpoints: [] };
-  return { requester, roles, rules: [...rules], endpoints: [...endpoints], limits };
+  return { requester, roles, policy: deps.policy.hash, rules: [...rules], endpoints: [...endpoints], limits };
 }

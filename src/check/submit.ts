@@ -64,7 +64,7 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
   const draft = draftOf(deps, actor, submission, flow);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
-  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow);
+  const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow, ruleOf(draft));
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
   const check = acceptedAs(draft, await auditRequest(deps, draft));
@@ -72,6 +72,9 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
   await queue(deps, check);
   return { check, limits };
 }
+
+/** The rule under which it would run; none for what is refused. */
+const ruleOf = ({ decision }: WaitingCheck): string | undefined => (decision.allowed ? decision.rule : undefined);
 
 /** What the proxy would decide; nothing is kept of it. */
 export function decideOnly(deps: { policy: Policy }, { caller }: Actor, asked: CheckRequest): Decision {

@@ -3,14 +3,17 @@ import type { NamedTarget } from '../contract/request/named-target.ts';
 import { type Side, writtenSide } from '../contract/request/side.ts';
 import type { Caller } from '../contract/requester.ts';
 import { isNeverTested } from './rule/never-tested.ts';
-import type { Policy } from './policy.ts';
+import type { Limits, Policy } from './policy.ts';
 import type { RuleDocument } from './document/policy-document.ts';
 import { type AccessRequest, subjectOf } from './rule/access-request.ts';
 import type { Rule } from './rule/rule.ts';
 import { targetPortsOf } from './rule/target.ts';
+import { writtenLimits } from './written-limits.ts';
 
-/** A rule as written, without whom else it is about. */
-export type ApplicableRule = Omit<RuleDocument, 'requesters' | 'comment'>;
+/** A rule as written, without comments and whom else it is about. */
+export interface ApplicableRule extends Omit<RuleDocument, 'requesters' | 'except' | 'limits' | 'comment'> {
+  readonly limits?: Limits | undefined;
+}
 
 export interface Applicable {
   readonly rules: readonly ApplicableRule[];
@@ -50,8 +53,8 @@ const isOpen = (asked: Asked, endpoint: Side): boolean =>
   canBeSource(asked, endpoint) || canBeDestination(asked, endpoint);
 
 function shown({ written }: Rule): ApplicableRule {
-  const { id, effect, sources, destinations, ports, protocols, reason } = written;
-  return { id, effect, sources, destinations, ports, protocols, reason };
+  const { id, effect, sources, destinations, ports, protocols, reason, limits } = written;
+  return { id, effect, sources, destinations, ports, protocols, reason, limits: writtenLimits(limits) };
 }
 
 /** A rule that denies counts where it denies whatever else is asked. */

@@ -6,10 +6,10 @@ import type { Policy } from './policy.ts';
 import type { Flow } from './rule/flow.ts';
 import { type AccessRequest, accessRequestsOf } from './rule/access-request.ts';
 import { matchRule, type Rule } from './rule/rule.ts';
+import { whyNoRule } from './why-no-rule.ts';
 
 const UNREADABLE =
   'The source or the destination cannot be read as a resource id or an address: name it plainly and ask again.';
-const NO_RULE = "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.";
 
 /** What the policy says. Deny wins; what no rule allows is refused. What request or token leave unknown is taken for what would deny. */
 export function decide(policy: Policy, caller: Caller, flow: Flow): Decision {
@@ -24,7 +24,7 @@ function answerOf(policy: Policy, caller: Caller, flow: Flow): Answer {
   const denial = findDenial(policy, requests);
   if (denial?.certain) return refuse(denial);
   const grants = requests.map((request) => findGrant(policy, request));
-  if (grants.includes('none')) return refuse({ reason: NO_RULE });
+  if (grants.includes('none')) return refuse({ reason: whyNoRule(policy, requests) });
   const [grant] = grants;
   if (grants.includes('groups') || typeof grant !== 'object') return refuse({ reason: TOO_MANY_GROUPS });
   if (denial) return refuse(denial);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LimitState } from '../contract/answer/limit.ts';
 import type { Limits } from './policy.ts';
 import type { Flow } from './rule/flow.ts';
@@ -11,6 +12,8 @@ export interface PastRequest {
   /** What was to be reached, in the spelling of `destinationKey`; absent for a refused request. */
   readonly destinationKey?: string | undefined;
   readonly ports: readonly number[];
+  /** The rule that allowed it; absent for a refused request. */
+  readonly rule?: string | undefined;
   /** It was refused for a limit, and counts for none: who asks too early is not kept waiting for longer. */
   readonly overLimit?: boolean | undefined;
 }
@@ -20,14 +23,20 @@ const HOUR = 3600;
 /** Nobody knows when a check will end: most do within this time. */
 const ACTIVE_RESET_SECONDS = 10;
 
+/** Keys are kept in rows and asked for in filters, which have room for so many characters. */
+const MAX_KEY = 512;
+
 /** A destination without its port: a port scan goes through the ports of one destination. */
 export function destinationKey({ targets: [first] }: Flow): string {
-  return first ? keyOf(first.target) : '';
+  const key = first ? keyOf(first.target) : '';
+  return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('hex');
 }
 
+/** Of an IPv6 address that embeds an IPv4 address it is that one: many spellings lead to it. */
 function keyOf(target: Target): string {
   if (target.kind === 'resource') return `/${target.id.join('/')}`;
-  return target.ips[0]?.toString() ?? target.host ?? '';
+  const [own, embedded = own] = target.ips;
+  return embedded?.toString() ?? target.host ?? '';
 }
 
 export function portsOf({ targets }: Flow): readonly number[] {

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../contract/canonical-json.ts';
 import { readSide, type Side } from '../contract/request/side.ts';
-import { schemaErrors } from './document/schema-errors.ts';
-import { type EndpointDocument, type PolicyDocument, policyDocumentSchema } from './document/policy-document.ts';
+import { compileContact, type Contact } from './contact.ts';
+import type { Fault } from './document/fault.ts';
+import { faultText } from './document/fault-text.ts';
+import {
+  type EndpointDocument,
+  type PolicyDocument,
+  policyDocumentSchema,
+  type RuleDocument,
+} from './document/policy-document.ts';
+import { readDocument } from './document/read-document.ts';
 import { referenceErrors } from './document/reference-errors.ts';
+import { schemaErrors } from './document/schema-errors.ts';
+import { unmatchedRequesters } from './document/unmatched-requesters.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
-import { stripComments } from './document/strip-comments.ts';
+import { writtenLimits } from './written-limits.ts';
 
 /** Bounds for each requester; one that is absent does not bind. */
 export interface Limits {
@@ -17,7 +26,7 @@ export interface Limits {
 
 /** Who may test what, made ready once. */
 export interface Policy {
-  /** SHA-256, in hex, of what the policy says: comments, spacing and the order of members and rules do not change it. */
+  /** SHA-256 of the file, in hex, as `sha256sum` prints it. */
   readonly hash: string;
   readonly limits: Limits;
   /** By id. */
@@ -27,48 +36,63 @@ export interface Policy {
   readonly endpoints: ReadonlyMap<string, Side>;
   /** Object ids of the groups that rules name, in lower case. */
   readonly groups: ReadonlySet<string>;
+  /** Roles that the policy declares beside the app's own. */
+  readonly customRoles: readonly string[];
+  /** In the order of the file. */
+  readonly contacts: readonly Contact[];
 }
 
-export type ParsedPolicy =
-  { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly string[] };
+interface Warned {
+  /** What allows nobody or nothing, though somebody wrote it: the policy holds, and lets in fewer than it seems to. */
+  readonly warnings: readonly string[];
+}
+export type ParsedPolicy = Warned &
+  ({ readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly string[] });
 
-/** Reads a policy file. Every fault is named, each as `path: what is wrong and what to write`. */
+/** Reads a policy file. Every fault is named, each with its place, what is wrong and what to write. */
 export function parsePolicy(text: string): ParsedPolicy {
-  const json = parseJson(text);
-  if (!json.ok) return { ok: false, faults: [json.fault] };
-  const parsed = policyDocumentSchema.safeParse(json.value);
-  const faults = [...(parsed.error?.issues.flatMap(schemaErrors) ?? []), ...referenceErrors(json.value)];
-  if (!parsed.success || faults.length > 0) return { ok: false, faults };
-  return { ok: true, policy: compile(parsed.data) };
+  const read = readDocument(text);
+  if (!read.ok) return { ok: false, faults: [read.fault], warnings: [] };
+  const { value, lineOf } = read;
+  const parsed = policyDocumentSchema.safeParse(value, { reportInput: true });
+  const unmatched = unmatchedRequesters(value);
+  const found = [
+    ...read.faults,
+    ...(parsed.error?.issues.flatMap(schemaErrors) ?? []),
+    ...referenceErrors(value),
+    ...unmatched.faults,
+  ];
+  const toText = faultText(value, lineOf);
+  const warnings = [...unmatched.warnings, ...nothingAllowed(parsed.data)].map(toText);
+  if (!parsed.success || found.length > 0) return { ok: false, faults: found.map(toText), warnings };
+  return { ok: true, policy: compile(parsed.data, createHash('sha256').update(text).digest('hex')), warnings };
 }
 
-function parseJson(
-  text: string,
-): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: string } {
-  try {
-    // Editors of Windows like to begin a file with a byte order mark.
-    return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
-  } catch (error) {
-    return { ok: false, fault: `the file is not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
+function nothingAllowed(document: PolicyDocument | undefined): readonly Fault[] {
+  if (!document || document.rules.some(({ effect }) => effect === 'allow')) return [];
+  return [{ path: ['rules'], message: 'none allows anything, so every check is refused: add a rule that allows' }];
 }
 
-function compile(document: PolicyDocument): Policy {
+function compile(document: PolicyDocument, hash: string): Policy {
   const endpoints = new Map(Object.entries(document.endpoints ?? {}).map(([name, each]) => [name, sideOf(each)]));
   const byId = document.rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const rules = byId.map((rule) => compileRule(rule, endpoints));
-  const { requestsPerMinute, active, portsPerHour } = document.limits ?? {};
   return {
-    hash: createHash('sha256')
-      .update(canonicalJson(stripComments({ ...document, rules: byId })))
-      .digest('hex'),
-    limits: { requestsPerMinute, active, portsPerHour },
+    hash,
+    limits: writtenLimits(document.limits) ?? {},
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
-    groups: new Set(byId.flatMap(({ requesters }) => requesters?.groups ?? []).map((group) => group.toLowerCase())),
+    groups: new Set(byId.flatMap(groupsOf).map((group) => group.toLowerCase())),
+    customRoles: document.customRoles ?? [],
+    contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
   };
 }
+
+const groupsOf = ({ requesters, except }: RuleDocument): readonly string[] => [
+  ...(requesters?.groups ?? []),
+  ...(except?.groups ?? []),
+];
 
 function sideOf(endpoint: EndpointDocument): Side {
   const side = readSide(endpoint);

@@ -9,7 +9,7 @@ const vm = `${group}/providers/Microsoft.Compute/virtualMachines/web-01`;
 
 const name = fc
   .stringMatching(/^[\p{L}\p{N}_()-]([\p{L}\p{N}_.()-]{0,20}[\p{L}\p{N}_()-])?$/u)
-  .filter((text) => !/[\u017f\u212a]/.test(text));
+  .filter((text) => !/[\u017f\u212a\u0131]/.test(text));
 const type = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,20}$/);
 const wellFormed = fc
   .record({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limitsOf } from '../../src/check/count-request.ts';
 import { summariseRefusals } from '../../src/audit/summarise-refusals.ts';
 import { submit } from '../../src/check/submit.ts';
 import { Problem } from '../../src/contract/problem.ts';
@@ -248,5 +249,30 @@ describe('limits', () => {
     expect(await scan(1)).toBe('accepted');
     const refused = proxy.audit.events().filter(({ action }) => action === 'refused');
     expect(refused.map(({ target }) => target.port)).toEqual(Array.from({ length: 33 }, (_, i) => 33 + i));
+  });
+
+  it('of a rule hold for what it allows, and what it allowed leaves the general ones alone', async () => {
+    const rules = [
+      { id: 'fleet', effect: 'allow', destinations: ['10.2.0.0/16'], limits: { active: 3, comment: 'pipelines' } },
+      { id: 'people', effect: 'allow', destinations: ['10.1.0.0/16'] },
+    ];
+    const proxy = memoryProxy({}, { policy: policyOf(rules, { active: 1, portsPerHour: 1 }) });
+    const outcome = (address: string, port = 443) => {
+      const request = { ...sampleCheck().request, destination: { address, port } };
+      return submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) })).then(
+        ({ limits }) => limits.map(({ name, quota, remaining }) => `${name} ${remaining}/${quota}`).join(', '),
+        (error: unknown) => (error instanceof Problem ? `${error.code} ${error.limits?.[0]?.quota ?? ''}` : 'broken'),
+      );
+    };
+    expect(await outcome('10.2.0.1')).toBe('active 2/3, ports 0/1');
+    expect(await outcome('10.2.0.1', 22)).toBe('TooManyRequests 3');
+    expect(await outcome('10.2.0.2')).toBe('active 1/3, ports 0/1');
+    expect(await outcome('10.1.0.1')).toBe('active 0/1, ports 0/1');
+    expect(await outcome('10.1.0.2')).toBe('TooManyRequests 1');
+    expect(await outcome('10.2.0.3')).toBe('active 0/3, ports 0/1');
+    expect(await outcome('10.2.0.4')).toBe('TooManyRequests 3');
+    // Refused by policy: under no rule, so the general limits are the ones that are looked at.
+    expect(await outcome('10.3.0.1')).toBe('TooManyRequests 1');
+    expect((await limitsOf(proxy.deps, sampleCaller().requester.id)).map(({ remaining }) => remaining)).toEqual([0]);
   });
 });

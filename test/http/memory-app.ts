@@ -46,7 +46,8 @@ interface Body {
   };
   readonly decision: { readonly allowed: boolean };
   readonly roles: readonly string[];
-  readonly rules: readonly { readonly id: string }[];
+  readonly policy: string;
+  readonly rules: readonly { readonly id: string; readonly limits?: object }[];
   readonly endpoints: readonly object[];
   readonly limits: readonly object[];
 }

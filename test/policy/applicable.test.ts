@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applicableTo } from '../../src/policy/applicable.ts';
-import { callerOf, policyOf, vm } from './asking.ts';
+import { callerOf, groups, policyOf, vm } from './asking.ts';
 
 const endpoints = {
   web: { resourceId: vm('web-01') },
@@ -29,12 +29,12 @@ describe('applicableTo', () => {
       [
         { ...mine, requesters: { roles: ['Check.Request'] }, comment: 'hidden' },
         { ...mine, id: 'theirs', requesters: { roles: ['Other'] } },
-        { ...mine, id: 'perhaps', requesters: { groups: ['abc'] } },
+        { ...mine, id: 'perhaps', requesters: { groups: [groups.one] } },
         no,
       ],
       { endpoints },
     );
-    const shown = applicableTo(policy, callerOf({ groups: ['abc'], groupsOverage: true })).rules;
+    const shown = applicableTo(policy, callerOf({ groups: [groups.one], groupsOverage: true })).rules;
     expect(JSON.parse(JSON.stringify(shown))).toEqual([no, mine]);
   });
 

@@ -9,18 +9,28 @@ export const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a
 export const vm = (name: string, group = 'rg-shop'): string =>
   `${subscription}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
 
+/** Groups that rules can name. */
+export const groups = {
+  one: '00000000-0000-4000-8000-00000000abc1',
+  two: '00000000-0000-4000-8000-00000000abc2',
+} as const;
+
 /** A policy that must be right. */
 export function policyOf(rules: readonly object[], more: object = {}): Policy {
-  const parsed = parsePolicy(JSON.stringify({ version: 1, rules, ...more }));
+  const parsed = parsePolicy(JSON.stringify({ version: 1, customRoles: ['Payments'], rules, ...more }));
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
   return parsed.policy;
 }
 
+const textOf = (document: unknown): string => (typeof document === 'string' ? document : JSON.stringify(document));
+
 /** The faults of a policy that must be wrong. */
 export function faultsIn(document: unknown): readonly string[] {
-  const parsed = parsePolicy(typeof document === 'string' ? document : JSON.stringify(document));
+  const parsed = parsePolicy(textOf(document));
   return parsed.ok ? [] : parsed.faults;
 }
+
+export const warningsIn = (document: unknown): readonly string[] => parsePolicy(textOf(document)).warnings;
 
 export function callerOf(more: Partial<Omit<Caller, 'requester'>> & { via?: Via } = {}): Caller {
   const { via = 'http', ...grants } = more;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerOf, policyOf, requestOf, vm, decideHops } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, vm, decideHops } from './asking.ts';
 
 const policy = policyOf([
   { id: 'all', effect: 'allow' },
@@ -38,6 +38,16 @@ describe('decideHops', () => {
     for (const hop of ['169.254.169.254', '127.0.0.1', '168.63.129.16', '::1', 'localhost']) {
       expect(decideHops(policy, callerOf(), request, [hop])).toMatchObject({ allowed: false });
     }
+  });
+
+  it('lets pass whom the rule excepts', () => {
+    const except = { groups: [groups.one] };
+    const team = policyOf([
+      { id: 'all', effect: 'allow' },
+      { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'], except },
+    ]);
+    expect(decideHops(team, callerOf({ groups: [groups.one] }), request, ['10.99.0.4'])).toBeUndefined();
+    expect(decideHops(team, callerOf(), request, ['10.99.0.4'])?.rule).toBe('no-pci');
   });
 
   it('asks deny rules about this port, caller and source', () => {

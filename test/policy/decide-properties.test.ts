@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
-import { callerOf, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
 import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
@@ -13,7 +13,7 @@ const destinations = ['10.0.0.0/9', '10.99.0.0/16', '*.contoso.internal', 'endpo
 const members = fc.record(
   {
     requesters: fc.record(
-      { groups: some('abc', 'def'), roles: some('Check.Request', 'Payments'), via: some('http', 'slack') },
+      { groups: some(groups.one, groups.two), roles: some('Check.Request', 'Payments'), via: some('http', 'slack') },
       { requiredKeys: [] },
     ),
     sources: some(...sources),
@@ -23,7 +23,16 @@ const members = fc.record(
   },
   { requiredKeys: [] },
 );
-const ruleOf = (effect: 'allow' | 'deny') => members.map((rule) => ({ ...rule, effect }));
+const excepts = fc.record(
+  { groups: some(groups.one, groups.two), roles: some('Check.Request', 'Payments'), via: some('http', 'slack') },
+  { requiredKeys: [] },
+);
+const ruleOf = (effect: 'allow' | 'deny') =>
+  fc.tuple(members, fc.option(excepts)).map(([rule, except]) => ({
+    ...rule,
+    ...(effect === 'deny' && except && Object.keys(except).length > 0 && { except }),
+    effect,
+  }));
 const anyRules = fc.array(fc.oneof(ruleOf('allow'), ruleOf('allow'), ruleOf('deny')), { maxLength: 5 });
 
 const anyDestination = fc.oneof(
@@ -48,7 +57,7 @@ const anyRequest: fc.Arbitrary<ConnectivityParameters> = fc.record(
 const anyCaller = fc
   .record({
     roles: fc.subarray(['Check.Request', 'Payments']),
-    groups: fc.subarray(['abc', 'def']),
+    groups: fc.subarray([groups.one, groups.two]),
     groupsOverage: fc.boolean(),
     via: fc.constantFrom('http', 'slack'),
   })
@@ -105,8 +114,9 @@ describe('decide', () => {
         anyCaller,
         anyRequest,
         ({ named, other }, caller, request) => {
-          const decision = decide(policyOf(named, { endpoints }), caller, request);
-          expect(decide(policyOf(other, { endpoints }), caller, request)).toEqual(decision);
+          const { policy: hash, ...decision } = decide(policyOf(named, { endpoints }), caller, request);
+          expect(hash).toMatch(/^[0-9a-f]{64}$/);
+          expect(decide(policyOf(other, { endpoints }), caller, request)).toMatchObject(decision);
         },
       ),
       { numRuns: numRuns(3000) },
@@ -124,8 +134,8 @@ describe('decide', () => {
         for (const protocol of ['Tcp', 'Http', 'Https', 'Icmp'] as const) {
           expect(decide(policy, caller, { ...request, protocol }).allowed).toBe(true);
         }
-        for (const groups of [[], ['abc'], ['def'], ['abc', 'def']]) {
-          const full = { ...caller, groups: caller.groupsOverage ? groups : caller.groups, groupsOverage: false };
+        for (const member of [[], [groups.one], [groups.two], [groups.one, groups.two]]) {
+          const full = { ...caller, groups: caller.groupsOverage ? member : caller.groups, groupsOverage: false };
           expect(decide(policy, full, request).allowed).toBe(true);
         }
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
-import { callerOf, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
+import { callerOf, groups, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
 
 const allow = { id: 'allow', effect: 'allow' };
 const deny = { id: 'deny', effect: 'deny' };
@@ -82,15 +82,17 @@ describe('which rule decides', () => {
     ['ids', { ids: ['tenant/bob'] }, false],
     ['roles', { roles: ['Payments', 'Check.Request'] }, true],
     ['roles', { roles: ['Payments'] }, false],
-    ['groups, ignoring case', { groups: ['ABC', 'other'] }, true],
-    ['groups', { groups: ['other'] }, false],
+    ['groups, ignoring case', { groups: [groups.one.toUpperCase(), groups.two] }, true],
+    ['groups', { groups: [groups.two] }, false],
     ['via', { via: ['slack', 'http'] }, true],
     ['via', { via: ['slack'] }, false],
-    ['all of them', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: ['abc'], via: ['http'] }, true],
-    ['all but one', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: ['abc'], via: ['slack'] }, false],
+    ['all of them', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: [groups.one], via: ['http'] }, true],
+    ['all but one', { ids: ['tenant/alice'], roles: ['Check.Request'], groups: [groups.one], via: ['slack'] }, false],
     ['none', {}, true],
   ])('matches requesters by %s', (_, requesters, expected) => {
-    expect(allows([{ ...allow, requesters }], requestOf('10.0.0.1'), callerOf({ groups: ['abc'] }))).toBe(expected);
+    expect(allows([{ ...allow, requesters }], requestOf('10.0.0.1'), callerOf({ groups: [groups.one] }))).toBe(
+      expected,
+    );
   });
 });
 
@@ -258,8 +260,8 @@ describe('what a request leaves open', () => {
 });
 
 describe('a token that lists too many groups', () => {
-  const overage = callerOf({ groups: ['abc'], groupsOverage: true });
-  const grouped = { requesters: { groups: ['abc'] } };
+  const overage = callerOf({ groups: [groups.one], groupsOverage: true });
+  const grouped = { requesters: { groups: [groups.one] } };
   const request = requestOf('10.0.0.1');
   const reason = (rules: readonly object[]) => decide(policyOf(rules), overage, request);
 
@@ -285,5 +287,39 @@ describe('a token that lists too many groups', () => {
     expect(reason([{ ...allow, ...grouped, ports: ['22'] }]).reason).toMatch(/^No rule/);
     expect(reason([deny, { ...allow, ...grouped }]).rule).toBe('deny');
     expect(reason([{ ...deny, ...grouped }]).reason).toMatch(/^No rule/);
+  });
+});
+
+describe('an exception from a deny', () => {
+  const noPci = { ...deny, destinations: ['10.99.0.0/16'] };
+  const toPci = requestOf('10.99.0.1');
+  const team = { groups: [groups.one] };
+  const member = callerOf({ groups: [groups.one] });
+
+  it('lets those whom it names do what another rule allows, and nothing more', () => {
+    expect(allows([allow, { ...noPci, except: team }], toPci, member)).toBe(true);
+    expect(allows([allow, { ...noPci, except: team }], toPci)).toBe(false);
+    expect(allows([{ ...noPci, except: team }], toPci, member)).toBe(false);
+    expect(allows([allow, { ...noPci, except: team }, { ...noPci, id: 'too' }], toPci, member)).toBe(false);
+  });
+
+  it('wants every member of it to match, as requesters do', () => {
+    const both = { ...noPci, except: { ...team, roles: ['Payments'] } };
+    expect(allows([allow, both], toPci, member)).toBe(false);
+    expect(allows([allow, both], toPci, callerOf({ groups: [groups.one], roles: ['Payments'] }))).toBe(true);
+  });
+
+  it('is taken from those whom the rule is about', () => {
+    const rule = { ...noPci, requesters: { via: ['slack'] }, except: team };
+    expect(allows([allow, rule], toPci)).toBe(true);
+    expect(allows([allow, rule], toPci, callerOf({ via: 'slack' }))).toBe(false);
+    expect(allows([allow, rule], toPci, callerOf({ via: 'slack', groups: [groups.one] }))).toBe(true);
+  });
+
+  it('is open, and so refused, where the token lists too many groups', () => {
+    const overage = callerOf({ groupsOverage: true });
+    const policy = policyOf([allow, { ...noPci, except: team }]);
+    expect(decide(policy, overage, toPci).reason).toMatch(/^Your token lists too many groups/);
+    expect(decide(policy, overage, requestOf('10.98.0.1')).allowed).toBe(true);
   });
 });

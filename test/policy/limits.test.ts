@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brokenLimit, limitStates, type PastRequest } from '../../src/policy/limits.ts';
+import { brokenLimit, destinationKey, limitStates, type PastRequest } from '../../src/policy/limits.ts';
 import { readFlow } from '../../src/policy/rule/flow.ts';
-import { sampleCheck, sampleTime } from '../support/samples.ts';
+import { embeddings, octets, dotted, uriOf } from '../address/spellings.ts';
+import { sampleCheck, sampleTime, webVm } from '../support/samples.ts';
 
 const now = new Date(sampleTime);
 const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
@@ -69,5 +70,37 @@ describe('limits', () => {
         }
       }),
     );
+  });
+});
+
+describe('the key of a destination', () => {
+  const keyOf = (destination: typeof request.destination): string =>
+    destinationKey(readFlow({ ...request, destination }));
+
+  // A Teredo address leads to its client, through its server; which layout a local NAT64 prefix has nobody can tell.
+  const plain = embeddings.filter(({ name }) => name !== 'Teredo server' && !name.startsWith('local NAT64'));
+
+  it('is the same for an IPv4 address, every IPv6 address that embeds it, and their URIs', () => {
+    const spelled = octets
+      .filter(([first]) => first > 0)
+      .chain((ip) => {
+        const form = fc.constantFrom(...plain).map(({ of }) => of(ip));
+        return fc.oneof(form, form.chain(uriOf)).map((text) => ({ ip, text }));
+      });
+    fc.assert(
+      fc.property(spelled, ({ ip, text }) => {
+        expect(keyOf({ address: text })).toBe(dotted(ip));
+      }),
+    );
+    expect(keyOf({ address: '2002:a01:204::7' })).toBe('10.1.2.4');
+    expect(keyOf({ address: '2001:db8::7' })).toBe('2001:db8::7');
+  });
+
+  it('fits into a filter, and tells long resource ids apart whatever their letter case', () => {
+    const long = `${webVm.replace('rg-web', `rg-πΣ${'g'.repeat(85)}`)}${`/${'t'.repeat(63)}/${'n'.repeat(89)}`.repeat(3)}`;
+    const key = keyOf({ resourceId: long });
+    expect(key.length).toBeLessThanOrEqual(512);
+    expect(keyOf({ resourceId: long.toUpperCase() })).toBe(key);
+    expect(keyOf({ resourceId: `${long}b` })).not.toBe(key);
   });
 });

@@ -39,13 +39,13 @@ describe('what policy refuses', () => {
       'because no rule allows it',
       goodCheck,
       undefined,
-      "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.",
+      `No rule allows this check. Rule "own" allows it with port 443; you gave 1433. For anything else ask the proxy's operators.`,
     ],
     [
       'because the source is another',
       { ...goodCheck, source: { resourceId: web2.id }, destination: { address: '10.1.2.4', port: 443 } },
       undefined,
-      "No rule of the policy allows this check: ask the proxy's operators whether it can be allowed.",
+      `No rule allows you this source: ask the proxy's operators whether it can be allowed. The nearest is rule "own", which allows checks from ${web1.id}.`,
     ],
   ])('%s is 403 with the reason, audited, and starts nothing', async (_how, body, rule, message) => {
     const before = (await proxy.events()).length;
@@ -177,6 +177,7 @@ describe('GET /api/me', () => {
     expect(alice.json).toEqual({
       requester: expect.objectContaining({ objectId: 'object-of-alice', via: 'http' }),
       roles: ['Check.Request'],
+      policy: expect.stringMatching(/^[0-9a-f]{64}$/),
       rules: [
         { id: 'no-pci', effect: 'deny', destinations: noPci.destinations, reason },
         { id: 'mine', effect: 'allow', sources: ['endpoint:a'], destinations: ['endpoint:sql'], ports: ['1433'] },

@@ -132,12 +132,12 @@ describe('the deployed app', () => {
     [
       'a misspelt member, which would allow more than was meant',
       { POLICY: '{"version":1,"rules":[{"id":"a","effect":"allow","destination":["10.0.0.0/8"]}]}' },
-      'policy: rules[0].destination: is unknown here',
+      'policy: rule "a" (rules[0].destination, line 1): is unknown here',
     ],
     [
       'a range that is none',
       { POLICY: '{"version":1,"rules":[{"id":"a","effect":"deny","destinations":["10.0.0.0/33"]}]}' },
-      'policy: rules[0].destinations[0]:',
+      'policy: rule "a" (rules[0].destinations[0], line 1):',
     ],
     ['a deadline that never comes', { CHECK_DEADLINE_SECONDS: '0' }, 'CHECK_DEADLINE_SECONDS: give whole seconds'],
     ['no key to sign with', { AUDIT_SIGNING_KEY: undefined }, 'AUDIT_SIGNING_KEY: give an Ed25519 private key'],

@@ -3,8 +3,9 @@ import { requesterSchema } from '../requester.ts';
 import { limitStateSchema } from './limit.ts';
 
 const texts = z.array(z.string()).optional();
+const quota = z.int().optional();
 
-/** A rule of the policy as written, without whom else it is about. */
+/** A rule of the policy as written, without comments and whom else it is about. */
 const ruleSchema = z.strictObject({
   id: z.string(),
   effect: z.enum(['allow', 'deny']),
@@ -13,6 +14,10 @@ const ruleSchema = z.strictObject({
   ports: texts,
   protocols: texts,
   reason: z.string().optional(),
+  limits: z
+    .strictObject({ requestsPerMinute: quota, active: quota, portsPerHour: quota })
+    .optional()
+    .describe('Limits of its own, for what it allows; one that is left out is as in the general limits.'),
 });
 
 const namedTargetSchema = z.strictObject({
@@ -26,8 +31,9 @@ const namedTargetSchema = z.strictObject({
 export const meSchema = z.strictObject({
   requester: requesterSchema,
   roles: z.array(z.string()).describe('App roles of the token.'),
+  policy: z.string().describe('SHA-256 of the file of the policy that holds now, in hex.'),
   rules: z.array(ruleSchema).describe('The rules that are about the caller.'),
   endpoints: z.array(namedTargetSchema).describe('What the caller may name as a source or a destination.'),
-  limits: z.array(limitStateSchema).describe("What is left of the caller's limits."),
+  limits: z.array(limitStateSchema).describe("What is left of the caller's general limits."),
 });
 export type Me = z.infer<typeof meSchema>;

@@ -1,11 +1,15 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseAddress } from '../../address/address.ts';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
 import { endpointNameSchema } from '../../contract/request/named-target.ts';
-import { viaSchema } from '../../contract/requester.ts';
+import { roleSchema, viaSchema } from '../../contract/requester.ts';
+import { ownerSchema } from '../../contract/verdict.ts';
 import { parseResourceId } from '../../arm/resource-id.ts';
+import { listed } from '../listed.ts';
 import { parsePortRange } from '../pattern/port-range.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';
+import { word, wordOf } from './word.ts';
 
 const describe = <T extends z.ZodType>(schema: T, description: string): T => schema.meta({ description });
 
@@ -14,46 +18,78 @@ const comment = describe(z.string(), 'For readers of the policy; decides nothing
 const entries = <T extends z.ZodType>(item: T, description: string) =>
   describe(z.array(item).min(1, 'names nothing: leave it out to match anything'), description).optional();
 
+const visible = (most: number) =>
+  z.string().regex(new RegExp(`^\\P{C}{1,${most}}$`, 'u'), `write 1 to ${most} visible characters`);
+
 const target = z.string().superRefine((text, context) => {
   const pattern = parseTargetPattern(text);
   if (pattern.kind === 'fault') context.addIssue({ code: 'custom', message: pattern.message });
 });
 
-const source = target.refine((text) => !['network', 'host'].includes(parseTargetPattern(text).kind), {
-  error: 'a source is a resource: write a resource id pattern or endpoint:name',
+const source = z.string().superRefine((text, context) => {
+  const pattern = parseTargetPattern(text);
+  if (['anything', 'endpoint', 'resource'].includes(pattern.kind)) return;
+  const message = 'a source is a resource: write endpoint:name or a resource id pattern, /subscriptions/…';
+  context.addIssue({
+    code: 'custom',
+    message: text.startsWith('/') && pattern.kind === 'fault' ? pattern.message : message,
+  });
 });
 
-const portRange = z.string().refine((text) => parsePortRange(text) !== undefined, {
-  error: 'write a port from 1 to 65535, such as "443", or a range, such as "8000-8099"',
-});
+const wrongPort = 'write a port from 1 to 65535, such as 443, or a range, such as "8000-8099"';
+const portRange = z.preprocess(
+  (given) => (typeof given === 'number' ? String(given) : given),
+  z
+    .string(wrongPort)
+    .refine((text) => parsePortRange(text) !== undefined, { error: wrongPort })
+    .meta({ type: ['string', 'integer'] }),
+);
 
-const id = z.string().regex(/^\P{C}{1,100}$/u, 'write 1 to 100 visible characters');
+const protocol = word(
+  protocolSchema.options,
+  `write ${listed(protocolSchema.options)}: these are the protocols that Azure can test, and UDP is none of them`,
+);
 
-const requesterId = z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'write <tenantId>/<objectId>');
+const role = z.preprocess((given) => wordOf(roleSchema.options, given) ?? given, z.string().min(1));
 
-const requestersSchema = z.strictObject({
+const requesters = {
   comment,
   groups: entries(z.string().min(1), 'Object ids of Entra groups.'),
-  roles: entries(z.string().min(1), 'App roles, as the token names them.'),
-  ids: entries(requesterId, 'Requesters, each as <tenantId>/<objectId>.'),
+  roles: entries(role, 'App roles, as the token names them.'),
+  ids: entries(z.string().min(1), 'Requesters, each as <tenantId>/<objectId>.'),
   via: entries(
-    viaSchema,
+    word(viaSchema.options),
     'The door that the request came in by. CLI and page come in by http; the same person may use another door.',
   ),
-});
+};
+
+const limit = (description: string) =>
+  describe(z.int('write a whole number from 1').positive('write a whole number from 1'), description).optional();
+
+const limits = {
+  comment,
+  requestsPerMinute: limit('Requests that one requester may make in a minute.'),
+  active: limit('Checks of one requester that may be under way at once.'),
+  portsPerHour: limit('Ports of one destination that one requester may test in an hour.'),
+};
 
 const ruleSchema = z.strictObject({
-  id,
+  id: visible(100),
   comment,
-  effect: describe(z.enum(['allow', 'deny']), 'One deny outweighs every allow.'),
-  requesters: describe(requestersSchema, 'Who asks. Every member given must match.').optional(),
+  effect: describe(word(['allow', 'deny']), 'One deny outweighs every allow.'),
+  requesters: describe(z.strictObject(requesters), 'Who asks. Every member given must match.').optional(),
+  except: describe(
+    z.strictObject(requesters),
+    'Whom a rule that denies does not bind. Every member given must match. Nothing is allowed by this alone.',
+  ).optional(),
   sources: entries(source, 'Resource id patterns and endpoint:name.'),
   destinations: entries(target, 'CIDR ranges, addresses, host patterns, resource id patterns and endpoint:name.'),
   ports: entries(portRange, "Ports of the destination. A URI's own port counts, or the default of its scheme."),
-  protocols: entries(protocolSchema, "Azure's protocols. Tcp does not include Http and Https: name them too."),
-  reason: describe(
-    z.string().regex(/^\P{C}{1,300}$/u, 'write 1 to 300 visible characters'),
-    'Told to whom this rule refuses: why, and whom to ask.',
+  protocols: entries(protocol, "Azure's protocols. Tcp does not include Http and Https: name them too."),
+  reason: describe(visible(300), 'Told to whom this rule refuses: why, and whom to ask.').optional(),
+  limits: describe(
+    z.strictObject(limits),
+    'For requests that this rule allows, which are counted by themselves. A member left out is as in the general limits.',
   ).optional(),
 });
 export type RuleDocument = z.infer<typeof ruleSchema>;
@@ -67,38 +103,46 @@ const endpointSchema = z.strictObject({
   address: z
     .string()
     .refine((text) => isPlain(text), {
-      error: 'write an IP address, a host name, or an http or https URI without user name',
+      error: 'write an IP address without zeros before its numbers, a host name, or an http(s) URI without user name',
     })
     .optional(),
   port: z.int('write a port from 1 to 65535').min(1, 'write a port from 1 to 65535').max(65_535).optional(),
 });
 export type EndpointDocument = z.infer<typeof endpointSchema>;
 
-const limit = (description: string) =>
-  describe(z.int('write a whole number from 1').positive('write a whole number from 1'), description).optional();
-
-const limitsSchema = z.strictObject({
+const contactSchema = z.strictObject({
   comment,
-  requestsPerMinute: limit('Requests that one requester may make in a minute.'),
-  active: limit('Checks of one requester that may be under way at once.'),
-  portsPerHour: limit('Ports that one requester may test in an hour.'),
+  owners: entries(word(ownerSchema.options), 'Who has to act, in the words of verdicts.'),
+  targets: entries(target, 'Where: CIDR ranges, addresses, host patterns, resource id patterns and endpoint:name.'),
+  contact: describe(visible(300), 'Whom to ask, and how: a channel, a telephone number.'),
 });
+export type ContactDocument = z.infer<typeof contactSchema>;
 
 /** The policy as it is written. `docs/policy.schema.json` is made from it. */
 export const policyDocumentSchema = z.strictObject({
   $schema: describe(z.string(), 'For editors.').optional(),
   comment,
-  version: z.literal(1),
+  version: z.literal(1, 'write 1'),
   endpoints: describe(
     z.record(endpointNameSchema, endpointSchema),
     'Names for destinations and sources. Each is either a resourceId or an address, with a port or without.',
   ).optional(),
   rules: describe(z.array(ruleSchema), 'What no rule allows is refused; a member left out matches anything.'),
-  limits: describe(limitsSchema, 'For each requester; a member left out sets no limit.').optional(),
+  limits: describe(z.strictObject(limits), 'For each requester; a member left out sets no limit.').optional(),
+  customRoles: describe(
+    z.array(z.string().min(1)),
+    "App roles that your registration has beside the app's own. Rules may name them too.",
+  ).optional(),
+  contacts: describe(
+    z.array(contactSchema),
+    'Whom to ask about what. The first that fits is told; a member left out fits anything.',
+  ).optional(),
 });
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 
 function isPlain(text: string): boolean {
   const address = parseAddress(text);
-  return address !== undefined && !(address.kind === 'uri' && address.userInfo);
+  if (address?.kind === 'uri') return !address.userInfo;
+  // A number that begins with 0 is octal to a program and decimal to whoever wrote it.
+  return address?.kind === 'host' || isIP(text) !== 0;
 }

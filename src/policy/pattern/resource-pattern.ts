@@ -1,3 +1,4 @@
+import { hasDisputedLetter } from '../../arm/fold-case.ts';
 import { type Segments, segmentsOf } from '../../arm/resource-id.ts';
 import { glob } from './glob.ts';
 
@@ -12,6 +13,7 @@ const keywords = [
 
 /** Reads a resource id with stars: `*` stays within its segment, a last `**` is the rest, also where there is none. */
 export function parseResourcePattern(text: string): ResourcePattern | undefined {
+  if (hasDisputedLetter(text)) return undefined;
   const open = text.endsWith('/**');
   const segments = segmentsOf(open ? text.slice(0, -3) : text);
   if (!segments.every((segment) => segmentText.test(segment) && !segment.includes('**'))) return undefined;

@@ -11,7 +11,10 @@ const names = new Set([
   ...['localhost6.localdomain6', 'loopback', 'broadcasthost', 'ip6-localhost', 'ip6-loopback', 'ip6-localnet'],
   ...['ip6-mcastprefix', 'ip6-allnodes', 'ip6-allrouters', 'ip6-allhosts'],
   ...['metadata', 'metadata.azure.internal', 'metadata.google.internal', 'metadata.goog'],
-  ...['instance-data', 'instance-data.ec2.internal'],
+  ...['instance-data', 'instance-data.ec2.internal', 'ipv6-localhost'],
+  // systemd-resolved answers these without a server.
+  ...['_localdnsstub', '_localdnsproxy', '_gateway', '_outbound'],
+  ...['host.docker.internal', 'gateway.docker.internal', 'kubernetes.docker.internal'],
 ]);
 // The last: Windows reads such a name as an IPv6 address, without asking any server.
 const suffixes = ['.localhost', '.metadata.azure.internal', '.metadata.google.internal', '.ipv6-literal.net'];

@@ -5,7 +5,7 @@ import type { RuleDocument } from '../document/policy-document.ts';
 import { portCondition } from './port-condition.ts';
 import { parsePortRange } from '../pattern/port-range.ts';
 import type { AccessRequest } from './access-request.ts';
-import { requesterCondition } from './requester-condition.ts';
+import { bindsRequester } from './requester-condition.ts';
 import { sourceCondition } from './source-condition.ts';
 
 /** A rule made ready: its members are conditions, and one that is left out always holds. */
@@ -19,10 +19,10 @@ export interface Rule {
 }
 
 export function compileRule(written: RuleDocument, endpoints: ReadonlyMap<string, Side>): Rule {
-  const { requesters, sources, destinations, ports, protocols, effect } = written;
+  const { sources, destinations, ports, protocols, effect } = written;
   return {
     written,
-    requester: requesterCondition(requesters),
+    requester: bindsRequester(written),
     source: sourceCondition(sources, endpoints),
     destination: destinationCondition(destinations, effect, endpoints),
     port: ports ? portCondition(ports.flatMap((text) => parsePortRange(text) ?? [])) : anything,

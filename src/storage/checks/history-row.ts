@@ -7,26 +7,25 @@ import { historyKey, shardOf } from '../table/check-keys.ts';
 
 /** A check in its requester's history; it is written in the check's own transactions. */
 export function toHistoryRow(check: Check): TableEntity {
-  const { id, caller, createdAt } = check;
+  const { id, caller, createdAt, decision } = check;
   const flow = readFlow(check.request);
   return {
     partitionKey: shardOf(id),
     rowKey: historyKey(caller.requester.id, new Date(createdAt), id),
     at: createdAt,
     open: !hasEnded(check),
-    // Keys and filters ignore no case; a long key would be a long filter.
-    destinationKey: destinationKey(flow).slice(0, MAX_DESTINATION_KEY),
+    destinationKey: destinationKey(flow),
     ports: portsOf(flow).join(','),
+    rule: decision.rule,
   };
 }
-
-export const MAX_DESTINATION_KEY = 512;
 
 const rowSchema = z.object({
   at: z.string(),
   open: z.boolean(),
   destinationKey: z.string().optional(),
   ports: z.string().optional(),
+  rule: z.string().optional(),
   overLimit: z.boolean().optional(),
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
+import { foldCase } from '../../arm/fold-case.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { shardOf } from '../table/check-keys.ts';
@@ -10,7 +11,7 @@ import { toTextProperties } from '../table/text-properties.ts';
 
 /** A long or odd text as part of a key. Ids and host names ignore case. */
 export const keyOfText = (text: string): string =>
-  createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, 32);
+  createHash('sha256').update(foldCase(text)).digest('hex').slice(0, 32);
 
 export const listPrefixes = {
   all: 'all!',

@@ -3,7 +3,7 @@ import type { RequesterHistory } from '../../check/ports/requester-history.ts';
 import type { PastRequest } from '../../policy/limits.ts';
 import { historyKey, historyRange, shardOfRequester } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
-import { fromHistoryRow, MAX_DESTINATION_KEY } from './history-row.ts';
+import { fromHistoryRow } from './history-row.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
@@ -16,7 +16,7 @@ export function tableRequesterHistory(table: TableClient): RequesterHistory {
         const { from, to } = historyRange(requesterId, since);
         const recent = historyRange(requesterId, new Date(now.getTime() - MINUTE_MILLISECONDS)).to;
         const shard = shardOfRequester(requesterId);
-        const filter = odata`PartitionKey eq ${shard} and RowKey ge ${from} and RowKey lt ${to} and (RowKey lt ${recent} or open eq true or destinationKey eq ${destination.slice(0, MAX_DESTINATION_KEY)})`;
+        const filter = odata`PartitionKey eq ${shard} and RowKey ge ${from} and RowKey lt ${to} and (RowKey lt ${recent} or open eq true or destinationKey eq ${destination})`;
         return collect(table, filter);
       }),
 
@@ -38,7 +38,7 @@ async function collect(table: TableClient, filter: string): Promise<PastRequest[
   const past: PastRequest[] = [];
   try {
     for await (const entity of table.listEntities({
-      queryOptions: { filter, select: ['at', 'open', 'destinationKey', 'ports', 'overLimit'] },
+      queryOptions: { filter, select: ['at', 'open', 'destinationKey', 'ports', 'rule', 'overLimit'] },
     }))
       past.push(fromHistoryRow(entity));
     return past;

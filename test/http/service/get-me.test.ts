@@ -15,6 +15,7 @@ const document = {
       requesters: { roles: ['Check.Request'] },
     },
     { id: 'pay', effect: 'allow', destinations: ['endpoint:payroll'], requesters: { ids: ['t/somebody-else'] } },
+    { id: 'fleet', effect: 'allow', destinations: ['10.2.0.0/16'], limits: { active: 100, comment: 'for pipelines' } },
     { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'], reason: 'it is the PCI network.' },
   ],
   limits: { requestsPerMinute: 5, active: 2 },
@@ -30,13 +31,18 @@ describe('GET /api/me', () => {
     const { status, json } = await app.ask('GET /api/me');
     expect(status).toBe(200);
     expect(json).toMatchObject({ requester: sampleCaller().requester, roles: ['Check.Request'] });
-    expect(json.rules.map(({ id }) => id)).toEqual(['no-pci', 'web']);
+    expect(json.policy).toBe(policy?.hash);
+    expect(json.rules.map(({ id, limits }) => [id, limits])).toEqual([
+      ['no-pci', undefined],
+      ['fleet', { active: 100 }],
+      ['web', undefined],
+    ]);
     expect(json.endpoints).toEqual([{ name: 'web', resourceId: webVm }]);
     expect(json.limits).toEqual([
       { name: 'requests', quota: 5, remaining: 4, windowSeconds: 60, resetSeconds: 60 },
       { name: 'active', quota: 2, remaining: 1, resetSeconds: 10 },
     ]);
-    expect(JSON.stringify(json)).not.toMatch(/payroll|10\.9\.9\.9|somebody-else/);
+    expect(JSON.stringify(json)).not.toMatch(/payroll|10\.9\.9\.9|somebody-else|pipelines/);
   });
 
   it('needs no role, and tells nothing of the policy to whom may not ask for checks', async () => {

@@ -50,20 +50,21 @@ describe.each([
     await store.addRefused(alice, ago(20), randomUUID(), true);
     const found = await store.since(alice, ago(3600), now, '10.1.2.4');
     expect(
-      found.map(({ at, open, destinationKey: place, ports, overLimit }) => [
+      found.map(({ at, open, destinationKey: place, ports, rule, overLimit }) => [
         (now.getTime() - at.getTime()) / 1000,
         open,
         place,
         ports,
+        rule,
         overLimit,
       ]),
     ).toEqual([
-      [5, true, '10.1.2.4', [1], undefined],
-      [10, false, undefined, [], false],
-      [20, false, undefined, [], true],
-      [50, true, 'other', [2], undefined],
-      [100, true, '10.1.2.4', [3], undefined],
-      [200, true, 'other', [4], undefined],
+      [5, true, '10.1.2.4', [1], 'all', undefined],
+      [10, false, undefined, [], undefined, false],
+      [20, false, undefined, [], undefined, true],
+      [50, true, 'other', [2], 'all', undefined],
+      [100, true, '10.1.2.4', [3], 'all', undefined],
+      [200, true, 'other', [4], 'all', undefined],
     ]);
     expect((await store.since(alice, ago(3600), now)).map(({ ports }) => ports[0])).toEqual([
       1,

@@ -65,7 +65,8 @@ export function memoryCheckStore(): MemoryCheckStore {
       const asked = own.map(({ check }) => {
         const flow = readFlow(check.request);
         const at = new Date(check.createdAt);
-        return { at, open: !hasEnded(check), destinationKey: destinationKey(flow), ports: portsOf(flow) };
+        const { rule } = check.decision;
+        return { at, open: !hasEnded(check), destinationKey: destinationKey(flow), ports: portsOf(flow), rule };
       });
       const others = refused
         .filter((each) => each.requesterId === requesterId)

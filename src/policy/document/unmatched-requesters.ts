@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { roleSchema } from '../../contract/requester.ts';
+import type { Fault } from './fault.ts';
+
+const names = z.array(z.unknown()).catch([]);
+const people = z.object({ groups: names, roles: names, ids: names }).partial().catch({});
+type People = z.infer<typeof people>;
+// Read with forgiveness, so that a fault elsewhere in the file hides none of these.
+const anyPolicy = z.object({
+  customRoles: names,
+  rules: z.array(z.object({ effect: z.unknown(), requesters: people, except: people }).partial().catch({})).catch([]),
+});
+
+interface Unmatched {
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+}
+
+/**
+ * Entries that no token can ever match, such as a group's name where tokens have its id. In a rule that denies they are
+ * faults, or the rule would bind nobody and nobody would notice. Elsewhere they let nobody in, which somebody notices.
+ */
+export function unmatchedRequesters(json: unknown): Unmatched {
+  const { customRoles, rules } = anyPolicy.safeParse(json).data ?? { customRoles: [], rules: [] };
+  const roles = [...roleSchema.options, ...customRoles.filter((role) => typeof role === 'string')];
+  const entries = rules.flatMap(({ effect, requesters = {}, except = {} }, index) => {
+    const denies = String(effect).toLowerCase() !== 'allow';
+    return [
+      ...unmatched(requesters, ['rules', index, 'requesters'], roles).map((fault) => ({ denies, fault })),
+      ...unmatched(except, ['rules', index, 'except'], roles).map((fault) => ({ denies: false, fault })),
+    ];
+  });
+  return {
+    faults: entries.filter(({ denies }) => denies).map(({ fault }) => fault),
+    warnings: entries.filter(({ denies }) => !denies).map(({ fault }) => fault),
+  };
+}
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const objectId = new RegExp(`^${uuid}$`, 'i');
+const requesterId = new RegExp(`^${uuid}/${uuid}$`, 'i');
+
+function unmatched(
+  { groups = [], roles = [], ids = [] }: People,
+  path: Fault['path'],
+  known: readonly string[],
+): Fault[] {
+  const faults = (member: string, entries: readonly unknown[], wrong: (entry: string) => string | undefined): Fault[] =>
+    entries.flatMap((entry, index) => {
+      const why = typeof entry === 'string' && entry !== '' ? wrong(entry) : undefined;
+      return why === undefined
+        ? []
+        : [{ path: [...path, member, index], message: `"${String(entry)}" matches nobody: ${why}` }];
+    });
+  return [
+    ...faults('groups', groups, (entry) =>
+      objectId.test(entry) ? undefined : 'write the object id of the Entra group',
+    ),
+    ...faults('roles', roles, (entry) => wrongRole(entry, known)),
+    ...faults('ids', ids, (entry) =>
+      requesterId.test(entry) ? undefined : 'write <tenantId>/<objectId>, both UUIDs, as GET /api/me shows them',
+    ),
+  ];
+}
+
+function wrongRole(role: string, known: readonly string[]): string | undefined {
+  if (known.some((each) => each === role || isAppRole(each, role))) return undefined;
+  const near = known.find((each) => distance(each.toLowerCase(), role.toLowerCase()) <= 2);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  return `it is none of ${known.join(', ')}; where your app registration has it, declare it in customRoles`;
+}
+
+/** The app's own roles are read in any letter case. */
+const isAppRole = (known: string, role: string): boolean =>
+  known.toLowerCase() === role.toLowerCase() && roleSchema.safeParse(known).success;
+
+/** How many letters must be put in, taken out or exchanged to make one of the other (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from(`${other} `, (_, index) => index);
+  for (const [done, letter] of Array.from(one).entries()) {
+    const next = [done + 1];
+    for (const [index, theirs] of Array.from(other).entries()) {
+      const [left = 0, above = 0, corner = 0] = [next[index], row[index + 1], row[index]];
+      next.push(Math.min(left + 1, above + 1, corner + (letter === theirs ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
