@@ -76,7 +76,7 @@ function whyLate(chain: readonly Moment[], times: readonly number[], at: number,
   const hours = Math.floor(Math.abs(listedAt - at) / HOUR_MILLISECONDS);
   if (at - listedAt > HOUR_MILLISECONDS) return `Its time is ${hours} hours after it was listed: a clock was ahead.`;
   if (listedAt - at <= HOUR_MILLISECONDS) return undefined;
-  const first = firstFrom(times, at);
+  const first = firstAfter(times, at);
   const before = times[first - 1];
   // A proxy that lives makes checkpoints, and one that stands still has no events.
   if (before !== undefined ? at - before > HOUR_MILLISECONDS : chain[0]?.previous.number === 0) {
@@ -88,12 +88,12 @@ function whyLate(chain: readonly Moment[], times: readonly number[], at: number,
   return `It was listed ${hours} hours after its time: it was added later, or the audit was down, or the proxy paused.`;
 }
 
-/** Index of the first that is not before the time. */
-function firstFrom(times: readonly number[], time: number): number {
+/** Index of the first that is after the time: of an event of the same millisecond nobody knows which was first. */
+function firstAfter(times: readonly number[], time: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if ((times[middle] ?? Infinity) < time) low = middle + 1;
+    if ((times[middle] ?? Infinity) <= time) low = middle + 1;
     else high = middle;
   }
   return low;
