@@ -10,6 +10,8 @@ export const decisionSchema = z.strictObject({
   groups: z
     .array(z.string())
     .optional()
-    .describe("Those of the caller's groups that the policy names; absent where there are none."),
+    .describe(
+      "Those of the caller's groups that the policy names; absent where it names none, or the token does not tell.",
+    ),
 });
 export type Decision = z.infer<typeof decisionSchema>;

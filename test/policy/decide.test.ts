@@ -36,12 +36,26 @@ describe('which rule decides', () => {
   });
 
   it('keeps the caller’s roles, and those of their groups that a rule names, however they are written', () => {
-    const rule = { ...allow, requesters: { groups: ['AAAAAAAA-0000-4000-8000-000000000001'] } };
-    const groups = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'];
-    const decided = (more: object) => decide(policyOf([rule]), callerOf(more), requestOf('contoso.com'));
-    expect(decided({ groups })).toMatchObject({ allowed: true, roles: ['Check.Request'], groups: groups.slice(0, 1) });
-    expect(decided({ groups: groups.slice(1), roles: [] })).not.toHaveProperty('groups');
-    expect(decided({ groups: groups.slice(1), roles: [] })).not.toHaveProperty('roles');
+    const rule = { ...allow, requesters: { groups: [groups.one.toUpperCase()] } };
+    const decided = (more: object, rules: readonly object[] = [rule]) =>
+      decide(policyOf(rules), callerOf(more), requestOf('contoso.com'));
+    expect(decided({ groups: [groups.one, groups.two] })).toMatchObject({
+      allowed: true,
+      roles: ['Check.Request'],
+      groups: [groups.one],
+    });
+    expect(decided({ groups: [groups.two], roles: [] })).not.toHaveProperty('roles');
+    const exception = { ...deny, except: { groups: [groups.two] } };
+    expect(decided({ groups: [groups.two] }, [allow, exception]).groups).toEqual([groups.two]);
+  });
+
+  it('tells who is in none of the groups that rules name from whose groups nobody knows', () => {
+    const rule = { ...allow, requesters: { groups: [groups.one] } };
+    const decided = (more: object, rules: readonly object[]) =>
+      decide(policyOf(rules), callerOf(more), requestOf('contoso.com'));
+    expect(decided({ groups: [groups.two] }, [rule]).groups).toEqual([]);
+    expect(decided({ groupsOverage: true }, [rule])).not.toHaveProperty('groups');
+    expect(decided({ groups: [groups.two] }, [allow])).not.toHaveProperty('groups');
   });
 
   it('lets a deny outweigh every allow, with its reason', () => {
