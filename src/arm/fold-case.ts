@@ -8,6 +8,7 @@ export const hasDisputedLetter = (text: string): boolean => disputed.test(text);
  * A resource id in one spelling, whatever its letter case. Letter by letter, because `toLowerCase` makes ς of a Σ that
  * ends a word and σ of any other: rg-πΣ would not even equal itself. Through the capital, because .NET compares capitals:
  * σ and ς are one letter to it, and so are the two signs for µ.
+ * docs/decisions.md#resource-ids-are-folded-letter-by-letter
  */
 export const foldCase = (text: string): string =>
   /[^\p{ASCII}]/u.test(text) ? Array.from(text, foldLetter).join('') : text.toLowerCase();

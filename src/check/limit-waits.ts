@@ -4,7 +4,10 @@ export type LimitWaits = <T>(key: string, wait: () => Promise<T>) => Promise<T |
 /** Each held answer reads storage again and again, and keeps one of the instance's places for requests. */
 const MOST_WAITING = 10;
 
-/** Keeps one requester from holding so many answers that the instance has no place for anybody else. */
+/**
+ * Keeps one requester from holding so many answers that the instance has no place for anybody else.
+ * docs/decisions.md#ten-held-answers-for-a-requester-and-instance
+ */
 export function createLimitWaits(most = MOST_WAITING): LimitWaits {
   const waiting = new Map<string, number>();
   return async (key, wait) => {

@@ -10,7 +10,10 @@ export const originSchema = z.strictObject({
 });
 export type Origin = z.infer<typeof originSchema>;
 
-/** Who asks, through which door (`caller.requester.via`), and from where: what every use case is told of a request. */
+/**
+ * Who asks, through which door (`caller.requester.via`), and from where: what every use case is told of a request.
+ * docs/decisions.md#a-use-case-knows-an-actor-and-no-door
+ */
 export interface Actor {
   readonly caller: Caller;
   readonly origin: Origin;

@@ -2,7 +2,10 @@ import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { serviceOperations } from './service/operations.ts';
 
-/** Every call of the HTTP API, by the name of its function. */
+/**
+ * Every call of the HTTP API, by the name of its function.
+ * docs/decisions.md#operations-are-data
+ */
 export const operations = { ...checkOperations, ...auditOperations, ...serviceOperations };
 export type OperationName = keyof typeof operations;
 

@@ -16,6 +16,7 @@ export interface WorkDeps extends Omit<StepDeps, 'onEnded'> {
 /**
  * The worker: one message, one step. Messages of one check take turns: the second of two would read the row before the
  * first has written what Azure told it, and would poll the same operation again, at its former URL.
+ * docs/decisions.md#messages-of-one-check-take-turns-in-an-instance-and-a-poll-is-not-claimed
  */
 export function work(deps: WorkDeps): StorageQueueHandler {
   return async (message, context) => {

@@ -42,6 +42,7 @@ interface Tally {
  * Covers every event that is in the log by a signed checkpoint; an idle proxy makes an empty one, so that a missing end
  * shows. Several may seal at once: one wins each number, the others look at what it left. A crash anywhere only has an
  * event listed twice. Throws the Problem `AuditUnavailable`.
+ * docs/decisions.md#what-is-to-be-sealed-is-announced
  */
 export async function seal(deps: SealDeps): Promise<Sealed> {
   const end = deps.now().getTime() + MAX_RUN_MILLISECONDS;

@@ -32,6 +32,7 @@ export interface Differences<T> {
 /**
  * Compares what should be there with what is. It looks once, and keeps of each item six bytes. Only where the two sides
  * differ it looks again, at the difference alone: what was being written during the first look is on both sides by then.
+ * docs/decisions.md#verification-is-the-comparison-of-two-sets
  */
 export async function differences<T>(salt: string, look: (visitor: Visitor) => Promise<T>): Promise<Differences<T>> {
   const [expected, actual] = [fingerprints(salt), fingerprints(salt)];

@@ -16,6 +16,7 @@ export interface SigningKeysDeps extends Authority {
  * The tenant's key set that holds the key of that id: kept for a day, looked up again for an unknown id, at most once a
  * cooldown. jose's `createRemoteJWKSet` is not used because it retries a failed lookup with every request.
  * Throws `InvalidToken` for an id that the tenant does not publish, `SigningKeysUnavailable` where that cannot be known.
+ * docs/decisions.md#own-key-cache
  */
 export function createSigningKeys(deps: SigningKeysDeps): (keyId: string) => Promise<KeySet> {
   let kept: { readonly keySet: KeySet; readonly readAt: number } | undefined;

@@ -22,6 +22,7 @@ const common = {
   fingerprint: z.string().optional(),
   createdAt: time,
   /** Schedule, lease and sweep key: no step runs before it. */
+  // docs/decisions.md#dueat-is-schedule-lease-and-sweep-key
   dueAt: time,
   /** When ARM may be asked again, where that is after the deadline and so after `dueAt`. */
   notBefore: time.optional(),

@@ -13,6 +13,7 @@ export interface EndDeps {
 /**
  * Writes the end of a check and closes it. All ends are written here, so that none is left untold. `undefined`: another
  * writer was first, and nothing ended here.
+ * docs/decisions.md#an-end-is-told-where-it-is-written
  */
 export async function endCheck(
   deps: EndDeps,

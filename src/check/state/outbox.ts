@@ -6,7 +6,10 @@ import { published } from './transition.ts';
 // A check's row is the outbox of its audit events: a transition and its event are one write, and the event goes from the
 // row to the log afterwards.
 
-/** Brings the event of the last transition into the log, where it is not known to be there. The row is not written. */
+/**
+ * Brings the event of the last transition into the log, where it is not known to be there. The row is not written.
+ * docs/decisions.md#the-row-is-the-outbox
+ */
 export async function publishPending<C extends Check>(
   deps: { audit: AuditLog },
   stored: Stored<C>,

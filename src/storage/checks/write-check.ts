@@ -9,6 +9,7 @@ import { statusOf } from '../table/unavailable.ts';
  * One transaction that writes a check's row, by the first of `actions`, under `writeId`. Answers the row's new version,
  * or `undefined` where another write was first. An error, or an answer that was cut short, says nothing of what was
  * written: only the row knows.
+ * docs/decisions.md#a-write-whose-answer-was-lost-is-recognised
  */
 export async function writeCheck(
   table: TableClient,

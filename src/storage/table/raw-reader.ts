@@ -32,6 +32,7 @@ const MAX_PAGE = 1000;
  * Reads without the client library's model of a row: taking apart every column costs it more than all else that is done
  * with many rows. The requests go through the client's own pipeline, with its sign-in, retries and time-out. A table that
  * does not exist yet has no rows. Every method throws the Problem `StorageUnavailable`.
+ * docs/decisions.md#rows-by-the-hundred-thousand-and-checkpoints-by-the-thousand-are-read-past-the-client-librarys-model
  */
 export function rawReader(table: TableClient): RawReader {
   const httpClient = createDefaultHttpClient();
