@@ -39,7 +39,10 @@ const goodSchema = z.union([
     ...{ endpoints: z.array(z.looseObject({ name: z.string() })), limits: z.array(z.unknown()) },
   }),
   z.strictObject({ value: z.array(z.union([checkViewSchema, auditEventSchema])), nextLink: z.url().optional() }),
-  z.strictObject({ valid: z.boolean(), events: z.int(), provenUntil: z.unknown(), faults: z.array(z.unknown()) }),
+  z.strictObject({
+    ...{ valid: z.boolean(), events: z.int(), provenUntil: z.string().optional(), pending: z.int() },
+    ...{ faults: z.array(z.unknown()), gaps: z.array(z.unknown()) },
+  }),
   z.strictObject({ status: z.literal('ok'), parts: z.record(z.string(), z.literal('ok')).optional() }),
   z.looseObject({ connectionStatus: z.string(), hops: z.array(z.unknown()) }),
   z.looseObject({ openapi: z.string() }),
