@@ -21,7 +21,8 @@ export async function windowOf(
     await low(begin.getTime() - ON_TIME_MILLISECONDS),
     (await low(begin.getTime())) - ON_TIME_CHECKPOINTS,
   ];
-  const first = Math.max(1, Math.min(...before));
+  // One more: what is older than all that is read is late only if that spans more than the 48.
+  const first = Math.max(1, Math.min(...before) - 1);
   if (!end) return { first, last: head.number };
   const after = [await high(end.getTime() + ON_TIME_MILLISECONDS), (await high(end.getTime())) + ON_TIME_CHECKPOINTS];
   return { first, last: Math.min(head.number, Math.max(...after)) };
