@@ -58,11 +58,12 @@ describe('a checkpoint that is asked for', () => {
     const audit = fastAudit({ now });
     await write(audit, sampleEvent({ time: now().toISOString() }));
     const origin = { sourceAddress: '127.0.0.1', requestId: 'r' };
-    const access = { caller: sampleCaller('carol', ['Audit.Read']), origin, resource: '/api/audit/checkpoints' };
+    const actor = { caller: sampleCaller('carol', ['Audit.Read']), origin };
+    const resource = '/api/audit/checkpoints';
     const deps = { ...audit, audit: audit.log, deputy: 'd', policy: { hash: 'f'.repeat(64) } };
-    expect(await makeCheckpoint(deps, access)).toMatchObject({ checkpoints: 1, events: 2, pending: 0 });
+    expect(await makeCheckpoint(deps, actor, resource)).toMatchObject({ checkpoints: 1, events: 2, pending: 0 });
     expect(await verify(audit, { from: now() })).toMatchObject({ valid: true, events: 2, pending: 0 });
     const { events } = await audit.history.page({ action: 'read' }, 5);
-    expect(events).toMatchObject([{ target: { resource: access.resource }, decision: { roles: ['Audit.Read'] } }]);
+    expect(events).toMatchObject([{ target: { resource }, decision: { roles: ['Audit.Read'] } }]);
   });
 });
