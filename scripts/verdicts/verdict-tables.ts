@@ -2,7 +2,7 @@ import { armRules, unforeseenByArm } from '../../src/check/state/retry-rules.ts'
 import { failureAdvice } from '../../src/check/state/failure-advice.ts';
 import type { Reason } from '../../src/contract/verdict.ts';
 import { fill } from '../../src/contract/fill.ts';
-import { issueMeanings, unknownIssue } from '../../src/verdict/issue/issues.ts';
+import { issueMeanings, unknownIssue } from '../../src/verdict/issue/issue-meanings.ts';
 import { statusMeanings } from '../../src/verdict/status-reasons.ts';
 
 type Row = Pick<Reason, 'code' | 'message' | 'action' | 'owner'> & { readonly when?: string };

@@ -1,6 +1,4 @@
-import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuditEvent } from '../audit/event.ts';
-import type { RefusalCounts } from '../audit/refusal-counts.ts';
 import type { CheckRequest } from '../contract/request/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { LimitState } from '../contract/answer/limit.ts';
@@ -13,16 +11,14 @@ import type { Check, WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { CheckStore } from './ports/check-store.ts';
 import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
-import { type EventDeps, targetOf } from './state/event-of.ts';
+import { firstEventOf } from './state/event-of.ts';
+import { refuse, type RefuseDeps } from './refuse.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
-import { secondsAfter } from '../contract/time.ts';
 import type { RunExclusive } from './run-exclusive.ts';
 
-export interface SubmitDeps extends EventDeps, LimitDeps {
+export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly store: CheckStore;
-  readonly audit: AuditLog;
-  readonly refusals: RefusalCounts;
   readonly queue: CheckQueue;
   readonly runExclusive: RunExclusive;
   readonly policy: Policy;
@@ -113,33 +109,15 @@ function draftOf(
 
 /** Of racing requests of one key the first decides which event is written, whoever writes it. */
 async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<AuditEvent> {
-  const event = await deps.audit.record(requestedEvent(deps, draft));
+  const event = await deps.audit.record({ ...firstEventOf(deps, draft), action: 'requested', checkId: draft.id });
   sameRequest({ ...draft, fingerprint: event.fingerprint }, draft);
   return event;
 }
-
-/** Beyond that many a minute a requester's refusals share one event, so that nobody fills the audit for free. */
-const REFUSALS_PER_MINUTE = 60;
 
 /** Refusals are counted where there are no limits too; with limits this request has its turn already. */
 async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<Problem> {
   const decide = () => refuse(deps, draft, new Problem('PolicyRefused', draft.decision.reason));
   return hasLimits(deps.policy) ? decide() : deps.runExclusive(draft.caller.requester.id, decide);
-}
-
-/** The refusal is in the audit, or counted there, before anybody is told. */
-async function refuse(deps: SubmitDeps, draft: WaitingCheck, problem: Problem): Promise<Problem> {
-  const event = refusedEvent(deps, draft, problem);
-  const { id } = draft.caller.requester;
-  const now = deps.now();
-  const past = await deps.history.since(id, secondsAfter(now, -60), now);
-  if (past.filter(({ destinationKey }) => destinationKey === undefined).length >= REFUSALS_PER_MINUTE) {
-    await deps.refusals.add(event);
-  } else {
-    await deps.audit.record(event);
-    await deps.history.addRefused(id, new Date(event.time), event.id, problem.code === 'TooManyRequests');
-  }
-  return problem;
 }
 
 /**
@@ -176,31 +154,4 @@ async function queue(deps: SubmitDeps, check: Check): Promise<void> {
   } catch (error) {
     deps.warn(`Check ${check.id} is accepted but could not be queued; the sweeper will.`, error, check.id);
   }
-}
-
-function requestedEvent(deps: SubmitDeps, draft: WaitingCheck): AuditEvent {
-  return { ...firstEvent(deps, draft), action: 'requested', checkId: draft.id };
-}
-
-/** A refused request has no check: it is never kept, so nothing points to it. A limit is policy, too. */
-function refusedEvent(deps: SubmitDeps, draft: WaitingCheck, { code, message }: Problem): AuditEvent {
-  // No rule decided.
-  const decision = { ...draft.decision, allowed: false, rule: undefined, reason: message };
-  const event = { ...firstEvent(deps, draft), action: 'refused' as const };
-  if (code !== 'TooManyRequests') return event;
-  return { ...event, decision, outcome: { code } };
-}
-
-function firstEvent(deps: SubmitDeps, draft: WaitingCheck): Omit<AuditEvent, 'action'> {
-  return {
-    id: deps.newId(),
-    time: draft.createdAt,
-    requester: draft.caller.requester,
-    deputy: deps.deputy,
-    ...draft.origin,
-    target: targetOf(draft.request, draft.networkWatcher),
-    decision: draft.decision,
-    reason: draft.reason,
-    fingerprint: draft.fingerprint,
-  };
 }

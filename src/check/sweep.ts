@@ -1,6 +1,8 @@
+import { secondsAfter } from '../contract/time.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { OverdueChecks } from './ports/overdue-checks.ts';
 import type { Pauses } from './ports/pauses.ts';
+import { overdueBefore } from './overdue.ts';
 
 export interface SweepDeps {
   readonly overdue: OverdueChecks;
@@ -32,4 +34,16 @@ export async function sweep(deps: SweepDeps, most = MOST_PER_RUN): Promise<numbe
   const failed = streams.find((stream) => stream.status === 'rejected');
   if (failed) throw failed.reason;
   return woken;
+}
+
+const FIRST_INTERVAL_SECONDS = 60;
+const MAX_INTERVAL_SECONDS = 1800;
+
+/**
+ * What is kept as due for a check that is woken now and was woken so many times before: if nothing moves it, it is
+ * overdue again after 1, 2, 4 … 30 minutes.
+ */
+export function nextSweepDue(now: Date, sweeps: number): Date {
+  const interval = Math.min(MAX_INTERVAL_SECONDS, FIRST_INTERVAL_SECONDS * 2 ** Math.min(sweeps, 10));
+  return secondsAfter(overdueBefore(now), interval);
 }

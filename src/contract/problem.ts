@@ -1,6 +1,6 @@
 import type { LimitState } from './answer/limit.ts';
 
-/** Every error that a caller can be told. `http/problem-answer.ts` gives each its HTTP status. */
+/** Every error that a caller can be told. `http/status-of-code.ts` gives each its HTTP status. */
 export const problemCodes = [
   'InvalidRequest',
   'InvalidToken',

@@ -1,7 +1,7 @@
 import { problemAnswerSchema } from '../contract/answer/problem-answer.ts';
 import type { ProblemCode } from '../contract/problem.ts';
 import type { AnswerForm, Operation } from './operation.ts';
-import { statusOfCode } from './problem-answer.ts';
+import { statusOfCode } from './status-of-code.ts';
 
 /** What every call with a token can be answered. */
 const always: readonly ProblemCode[] = [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextSweepDue, overdueBefore } from '../../src/check/overdue.ts';
+import { overdueBefore } from '../../src/check/overdue.ts';
+import { nextSweepDue } from '../../src/check/sweep.ts';
 
 const now = new Date('2026-03-01T10:00:00.000Z');
 const secondsFromNow = (time: Date): number => (time.getTime() - now.getTime()) / 1000;

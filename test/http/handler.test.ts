@@ -8,7 +8,7 @@ import { httpHandler } from '../../src/http/handler.ts';
 import { httpDoor } from '../../src/http/http-door.ts';
 import { noQuery } from '../../src/http/operation.ts';
 import { serviceOperations } from '../../src/http/service/operations.ts';
-import { statusOfCode } from '../../src/http/problem-answer.ts';
+import { statusOfCode } from '../../src/http/status-of-code.ts';
 import { done, type Script } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 import { memoryApp, workOnSleep } from './memory-app.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { withVerdictTables } from '../../scripts/verdicts/verdict-tables.ts';
-import { issueMeanings } from '../../src/verdict/issue/issues.ts';
+import { issueMeanings } from '../../src/verdict/issue/issue-meanings.ts';
 
 const page = readFileSync(new URL('../../docs/verdicts.md', import.meta.url), 'utf8');
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { verdictSchema } from '../../src/contract/verdict.ts';
-import { issueMeanings } from '../../src/verdict/issue/issues.ts';
+import { issueMeanings } from '../../src/verdict/issue/issue-meanings.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 import { sampleCheck, webVm } from '../support/samples.ts';

@@ -1,7 +1,8 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { OverdueChecks } from '../../check/ports/overdue-checks.ts';
-import { nextSweepDue, overdueBefore } from '../../check/overdue.ts';
+import { overdueBefore } from '../../check/overdue.ts';
+import { nextSweepDue } from '../../check/sweep.ts';
 import { anotherWasFirst } from '../../check/state/retry-rules.ts';
 import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';

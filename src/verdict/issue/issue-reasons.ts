@@ -3,7 +3,7 @@ import type { Reason } from '../../contract/verdict.ts';
 import { fill } from '../../contract/fill.ts';
 import type { Flow } from '../words/flow.ts';
 import { contextOf, holds, issueValues } from './issue-values.ts';
-import { type IssueKind, type IssueMeaning, issueMeanings, unknownIssue } from './issues.ts';
+import { type IssueKind, type IssueMeaning, issueMeanings, unknownIssue } from './issue-meanings.ts';
 import type { Place } from '../words/place.ts';
 
 /** An issue that Azure reports, with what it means and where. */

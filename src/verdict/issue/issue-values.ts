@@ -1,6 +1,6 @@
 import type { ConnectivityIssue } from '../../arm/connectivity-information.ts';
 import type { Flow } from '../words/flow.ts';
-import type { IssueCondition } from './issues.ts';
+import type { IssueCondition } from './issue-meanings.ts';
 import { isHttp } from '../words/flow.ts';
 import { plainText } from '../words/plain-text.ts';
 import { resourceName } from '../words/resource-name.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pair } from '../../../stand-ins/arm/scenarios/pair.ts';
 import { world } from '../../../stand-ins/arm/scenarios/world.ts';
-import { issueMeanings } from '../../../src/verdict/issue/issues.ts';
+import { issueMeanings } from '../../../src/verdict/issue/issue-meanings.ts';
 import { type Answer, sourceNamed, startArm, watcherOf } from './arm-client.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
 

@@ -1,7 +1,8 @@
 import { type AuditEntry, type AuditLog, subjectOf } from '../../../src/audit/audit-log.ts';
 import type { AuditEvent } from '../../../src/audit/event.ts';
 import type { RefusalCount, RefusalCounts } from '../../../src/audit/refusal-counts.ts';
-import { nextSweepDue, overdueBefore } from '../../../src/check/overdue.ts';
+import { overdueBefore } from '../../../src/check/overdue.ts';
+import { nextSweepDue } from '../../../src/check/sweep.ts';
 import { minuteOf } from '../../../src/contract/time.ts';
 import { type Check, hasEnded, isOpen } from '../../../src/check/state/check.ts';
 import type { CheckQueue } from '../../../src/check/ports/check-queue.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ConnectivityParameters } from '../../../src/arm/connectivity-parameters.ts';
 import { type StatedVerdict, statedVerdictSchema } from '../../../src/contract/verdict.ts';
-import { issueMeanings } from '../../../src/verdict/issue/issues.ts';
+import { issueMeanings } from '../../../src/verdict/issue/issue-meanings.ts';
 import { statusMeanings } from '../../../src/verdict/status-reasons.ts';
 
 const kindOf = (code: string) => issueMeanings.find((meaning) => meaning.code === code)?.kind;

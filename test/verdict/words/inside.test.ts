@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failureAdvice } from '../../../src/check/state/failure-advice.ts';
 import { armRules } from '../../../src/check/state/retry-rules.ts';
 import { inside } from '../../../src/verdict/words/inside.ts';
-import { issueMeanings } from '../../../src/verdict/issue/issues.ts';
+import { issueMeanings } from '../../../src/verdict/issue/issue-meanings.ts';
 import { statusMeanings } from '../../../src/verdict/status-reasons.ts';
 
 const meanings = [...issueMeanings, ...Object.values(statusMeanings), ...armRules];
