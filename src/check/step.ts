@@ -135,7 +135,7 @@ async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: An
 async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
   if (again.atMost !== undefined && check.boundedRetries >= again.atMost) return end(deps, stored, again.failure, arm);
-  const told = { ...again, failure: redact(check, again.failure) };
+  const told = { ...again, failure: redact(check, again.failure, arm) };
   const seconds = again.afterSeconds ?? backOffSeconds(check.retries, deps.random);
   return reschedule(deps, stored, secondsAfter(deps.now(), seconds), postponed(check, told));
 }
@@ -177,7 +177,7 @@ async function end(
   failure: Failure,
   arm?: ArmCallInfo,
 ): Promise<StepOutcome> {
-  const told = redact(stored.check, failure);
+  const told = redact(stored.check, failure, arm);
   return write(deps, stored, failed(deps, stored.check, told, arm), told.answer?.body);
 }
 
