@@ -1,4 +1,4 @@
-/** Waits where the key has fewer than its share of waits under way, in this process; else `undefined`, at once. */
+/** Runs the wait, unless too many waits of this key are under way in this process: then it answers `undefined` at once. */
 export type LimitWaits = <T>(key: string, wait: () => Promise<T>) => Promise<T | undefined>;
 
 /** Each held answer reads storage again and again, and keeps one of the instance's places for requests. */

@@ -3,7 +3,7 @@ import { Problem } from '../contract/problem.ts';
 /** Lets work of one key run one after the other, in this process; other keys do not wait. */
 export type RunExclusive = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** More than that many waiting for one key are turned away: they would wait for longer than they would again. */
+/** When so many wait for one key, the next is turned away: to ask again is quicker than to wait at the end of this line. */
 const MOST_WAITING = 50;
 
 /**

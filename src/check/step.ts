@@ -77,7 +77,7 @@ async function isPastDeadline(deps: StepDeps, check: OpenCheck): Promise<boolean
   return time >= (await deadlineAfter(deps, check, time));
 }
 
-/** A check's deadline where it is at that time or before; moved by as long as the proxy was paused. */
+/** A check's deadline, moved by as long as the proxy was paused. Pauses are looked up only where the plain deadline has passed by `time`. */
 async function deadlineAfter({ deadlines, pauses, now }: StepDeps, check: OpenCheck, time: Date): Promise<Date> {
   const deadline = deadlineOf(check, deadlines);
   if (time < deadline) return deadline;

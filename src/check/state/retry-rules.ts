@@ -248,10 +248,10 @@ export const unforeseenByArm: ArmRule = {
   ...submitAgain,
 };
 
-/** A write under a condition met another writer, who was first: what that one wrote stands, and nothing is tried again. */
+/** Statuses of a conditional write that lost a race: what the other writer wrote stands, and nothing is tried again. */
 export const anotherWasFirst: readonly number[] = [404, 409, 412];
 
-/** Anything else that storage says, or no answer: it passes, or an operator puts it right. The queue's attempts are for crashes. */
+/** Any other answer of storage, or none: it passes, or an operator mends it, so the step is tried again. The queue's five attempts are for crashes. */
 export const storageTrouble = {
   /** At once, by the client: after an error a write is read back first, because it may have landed. */
   client: { tries: 3, firstPauseMilliseconds: 100, longestPauseMilliseconds: 1000, tryTimeoutMilliseconds: 10_000 },

@@ -6,8 +6,8 @@ const STALLED_MILLISECONDS = 300_000;
 
 /**
  * Throws where an open check has been due for five minutes and no step has moved it: messages are not worked on. The
- * marker tells, which each step rewrites, and in which the sweeper notes since when it wakes the check. A message does
- * not tell when it became due.
+ * check's marker tells: each step rewrites it, and the sweeper notes in it since when it has been waking the check. A
+ * message in the queue does not tell when it became due.
  * docs/decisions.md#readiness-looks-at-markers-not-at-messages
  */
 export async function assertNoneStalled(table: TableClient, now: Date): Promise<void> {

@@ -21,11 +21,11 @@ interface Search {
   readonly shards: readonly string[];
   readonly prefix: string;
   readonly where?: string | undefined;
-  /** What the range does not say is left to storage to sort out, which then may look at many rows for one. */
+  /** Filters remain that the range of keys does not cover: storage may look at many rows to find one. */
   readonly scans: boolean;
 }
 
-/** A search that sorts out goes back in growing steps, and ends the page when it has taken that long. */
+/** Such a search goes back in time in growing steps, and ends its page when it has taken that long. */
 const MAX_MILLISECONDS = 5000;
 const LONG_STEP_MILLISECONDS = 1000;
 
