@@ -120,7 +120,8 @@ registerTriggers(app, {
   },
   work: work({
     ...deps,
-    runExclusive: createRunExclusive(),
+    // The host's own batches bound how many messages wait.
+    runExclusive: createRunExclusive(Infinity),
     watcher: createWatcher({ arm, now }),
     random: Math.random,
   }),

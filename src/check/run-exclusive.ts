@@ -7,14 +7,14 @@ export type RunExclusive = <T>(key: string, work: () => Promise<T>) => Promise<T
 const MOST_WAITING = 50;
 
 /**
- * Requests of one requester that are decided at the same time would not see each other in the history. Taking turns
- * leaves one at a time to each instance, so a limit can be exceeded by one request for each further instance.
+ * Turns are taken within one instance. For example, requests of one requester take turns, because two that are decided at
+ * the same time do not see each other in the history: a limit can be exceeded by one request for each further instance.
  */
-export function createRunExclusive(): RunExclusive {
+export function createRunExclusive(mostWaiting = MOST_WAITING): RunExclusive {
   const lines = new Map<string, { last: Promise<unknown>; waiting: number }>();
   return async (key, work) => {
     const line = lines.get(key) ?? { last: Promise.resolve(), waiting: 0 };
-    if (line.waiting >= MOST_WAITING) {
+    if (line.waiting >= mostWaiting) {
       throw new Problem('TooManyRequests', 'Too many of your requests wait to be decided: ask again in a moment.', {
         retryAfterSeconds: 1,
       });

@@ -8,6 +8,6 @@ export interface Door {
   readonly authenticate: (request: HttpRequest) => Promise<Caller>;
   /** The body of a call that has one. Throws where it is not what this door takes. */
   readonly readBody: (request: HttpRequest) => Promise<unknown>;
-  /** A problem in the shape that the clients of this door understand. */
-  readonly answerProblem: (problem: Problem) => HttpResponseInit;
+  /** A problem in the shape that the clients of this door understand; `requestId` is what they quote to the operators. */
+  readonly answerProblem: (problem: Problem, requestId: string) => HttpResponseInit;
 }

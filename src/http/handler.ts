@@ -42,7 +42,7 @@ export function httpHandler<Query>(
     let requesterId: string | undefined;
     const refuse = (error: unknown): HttpResponseInit => {
       const problem = toProblem(error);
-      const answer = written(request, requestId, deps.door.answerProblem(problem));
+      const answer = written(request, requestId, deps.door.answerProblem(problem, requestId));
       tellRefusal(log, problem, answer.status, requesterId);
       return answer;
     };

@@ -3,8 +3,8 @@ import { Problem } from '../contract/problem.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { statusOfCode } from './status-of-code.ts';
 
-/** A Problem as an answer: `{"error": {code, message, target?, details?, innererror?}}`. */
-export function problemAnswer(problem: Problem): HttpResponseInit {
+/** A Problem as an answer: `{"error": {code, message, requestId, target?, details?, innererror?}}`. */
+export function problemAnswer(problem: Problem, requestId: string): HttpResponseInit {
   const { code, message, target, details, innererror, retryAfterSeconds, limits } = problem;
   return {
     status: statusOfCode[code],
@@ -14,7 +14,7 @@ export function problemAnswer(problem: Problem): HttpResponseInit {
       ...rateLimitHeaders(limits),
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
     },
-    jsonBody: { error: { code, message, target, details, innererror } },
+    jsonBody: { error: { code, message, requestId, target, details, innererror } },
   };
 }
 
@@ -23,7 +23,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return new Problem(
     'InternalError',
-    'The proxy broke down on this request. Tell its operators the x-ms-request-id of this answer.',
+    'The proxy broke down on this request. Tell its operators the requestId of this answer.',
     { cause: error },
   );
 }

@@ -66,6 +66,7 @@ describe('GET /api/audit', () => {
           code: 'InvalidRequest',
           message:
             'JSON has at most 1,000 events a page: ask for fewer, or for an export of up to 5,000 with Accept: text/csv or application/x-ndjson.',
+          requestId: expect.any(String) as string,
           target: 'top',
         },
       },

@@ -1,3 +1,4 @@
+import { assertNoneStalled } from '../../src/storage/checks/assert-none-stalled.ts';
 import { describe, expect, it } from 'vitest';
 import { makeCheckpoint } from '../../src/audit/seal/make-checkpoint.ts';
 import { verify } from '../../src/audit/verify/verify.ts';
@@ -8,7 +9,7 @@ import { tableOverdueChecks } from '../../src/storage/checks/table-overdue-check
 import { sampleEvent, write } from '../support/azurite-audit.ts';
 import { fastAudit } from '../support/fast-audit.ts';
 import { linesOf } from '../support/log-lines.ts';
-import { sampleCaller } from '../support/samples.ts';
+import { sampleCaller, sampleCheck } from '../support/samples.ts';
 
 const now = () => new Date('2026-03-02T12:00:00Z');
 const timer = {} as Parameters<ReturnType<typeof sealAudit>>[0];
@@ -33,12 +34,18 @@ describe('a row that is not as the proxy writes it', () => {
     const { tables } = fastAudit({ now });
     await tables.checks.createTable();
     const dueAt = '2026-03-02T11:00:00.000Z';
-    await tables.checks.createEntity({ partitionKey: '1', rowKey: 'open!!', dueAt, sweeps: 'x' });
-    await tables.checks.createEntity({ partitionKey: '1', rowKey: 'open!z', dueAt, sweeps: 0 });
+    const [first, second] = [sampleCheck().id, sampleCheck().id.replace(/^./, 'f')];
+    await tables.checks.createEntity({ partitionKey: '1', rowKey: 'open!nothing', dueAt, sweeps: 0 });
+    await tables.checks.createEntity({ partitionKey: '1', rowKey: `open!${first}`, dueAt, sweeps: 'x' });
+    await tables.checks.createEntity({ partitionKey: '1', rowKey: `open!${second}`, dueAt, sweeps: 0 });
     const woken: string[] = [];
     for (const ids of tableOverdueChecks(tables.checks).claim(now())) for await (const id of ids) woken.push(id);
-    expect(woken).toEqual(['!', 'z']);
-    expect((await tables.checks.getEntity('1', 'open!!'))['sweeps']).toBe(1);
+    expect(woken).toEqual([first, second].toSorted());
+    expect((await tables.checks.getEntity('1', `open!${first}`))['sweeps']).toBe(1);
+    // A marker of no check is nothing that anybody should have worked on.
+    await tables.checks.deleteEntity('1', `open!${first}`);
+    await tables.checks.deleteEntity('1', `open!${second}`);
+    await assertNoneStalled(tables.checks, now());
   });
 
   it('in a list refuses the page, and the answer names it', async () => {

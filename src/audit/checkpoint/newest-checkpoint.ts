@@ -31,7 +31,7 @@ export interface Newest {
  */
 export async function newestCheckpoint(deps: Deps, noted: Head | undefined): Promise<Newest> {
   const known = noted && (await signed(deps, noted.number));
-  const isKept = noted === undefined || (known !== undefined && 'head' in known && known.head.hash === noted.hash);
+  const isKept = isNoted(known, noted);
   const next = (noted?.number ?? 0) + 1;
   if (isKept && (await deps.checkpoints.read(next)) === undefined)
     return { head: noCheckpoint, ...known, free: next, foreign: [] };
@@ -40,8 +40,13 @@ export async function newestCheckpoint(deps: Deps, noted: Head | undefined): Pro
   const taken = new Set(numbers);
   let free = found.head.number + 1;
   while (taken.has(free)) free++;
-  return { ...found, free, lost: isKept ? undefined : noted };
+  // It is read once more before it is called lost for ever: the first answer may have been a bad one.
+  const isLost = noted !== undefined && !isKept && !isNoted(await signed(deps, noted.number), noted);
+  return { ...found, free, lost: isLost ? noted : undefined };
 }
+
+const isNoted = (found: Awaited<ReturnType<typeof signed>> | undefined, noted: Head | undefined): boolean =>
+  noted === undefined || (found !== undefined && 'head' in found && found.head.hash === noted.hash);
 
 /** `numbers` come newest first. */
 async function newestOf(

@@ -69,6 +69,11 @@ async function cover(deps: SealDeps, pending: readonly Pending[], tally: Tally):
     await list(deps, [...present.values()], tally);
   const absent = wellFormed.filter((event) => !present.has(event));
   const lost = absent.filter((event) => neverComes(event, deps.now()));
+  const [first] = lost;
+  if (first)
+    tally.warnings.add(
+      `Events were announced over a day ago and are not in the log, such as ${first.key}: a crash cut them off, or they were taken away.`,
+    );
   tally.pending += absent.length - lost.length;
   await deps.sealState.forget([...present.keys(), ...lost]);
 }
@@ -84,11 +89,9 @@ async function list(deps: SealDeps, entries: CheckpointEntry[], tally: Tally): P
     const noted = await deps.sealState.head();
     const newest = await newestCheckpoint({ ...deps, signatures: deps.signingKey }, noted);
     warn(newest, tally.warnings);
-    if (tries > 0) {
-      const known = new Set(newest.checkpoint?.events.map(String));
-      left = left.filter((entry) => !known.has(String(entry)));
-      if (left.length === 0) return;
-    }
+    const known = new Set(newest.checkpoint?.events.map(String));
+    left = left.filter((entry) => !known.has(String(entry)));
+    if (entries.length > 0 && left.length === 0) return;
     if (await write(deps, newest, noted, left)) {
       tally.checkpoints++;
       tally.events += left.length;

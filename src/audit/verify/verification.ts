@@ -33,7 +33,7 @@ export type Gap = z.infer<typeof gapSchema>;
 
 export const verificationSchema = z.strictObject({
   valid: z.boolean(),
-  /** Events within the time that was asked for that are as checkpoints list them. */
+  /** Events within the time that was asked for that are as they should be. */
   events: z.int(),
   /** Time up to which no checkpoint is missing or changed and every event is covered; absent where there is none. */
   provenUntil: z.iso.datetime().optional(),

@@ -13,4 +13,3 @@ export const dryRunSchema = z.strictObject({
     .strictObject({ source: z.union([source, namedSchema]), destination: z.union([destination, namedSchema]), ...rest })
     .describe('What would go to Azure; where it is refused, named endpoints stay names.'),
 });
-export type DryRun = z.infer<typeof dryRunSchema>;

@@ -29,9 +29,11 @@ export function blobReader(container: ContainerClient): (name: string) => Promis
       timeout: storageTrouble.client.tryTimeoutMilliseconds,
       allowInsecureConnection: container.url.startsWith('http:'),
     });
-    const { status, bodyAsText } = await pipeline.sendRequest(httpClient, request);
+    const { status, headers, bodyAsText } = await pipeline.sendRequest(httpClient, request);
     if (status === 404) return undefined;
-    if (status === 200 && typeof bodyAsText === 'string') return bodyAsText;
+    // A page of something between the proxy and storage is no blob.
+    const isBlob = headers.has('etag') && headers.has('x-ms-blob-type');
+    if (status === 200 && isBlob && typeof bodyAsText === 'string') return bodyAsText;
     throw new RestError(`Storage answered ${status} to the read of a blob.`, { statusCode: status, request });
   };
 }

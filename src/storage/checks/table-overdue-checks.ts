@@ -37,8 +37,8 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
 
   async function* claimIn(shard: string, now: Date): AsyncGenerator<string> {
     for await (const marker of markers(table, shard, overdueBefore(now).toISOString())) {
-      const taken = await orUnavailable('StorageUnavailable', () => take(shard, marker, now));
-      if (taken) yield idOfMarker(marker.rowKey);
+      const id = idOfMarker(marker.rowKey);
+      if (id !== undefined && (await orUnavailable('StorageUnavailable', () => take(shard, marker, now)))) yield id;
     }
   }
 

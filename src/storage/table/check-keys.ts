@@ -19,7 +19,9 @@ const MARKER = 'open!';
 /** The sign after `!` ends the range of all markers. */
 export const markerRange = { from: MARKER, to: 'open"' };
 export const markerKey = (id: string): string => `${MARKER}${id}`;
-export const idOfMarker = (rowKey: string): string => rowKey.slice(MARKER.length);
+/** The check of a marker; `undefined` where somebody else wrote it. */
+export const idOfMarker = (rowKey: string): string | undefined =>
+  /^open!([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(rowKey)?.[1];
 
 /** A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`. */
 export const requesterInKey = (requesterId: string): string => requesterId.replace('/', '_');

@@ -3,8 +3,8 @@ import { createWhereMissing } from './create-where-missing.ts';
 
 /**
  * Does all actions or none, and answers the first one's new version, where it has one. A 2xx is believed only where it
- * says of every action that it was done, with the version of what was written: the SDK takes an empty body, an HTML page, or an inner 503 that is not JSON on
- * one line, for success. Throws where it is not known what was written.
+ * says of every action that it was done, with the version of what was written: the SDK takes an empty body, an HTML page,
+ * or an inner 503 that is not JSON on one line, for success. Throws where it is not known what was written.
  * docs/decisions.md#an-answer-of-storage-counts-only-where-it-says-so
  */
 export async function transact(table: TableClient, actions: TransactionAction[]): Promise<string | undefined> {

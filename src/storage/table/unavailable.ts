@@ -8,7 +8,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 const messages = {
-  AuditUnavailable: 'The audit cannot be written now, so nothing was started. Ask again in a few seconds.',
+  AuditUnavailable: 'The audit cannot be reached now, and nothing goes on without it. Ask again in a few seconds.',
   StorageUnavailable: 'Storage cannot be reached now. Ask again in a few seconds.',
 } as const;
 

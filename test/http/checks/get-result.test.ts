@@ -54,9 +54,11 @@ describe('GET /api/checks/{id}/result', () => {
       answer: { status: said, body: '{}' },
     } as const;
     const { status, json, headers } = await resultOf({ begin: [failed(failure)] });
+    const requestId = headers.get('x-ms-request-id');
+    const innererror = { code: 'InternalServerError' };
     expect([status, json, headers.get('x-ms-error-code')]).toEqual([
       502,
-      { error: { code: 'AzureFailed', message: 'Azure is in trouble.', innererror: { code: 'InternalServerError' } } },
+      { error: { code: 'AzureFailed', message: 'Azure is in trouble.', requestId, innererror } },
       'AzureFailed',
     ]);
   });

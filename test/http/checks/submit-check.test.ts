@@ -119,11 +119,12 @@ describe('POST /api/checks', () => {
       const problem = new Problem(code, 'Not now.', { retryAfterSeconds: 4.2, cause: new Error('503 of a table') });
       const app = memoryApp({}, {}, () => instead(problem));
       const { status, json, headers, text } = await app.submit();
-      expect([status, json, headers.get('retry-after')]).toEqual([503, { error: { code, message: 'Not now.' } }, '5']);
+      const requestId = headers.get('x-ms-request-id');
+      const error = { code, message: 'Not now.', requestId };
+      expect([status, json, headers.get('retry-after')]).toEqual([503, { error }, '5']);
       expect(text).not.toContain('table');
       expect(app.queue.sent).toEqual([]);
       const logged = app.log.map((line) => JSON.parse(line.text) as object);
-      const requestId = headers.get('x-ms-request-id');
       expect(logged).toEqual([{ message: 'Not now.', requestId, code, cause: 'Error: 503 of a table' }]);
     },
   );

@@ -34,7 +34,7 @@ export async function storedState(connectionString: string): Promise<Stored> {
   ]);
   const withPrefix = (prefix: string) => rows.filter(({ rowKey }) => rowKey?.startsWith(prefix));
   const checks = withPrefix(checkKey('')).map((row) => checkSchema.parse(JSON.parse(fromTextProperties('check', row))));
-  const markers = withPrefix(markerRange.from).map(({ rowKey = '' }) => idOfMarker(rowKey));
+  const markers = withPrefix(markerRange.from).map(({ rowKey = '' }) => idOfMarker(rowKey) ?? rowKey);
   const unfinished = checks.filter((check) => !hasEnded(check)).map(({ id }) => id);
   return {
     checks: new Map(checks.map((check) => [check.id, check])),
@@ -49,7 +49,8 @@ export async function openIds(connectionString: string): Promise<string[]> {
   const filter = odata`RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to}`;
   const client = TableClient.fromConnectionString(connectionString, resourceNames.checksTable, options);
   const ids = [];
-  for await (const { rowKey = '' } of client.listEntities({ queryOptions: { filter } })) ids.push(idOfMarker(rowKey));
+  for await (const { rowKey = '' } of client.listEntities({ queryOptions: { filter } }))
+    ids.push(idOfMarker(rowKey) ?? rowKey);
   return ids;
 }
 
