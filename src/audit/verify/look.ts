@@ -31,7 +31,7 @@ export interface Seen {
   readonly events: number;
   readonly pending: number;
   readonly provenUntil: string | undefined;
-  readonly gaps: readonly Gap[];
+  readonly gaps: Gap[];
   /** A checkpoint that could list an event of the days cannot be trusted. */
   readonly isBroken: boolean;
 }
@@ -61,10 +61,8 @@ export async function look(deps: LookDeps, period: Period, visitor: Visitor): Pr
   return { ...listed, faults: deps.faults, events, pending: pending.length, provenUntil };
 }
 
-const eventItem = ({ auditRows }: LookDeps, key: EventKey, hash: string): Item => {
-  const place = auditRows.placeOf(key);
-  return { text: `${place} ${hash}`, group: place, place, what: 'event', time: key.time };
-};
+const eventItem = (place: string, time: string, hash: string) =>
+  ({ text: `${place} ${hash}`, group: place, place, what: 'event', time }) as const;
 
 /** Events whose marker stands and that are there, by text. */
 async function announcedItems(deps: LookDeps, days: Days): Promise<Map<string, Item>> {
@@ -72,7 +70,7 @@ async function announcedItems(deps: LookDeps, days: Days): Promise<Map<string, I
   for await (const pending of allPending(deps.sealState, '')) {
     const wanted = pending.filter((event) => isListable(event) && isOfDays(days, event.time));
     for await (const { event, text } of deps.sealState.present(wanted)) {
-      const item = eventItem(deps, event, sha256(text));
+      const item = eventItem(deps.auditRows.placeOf(event), event.time, sha256(text));
       items.set(item.text, item);
     }
   }
@@ -86,7 +84,7 @@ async function readCheckpoints(deps: LookDeps, newest: Newest, days: Days, expec
   const endsAtHead = window.last === newest.head.number;
   const range = { ...window, top: endsAtHead ? newest.head : undefined };
   const { late, provenUntil } = await readListed(deps, range, days, (entry) => {
-    expect(eventItem(deps, keyOf(entry), entry[3]));
+    expect(eventItem(deps.auditRows.placeOf(keyOf(entry)), entry[0], entry[3]));
   });
   const lost = late.lost(days);
   const isBroken = faults.checkpoints() > 0 || newest.lost !== undefined || lost.length > 0;
@@ -132,10 +130,9 @@ async function readRows({ auditRows }: LookDeps, period: Period, visitor: Visito
     for (const row of rows) {
       const { place, event } = row;
       if (event) {
-        const { time } = event;
-        const isCounted = isOfPeriod(period, time);
+        const isCounted = isOfPeriod(period, event.time);
         if (isCounted) events++;
-        visitor.actual({ text: `${place} ${sha256(event.text)}`, group: place, place, what: 'event', time, isCounted });
+        visitor.actual({ ...eventItem(place, event.time, sha256(event.text)), isCounted });
         for (const pointer of event.pointers) visitor.expected({ ...pointer, group: pointer.place, what: 'pointer' });
       } else visitor.actual({ ...row, group: place, what: 'row' });
     }
