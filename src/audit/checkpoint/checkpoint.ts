@@ -7,7 +7,7 @@ import type { SigningKey } from './signing-key.ts';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const MAX_SEQUENCE = 999_999;
 /** The names of checkpoints have nine digits. */
-export const MAX_NUMBER = 999_999_999;
+const MAX_NUMBER = 999_999_999;
 
 /** An event as a checkpoint lists it: its time, its subject, its sequence there, and the SHA-256 of its canonical JSON. */
 export const entrySchema = z.tuple([z.iso.datetime(), z.uuid(), z.int().min(1).max(MAX_SEQUENCE), hash]);

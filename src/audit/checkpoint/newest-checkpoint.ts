@@ -1,4 +1,4 @@
-import { type Checkpoint, type Head, headOf, MAX_NUMBER, noCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, type Head, noCheckpoint } from './checkpoint.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { type Distrust, openCheckpoint } from './open-checkpoint.ts';
 import type { SignatureCheck } from './signing-key.ts';
@@ -30,7 +30,7 @@ export interface Newest {
  * another instance makes checkpoints now, or somebody wrote in the container or changed the note.
  */
 export async function newestCheckpoint(deps: Deps, noted: Head | undefined): Promise<Newest> {
-  const known = noted && (await signed(deps, noted.number));
+  const known = noted && (await open(deps, noted.number));
   const isKept = isNoted(known, noted);
   const next = (noted?.number ?? 0) + 1;
   if (isKept && (await deps.checkpoints.read(next)) === undefined)
@@ -41,11 +41,11 @@ export async function newestCheckpoint(deps: Deps, noted: Head | undefined): Pro
   let free = found.head.number + 1;
   while (taken.has(free)) free++;
   // It is read once more before it is called lost for ever: the first answer may have been a bad one.
-  const isLost = noted !== undefined && !isKept && !isNoted(await signed(deps, noted.number), noted);
+  const isLost = noted !== undefined && !isKept && !isNoted(await open(deps, noted.number), noted);
   return { ...found, free, lost: isLost ? noted : undefined };
 }
 
-const isNoted = (found: Awaited<ReturnType<typeof signed>> | undefined, noted: Head | undefined): boolean =>
+const isNoted = (found: Awaited<ReturnType<typeof open>> | undefined, noted: Head | undefined): boolean =>
   noted === undefined || (found !== undefined && 'head' in found && found.head.hash === noted.hash);
 
 /** `numbers` come newest first. */
@@ -55,16 +55,12 @@ async function newestOf(
 ): Promise<Pick<Newest, 'head' | 'checkpoint' | 'foreign'>> {
   const foreign: Foreign[] = [];
   for (const number of numbers) {
-    const found = await signed(deps, number);
+    const found = await open(deps, number);
     if ('head' in found) return { ...found, foreign };
     foreign.push({ number, ...found });
   }
   return { head: noCheckpoint, foreign };
 }
 
-async function signed({ checkpoints, signatures }: Deps, number: number) {
-  const text = number < 1 || number > MAX_NUMBER ? undefined : await checkpoints.read(number);
-  const opened = await openCheckpoint(signatures, number, text);
-  if ('distrust' in opened) return opened.distrust;
-  return { head: headOf(number, text ?? ''), checkpoint: opened.checkpoint };
-}
+const open = async ({ checkpoints, signatures }: Deps, number: number) =>
+  openCheckpoint(signatures, number, await checkpoints.read(number));

@@ -8,13 +8,19 @@ interface ToldRow {
   readonly text: string;
 }
 
-/** A row of the log as verification sees it. */
-export interface AuditRow extends ToldRow {
-  /** Of a row that is an event's own, to the letter: the event, and the pointers that lead to it. */
-  readonly event?: { readonly time: string; readonly text: string; readonly pointers: readonly ToldRow[] };
+/** A row that is an event's own, to the letter: the event, and the pointers that lead to it. */
+interface EventRow extends Pick<ToldRow, 'place'> {
+  readonly event: { readonly time: string; readonly text: string; readonly pointers: readonly ToldRow[] };
+}
+
+interface OtherRow extends ToldRow {
+  readonly event?: undefined;
   /** It holds an event that belongs to another place. */
   readonly isMisplaced?: boolean;
 }
+
+/** A row of the log as verification sees it. */
+export type AuditRow = EventRow | OtherRow;
 
 /** Every row of every table that audit queries read. Every method throws the Problem `StorageUnavailable`. */
 export interface AuditRows {

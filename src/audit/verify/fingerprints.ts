@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 
+const BYTES = 6;
+
 /**
  * Six bytes of a salted hash of each text: with a salt of its own in each run nobody can look for a text that would be
  * taken for another, and of a million texts one that was changed passes unseen once in some 300 million runs.
@@ -20,8 +22,13 @@ export function fingerprints(salt: string) {
   };
 }
 
-export const fingerprintOf = (salt: string, text: string): number =>
-  Number.parseInt(hash('sha256', salt + text, 'hex').slice(0, 12), 16);
+/** In a string of bytes: of all forms of a hash it is made fastest. */
+export function fingerprintOf(salt: string, text: string): number {
+  const bytes = hash('sha256', salt + text, 'binary');
+  let value = 0;
+  for (let i = 0; i < BYTES; i++) value = value * 256 + bytes.charCodeAt(i);
+  return value;
+}
 
 /** What is in one of two sorted lists and not in the other; what is in a list twice is in it once. */
 export function differing(a: Float64Array, b: Float64Array): Set<number> {

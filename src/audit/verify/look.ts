@@ -31,37 +31,38 @@ export interface Seen {
   readonly events: number;
   readonly pending: number;
   readonly provenUntil: string | undefined;
-  readonly gaps: readonly Gap[];
+  readonly gaps: Gap[];
   /** A checkpoint that could list an event of the days cannot be trusted. */
   readonly isBroken: boolean;
 }
 
 /**
  * Tells a visitor what should be there (what checkpoints list, what is announced and not covered yet, and the pointers
- * to each event) and what is. The order matters: an event that is written meanwhile is announced before it is there, and
- * in a checkpoint before its marker goes.
+ * to each event) and what is. The order matters: markers are read before the newest checkpoint is looked up, because an
+ * event is in a checkpoint before its marker goes, and rows after both, because an event that is listed was there before.
+ * What the checkpoints list is fixed from then on, so they are read at the same time as the rows.
  */
 export async function look(deps: LookDeps, period: Period, visitor: Visitor): Promise<Seen> {
   const days = daysOf(period);
   const announced = await announcedItems(deps, days);
   const newest = await newestCheckpoint(deps, await deps.sealState.head());
-  const listed = await readCheckpoints(deps, newest, days, (item) => {
-    announced.delete(item.text);
-    visitor.expected(item);
-  });
+  const [listed, events] = await Promise.all([
+    readCheckpoints(deps, newest, days, (item) => {
+      announced.delete(item.text);
+      visitor.expected(item);
+    }),
+    readRows(deps, period, visitor),
+  ]);
   // A marker excuses nothing that 48 hours of checkpoints have passed over.
   const passedOver = Date.parse(newest.checkpoint?.time ?? '') - ON_TIME_MILLISECONDS;
   const pending = [...announced.values()].filter(({ time = '' }) => !(Date.parse(time) < passedOver));
   pending.forEach(visitor.expected);
-  const events = await readRows(deps, period, visitor);
   const provenUntil = listed.provenUntil && [listed.provenUntil, ...pending.map(({ time = '' }) => time)].toSorted()[0];
   return { ...listed, faults: deps.faults, events, pending: pending.length, provenUntil };
 }
 
-const eventItem = ({ auditRows }: LookDeps, key: EventKey, hash: string): Item => {
-  const place = auditRows.placeOf(key);
-  return { text: `${place} ${hash}`, group: place, place, what: 'event', time: key.time };
-};
+const eventItem = (place: string, time: string, hash: string) =>
+  ({ text: `${place} ${hash}`, group: place, place, what: 'event', time }) as const;
 
 /** Events whose marker stands and that are there, by text. */
 async function announcedItems(deps: LookDeps, days: Days): Promise<Map<string, Item>> {
@@ -69,7 +70,7 @@ async function announcedItems(deps: LookDeps, days: Days): Promise<Map<string, I
   for await (const pending of allPending(deps.sealState, '')) {
     const wanted = pending.filter((event) => isListable(event) && isOfDays(days, event.time));
     for await (const { event, text } of deps.sealState.present(wanted)) {
-      const item = eventItem(deps, event, sha256(text));
+      const item = eventItem(deps.auditRows.placeOf(event), event.time, sha256(text));
       items.set(item.text, item);
     }
   }
@@ -83,7 +84,7 @@ async function readCheckpoints(deps: LookDeps, newest: Newest, days: Days, expec
   const endsAtHead = window.last === newest.head.number;
   const range = { ...window, top: endsAtHead ? newest.head : undefined };
   const { late, provenUntil } = await readListed(deps, range, days, (entry) => {
-    expect(eventItem(deps, keyOf(entry), entry[3]));
+    expect(eventItem(deps.auditRows.placeOf(keyOf(entry)), entry[0], entry[3]));
   });
   const lost = late.lost(days);
   const isBroken = faults.checkpoints() > 0 || newest.lost !== undefined || lost.length > 0;
@@ -126,14 +127,14 @@ async function readRows({ auditRows }: LookDeps, period: Period, visitor: Visito
   const { first, last } = daysOf(period);
   let events = 0;
   for await (const rows of auditRows.between(first, last))
-    for (const { place, text, event, isMisplaced } of rows) {
+    for (const row of rows) {
+      const { place, event } = row;
       if (event) {
-        const { time } = event;
-        const isCounted = isOfPeriod(period, time);
+        const isCounted = isOfPeriod(period, event.time);
         if (isCounted) events++;
-        visitor.actual({ text: `${place} ${sha256(event.text)}`, group: place, place, what: 'event', time, isCounted });
+        visitor.actual({ ...eventItem(place, event.time, sha256(event.text)), isCounted });
         for (const pointer of event.pointers) visitor.expected({ ...pointer, group: pointer.place, what: 'pointer' });
-      } else visitor.actual({ text, group: place, place, what: 'row', isMisplaced });
+      } else visitor.actual({ ...row, group: place, what: 'row' });
     }
   return events;
 }

@@ -9,19 +9,16 @@ export interface Days {
   /** Such as 2026-03-01. */
   readonly first: string;
   readonly last: string | undefined;
-  readonly begin: Date;
-  readonly end: Date | undefined;
 }
 
-export function daysOf({ from, to }: Period): Days {
-  const [first, last] = [dayOf(from), to && dayOf(new Date(to.getTime() - 1))];
-  const end = last === undefined ? undefined : new Date(`${last}T23:59:59.999Z`);
-  return { first, last, begin: new Date(`${first}T00:00:00.000Z`), end };
-}
+export const daysOf = ({ from, to }: Period): Days => ({
+  first: dayOf(from),
+  last: to && dayOf(new Date(to.getTime() - 1)),
+});
 
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
-export const isOfDays = ({ first, last }: Pick<Days, 'first' | 'last'>, time: string): boolean => {
+export const isOfDays = ({ first, last }: Days, time: string): boolean => {
   const day = time.slice(0, 10);
   return day >= first && (last === undefined || day <= last);
 };

@@ -44,7 +44,7 @@ async function openUnnamed(
   named: Head | undefined,
 ): Promise<Checkpoint | undefined> {
   const opened = await openCheckpoint(signatures, number, text);
-  if ('distrust' in opened) faults.addCheckpoint(opened.distrust.kind, number, opened.distrust.detail);
+  if ('kind' in opened) faults.addCheckpoint(opened.kind, number, opened.detail);
   else if (named)
     faults.addCheckpoint('checkpointChanged', number, 'It is not the one that the next checkpoint names.');
   else return opened.checkpoint;

@@ -38,17 +38,17 @@ export async function verifyExport(deps: Deps, given: Export): Promise<Verificat
     const listed = await readCheckpoints({ ...deps, faults: faultList() }, given, visitor);
     return { ...listed, lines: await readLines(given.lines(), visitor) };
   });
-  const { faults, lines, provenUntil = '', gaps } = found.seen;
+  const { faults, lines, provenUntil, gaps } = found.seen;
   for (const { place } of found.changed)
     faults.add('edited', place, 'The event is not the one that its checkpoint lists.');
   for (const { place } of found.missing) faults.add('deleted', place, 'The event is listed and not there.');
   for (const { place, time = '' } of found.unexpected)
-    if (time > provenUntil) faults.add('unproven', place, 'The event is newer than the last checkpoint at hand.');
+    if (time > (provenUntil ?? ''))
+      faults.add('unproven', place, 'The event is newer than the last checkpoint at hand.');
     else faults.add('inserted', place, 'No checkpoint at hand lists this event, or it is there twice.');
   const events = lines - found.changed.length - found.unexpected.length;
   const all = faults.all();
-  const proven = provenUntil === '' ? {} : { provenUntil };
-  return { valid: all.length === 0, events, ...proven, pending: 0, faults: all, gaps: [...gaps] };
+  return { valid: all.length === 0, events, provenUntil, pending: 0, faults: all, gaps };
 }
 
 async function readCheckpoints(deps: ChainDeps, given: Export, { expected }: Visitor) {
@@ -77,12 +77,12 @@ const listedItem = (entry: CheckpointEntry): Item => ({
 function reportEnds(
   faults: FaultList,
   { first, last }: Export,
-  { begin, end }: Days,
+  days: Days,
   { oldest = '', newest = '' }: { readonly oldest: string | undefined; readonly newest: string | undefined },
 ): void {
-  if (first > 1 && oldest >= begin.toISOString())
+  if (first > 1 && oldest >= days.first)
     faults.addCheckpoint('checkpointMissing', first - 1, 'The checkpoints at hand begin within the period.');
-  if (end && newest <= end.toISOString())
+  if (days.last !== undefined && newest.slice(0, 10) <= days.last)
     faults.addCheckpoint('checkpointMissing', last + 1, 'The checkpoints at hand end within the period.');
 }
 

@@ -18,14 +18,7 @@ export async function verify(deps: VerifyDeps, period: Period): Promise<Verifica
   reportDifferences(faults, found, isBroken);
   const wrong = [...found.changed, ...found.unexpected].filter(({ isCounted }) => isCounted);
   const all = faults.all();
-  return {
-    valid: all.length === 0,
-    events: events - wrong.length,
-    ...(provenUntil === undefined ? {} : { provenUntil }),
-    pending,
-    faults: all,
-    gaps: [...gaps],
-  };
+  return { valid: all.length === 0, events: events - wrong.length, provenUntil, pending, faults: all, gaps };
 }
 
 /** Where a checkpoint is missing or changed, it may have listed what is not listed. */

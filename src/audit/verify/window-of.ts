@@ -1,6 +1,7 @@
 import type { Newest } from '../checkpoint/newest-checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import type { ChainDeps } from './read-chain.ts';
+import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import type { Days } from './period.ts';
 import { ON_TIME_CHECKPOINTS, ON_TIME_MILLISECONDS } from './lateness.ts';
 
@@ -13,18 +14,17 @@ type Deps = Omit<ChainDeps, 'faults'>;
 export async function windowOf(
   deps: Deps,
   { head }: Pick<Newest, 'head'>,
-  { begin, end }: Pick<Days, 'begin' | 'end'>,
+  { first: firstDay, last: lastDay }: Days,
 ): Promise<{ readonly first: number; readonly last: number }> {
+  const begin = Date.parse(firstDay);
   const low = (time: number) => firstSince(deps, head.number, time, 'later');
   const high = (time: number) => firstSince(deps, head.number, time, 'earlier');
-  const before = [
-    await low(begin.getTime() - ON_TIME_MILLISECONDS),
-    (await low(begin.getTime())) - ON_TIME_CHECKPOINTS,
-  ];
+  const before = [await low(begin - ON_TIME_MILLISECONDS), (await low(begin)) - ON_TIME_CHECKPOINTS];
   // One more: what is older than all that is read is late only if that spans more than the 48.
   const first = Math.max(1, Math.min(...before) - 1);
-  if (!end) return { first, last: head.number };
-  const after = [await high(end.getTime() + ON_TIME_MILLISECONDS), (await high(end.getTime())) + ON_TIME_CHECKPOINTS];
+  if (lastDay === undefined) return { first, last: head.number };
+  const end = Date.parse(lastDay) + DAY_MILLISECONDS - 1;
+  const after = [await high(end + ON_TIME_MILLISECONDS), (await high(end)) + ON_TIME_CHECKPOINTS];
   return { first, last: Math.min(head.number, Math.max(...after)) };
 }
 

@@ -27,11 +27,7 @@ export function tableAuditRows(audit: TableClient): AuditRows {
   const reader = rawReader(audit);
   const placeOf = ({ partitionKey, rowKey }: Pick<AuditTableRow, 'partitionKey' | 'rowKey'>): string =>
     `${audit.tableName}/${partitionKey}/${rowKey}`;
-  const toRow = (row: AuditTableRow): AuditRow => ({
-    place: placeOf(row),
-    text: textOfRow(row),
-    ...contentOf(row, placeOf),
-  });
+  const toRow = (row: AuditTableRow): AuditRow => auditRowOf(row, placeOf);
   return {
     placeOf: (key) => placeOf(eventRowKeys(key)),
     async *between(first, last) {
@@ -82,21 +78,24 @@ function filterOf(month: string, first: string, last: string | undefined): strin
 
 const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MILLISECONDS).toISOString().slice(0, 10);
 
-/** What an event's own row holds; nothing of any other row. A row that holds an event which it is not the own row of is misplaced. */
-function contentOf(
-  { partitionKey, rowKey, columns }: AuditTableRow,
+/** A row that holds an event which it is not the own row of is misplaced. */
+function auditRowOf(
+  row: AuditTableRow,
   placeOf: (row: { readonly partitionKey: string; readonly rowKey: string }) => string,
-): Pick<AuditRow, 'event' | 'isMisplaced'> {
-  if (columns['event'] === undefined) return {};
+): AuditRow {
+  const { partitionKey, rowKey, columns } = row;
+  const place = placeOf(row);
+  const other = (isMisplaced = false): AuditRow => ({ place, text: textOfRow(row), isMisplaced });
+  if (columns['event'] === undefined) return other();
   const text = textOf(columns);
   const event = placedSchema.safeParse(jsonOf(text)).data;
-  if (!event) return {};
+  if (!event) return other();
   const sequence = readRowKey(rowKey)?.sequence ?? 0;
   const own = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
-  if (partitionKey !== own.partitionKey || rowKey !== own.rowKey) return { isMisplaced: true };
-  if (!hasColumnsOf({ time: event.time, ...toTextProperties('event', text) }, columns)) return {};
+  if (partitionKey !== own.partitionKey || rowKey !== own.rowKey) return other(true);
+  if (!hasColumnsOf({ time: event.time, ...toTextProperties('event', text) }, columns)) return other();
   const pointers = toPointerRows({ sequence, event }).map((row) => ({ place: placeOf(row), text: textOfPointer(row) }));
-  return { event: { time: event.time, text, pointers } };
+  return { place, event: { time: event.time, text, pointers } };
 }
 
 function hasColumnsOf(expected: Readonly<Record<string, unknown>>, columns: AuditTableRow['columns']): boolean {
