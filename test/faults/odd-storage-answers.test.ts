@@ -174,7 +174,7 @@ async function accept(proxy: Proxy, number: number): Promise<string> {
   throw new Error(`The check ${number} was not accepted.`);
 }
 
-/** A minute later: the sweeper wakes what stands still, each message is a step, and the audit is sealed. */
+/** A minute later: the sweeper wakes what stands still, each message is a step, and the audit is sealed and verified. */
 async function minute(proxy: Proxy): Promise<void> {
   pass(60);
   await orTrouble(() => sweep(proxy));
@@ -183,6 +183,9 @@ async function minute(proxy: Proxy): Promise<void> {
     orTrouble(() => proxy.runExclusive(checkId, () => step(proxy, checkId))),
   );
   await orTrouble(() => seal(proxy));
+  // An odd answer is no reason to say that somebody changed the audit.
+  const verified = await orTrouble(() => verify(proxy, { from: new Date(sampleTime) }));
+  expect(verified?.faults ?? []).toEqual([]);
 }
 
 it(`${CHECKS} checks, of whose requests to storage a tenth gets an odd answer, all end once, and the audit proves it`, async () => {
