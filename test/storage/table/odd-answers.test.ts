@@ -10,8 +10,9 @@ import { getEntity } from '../../../src/storage/table/get-entity.ts';
 import { rawReader } from '../../../src/storage/table/raw-reader.ts';
 import { readRange } from '../../../src/storage/table/read-range.ts';
 import { sampleEvent } from '../../support/azurite-audit.ts';
-import { type Fault, type FaultProxy, startFaultProxy } from '../../support/faults/fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../../support/faults/fault-proxy.ts';
 import { createIoTrace } from '../../support/faults/io-trace.ts';
+import { oddAnswers } from '../../support/faults/odd-answers.ts';
 import { sampleCheck } from '../../support/samples.ts';
 
 const account =
@@ -20,35 +21,6 @@ const tablesOf = (url: string) =>
   connect({ kind: 'connectionString', connectionString: `${account};TableEndpoint=${url}/a` }, () => {
     throw new Error('no identity is needed');
   });
-
-const boundary = { 'content-type': 'multipart/mixed; boundary=batchresponse_1' };
-const part = (head: string, body: string): string =>
-  [
-    '--batchresponse_1\r\nContent-Type: multipart/mixed; boundary=changesetresponse_1\r\n',
-    '--changesetresponse_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n',
-    `${head}\r\nContent-Type: application/xml\r\n\r\n${body}\r\n`,
-    '--changesetresponse_1--\r\n--batchresponse_1--\r\n',
-  ].join('\r\n');
-const answer = (status: number, headers: Record<string, string>, body: string): Fault => ({
-  ...{ kind: 'answer', status, headers, body },
-});
-const html = { 'content-type': 'text/html' };
-const json = { 'content-type': 'application/json' };
-const busy = 'HTTP/1.1 503 Service Unavailable';
-
-/** In place of the real answer, and of what was asked. */
-const oddAnswers: [string, Fault][] = [
-  ['202 with an inner 503 in XML', answer(202, boundary, part(busy, '<error>busy</error>'))],
-  ['202 with an inner 503 without a body', answer(202, boundary, part(busy, ''))],
-  ['202 with an inner 503 in JSON over lines', answer(202, boundary, part(busy, '{\n"odata.error": {\n}}'))],
-  ['202 with one part of several', answer(202, boundary, part('HTTP/1.1 204 No Content', ''))],
-  ['202 without parts', answer(202, boundary, '')],
-  ['200 and HTML', answer(200, html, '<html>Sign in</html>')],
-  ['200 and {}', answer(200, json, '{}')],
-  ['200 and null', answer(200, json, 'null')],
-  ['200 and nothing', answer(200, json, '')],
-  ['204', answer(204, {}, '')],
-];
 
 describe.each(oddAnswers)('an answer of storage that is %s', (_what, fault) => {
   let [server, proxy, chance]: [TableServer | undefined, FaultProxy | undefined, number] = [undefined, undefined, 0];

@@ -3,6 +3,7 @@ import type { Decide, Fault } from './fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from './faulty-azure.ts';
 import { breaches } from './invariants.ts';
 import { openIds } from './stored-state.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { until } from '../until.ts';
 
 export interface ChaosOptions {
@@ -42,7 +43,7 @@ const settings = { CHECK_DEADLINE_SECONDS: '999999', QUEUE_DEADLINE_SECONDS: '99
 /** Accepts checks and follows them to their ends while requests fail at random and processes die. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = Date.now();
-  const random = mulberry32(options.seed);
+  const random = seededRandom(options.seed);
   const azure = await startFaultyAzure(options.storage, { speed: SIMULATOR_SPEED });
   const faults = { droppedBefore: 0, executedThenDropped: 0, refused: 0 };
   const decide = atRandom(options.faults, faults, random);
@@ -135,15 +136,4 @@ async function every(seconds: number, signal: AbortSignal, work: () => Promise<u
 
 function pick<T>(list: readonly T[], random: () => number): T {
   return list[Math.floor(random() * list.length)]!;
-}
-
-/** A small generator with a seed: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,10 +1,11 @@
-import { odata, TableClient, TableServiceClient } from '@azure/data-tables';
+import { odata, TableClient } from '@azure/data-tables';
 import { type AuditEvent, auditEventSchema } from '../../../src/audit/event.ts';
 import { type Check, checkSchema, hasEnded } from '../../../src/check/state/check.ts';
 import { readRowKey, timePrefix } from '../../../src/storage/audit/audit-keys.ts';
 import { textOf } from '../../../src/storage/audit/audit-rows.ts';
 import { answerKey, checkKey, idOfMarker, markerRange } from '../../../src/storage/table/check-keys.ts';
 import { fromTextProperties } from '../../../src/storage/table/text-properties.ts';
+import { statusOf } from '../../../src/storage/table/unavailable.ts';
 import { resourceNames } from '../../../src/triggers.ts';
 
 export interface StoredEvent {
@@ -91,13 +92,14 @@ async function storedEvents(connectionString: string): Promise<Stored['events']>
 }
 
 async function entities(connectionString: string, table: string, filter?: string) {
-  const service = TableServiceClient.fromConnectionString(connectionString, options);
-  const tables = [];
-  for await (const { name } of service.listTables()) tables.push(name);
-  const rows = [];
-  if (!tables.includes(table)) return [];
   const client = TableClient.fromConnectionString(connectionString, table, options);
   const queryOptions = filter === undefined ? {} : { filter };
-  for await (const row of client.listEntities({ queryOptions })) rows.push(row);
+  const rows = [];
+  try {
+    for await (const row of client.listEntities({ queryOptions })) rows.push(row);
+  } catch (error) {
+    // Where nothing was written, no table was made.
+    if (statusOf(error) !== 404) throw error;
+  }
   return rows;
 }
