@@ -90,7 +90,7 @@ describe('a check', () => {
       ),
       { numRuns: numRuns(20_000) },
     );
-  });
+  }, 240_000);
 
   it('is interrupted at every request that the ports of its life know', async () => {
     const lives = await Promise.all(Object.values(stories).map((story) => live(story)));

@@ -2,6 +2,7 @@ import { Problem } from '../../contract/problem.ts';
 import { type CheckpointEntry, headOf, writeCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { Checkpoints } from '../checkpoint/checkpoints.ts';
 import { type Newest, newestCheckpoint } from '../checkpoint/newest-checkpoint.ts';
+import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
 import { sha256 } from '../checkpoint/sha256.ts';
 import type { SigningKey } from '../checkpoint/signing-key.ts';
 import { allPending } from './all-pending.ts';
@@ -23,7 +24,7 @@ const MAX_LOST_RACES = 8;
 
 export interface Sealed {
   readonly checkpoints: number;
-  /** That are covered now and were not before. */
+  /** That the checkpoints of this run cover. */
   readonly events: number;
   /** That are announced and did not come yet: each is covered by the first checkpoint after it comes. */
   readonly pending: number;
@@ -89,9 +90,11 @@ async function list(deps: SealDeps, entries: CheckpointEntry[], tally: Tally): P
     const noted = await deps.sealState.head();
     const newest = await newestCheckpoint({ ...deps, signatures: deps.signingKey }, noted);
     warn(newest, tally.warnings);
-    const known = new Set(newest.checkpoint?.events.map(String));
-    left = left.filter((entry) => !known.has(String(entry)));
-    if (entries.length > 0 && left.length === 0) return;
+    if (left.length > 0) {
+      const known = await listedLately(deps, newest);
+      left = left.filter((entry) => !known.has(String(entry)));
+      if (left.length === 0) return;
+    }
     if (await write(deps, newest, noted, left)) {
       tally.checkpoints++;
       tally.events += left.length;
@@ -99,6 +102,19 @@ async function list(deps: SealDeps, entries: CheckpointEntry[], tally: Tally): P
     }
   }
   throw new Problem('AuditUnavailable', 'Others are sealing the audit now. Ask again.', { retryAfterSeconds: 1 });
+}
+
+/** What the newest checkpoints list: instances that seal at the same moment make no more than that. */
+async function listedLately({ checkpoints, signingKey }: SealDeps, newest: Newest): Promise<Set<string>> {
+  const known = new Set<string>();
+  let found = newest.checkpoint;
+  for (let count = 0; found && count < MAX_LOST_RACES; count++) {
+    for (const entry of found.events) known.add(String(entry));
+    const { number } = found.previous;
+    const before = await openCheckpoint(signingKey, number, await checkpoints.read(number));
+    found = 'checkpoint' in before ? before.checkpoint : undefined;
+  }
+  return known;
 }
 
 /** `false`: another instance made a checkpoint of that number. */
