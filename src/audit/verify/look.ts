@@ -38,22 +38,25 @@ export interface Seen {
 
 /**
  * Tells a visitor what should be there (what checkpoints list, what is announced and not covered yet, and the pointers
- * to each event) and what is. The order matters: an event that is written meanwhile is announced before it is there, and
- * in a checkpoint before its marker goes.
+ * to each event) and what is. The order matters: markers are read before the newest checkpoint is looked up, because an
+ * event is in a checkpoint before its marker goes, and rows after both, because an event that is listed was there before.
+ * What the checkpoints list is fixed from then on, so they are read at the same time as the rows.
  */
 export async function look(deps: LookDeps, period: Period, visitor: Visitor): Promise<Seen> {
   const days = daysOf(period);
   const announced = await announcedItems(deps, days);
   const newest = await newestCheckpoint(deps, await deps.sealState.head());
-  const listed = await readCheckpoints(deps, newest, days, (item) => {
-    announced.delete(item.text);
-    visitor.expected(item);
-  });
+  const [listed, events] = await Promise.all([
+    readCheckpoints(deps, newest, days, (item) => {
+      announced.delete(item.text);
+      visitor.expected(item);
+    }),
+    readRows(deps, period, visitor),
+  ]);
   // A marker excuses nothing that 48 hours of checkpoints have passed over.
   const passedOver = Date.parse(newest.checkpoint?.time ?? '') - ON_TIME_MILLISECONDS;
   const pending = [...announced.values()].filter(({ time = '' }) => !(Date.parse(time) < passedOver));
   pending.forEach(visitor.expected);
-  const events = await readRows(deps, period, visitor);
   const provenUntil = listed.provenUntil && [listed.provenUntil, ...pending.map(({ time = '' }) => time)].toSorted()[0];
   return { ...listed, faults: deps.faults, events, pending: pending.length, provenUntil };
 }
