@@ -65,7 +65,7 @@ describe('a token that is not good is answered with 401 and tells nothing else:'
         'Bearer',
       ]);
       expect(Object.keys(answer.json as object)).toEqual(['error']);
-      expect(Object.keys((answer.json as { error: object }).error)).toEqual(['code', 'message']);
+      expect(Object.keys((answer.json as { error: object }).error)).toEqual(['code', 'message', 'requestId']);
     }
   });
 
