@@ -51,7 +51,8 @@ describe('what policy refuses', () => {
     const before = (await proxy.events()).length;
     const answer = await proxy.submit({ ...body, reason: 'INC-7' }, { headers: { 'idempotency-key': 'same' } });
     expect(answer.status).toBe(403);
-    expect(errorOf(answer)).toEqual({ code: 'PolicyRefused', message });
+    const requestId = answer.headers.get('x-ms-request-id');
+    expect(errorOf(answer)).toEqual({ code: 'PolicyRefused', message, requestId });
     const events = await proxy.events();
     expect(events.length).toBe(before + 1);
     expect(events.at(-1)).toMatchObject({
@@ -59,7 +60,7 @@ describe('what policy refuses', () => {
       requester: { objectId: 'object-of-alice' },
       target: { source: body.source.resourceId, destination: body.destination.address, port: body.destination.port },
       decision: { allowed: false, reason: message, ...(rule === undefined ? {} : { rule }) },
-      requestId: answer.headers.get('x-ms-request-id'),
+      requestId,
       reason: 'INC-7',
     });
     expect(events.at(-1)).not.toHaveProperty('checkId');
