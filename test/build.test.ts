@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createFunctionsCore } from '../stand-ins/host/functions-core.ts';
 import { readHostedFunctions } from '../stand-ins/host/hosted-function.ts';
 import { loadApp } from '../stand-ins/host/load-app.ts';
+import { azureSettings } from './support/app/azure-settings.ts';
 import { newSigningKey } from './support/new-signing-key.ts';
 import { startTestAzure } from './support/azure/test-azure.ts';
 import { startApp } from './support/app/start-app.ts';
@@ -27,16 +28,7 @@ const body = {
 
 /** What triggers the functions that the built app registers. */
 function triggerTypes(folder: string): string[] {
-  const settings = {
-    AzureWebJobsStorage__queueServiceUri: 'https://account.queue.example.com',
-    AzureWebJobsStorage__tableServiceUri: 'https://account.table.example.com',
-    AzureWebJobsStorage__blobServiceUri: 'https://account.blob.example.com',
-    ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
-    ENTRA_AUDIENCE: 'api://proxy',
-    POLICY: policy,
-    PUBLIC_URL: 'https://proxy.example',
-    AUDIT_SIGNING_KEY: newSigningKey(),
-  };
+  const settings = { ...azureSettings(), POLICY: policy, PUBLIC_URL: 'https://proxy.example' };
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
   const { core, registrations } = createFunctionsCore(() => undefined);
   loadApp(folder, core);

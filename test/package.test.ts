@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { azureSettings } from './support/app/azure-settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Far from the project, with no packages above it. */
@@ -35,16 +36,7 @@ afterAll(() => {
   rmSync(elsewhere, { recursive: true });
 });
 
-/** Settings of an app in Azure; nothing is asked of what they name while it is loaded. */
-const settings = {
-  AzureWebJobsStorage__queueServiceUri: 'https://account.queue.example.com',
-  AzureWebJobsStorage__tableServiceUri: 'https://account.table.example.com',
-  AzureWebJobsStorage__blobServiceUri: 'https://account.blob.example.com',
-  ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
-  ENTRA_AUDIENCE: 'api://proxy',
-  WEBSITE_HOSTNAME: 'proxy.example.com',
-  AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-};
+const settings = { ...azureSettings(), WEBSITE_HOSTNAME: 'proxy.example.com' };
 
 const load = (environment: Record<string, string>) =>
   spawnSync(process.execPath, ['.'], { cwd: app, env: environment, encoding: 'utf8', timeout: 30_000 });

@@ -4,7 +4,8 @@ import { listRowChanges } from '../../src/storage/checks/list-rows.ts';
 import { toCheckRow } from '../../src/storage/checks/check-row.ts';
 import { resourceNames } from '../../src/triggers.ts';
 import { inParallel } from '../in-parallel.ts';
-import { type RecordedCheck, recordedCheck, seededRandom } from './recorded-check.ts';
+import { type RecordedCheck, recordedCheck } from './recorded-check.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 
 /** Adds rows to a table that is made where it is missing. */
 export type Load = (table: string, rows: readonly TableEntity[]) => Promise<void> | void;

@@ -84,14 +84,3 @@ function ended(check: ReturnType<typeof sampleCheck>, how: number, reached: numb
       : { summary: 'Reached.', reachability: 'Reachable' as const, reasons: [] };
   return { ...check, status: 'Succeeded', startedAt: check.createdAt, finishedAt, verdict };
 }
-
-/** The same numbers in every run (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

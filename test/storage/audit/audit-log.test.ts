@@ -1,40 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, inject, it } from 'vitest';
 import type { AuditLog } from '../../../src/audit/audit-log.ts';
-import type { AuditEvent } from '../../../src/audit/event.ts';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { toAuditRows } from '../../../src/storage/audit/audit-rows.ts';
 import { tableAuditLog } from '../../../src/storage/audit/table-audit-log.ts';
-import { azuriteAudit } from '../../support/azurite-audit.ts';
+import { azuriteAudit, sampleEvent } from '../../support/azurite-audit.ts';
 import { memoryAuditLog } from '../../support/memory/memory-storage.ts';
-import { sampleCheck, sampleTime } from '../../support/samples.ts';
 
 const noIdentity = () => {
   throw new Error('no identity is needed');
 };
 
-function azurite() {
-  const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, noIdentity);
-  const name = randomUUID().replaceAll('-', '');
-  return tableAuditLog({ audit: connections.table(`audit${name}`), checks: connections.table(`checks${name}`) });
-}
-
-function event(changes: Partial<AuditEvent> = {}): AuditEvent {
-  const { caller, decision } = sampleCheck();
-  return {
-    id: randomUUID(),
-    time: sampleTime,
-    action: 'requested',
-    checkId: randomUUID(),
-    requester: caller.requester,
-    deputy: 'system-assigned',
-    sourceAddress: '127.0.0.1',
-    target: { source: 's', destination: 'd' },
-    decision,
-    requestId: 'r',
-    ...changes,
-  };
-}
+const azurite = () => azuriteAudit().log;
 
 describe.each([
   ['in memory', memoryAuditLog],
@@ -42,8 +19,8 @@ describe.each([
 ])('an audit log %s', (_name, create) => {
   it('keeps the first event of a place, and answers it to whoever comes second', async () => {
     const log = create();
-    const first = event();
-    const second = event({ checkId: first.checkId!, requestId: 'another' });
+    const first = sampleEvent();
+    const second = sampleEvent({ checkId: first.checkId!, requestId: 'another' });
     expect(await log.append({ sequence: 1, event: first })).toEqual(first);
     expect(await log.append({ sequence: 1, event: second })).toEqual(first);
     expect(await log.append({ sequence: 2, event: second })).toEqual(second);
@@ -53,14 +30,14 @@ describe.each([
     const log = create();
     const checkId = randomUUID();
     const answers = await Promise.all(
-      Array.from({ length: 16 }, () => log.append({ sequence: 1, event: event({ checkId }) })),
+      Array.from({ length: 16 }, () => log.append({ sequence: 1, event: sampleEvent({ checkId }) })),
     );
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
   });
 
   it('keeps events without a check apart', async () => {
     const log = create();
-    const [a, b] = [event({ checkId: undefined }), event({ checkId: undefined })];
+    const [a, b] = [sampleEvent({ checkId: undefined }), sampleEvent({ checkId: undefined })];
     expect(await log.append({ sequence: 1, event: a })).toEqual(a);
     expect(await log.append({ sequence: 1, event: b })).toEqual(b);
   });
@@ -72,9 +49,9 @@ describe.each([
 ])('recording a first event %s', (_name, create: () => AuditLog) => {
   it('keeps the first of its subject where it came without a key', async () => {
     const log = create();
-    const first = event();
+    const first = sampleEvent();
     expect(await log.record(first)).toEqual(first);
-    expect(await log.append({ sequence: 1, event: event({ checkId: first.checkId! }) })).toEqual(first);
+    expect(await log.append({ sequence: 1, event: sampleEvent({ checkId: first.checkId! }) })).toEqual(first);
   });
 
   it('gives all who race with one key the same event, also across midnight', async () => {
@@ -82,7 +59,7 @@ describe.each([
     const checkId = randomUUID();
     const racers = Array.from({ length: 16 }, (_, i) => {
       const time = i % 2 === 0 ? '2026-03-01T23:59:59.999Z' : '2026-03-02T00:00:00.000Z';
-      return event({ checkId, time, fingerprint: 'f', requestId: `r${i}` });
+      return sampleEvent({ checkId, time, fingerprint: 'f', requestId: `r${i}` });
     });
     const written = await Promise.all(racers.map((racer) => log.record(racer)));
     expect(new Set(written.map((each) => JSON.stringify(each))).size).toBe(1);
@@ -91,9 +68,9 @@ describe.each([
 
   it('writes nothing for another request of the same key, and tells whose it is', async () => {
     const log = create();
-    const first = event({ fingerprint: 'one' });
+    const first = sampleEvent({ fingerprint: 'one' });
     await log.record(first);
-    const other = await log.record(event({ checkId: first.checkId!, fingerprint: 'two' }));
+    const other = await log.record(sampleEvent({ checkId: first.checkId!, fingerprint: 'two' }));
     expect(other.fingerprint).toBe('one');
     expect(await log.append({ sequence: 1, event: first })).toEqual(first);
   });
@@ -102,7 +79,7 @@ describe.each([
 describe('an audit log on Azure Table storage', () => {
   it('keeps no check waiting for a row that was changed: it stays, for verification to name it', async () => {
     const { log, tables } = azuriteAudit();
-    const entry = { sequence: 1, event: event() };
+    const entry = { sequence: 1, event: sampleEvent() };
     await log.append(entry);
     const [row] = toAuditRows(entry);
     await tables.audit.updateEntity({ ...row!, more: 'mallory' }, 'Replace');
@@ -113,7 +90,7 @@ describe('an audit log on Azure Table storage', () => {
 
   it('keeps no check waiting for a row that somebody put in the place of a pointer', async () => {
     const { log, tables } = azuriteAudit();
-    const entry = { sequence: 1, event: event() };
+    const entry = { sequence: 1, event: sampleEvent() };
     const [own, stray, ...others] = toAuditRows(entry);
     await tables.audit.createTable();
     await tables.audit.createEntity({ ...stray!, action: 'mallory' });
@@ -128,8 +105,8 @@ describe('an audit log on Azure Table storage', () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
     const connections = connect({ kind: 'connectionString', connectionString }, noIdentity);
     const log = tableAuditLog({ audit: connections.table('audit'), checks: connections.table('checks') });
-    await expect(log.record(event())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
-    await expect(log.append({ sequence: 1, event: event() })).rejects.toMatchObject({
+    await expect(log.record(sampleEvent())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
+    await expect(log.append({ sequence: 1, event: sampleEvent() })).rejects.toMatchObject({
       code: 'AuditUnavailable',
       retryAfterSeconds: 5,
     });

@@ -44,36 +44,10 @@ function newCheck(user: string, ago: number, source = vm('a'), address = '10.1.2
 }
 
 function ended(check: Check, i: number): Check {
-  const {
-    id,
-    caller,
-    request,
-    reason,
-    networkWatcher,
-    decision,
-    origin,
-    createdAt,
-    dueAt,
-    attempts,
-    retries,
-    boundedRetries: boundedRetries,
-    audited,
-  } = check;
-  const rest = {
-    id,
-    caller,
-    request,
-    reason,
-    networkWatcher,
-    decision,
-    origin,
-    createdAt,
-    dueAt,
-    attempts,
-    retries,
-    boundedRetries,
-    audited,
-  };
+  const { id, caller, request, reason, networkWatcher, decision, origin, createdAt, dueAt } = check;
+  const { attempts, retries, boundedRetries, audited } = check;
+  const asked = { id, caller, request, reason, networkWatcher, decision, origin, createdAt, dueAt };
+  const rest = { ...asked, attempts, retries, boundedRetries, audited };
   const finishedAt = now().toISOString();
   const cause = { code: 'Poisoned', message: 'm', action: 'a', owner: 'requester' } as const;
   if (i % 5 === 0) return { ...rest, status: 'Canceled', finishedAt };
