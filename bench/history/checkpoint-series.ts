@@ -1,6 +1,6 @@
 import { subjectOf, type AuditEntry } from '../../src/audit/audit-log.ts';
 import { type CheckpointEntry, headOf, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
-import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
+import { sha256 } from '../../src/contract/sha256.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { blobCheckpoints } from '../../src/storage/audit/blob-checkpoints.ts';
 import { tableSealState } from '../../src/storage/audit/table-seal-state.ts';

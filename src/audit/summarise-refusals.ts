@@ -2,7 +2,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { AuditEvent } from './event.ts';
 import type { RefusalCount, RefusalCounts } from './refusal-counts.ts';
 import { uuidOfHash } from '../contract/uuid-of-hash.ts';
-import { sha256 } from './checkpoint/sha256.ts';
+import { sha256 } from '../contract/sha256.ts';
 
 interface Deps {
   readonly audit: AuditLog;

@@ -13,7 +13,7 @@ export interface AnswerForm {
   readonly content?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** One call of the HTTP API, as data: its trigger, what its handler reads and OpenAPI are made from it. */
+/** One call of the HTTP API, as data: its trigger and what its handler reads are taken from it, and answers are held to it. */
 export interface Operation<Query = unknown> {
   readonly method: HttpMethod;
   /** Without a slash in front, as the host takes it: `api/checks/{id}`. */

@@ -3,11 +3,9 @@ import type { RunExclusive } from '../check/run-exclusive.ts';
 import { storageTrouble } from '../check/state/retry-rules.ts';
 import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
-import { checkIdOfMessage } from './check-id-of-message.ts';
-import { describe, logOf } from '../log/log.ts';
-import { logEnd } from '../log/log-end.ts';
+import { describe } from '../log/log.ts';
 import { loggedWatcher } from '../log/logged-watcher.ts';
-import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
+import { onCheckMessage } from './check-message.ts';
 
 export interface WorkDeps extends Omit<StepDeps, 'onEnded'> {
   readonly runExclusive: RunExclusive;
@@ -19,33 +17,27 @@ export interface WorkDeps extends Omit<StepDeps, 'onEnded'> {
  * docs/decisions.md#messages-of-one-check-take-turns-in-an-instance-and-a-poll-is-not-claimed
  */
 export function work(deps: WorkDeps): StorageQueueHandler {
-  return async (message, context) => {
-    const checkId = checkIdOfMessage(message);
-    const about: CheckTrace = checkId === undefined ? {} : { checkId };
-    const log = logOf(context, about);
-    if (checkId === undefined) {
-      log.warn('A message that names no check was dropped.', { messageId: context.triggerMetadata?.['id'] });
-      return;
-    }
-    try {
-      const store = tracedStore(deps.store, about);
-      const watcher = loggedWatcher(deps.watcher, log);
-      const outcome = await deps.runExclusive(checkId, () =>
-        step({ ...deps, store, watcher, onEnded: logEnd(log) }, checkId),
-      );
-      log.info('step', { outcome });
-    } catch (error) {
-      if (!isTransient(error)) {
-        // The host's own line about it names no check.
-        log.error('A step broke down.', { cause: describe(error) });
-        throw error;
+  return onCheckMessage(
+    deps,
+    'A message that names no check was dropped.',
+    async ({ checkId, store, log, onEnded }) => {
+      try {
+        const watcher = loggedWatcher(deps.watcher, log);
+        const outcome = await deps.runExclusive(checkId, () => step({ ...deps, store, watcher, onEnded }, checkId));
+        log.info('step', { outcome });
+      } catch (error) {
+        if (!isTransient(error)) {
+          // The host's own line about it names no check.
+          log.error('A step broke down.', { cause: describe(error) });
+          throw error;
+        }
+        // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
+        log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
+        const [least, most] = storageTrouble.stepSeconds;
+        await deps.queue.send(checkId, Math.ceil(least + (most - least) * deps.random()));
       }
-      // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
-      log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
-      const [least, most] = storageTrouble.stepSeconds;
-      await deps.queue.send(checkId, Math.ceil(least + (most - least) * deps.random()));
-    }
-  };
+    },
+  );
 }
 
 const isTransient = (error: unknown): error is Problem =>

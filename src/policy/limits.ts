@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { LimitState } from '../contract/answer/limit.ts';
+import { sha256 } from '../contract/sha256.ts';
 import type { Limits } from './policy.ts';
 import type { Flow } from './rule/flow.ts';
 import type { Target } from './rule/target.ts';
@@ -29,7 +29,7 @@ const MAX_KEY = 512;
 /** A destination without its port: a port scan goes through the ports of one destination. */
 export function destinationKey({ targets: [first] }: Flow): string {
   const key = first ? keyOf(first.target) : '';
-  return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('hex');
+  return key.length <= MAX_KEY ? key : sha256(key);
 }
 
 /** Of an IPv6 address that embeds an IPv4 address it is that one: many spellings lead to it. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readSide, type Side } from '../contract/request/side.ts';
+import { sha256 } from '../contract/sha256.ts';
 import { compileContact, type Contact } from './contact.ts';
 import type { Fault } from './document/fault.ts';
 import { faultText } from './document/fault-text.ts';
@@ -65,7 +65,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   const toText = faultText(value, lineOf);
   const warnings = [...unmatched.warnings, ...nothingAllowed(parsed.data)].map(toText);
   if (!parsed.success || found.length > 0) return { ok: false, faults: found.map(toText), warnings };
-  return { ok: true, policy: compile(parsed.data, createHash('sha256').update(text).digest('hex')), warnings };
+  return { ok: true, policy: compile(parsed.data, sha256(text)), warnings };
 }
 
 function nothingAllowed(document: PolicyDocument | undefined): readonly Fault[] {

@@ -6,7 +6,7 @@ import { endsOf } from '../../scripts/audit/verify-offline.ts';
 import { type CheckpointEntry, headOf, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';
-import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
+import { sha256 } from '../../src/contract/sha256.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { linesOfNdjson } from '../../src/audit/export/lines-of-ndjson.ts';
 import { toNdjson } from '../../src/audit/export/to-ndjson.ts';

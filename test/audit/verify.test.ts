@@ -12,7 +12,7 @@ import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import type { FaultKind } from '../../src/audit/verify/verification.ts';
 import { verify } from '../../src/audit/verify/verify.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
-import { sha256 } from '../../src/audit/checkpoint/sha256.ts';
+import { sha256 } from '../../src/contract/sha256.ts';
 import { partitionOfMonth } from '../../src/storage/audit/audit-keys.ts';
 import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import {

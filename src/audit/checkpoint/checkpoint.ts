@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { jsonOf } from '../../contract/json-of.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import type { SigningKey } from './signing-key.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -3,7 +3,7 @@ import { type CheckpointEntry, headOf, writeCheckpoint } from '../checkpoint/che
 import type { Checkpoints } from '../checkpoint/checkpoints.ts';
 import { type Newest, newestCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { openCheckpoint } from '../checkpoint/open-checkpoint.ts';
-import { sha256 } from '../checkpoint/sha256.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import type { SigningKey } from '../checkpoint/signing-key.ts';
 import { allPending } from './all-pending.ts';
 import { isListable } from './is-listable.ts';

@@ -2,7 +2,7 @@ import type { EventKey } from '../audit-log.ts';
 import { type CheckpointEntry } from '../checkpoint/checkpoint.ts';
 import type { Checkpoints } from '../checkpoint/checkpoints.ts';
 import { type Newest, newestCheckpoint } from '../checkpoint/newest-checkpoint.ts';
-import { sha256 } from '../checkpoint/sha256.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import type { SignatureCheck } from '../checkpoint/signing-key.ts';
 import { allPending } from '../seal/all-pending.ts';
 import { isListable } from '../seal/is-listable.ts';

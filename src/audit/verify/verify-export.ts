@@ -3,7 +3,7 @@ import { jsonOf } from '../../contract/json-of.ts';
 import { subjectOf } from '../audit-log.ts';
 import type { CheckpointEntry } from '../checkpoint/checkpoint.ts';
 import type { Checkpoints } from '../checkpoint/checkpoints.ts';
-import { sha256 } from '../checkpoint/sha256.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import type { SignatureCheck } from '../checkpoint/signing-key.ts';
 import { hashedTextOf } from '../export/hashed-text-of.ts';
 import { differences, type Item, type Visitor } from './differences.ts';

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../contract/sha256.ts';
 import { uuidOfHash } from '../../contract/uuid-of-hash.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The last digit of every id of this requester's: their checks share a partition, and so does the requester's history. */
 export const lastDigitOf = (requesterId: string): string => sha256(requesterId).slice(0, 1);

@@ -19,12 +19,12 @@ export interface NamedSides {
 }
 
 /** Each name is looked up once, because a look-up goes through the rules of the policy. */
-export function findNamedSides(written: WrittenBody | undefined, findNamedTarget: FindNamedTarget): NamedSides {
-  const find = (side: Record<string, unknown> = {}): Side | undefined => {
+export function findNamedSides(written: WrittenBody, findNamedTarget: FindNamedTarget): NamedSides {
+  const find = (side: Record<string, unknown>): Side | undefined => {
     const name = textOf(side['endpoint']);
     return name === undefined ? undefined : findNamedTarget(name);
   };
-  return { source: find(written?.source), destination: find(written?.destination) };
+  return { source: find(written.source), destination: find(written.destination) };
 }
 
 /** The port of a named source is a destination's, and counts for nothing. A named destination's own port is not overruled. */

@@ -1,6 +1,7 @@
 import type { ConnectivityParameters, Protocol } from '../../arm/connectivity-parameters.ts';
 import { formatResourceId, type Segments, segmentsOf } from '../../arm/resource-id.ts';
-import { readSide, type Side } from '../../contract/request/side.ts';
+import { readSide } from '../../contract/request/side.ts';
+import type { Sides } from '../../contract/request/sides.ts';
 import { type TargetPort, targetPortsOf } from './target.ts';
 
 /** What a check tests: from where, to what, how. Rules and limits look at this, so that its texts are read once. */
@@ -11,13 +12,7 @@ export interface Flow {
   readonly protocol: Protocol | undefined;
 }
 
-interface Sides {
-  readonly source: Side;
-  readonly destination: Side;
-  readonly protocol?: Protocol | undefined;
-}
-
-export function flowOf({ source, destination, protocol }: Sides): Flow {
+export function flowOf({ source, destination, protocol }: Sides & { readonly protocol?: Protocol | undefined }): Flow {
   if (!source.resource) return unreadable;
   const from = segmentsOf(formatResourceId(source.resource));
   return { source: from, targets: targetPortsOf(destination), protocol };

@@ -3,7 +3,7 @@ import type { AuditPage } from '../../audit/audit-history.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { RawReader } from '../table/raw-reader.ts';
-import type { Row } from '../table/read-range.ts';
+import { nextPosition, type Row } from '../table/read-range.ts';
 import { eventRowKeys, monthOfPartition, readRowKey, timePrefix } from './audit-keys.ts';
 import {
   type AuditTableRow,
@@ -23,15 +23,15 @@ interface Deps {
 const AT_ONCE = 32;
 
 /**
- * The events of the first `top` rows as a page. All rows are of one prefix, so the rest of the last one's key is where
- * the next page begins. Throws the Problem `InternalError` where a row is not as it was written.
+ * The events of the first `top` rows as a page; all rows are of one prefix. Throws the Problem `InternalError` where a
+ * row is not as it was written.
  */
 export async function auditPage(deps: Deps, rows: readonly Row[], top: number, prefix: string): Promise<AuditPage> {
   const shown = rows.slice(0, top).map(auditTableRow);
   const events: AuditEvent[] = [];
   for (let at = 0; at < shown.length; at += AT_ONCE)
     events.push(...(await Promise.all(shown.slice(at, at + AT_ONCE).map((row) => eventOf(deps, row)))));
-  const next = rows.length > top ? rows[top - 1]?.rowKey.slice(prefix.length) : undefined;
+  const next = nextPosition(rows, top, prefix);
   return { events, ...(next === undefined ? {} : { next }) };
 }
 

@@ -4,7 +4,7 @@ import { actionPrefix, monthBefore, monthOf, requesterPrefix, timePrefix } from 
 import { MAX_MONTHS, monthsFrom, monthWithEvents, newestMonth, oldestMonth, readMonths } from './audit-months.ts';
 import { auditPage } from './audit-page.ts';
 import { auditPageOfCheck } from './audit-page-of-check.ts';
-import { descendingTimeKey } from '../table/descending-time-key.ts';
+import { descendingTimeKey, keyBefore, keysBetween } from '../table/descending-time-key.ts';
 import { rawReader, type RawReader } from '../table/raw-reader.ts';
 import { type Row, whereAll } from '../table/read-range.ts';
 import { orUnavailable } from '../table/unavailable.ts';
@@ -35,12 +35,8 @@ export function tableAuditHistory(given: Omit<Deps, 'reader'>): AuditHistory {
 async function pageByTime(deps: Deps, filter: AuditFilter, top: number, after = ''): Promise<AuditPage> {
   const { audit, now } = deps;
   const { prefix, where } = rangeOf(filter);
-  const start = [after, filter.to ? descendingTimeKey(before(filter.to)) : ''].toSorted().at(-1) ?? '';
-  const range = {
-    after: prefix + start,
-    before: prefix + (filter.from ? descendingTimeKey(before(filter.from)) : ':'),
-    where,
-  };
+  const { start, end } = keysBetween(filter, after);
+  const range = { after: prefix + start, before: prefix + end, where };
   const oldest = oldestMonth(filter);
   const rows: Row[] = [];
   let month: string | undefined = start === '' ? newestMonth({}, now()) : monthOfOrder(start);
@@ -62,9 +58,8 @@ function rangeOf({ requester, action }: AuditFilter): { prefix: string; where?: 
   return { prefix: action === undefined ? timePrefix : actionPrefix(action) };
 }
 
-const before = (time: Date): Date => new Date(time.getTime() - 1);
 /** Where the page begins that has this month and what is older. */
-const endOf = (month: string): string => descendingTimeKey(before(new Date(monthBefore(month, -1))));
+const endOf = (month: string): string => keyBefore(new Date(monthBefore(month, -1)));
 /** `downwards` is its own reverse. */
 const monthOfOrder = (order: string): string =>
   monthOf(new Date(Number(descendingTimeKey(new Date(Number(order.slice(0, 13)))))).toISOString());

@@ -8,10 +8,11 @@ import { minuteOf } from '../../contract/time.ts';
 import { textOf } from './audit-rows.ts';
 import { requesterInKey, shardOfRequester, shards } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
+import { deleteEntity } from '../table/delete-entity.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { readRange, type Row } from '../table/read-range.ts';
 import { toTextProperties } from '../table/text-properties.ts';
-import { orUnavailable, statusOf } from '../table/unavailable.ts';
+import { isLostRace, orUnavailable } from '../table/unavailable.ts';
 
 const PREFIX = 'refused!';
 /** Requests of one requester at the same time may get in each other's way that often. */
@@ -41,13 +42,9 @@ export function tableRefusalCounts(checks: TableClient): RefusalCounts {
       }),
 
     forget: ({ event, minute }: RefusalCount) =>
-      orUnavailable('AuditUnavailable', async () => {
+      orUnavailable('AuditUnavailable', () => {
         const { partitionKey, rowKey } = keysOf(event, minute);
-        try {
-          await checks.deleteEntity(partitionKey, rowKey);
-        } catch (error) {
-          if (statusOf(error) !== 404) throw error;
-        }
+        return deleteEntity(checks, partitionKey, rowKey);
       }),
   };
 }
@@ -75,7 +72,7 @@ async function add(checks: TableClient, event: AuditEvent): Promise<void> {
       return;
     } catch (error) {
       // Another request was first, or the minute was just summed up.
-      if (![404, 409, 412].includes(statusOf(error) ?? 0)) throw error;
+      if (!isLostRace(error)) throw error;
     }
   }
   throw new Error('Too many refusals at once: one could not be counted.');

@@ -7,12 +7,13 @@ import { eventRowKeys, monthOf } from './audit-keys.ts';
 import { auditTableRow, textOf } from './audit-rows.ts';
 import { shards } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
+import { deleteEntity } from '../table/delete-entity.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { readRange, type Row } from '../table/read-range.ts';
 import { readSealMarkerKey, sealMarkerPrefix } from './seal-markers.ts';
 import { streamRows } from '../table/stream-rows.ts';
 import { transact } from '../table/transact.ts';
-import { orUnavailable, statusOf } from '../table/unavailable.ts';
+import { isLostRace, orUnavailable, statusOf } from '../table/unavailable.ts';
 
 interface Tables {
   readonly audit: TableClient;
@@ -55,7 +56,7 @@ async function noteHead(checks: TableClient, { number, hash }: Head, version: st
         () => checks.createEntity(note),
       );
   } catch (error) {
-    if (![404, 409, 412].includes(statusOf(error) ?? 0)) throw error;
+    if (!isLostRace(error)) throw error;
   }
 }
 
@@ -142,14 +143,6 @@ async function remove(checks: TableClient, partitionKey: string, keys: readonly 
     );
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
-    await Promise.all(keys.map((rowKey) => removeOne(checks, partitionKey, rowKey)));
-  }
-}
-
-async function removeOne(checks: TableClient, partitionKey: string, rowKey: string): Promise<void> {
-  try {
-    await checks.deleteEntity(partitionKey, rowKey);
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
+    await Promise.all(keys.map((rowKey) => deleteEntity(checks, partitionKey, rowKey)));
   }
 }

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
 import { foldCase } from '../../arm/fold-case.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import { shardOf } from '../table/check-keys.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
 import { toHistoryRow } from './history-row.ts';
 import { toTextProperties } from '../table/text-properties.ts';
 
 /** A long or odd text as part of a key. Ids and host names ignore case. */
-export const keyOfText = (text: string): string =>
-  createHash('sha256').update(foldCase(text)).digest('hex').slice(0, 32);
+export const keyOfText = (text: string): string => sha256(foldCase(text)).slice(0, 32);
 
 export const listPrefixes = {
   all: 'all!',

@@ -4,10 +4,10 @@ import { checkViewSchema } from '../../contract/check.ts';
 import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
 import { keyOfText, listPrefixes } from './list-rows.ts';
-import { descendingTimeKey } from '../table/descending-time-key.ts';
+import { descendingTimeKey, keysBetween } from '../table/descending-time-key.ts';
 import { Problem } from '../../contract/problem.ts';
 import { jsonOf } from '../../contract/json-of.ts';
-import { readRange, type Row, whereAll } from '../table/read-range.ts';
+import { nextPosition, readRange, type Row, whereAll } from '../table/read-range.ts';
 import { fromTextProperties } from '../table/text-properties.ts';
 import { orUnavailable } from '../table/unavailable.ts';
 
@@ -37,8 +37,8 @@ export function tableCheckList(deps: Deps): CheckList {
 async function pageOf(deps: Deps, filter: CheckFilter, top: number, given = ''): Promise<CheckPage> {
   const search = searchOf(filter);
   const { prefix } = search;
-  const start = [given, filter.to ? descendingTimeKey(before(filter.to)) : ''].toSorted().at(-1) ?? '';
-  const end = prefix + (filter.from ? descendingTimeKey(before(filter.from)) : ':');
+  const keys = keysBetween(filter, given);
+  const [start, end] = [keys.start, prefix + keys.end];
   if (search.scans) return pageBySteps(deps, search, { after: start, end, top });
   const rows = await readShards(deps.checks, search, { after: prefix + start, before: end }, top + 1);
   return pageFrom(rows, top, prefix);
@@ -69,9 +69,8 @@ async function pageBySteps(
   }
 }
 
-/** All rows are of one prefix, so the rest of the last one's key is where the next page begins. */
 function pageFrom(rows: readonly Row[], top: number, prefix: string): CheckPage {
-  const next = rows.length > top ? rows[top - 1]?.rowKey.slice(prefix.length) : undefined;
+  const next = nextPosition(rows, top, prefix);
   return { checks: viewsOf(rows.slice(0, top)), ...(next === undefined ? {} : { next }) };
 }
 
@@ -115,8 +114,6 @@ async function isAnyLeft(checks: TableClient, { shards, prefix }: Search, keys: 
 /** That many days further back. */
 const stepFrom = (order: string, days: number): string =>
   String(Number(order.slice(0, 13)) + days * DAY_MILLISECONDS).padStart(13, '0');
-
-const before = (time: Date): Date => new Date(time.getTime() - 1);
 
 /** A row that was changed is not shown, and not left out in silence either: the page is refused. */
 const viewsOf = (rows: readonly Row[]) =>

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import type { OverdueChecks } from '../../check/ports/overdue-checks.ts';
 import { overdueBefore } from '../../check/overdue.ts';
 import { nextSweepDue } from '../../check/sweep.ts';
-import { anotherWasFirst } from '../../check/state/retry-rules.ts';
 import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';
-import { orUnavailable, statusOf } from '../table/unavailable.ts';
+import { isLostRace, orUnavailable } from '../table/unavailable.ts';
 
 const markerSchema = z.object({
   rowKey: z.string(),
@@ -30,7 +29,7 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
       await table.updateEntity(next, 'Replace', { etag: marker.etag });
       return true;
     } catch (error) {
-      if (anotherWasFirst.includes(statusOf(error) ?? 0)) return false;
+      if (isLostRace(error)) return false;
       throw error;
     }
   }

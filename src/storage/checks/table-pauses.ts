@@ -2,7 +2,8 @@ import { odata, type TableClient } from '@azure/data-tables';
 import type { Pauses } from '../../check/ports/pauses.ts';
 import { minuteOf } from '../../contract/time.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
-import { orUnavailable, statusOf } from '../table/unavailable.ts';
+import { streamRows } from '../table/stream-rows.ts';
+import { orUnavailable } from '../table/unavailable.ts';
 
 const PARTITION = 'pauses';
 
@@ -17,21 +18,11 @@ export function tablePauses(table: TableClient): Pauses {
         );
       }),
 
-    secondsBetween: (from, to) =>
-      orUnavailable('StorageUnavailable', async () => {
-        const filter = odata`PartitionKey eq ${PARTITION} and RowKey ge ${minuteOf(from)} and RowKey le ${minuteOf(to)}`;
-        return (await count(table, filter)) * 60;
-      }),
+    secondsBetween: async (from, to) => {
+      const filter = odata`PartitionKey eq ${PARTITION} and RowKey ge ${minuteOf(from)} and RowKey le ${minuteOf(to)}`;
+      const minutes = new Set<unknown>();
+      for await (const { rowKey } of streamRows('StorageUnavailable', table, filter, ['RowKey'])) minutes.add(rowKey);
+      return minutes.size * 60;
+    },
   };
-}
-
-async function count(table: TableClient, filter: string): Promise<number> {
-  let rows = 0;
-  try {
-    const pages = table.listEntities({ queryOptions: { filter, select: ['RowKey'] } }).byPage();
-    for await (const page of pages) rows += page.length;
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-  }
-  return rows;
 }

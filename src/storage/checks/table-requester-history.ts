@@ -3,21 +3,26 @@ import type { RequesterHistory } from '../../check/ports/requester-history.ts';
 import type { PastRequest } from '../../policy/limits.ts';
 import { historyKey, historyRange, shardOfRequester } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
+import { streamRows } from '../table/stream-rows.ts';
 import { fromHistoryRow } from './history-row.ts';
-import { orUnavailable, statusOf } from '../table/unavailable.ts';
+import { orUnavailable } from '../table/unavailable.ts';
 
 const MINUTE_MILLISECONDS = 60_000;
+const COLUMNS = ['at', 'open', 'destinationKey', 'ports', 'rule', 'overLimit'];
 
 /** A requester's history, one range of one partition, written with the checks themselves. */
 export function tableRequesterHistory(table: TableClient): RequesterHistory {
   return {
     since: (requesterId, since, now, destination = '') =>
-      orUnavailable('StorageUnavailable', () => {
+      orUnavailable('StorageUnavailable', async () => {
         const { from, to } = historyRange(requesterId, since);
         const recent = historyRange(requesterId, new Date(now.getTime() - MINUTE_MILLISECONDS)).to;
         const shard = shardOfRequester(requesterId);
         const filter = odata`PartitionKey eq ${shard} and RowKey ge ${from} and RowKey lt ${to} and (RowKey lt ${recent} or open eq true or destinationKey eq ${destination})`;
-        return collect(table, filter);
+        const past: PastRequest[] = [];
+        for await (const row of streamRows('StorageUnavailable', table, filter, COLUMNS))
+          past.push(fromHistoryRow(row));
+        return past;
       }),
 
     addRefused: (requesterId, at, id, overLimit) =>
@@ -31,19 +36,4 @@ export function tableRequesterHistory(table: TableClient): RequesterHistory {
         );
       }),
   };
-}
-
-/** A table that does not exist yet has no history. */
-async function collect(table: TableClient, filter: string): Promise<PastRequest[]> {
-  const past: PastRequest[] = [];
-  try {
-    for await (const entity of table.listEntities({
-      queryOptions: { filter, select: ['at', 'open', 'destinationKey', 'ports', 'rule', 'overLimit'] },
-    }))
-      past.push(fromHistoryRow(entity));
-    return past;
-  } catch (error) {
-    if (statusOf(error) === 404) return [];
-    throw error;
-  }
 }

@@ -1,9 +1,8 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
-import { anotherWasFirst } from '../../check/state/retry-rules.ts';
 import { readCheckRow } from './check-row.ts';
 import { transact } from '../table/transact.ts';
-import { statusOf } from '../table/unavailable.ts';
+import { isLostRace } from '../table/unavailable.ts';
 
 /**
  * One transaction that writes a check's row, by the first of `actions`, under `writeId`. Answers the row's new version,
@@ -29,5 +28,3 @@ export async function writeCheck(
     return version;
   }
 }
-
-const isLostRace = (error: unknown): boolean => anotherWasFirst.includes(statusOf(error) ?? 0);

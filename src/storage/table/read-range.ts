@@ -35,6 +35,10 @@ export async function readRange(table: TableClient, range: KeyRange, limit: numb
   return rows.slice(0, limit);
 }
 
+/** Where the page after the first `top` rows begins, if there is one: the rest of the last one's key, as all are of one prefix. */
+export const nextPosition = (rows: readonly Row[], top: number, prefix: string): string | undefined =>
+  rows.length > top ? rows[top - 1]?.rowKey.slice(prefix.length) : undefined;
+
 /** Conditions that must all hold; those without a value are left out. */
 export function whereAll(values: Readonly<Record<string, string | undefined>>): string | undefined {
   const conditions = Object.entries(values).flatMap(([column, value]) =>

@@ -3,15 +3,16 @@ import { orUnavailable, statusOf } from './unavailable.ts';
 
 /**
  * Rows as storage answers them, a page in memory at a time. A table that does not exist yet has none. Throws the Problem
- * of that code.
+ * of that code. With `select` of each row only these columns are asked for.
  */
 export async function* streamRows(
   code: Parameters<typeof orUnavailable>[0],
   table: TableClient,
   filter: string,
-  page: { readonly maxPageSize?: number } = {},
+  select?: string[],
 ): AsyncGenerator<Record<string, unknown>> {
-  const pages = table.listEntities({ queryOptions: { filter } }).byPage(page)[Symbol.asyncIterator]();
+  const queryOptions = { filter, ...(select && { select }) };
+  const pages = table.listEntities({ queryOptions }).byPage()[Symbol.asyncIterator]();
   for (;;) {
     const next = await orUnavailable(code, () => nextPage(pages));
     if (!next) return;

@@ -1,11 +1,14 @@
 import { RestError } from '@azure/data-tables';
-import { storageTrouble } from '../../check/state/retry-rules.ts';
+import { anotherWasFirst, storageTrouble } from '../../check/state/retry-rules.ts';
 import { Problem } from '../../contract/problem.ts';
 
 /** The HTTP status of a refusal by Azure Storage; `undefined` where no answer came, or the error is not its. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof RestError ? error.statusCode : undefined;
 }
+
+/** Another writer was first: what it wrote stands. */
+export const isLostRace = (error: unknown): boolean => anotherWasFirst.includes(statusOf(error) ?? 0);
 
 const messages = {
   AuditUnavailable: 'The audit cannot be reached now, and nothing goes on without it. Ask again in a few seconds.',
