@@ -1,4 +1,3 @@
-import type { LogLine } from './host/log.ts';
 import { startLocal } from './start-local.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -7,8 +6,8 @@ const SAME_SIGNAL_SECONDS = 0.3;
 
 /**
  * Runs everything until a signal comes, then stops it in order and exits with 0; a second signal ends the process at
- * once. What keeps it from starting is told in a line, and it exits with 1. Standard output is for the reader, the
- * log goes to standard error, one JSON object a line.
+ * once. What keeps it from starting is told in a line, and it exits with 1. Standard output and standard error are for
+ * the reader, a line for each check and each thing that is wrong; the log is in a file.
  */
 export async function runLocal(process: NodeJS.Process, root: string): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
@@ -35,8 +34,8 @@ export async function runLocal(process: NodeJS.Process, root: string): Promise<v
     const url = await startLocal({
       root,
       environment: process.env,
-      log: (line: LogLine) => process.stderr.write(`${JSON.stringify({ time: new Date(), ...line })}\n`),
       print: (text) => process.stdout.write(`${text}\n`),
+      warn: (text) => process.stderr.write(`${text}\n`),
       onStarted: (stop) => stops.push(stop),
     });
     process.stdout.write(`Ready: ${url}\n`);

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { world } from './arm/scenarios/world.ts';
 import { claimPort } from './server/claim-port.ts';
 import type { Log } from './host/log.ts';
 import { startHost } from './host/start-host.ts';
-import { keptSecret } from './kept-secret.ts';
+import { keptSecret } from './kept/kept-secret.ts';
 import { isGiven, parseLocalSettings } from './local-settings.ts';
 import { startStandIns } from './start-stand-ins.ts';
+import { captureConsole } from './terminal/capture-console.ts';
+import { createTeller } from './terminal/create-teller.ts';
+import { openLogFile } from './terminal/open-log-file.ts';
+import { printableJson } from './terminal/printable.ts';
 import { welcome } from './welcome.ts';
 
 /** As in Azure (`infra/app.bicep`). */
@@ -17,8 +21,9 @@ interface Deps {
   readonly root: string;
   /** The process's environment: what is missing there is added, for the app reads it. */
   readonly environment: Record<string, string | undefined>;
-  readonly log: Log;
   readonly print: (text: string) => void;
+  /** For what is wrong. */
+  readonly warn: (text: string) => void;
   /** Is told at once how to stop each thing that was started; to be stopped in the reverse order. */
   readonly onStarted: (stop: () => Promise<void>) => void;
 }
@@ -27,13 +32,25 @@ interface Deps {
  * Starts everything on one machine, and resolves with the app's address when it answers. Throws for a setting that
  * cannot be used, and where the port is taken.
  */
-export async function startLocal({ root, environment, log, print, onStarted }: Deps): Promise<string> {
+export async function startLocal({ root, environment, print, warn, onStarted }: Deps): Promise<string> {
   const settings = parseLocalSettings(environment);
   const port = await claimPort(settings.port);
   const url = `http://127.0.0.1:${port}`;
   // Of two that run side by side, each has its own.
   const dataFolder = join(root, '.data', String(settings.port));
-  const standIns = await startStandIns({ environment, dataFolder, speed: settings.speed, onStarted });
+  const logFile = openLogFile(join(dataFolder, 'log'), new Date());
+  const teller = createTeller({
+    print,
+    warn,
+    now: () => new Date(),
+    later: (ms, then) => setTimeout(then, ms).unref(),
+  });
+  const log: Log = (line) => {
+    logFile.write(printableJson({ time: new Date(), ...line }));
+    teller.logged(line);
+  };
+  captureConsole(log);
+  const standIns = await startStandIns({ environment, dataFolder, speed: settings.speed, log, onStarted });
   const policyGiven = isGiven(environment, 'POLICY') || isGiven(environment, 'POLICY_FILE');
   const added = {
     ...standIns.settings,
@@ -50,11 +67,15 @@ export async function startLocal({ root, environment, log, print, onStarted }: D
     log,
     environment,
     localRoutes: standIns.localRoutes,
+    onAnswered: (answered) => {
+      teller.answered(answered);
+    },
     masterKey: settings.masterKey ?? (await keptSecret(dataFolder, 'master-key', () => Promise.resolve(randomUUID()))),
     // What was missed concerns the storage that is kept here; other storage has been swept by others.
     timersFile: 'AzureWebJobsStorage' in standIns.settings ? join(dataFolder, 'timers.json') : undefined,
   });
   onStarted(() => host.stop());
-  print(welcome({ url, local: new Set(Object.keys(added)), speed: settings.speed, world }));
+  const logPath = relative(root, logFile.path);
+  print(welcome({ url, local: new Set(Object.keys(added)), speed: settings.speed, logPath, world }));
   return url;
 }

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startArmSimulator } from './arm/start-arm-simulator.ts';
-import { auditSigningKey } from './audit-signing-key.ts';
+import { auditSigningKey } from './kept/audit-signing-key.ts';
 import { startAzurite } from './storage/azurite.ts';
 import type { LocalRoute } from './host/http/http-server.ts';
+import type { Log } from './host/log.ts';
 import { startIdentityEndpoint } from './identity/identity-endpoint.ts';
+import { keptPort } from './kept/kept-port.ts';
+import { keptSecret } from './kept/kept-secret.ts';
 import { isGiven, type Environment } from './local-settings.ts';
 import { startTokenIssuer } from './entra/token-issuer.ts';
 
@@ -20,6 +24,7 @@ interface Deps {
   readonly dataFolder: string;
   /** How many times as fast as Azure the simulator is. */
   readonly speed: number;
+  readonly log: Log;
   /** Is told at once how to stop each thing that was started. */
   readonly onStarted: (stop: () => Promise<void>) => void;
 }
@@ -51,26 +56,42 @@ function isStorageGiven(environment: Environment): boolean {
   return names.some((name) => isGiven(environment, name));
 }
 
-async function startStorage({ dataFolder, onStarted }: Deps): Promise<StandIns> {
-  const azurite = await startAzurite({ folder: join(dataFolder, 'azurite') });
+async function startStorage({ dataFolder, log, onStarted }: Deps): Promise<StandIns> {
+  const onOutput = (text: string) => {
+    log({ level: 'information', message: `Azurite: ${text}` });
+  };
+  const azurite = await startAzurite({ folder: join(dataFolder, 'azurite'), onOutput });
   onStarted(() => azurite.stop());
   return { ...nothing, settings: { AzureWebJobsStorage: azurite.connectionString } };
 }
 
-async function startAzure({ environment, speed, onStarted }: Deps): Promise<StandIns> {
+async function startAzure({ environment, dataFolder, speed, log, onStarted }: Deps): Promise<StandIns> {
   const identity = isAnyGiven(environment, ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER'])
     ? undefined
     : await startIdentityEndpoint();
   if (identity) onStarted(() => identity.stop());
   // Nobody here can tell whether another endpoint's tokens are good.
   const accepts = (token: string) => identity?.issued(token) ?? true;
-  const arm = isGiven(environment, 'ARM_ENDPOINT') ? undefined : await startArmSimulator({ accepts, speed });
+  const arm = isGiven(environment, 'ARM_ENDPOINT')
+    ? undefined
+    : await startArmSimulator({ accepts, speed, ...(await keptPlace(dataFolder, log)) });
   if (arm) onStarted(() => arm.stop());
   const settings = {
     ...(identity && { IDENTITY_ENDPOINT: identity.endpoint, IDENTITY_HEADER: identity.header }),
     ...(arm && { ARM_ENDPOINT: arm.url }),
   };
   return { ...nothing, settings };
+}
+
+/** Where the simulator was before, and what it signs with: the operations that it began are polled there after a restart. */
+async function keptPlace(dataFolder: string, log: Log): Promise<{ port: number; key: string }> {
+  const { port, lost } = await keptPort(join(dataFolder, 'simulator-port'));
+  if (lost !== undefined) {
+    const message = `Port ${lost}, at which the simulator was, is not free: it is at ${port} now, and checks that ran there before cannot be followed.`;
+    log({ level: 'warning', message });
+  }
+  const makeKey = () => Promise.resolve(randomBytes(32).toString('hex'));
+  return { port, key: await keptSecret(dataFolder, 'simulator-key', makeKey) };
 }
 
 async function startIssuer({ dataFolder, onStarted }: Deps): Promise<StandIns> {

@@ -1,3 +1,4 @@
+import type { Pair } from './arm/scenarios/pair.ts';
 import type { World } from './arm/scenarios/world.ts';
 
 interface Started {
@@ -6,6 +7,8 @@ interface Started {
   /** Names of the settings that were not given, so that something on this machine stands in. */
   readonly local: ReadonlySet<string>;
   readonly speed: number;
+  /** Of the log, as it is seen from the folder in which `npm start` runs. */
+  readonly logPath: string;
   readonly world: Pick<World, 'resources' | 'pairs'>;
 }
 
@@ -17,16 +20,20 @@ const worthTrying = [
   'issue NetworkSecurityRule, inbound',
   'issue DnsResolution',
   'unknown after no probe: the source has no agent',
+  'throttled once: 429 TooManyRequests with Retry-After',
+  'always 403: the identity lacks a right',
+  'never ends',
 ];
 
 /** What a person needs to know to use the proxy on this machine, with commands to paste. */
-export function welcome({ url, local, speed, world }: Started): string {
+export function welcome({ url, local, speed, logPath, world }: Started): string {
   const simulated = local.has('ARM_ENDPOINT');
   const sections = [
     `Connectivity Check Proxy, on this machine only: ${url}`,
     standIns(local, speed),
     ...(local.has('ENTRA_TENANT_ID') ? [signIn(url)] : []),
-    ...(simulated ? [firstCheck(url, world), sources(world), pairs(world)] : []),
+    ...(simulated ? [sources(world), pairs(url, world)] : []),
+    `Here follows a line for each check that ends or is refused. The log is ${logPath}`,
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -49,28 +56,33 @@ function signIn(url: string): string {
   TOKEN=$(curl -s ${url}/.local/token -d '{"user":"alice","roles":["Check.Request"]}' | node -pe 'JSON.parse(fs.readFileSync(0)).access_token')`;
 }
 
-function firstCheck(url: string, { pairs: [pair] }: Started['world']): string {
-  const body = pair && {
-    source: { resourceId: pair.source },
-    destination: { address: pair.destination, port: pair.port },
-    protocol: pair.protocol,
-  };
-  return `Ask for a check, and wait for its result (a few seconds):
-  curl -s ${url}/api/checks -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Prefer: wait=60' -d '${JSON.stringify(body)}'`;
-}
-
 function sources({ resources }: Started['world']): string {
   const lines = resources.map(({ kind, id, address }) => `  ${kind.padEnd(19)} ${address.padEnd(9)} ${id}`);
   return ['Sources:', ...lines].join('\n');
 }
 
-function pairs(world: Started['world']): string {
-  const shown = world.pairs.filter(({ description }) => worthTrying.includes(description));
-  const lines = shown.map(({ source, destination, port, protocol, description }) => {
-    const name = source.split('/').at(-1) ?? source;
-    return `  ${name} to ${destination}${port === undefined ? '' : `:${port}`} (${protocol}): ${description}`;
-  });
-  return [`Worth trying (${world.pairs.length} such pairs are declared in stand-ins/arm/scenarios):`, ...lines].join(
-    '\n',
-  );
+function pairs(url: string, { pairs: all }: Started['world']): string {
+  const shown = worthTrying.flatMap((description) => all.filter((pair) => pair.description === description));
+  const lines = shown.flatMap((pair) => [`  # ${nameOf(pair)}`, `  ${command(url, pair)}`]);
+  return [
+    `Worth trying; each is one line to paste (${all.length} such pairs are declared in stand-ins/arm/scenarios):`,
+    ...lines,
+  ].join('\n');
+}
+
+/** `web-01 to 10.1.2.4:1433 (Tcp): reachable in its own network` */
+function nameOf({ source, destination, port, protocol, description }: Pair): string {
+  const name = source.split('/').at(-1) ?? source;
+  return `${name} to ${destination}${port === undefined ? '' : `:${port}`} (${protocol}): ${description}`;
+}
+
+/** Asks for that check, and waits for its end where there is one. */
+function command(url: string, { source, destination, port, protocol, outcome }: Pair): string {
+  const body = {
+    source: { resourceId: source },
+    destination: destination.startsWith('/') ? { resourceId: destination, port } : { address: destination, port },
+    protocol,
+  };
+  const wait = outcome.kind === 'never ends' ? '' : " -H 'Prefer: wait=120'";
+  return `curl -s ${url}/api/checks -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json'${wait} -d '${JSON.stringify(body)}'`;
 }

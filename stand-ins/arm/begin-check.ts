@@ -46,7 +46,7 @@ async function begin(simulator: Simulator, request: ArmRequest, source: Resource
   const { pair, outcome: declared } = findOutcome(simulator.world, source, check);
   const outcome = nextOutcome(simulator, pair, declared);
   if ('status' in outcome) return refuse(simulator, request, outcome);
-  const operation = simulator.operations.begin(check.destination, { source, outcome });
+  const operation = simulator.operations.begin({ check, source, outcome });
   await simulator.pace.holdPost();
   if (outcome.kind === 'completes' && outcome.atOnce) return atOnce(simulator, request, operation, outcome.finding);
   const answer = pollAnswer(simulator, request, operation, { status: 202, body: null });

@@ -28,14 +28,16 @@ const checkRequestSchema = z.looseObject({
   preferredIPVersion: z.enum(['IPv4', 'IPv6']).optional(),
 });
 
-export interface CheckRequest {
-  readonly sourceId: string;
+/** A check that was read. */
+export const knownCheckSchema = z.object({
+  sourceId: z.string(),
   /** Resource id, address or host name, in lower case. */
-  readonly destination: string;
+  destination: z.string(),
   /** Absent where neither the request nor its URI names one. */
-  readonly port?: number | undefined;
-  readonly protocol: 'Tcp' | 'Http' | 'Https' | 'Icmp';
-}
+  port: z.number().optional(),
+  protocol: z.enum(['Tcp', 'Http', 'Https', 'Icmp']),
+});
+export type CheckRequest = Readonly<z.infer<typeof knownCheckSchema>>;
 
 /** Reads the body of a connectivity check, or says what is wrong with which member. */
 export function parseCheckRequest(text: string): { readonly request: CheckRequest } | { readonly faults: string[] } {

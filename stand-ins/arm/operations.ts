@@ -1,11 +1,16 @@
+import { z } from 'zod';
+import { type CheckRequest, knownCheckSchema } from './check-request.ts';
+import { findOutcome } from './scenarios/find-outcome.ts';
 import type { Outcome } from './scenarios/outcome.ts';
 import type { Resource } from './scenarios/resources.ts';
+import type { World } from './scenarios/world.ts';
 
 /** More than any test leaves open; the oldest are forgotten beyond it. */
 const MOST = 10_000;
 
 export interface Operation {
   readonly id: string;
+  readonly check: CheckRequest;
   readonly source: Resource;
   readonly outcome: Outcome;
   /** Milliseconds since 1970 */
@@ -13,8 +18,7 @@ export interface Operation {
 }
 
 export interface Operations {
-  begin(target: string, operation: Omit<Operation, 'id' | 'endsAt'>): Operation;
-  find(id: string): Operation | undefined;
+  begin(operation: Omit<Operation, 'id' | 'endsAt'>): Operation;
   /** The operation that keeps this source and destination busy, if one does. */
   running(source: Resource, target: string): Operation | undefined;
 }
@@ -26,20 +30,17 @@ interface Deps {
   readonly duration: (outcome: Outcome) => number;
 }
 
-/** The operations that run or ran, in memory. */
+/** The operations that run, in memory: after a restart nothing is busy, and what runs goes on by what its URL carries. */
 export function createOperations({ now, newId, duration }: Deps): Operations {
-  const byId = new Map<string, Operation>();
   const busy = new Map<string, Operation>();
   const key = (source: Resource, target: string) => `${source.id} ${target}`;
 
   return {
-    begin(target, { source, outcome }) {
-      const operation = { id: newId(), source, outcome, endsAt: now() + duration(outcome) };
-      remember(byId, operation.id, operation);
-      remember(busy, key(source, target), operation);
+    begin(begun) {
+      const operation = { ...begun, id: newId(), endsAt: now() + duration(begun.outcome) };
+      remember(busy, key(begun.source, begun.check.destination), operation);
       return operation;
     },
-    find: (id) => byId.get(id),
     running(source, target) {
       const operation = busy.get(key(source, target));
       return operation !== undefined && operation.endsAt > now() ? operation : undefined;
@@ -54,3 +55,22 @@ function remember(operations: Map<string, Operation>, key: string, operation: Op
   const oldest = operations.keys().next();
   if (operations.size > MOST && !oldest.done) operations.delete(oldest.value);
 }
+
+const carriedSchema = z.object({ check: knownCheckSchema, endsAt: z.number() });
+
+/** What the URL of an operation carries of it, so that whoever has the key knows it after a restart too. */
+export const carriedOf = ({ check, endsAt }: Operation): string => JSON.stringify({ check, endsAt });
+
+/** The operation of that id, from what its URL carries; `undefined` where that is nothing, or of another world. */
+export function operationOf(world: World, id: string, carried: string): Operation | undefined {
+  if (carried === '') return undefined;
+  const { check, endsAt } = carriedSchema.parse(JSON.parse(carried));
+  const source = world.resources.find((resource) => resource.id.toLowerCase() === check.sourceId.toLowerCase());
+  if (!source) return undefined;
+  const { outcome } = findOutcome(world, source, check);
+  return { id, check, source, endsAt, outcome: begunAs(outcome) };
+}
+
+/** Once it has begun, a check was let through. */
+const begunAs = (outcome: Outcome): Outcome =>
+  outcome.kind === 'refused' && outcome.finally ? { kind: 'completes', finding: outcome.finally } : outcome;

@@ -25,8 +25,9 @@ export function createPace({ speed, random, signal }: Deps): Pace {
     duration(outcome) {
       const quick = outcome.kind !== 'completes' || outcome.finding.probesFailed < outcome.finding.probesSent;
       if (outcome.kind === 'completes' && outcome.atOnce) return 0;
-      // Unreachable is slower: every probe has to time out.
-      return quick ? between(50, 85) : between(85, 112);
+      // Unreachable is slower: every probe has to time out. Up to 112 s were seen; these end, with the wait for the last
+      // poll, within the longest wait that a client can ask for.
+      return quick ? between(50, 85) : between(85, 105);
     },
     async holdPost() {
       const ms = between(0, 20);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../server/read-body.ts';
@@ -38,6 +38,8 @@ interface Options {
   /** How many times as fast as the real service; `Infinity`: an operation is over at its first poll. */
   readonly speed?: number;
   readonly port?: number;
+  /** Signs the URLs of operations: a simulator with the same port and key goes on with those that another began. */
+  readonly key?: string;
   /** Milliseconds since 1970 */
   readonly now?: () => number;
   /** At least 0, less than 1 */
@@ -49,6 +51,7 @@ export async function startArmSimulator({
   accepts = () => true,
   speed = 1,
   port = 0,
+  key = randomBytes(32).toString('hex'),
   now = Date.now,
   random = Math.random,
 }: Options = {}): Promise<ArmSimulator> {
@@ -58,7 +61,7 @@ export async function startArmSimulator({
   setMaxListeners(0, stopping.signal);
   const pace = createPace({ speed, random, signal: stopping.signal });
   const operations = createOperations({ now, newId: randomUUID, duration: (outcome) => pace.duration(outcome) });
-  const shared = { world, now, pace, operations, locations: createLocationSigner({ now }), refusals: new Map() };
+  const shared = { world, now, pace, operations, locations: createLocationSigner({ now, key }), refusals: new Map() };
   const requests: LoggedRequest[] = [];
   const counters = { checks: 0, polls: 0, reads: 0, unauthorized: 0 };
   const rates = createRateHeaders({ now });

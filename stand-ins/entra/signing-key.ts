@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import { keptSecret } from '../kept/kept-secret.ts';
 
 export interface SigningKey {
   readonly privateKey: KeyObject;
@@ -24,13 +24,11 @@ async function newKey(): Promise<KeyObject> {
 }
 
 async function keptKey(folder: string): Promise<KeyObject> {
-  const file = join(folder, 'token-signing-key.pem');
-  const kept = await readIfThere(file);
-  if (kept !== undefined) return readKey(file, kept);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const key = await newKey();
-  await writeFile(file, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
-  return key;
+  const name = 'token-signing-key.pem';
+  const pem = await keptSecret(folder, name, async () =>
+    (await newKey()).export({ type: 'pkcs8', format: 'pem' }).toString(),
+  );
+  return readKey(join(folder, name), pem);
 }
 
 function readKey(file: string, pem: string): KeyObject {
@@ -40,14 +38,5 @@ function readKey(file: string, pem: string): KeyObject {
     throw new Error(`${file} holds no private key. Delete it: a new one is made, and old tokens end.`, {
       cause: error,
     });
-  }
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }

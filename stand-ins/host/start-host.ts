@@ -4,6 +4,7 @@ import { createListeners } from './create-listeners.ts';
 import { createFunctionsCore } from './functions-core.ts';
 import { readHostJson } from './host-json.ts';
 import { readHostedFunctions } from './hosted-function.ts';
+import type { Answered } from './http/answer-by-function.ts';
 import { createHttpRoutes } from './http/http-routes.ts';
 import { createHttpServer, type LocalRoute } from './http/http-server.ts';
 import type { Listener } from './listener.ts';
@@ -35,6 +36,8 @@ export interface HostOptions {
   readonly log: Log;
   /** Opens the host's own paths; without one they are shut. */
   readonly masterKey?: string | undefined;
+  /** Is told of each answer that a function gave. */
+  readonly onAnswered?: (answered: Answered) => void;
   /** Asked first, in order, for paths under `/.local/`. */
   readonly localRoutes?: readonly LocalRoute[];
   /** Where bindings find their settings, and the host its own. */
@@ -81,6 +84,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     listeners,
     masterKey: options.masterKey,
     localRoutes: options.localRoutes ?? [],
+    onAnswered: options.onAnswered ?? (() => undefined),
     invoke,
     limits: { ...limits, maxBodyBytes: bodyLimitOf(environment) },
     log,

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { replaceFile } from '../kept/replace-file.ts';
 
 const notedSchema = z.record(z.string(), z.object({ last: z.coerce.date(), next: z.coerce.date().nullable() }));
 
@@ -21,8 +21,7 @@ export function createTimerMonitor(file?: string): TimerMonitor {
     write(name, note) {
       noted.set(name, note);
       if (file === undefined) return;
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify(Object.fromEntries(noted)));
+      replaceFile(file, JSON.stringify(Object.fromEntries(noted)));
     },
   };
 }

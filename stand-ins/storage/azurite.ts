@@ -3,14 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { formerAzuriteEnded, noteAzurite } from './former-azurite.ts';
 
 const START_MS = 20_000;
 const STOP_MS = 5_000;
 const ACCOUNT = 'localstorage';
 
 // Runs inside Azurite, before its own code. The system closes the pipe when this process ends, however it ends, so
-// Azurite outlives nobody; SIGTERM lets it write what it holds.
+// Azurite outlives nobody; SIGTERM lets it write what it holds. It says so, and nobody listens any more: an error that
+// nobody hears would end it in the middle of writing.
 const endWithParent = `
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const end = () => { setTimeout(() => process.exit(1), ${STOP_MS}).unref(); process.kill(process.pid, 'SIGTERM'); };
   process.stdin.on('end', end).on('error', end).resume();`;
 
@@ -24,14 +27,19 @@ interface Options {
   readonly folder?: string | undefined;
   /** Names of accounts beside its own, with the same key. */
   readonly moreAccounts?: readonly string[];
+  /** Is told what it prints. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /**
  * Blob, Queue and Table storage on this machine, as a child process on ports that the system chooses. Without a folder
  * nothing is kept. The account key is new at every start. Throws, with Azurite's own words, where it does not start.
  */
-export async function startAzurite({ folder, moreAccounts = [] }: Options = {}): Promise<Azurite> {
-  if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
+export async function startAzurite({ folder, moreAccounts = [], onOutput }: Options = {}): Promise<Azurite> {
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await formerAzuriteEnded(folder);
+  }
   const key = randomBytes(64).toString('base64');
   const child = spawn(process.execPath, azuriteArguments(folder), {
     env: { ...process.env, AZURITE_ACCOUNTS: [ACCOUNT, ...moreAccounts].map((name) => `${name}:${key}`).join(';') },
@@ -40,6 +48,9 @@ export async function startAzurite({ folder, moreAccounts = [] }: Options = {}):
     detached: true,
     windowsHide: true,
   });
+  if (folder !== undefined && child.pid !== undefined) noteAzurite(folder, child.pid);
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (chunk: Buffer) => onOutput?.(chunk.toString('utf8').trim()));
   const stop = () => stopChild(child);
   try {
     const addresses = await listeningAddresses(child);

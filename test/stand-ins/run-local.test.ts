@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,10 @@ import { until, writeApp } from './host/fixture-app.ts';
 
 const code = `
   if (process.env.BAD) throw new Error('The settings are not usable:\\n- BAD: leave it out');
+  if (process.env.TALK) {
+    console.info('by the way');
+    console.warn('mind \\u001b[31m this');
+  }
   app.http('settings', { handler: () => ({ jsonBody: process.env }) });
   app.http('slow', { handler: () => new Promise((resolve) => setTimeout(() => resolve({ body: 'done' }), Number(process.env.SLOW_MS))) });
 `;
@@ -82,7 +86,7 @@ describe('npm start', () => {
       PUBLIC_URL: url,
     });
     expect(output.text).toContain(`curl -s ${url}/.local/token -d '{"user":"alice","roles":["Check.Request"]}'`);
-    expect(output.text).toContain('web-01 to 10.1.2.4:1433 (Tcp): reachable in its own network');
+    expect(output.text).toContain('# web-01 to 10.1.2.4:1433 (Tcp): reachable in its own network');
     const body = JSON.stringify({ user: 'alice', roles: ['Check.Request'] });
     const token = await fetch(`${url}/.local/token`, { method: 'POST', body });
     expect(await token.json()).toMatchObject({ access_token: expect.any(String) as string });
@@ -93,7 +97,12 @@ describe('npm start', () => {
     expect(await exited).toBe(0);
     expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false, false]);
     expect(output.text.endsWith(`\nReady: ${url}\n`)).toBe(true);
-    for (const line of output.errors.split('\n').filter(Boolean)) expect(JSON.parse(line)).toHaveProperty('level');
+    expect(output.errors).toBe('');
+    const path = / The log is (\.data\/0\/log\/\S+)\n/.exec(output.text)?.[1] ?? '';
+    const logged = readFileSync(join(root, path), 'utf8').trim().split('\n');
+    for (const line of logged) expect(JSON.parse(line)).toHaveProperty('level');
+    expect(logged.join('\n')).toContain("Executed 'settings' (Succeeded)");
+    expect(logged.join('\n')).toContain('Azurite: Azurite Table service is successfully listening');
   });
 
   test('leaves alone what is given, also an identity connection to storage', async () => {
@@ -135,6 +144,15 @@ describe('npm start', () => {
     expect([await hasty.exited, await lost]).toEqual([130, false]);
     expect(Date.now() - before).toBeLessThan(1000);
     await until('the end of Azurite', () => answers(queueEndpoint(hasty.environment)).then((still) => !still));
+  });
+
+  test('shows what the app says of itself only where it is a warning; all of it is in the log', async () => {
+    const { output } = await started({ TALK: 'yes' });
+    await until('the warning', () => output.errors !== '');
+    expect(output.errors).toMatch(/^\d\d:\d\d:\d\d {2}warning {2}mind \\u\{1b\}\[31m this\n$/);
+    expect(output.text).not.toContain('by the way');
+    const path = / The log is (\S+)\n/.exec(output.text)?.[1] ?? '';
+    expect(readFileSync(join(root, path), 'utf8')).toMatch(/"by the way".*\n.*mind/);
   });
 
   test('leaves no storage behind when it is killed', async () => {

@@ -5,6 +5,7 @@ import { httpData } from './http-data.ts';
 import type { FindRoute } from './http-routes.ts';
 import { readBody } from './read-body.ts';
 import { writeAnswer, writeStatus } from './write-answer.ts';
+import type { TypedData } from '../worker-protocol.ts';
 
 export interface HttpLimits {
   /** Azure's front end gives up on an answer after 230 s; the function runs on. */
@@ -18,9 +19,25 @@ export interface Exchange {
   readonly url: URL;
 }
 
+/** What was asked and answered, for whoever looks on. */
+export interface Answered {
+  readonly method: string;
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly requestBody: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Deps {
+  readonly invoke: Invoke;
+  readonly limits: HttpLimits;
+  readonly onAnswered: (answered: Answered) => void;
+}
+
 /** Answers a request with the function that matched it; rejects where the client is gone, or the answer is none. */
 export async function answerByFunction(
-  { invoke, limits }: { readonly invoke: Invoke; readonly limits: HttpLimits },
+  { invoke, limits, onAnswered }: Deps,
   { hosted, parameters }: NonNullable<ReturnType<FindRoute>>,
   { request, response, url }: Exchange,
 ): Promise<void> {
@@ -46,4 +63,15 @@ export async function answerByFunction(
   if (response.writableEnded) return;
   if (outcome) writeAnswer(response, outcome.returned);
   else writeStatus(response, 500);
+  onAnswered({
+    method: request.method ?? '',
+    url,
+    authorization: request.headers.authorization,
+    requestBody: body.toString(),
+    status: response.statusCode,
+    body: textOf(outcome?.returned?.http?.body),
+  });
 }
+
+const textOf = (body: TypedData | null | undefined): string =>
+  body?.string ?? (body?.bytes ? Buffer.from(body.bytes).toString() : '');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { answerByFunction, type Exchange, type HttpLimits } from './answer-by-function.ts';
+import { answerByFunction, type Answered, type Exchange, type HttpLimits } from './answer-by-function.ts';
 import type { Invoke } from '../create-invoke.ts';
 import { isFromThisMachine } from './from-this-machine.ts';
 import { isReserved, type FindRoute } from './http-routes.ts';
@@ -21,6 +21,7 @@ interface Deps {
   readonly localRoutes: readonly LocalRoute[];
   readonly invoke: Invoke;
   readonly limits: HttpLimits;
+  readonly onAnswered: (answered: Answered) => void;
   readonly log: Log;
 }
 

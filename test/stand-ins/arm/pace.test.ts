@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createPace } from '../../../stand-ins/arm/pace.ts';
+import { world } from '../../../stand-ins/arm/scenarios/world.ts';
 import { sourceNamed, startArm, watcherOf } from './arm-client.ts';
 
 const web1 = sourceNamed('web-01');
@@ -21,6 +23,14 @@ async function startAt(speed: number) {
 }
 
 describe('at the speed of the real service', () => {
+  test('the slowest check ends, with the wait for its last poll, within the longest wait that a client can ask for', () => {
+    const { signal } = new AbortController();
+    const slowest = createPace({ speed: 1, random: () => 1, signal });
+    const seconds = world.pairs.map(({ outcome }) => slowest.duration(outcome) / 1000 + Number(slowest.seconds(10)));
+    // Its steps take a few seconds, too.
+    expect(Math.max(...seconds) + 5).toBeLessThanOrEqual(120);
+  });
+
   test('a reachable destination is answered after 50 s, one poll every 10 s', async () => {
     const arm = await startAt(1);
     const accepted = await arm.check('10.1.2.4', 1433);

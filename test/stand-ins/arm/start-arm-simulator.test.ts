@@ -132,6 +132,29 @@ test('a body over 64 KiB is refused, and so is a method that is not served', asy
   expect([large.status, deleted.status]).toEqual([413, 405]);
 });
 
+test('one with the same key goes on with what another began; one with another key does not', async () => {
+  const source = sourceNamed('web-01');
+  const destination = { address: '10.1.4.4', port: 22 };
+  const startAt = async (key: string, seconds: number) => {
+    await arm.arm.stop();
+    arm = await startArm({ key, speed: 1, now: () => seconds * 1000 });
+  };
+  await startAt('kept', 0);
+  const begun = await arm.post(watcherOf(source), { source: { resourceId: source }, destination, protocol: 'Tcp' });
+  const { pathname, search } = new URL(begun.headers.get('location') ?? '');
+  const poll = () => arm.send(`${pathname}${search}`);
+
+  await startAt('kept', 49);
+  expect((await poll()).status).toBe(202);
+  await startAt('kept', 200);
+  const ended = await poll();
+  expect([ended.status, ended.body.connectionStatus]).toEqual([200, 'Unreachable']);
+  expect(ended.headers.get('x-ms-request-id')).toBe(begun.headers.get('x-ms-request-id'));
+  expect(ended.text).toContain('DenySshInbound');
+  await startAt('another', 200);
+  expect((await poll()).status).toBe(403);
+});
+
 test('it listens where it is told, refuses a speed that never ends a wait, and stops in the middle of a request', async () => {
   const port = Number(new URL(arm.arm.url).port);
   await expect(startArmSimulator({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });

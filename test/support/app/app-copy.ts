@@ -34,7 +34,8 @@ export async function copyApp({ queues = {}, fromSources = false }: Options = {}
     : [await bundleHost(join(folder, 'stand-ins'))];
   return {
     folder,
-    start: (settings, nodeArguments = []) => startApp(settings, process.execPath, [...nodeArguments, ...program]),
+    start: (settings, nodeArguments = []) =>
+      startApp(settings, process.execPath, [...nodeArguments, ...program], folder),
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
