@@ -17,6 +17,7 @@ param instanceMemory int
 param queueDeadlineSeconds int
 param checkDeadlineSeconds int
 param paused bool
+param pausedReason string
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: storageName }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
@@ -100,6 +101,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     CHECK_DEADLINE_SECONDS: string(checkDeadlineSeconds)
     AUDIT_SIGNING_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/audit-signing-key)'
     PAUSED: paused ? 'true' : 'false'
+    PAUSED_REASON: pausedReason
   }
 }
 

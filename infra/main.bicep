@@ -59,6 +59,10 @@ param checkDeadlineSeconds int = 600
 @description('Pauses the proxy: nothing is accepted and nothing is sent to Azure; accepted checks wait.')
 param paused bool = false
 
+@description('What callers are told of a pause: why, until when. Anybody can read it.')
+@maxLength(300)
+param pausedReason string = ''
+
 @description('Days for which no checkpoint of the audit can be changed or deleted.')
 @minValue(1)
 @maxValue(146000)
@@ -183,6 +187,7 @@ module app 'app.bicep' = {
     queueDeadlineSeconds: queueDeadlineSeconds
     checkDeadlineSeconds: checkDeadlineSeconds
     paused: paused
+    pausedReason: pausedReason
   }
   // The platform reads the package and the host its storage as soon as the app exists.
   dependsOn: [access]

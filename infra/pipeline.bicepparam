@@ -14,6 +14,7 @@ param instanceMemory = any(int(readEnvironmentVariable('INSTANCE_MEMORY', '2048'
 param queueDeadlineSeconds = int(readEnvironmentVariable('QUEUE_DEADLINE_SECONDS', '3600'))
 param checkDeadlineSeconds = int(readEnvironmentVariable('CHECK_DEADLINE_SECONDS', '600'))
 param paused = bool(readEnvironmentVariable('PAUSED', 'false'))
+param pausedReason = readEnvironmentVariable('PAUSED_REASON', '')
 param checkpointRetentionDays = int(readEnvironmentVariable('CHECKPOINT_RETENTION_DAYS', '365'))
 param checkpointPolicy = readEnvironmentVariable('CHECKPOINT_POLICY', 'unlocked')
 param logRetentionDays = int(readEnvironmentVariable('LOG_RETENTION_DAYS', '90'))

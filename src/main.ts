@@ -21,6 +21,7 @@ import { sweepChecks } from './jobs/sweep-checks.ts';
 import { verifyAudit } from './http/audit/verify-audit.ts';
 import { verifyLastDays } from './jobs/verify-last-days.ts';
 import { work } from './jobs/work.ts';
+import { contactFor } from './policy/contact/contact-for.ts';
 import { parseSettings } from './settings.ts';
 import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
 import { assertNoneStalled } from './storage/checks/assert-none-stalled.ts';
@@ -89,6 +90,9 @@ const deps = {
   deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
   policy: settings.policy,
   paused: settings.paused,
+  pause: settings.paused
+    ? { reason: settings.pausedReason, contact: contactFor(settings.policy, { owner: 'proxy operator' }) }
+    : undefined,
   publicUrl: settings.publicUrl,
   door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
   sleep: (milliseconds: number) => sleep(milliseconds),
@@ -109,6 +113,7 @@ registerTriggers(app, {
     getHealth,
     getReadiness: getReadiness({
       now,
+      pause: deps.pause,
       probes: {
         storage: () => getEntity(checksTable, 'ready', 'ready'),
         audit: () => getEntity(auditTable, 'ready', 'ready'),

@@ -20,6 +20,8 @@ export interface Settings {
   readonly queueDeadlineSeconds: number;
   readonly checkDeadlineSeconds: number;
   readonly paused: boolean;
+  /** What the operators say of a pause. */
+  readonly pausedReason?: string | undefined;
   /** Signs the audit's checkpoints. */
   readonly signingKey: SigningKey;
 }
@@ -60,6 +62,11 @@ const plainSchema = z.object({
   QUEUE_DEADLINE_SECONDS: seconds(3600),
   CHECK_DEADLINE_SECONDS: seconds(600),
   PAUSED: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
+  PAUSED_REASON: z
+    .string()
+    .trim()
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,300}$/u, 'write 1 to 300 visible characters, on one line')
+    .optional(),
 });
 
 type Part<T> =
@@ -95,6 +102,7 @@ export function parseSettings(given: Environment): Settings {
     queueDeadlineSeconds: plain.value.QUEUE_DEADLINE_SECONDS,
     checkDeadlineSeconds: plain.value.CHECK_DEADLINE_SECONDS,
     paused: plain.value.PAUSED === 'true',
+    pausedReason: plain.value.PAUSED_REASON,
     signingKey: signingKey.value,
   };
 }

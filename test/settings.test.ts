@@ -97,6 +97,7 @@ describe('parseSettings', () => {
         QUEUE_DEADLINE_SECONDS: '60',
         CHECK_DEADLINE_SECONDS: '999999',
         PAUSED: 'true',
+        PAUSED_REASON: ' a firewall is replaced, until 14:00 ',
       }),
     ).toMatchObject({
       storage: { kind: 'connectionString', connectionString },
@@ -110,6 +111,7 @@ describe('parseSettings', () => {
       queueDeadlineSeconds: 60,
       checkDeadlineSeconds: 999_999,
       paused: true,
+      pausedReason: 'a firewall is replaced, until 14:00',
     });
   });
 
@@ -154,10 +156,18 @@ describe('parseSettings', () => {
       QUEUE_DEADLINE_SECONDS: '0',
       CHECK_DEADLINE_SECONDS: '10m',
       PAUSED: 'yes',
+      PAUSED_REASON: 'two\nlines',
       AUDIT_SIGNING_KEY: 'secret',
     };
     const names = Object.keys(wrong).map((name) => name.replace(/__.*/, '__').replace('POLICY', 'policy'));
     expect(new Set(faultsOf(wrong))).toEqual(new Set(names));
+  });
+
+  it('takes a reason for a pause that can be shown everywhere: one line, 300 characters, nothing that steers', () => {
+    const faults = (reason: string) => faultsOf({ ...least, PAUSED: 'true', PAUSED_REASON: reason });
+    expect([faults('ä'.repeat(300)), faults('Wartung, bis 14 Uhr 🛠')]).toEqual([[], []]);
+    for (const reason of ['x'.repeat(301), 'a\u001b[31m', 'a\u202eb', 'a\u2028b', 'a\tb'])
+      expect([reason, faults(reason)]).toEqual([reason, ['PAUSED_REASON']]);
   });
 
   it('takes no other name for loopback: http is for this machine', () => {

@@ -1,11 +1,14 @@
 import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
 import type { Actor } from '../contract/actor.ts';
+import { withContacts } from '../policy/contact/with-contacts.ts';
+import type { Policy } from '../policy/policy.ts';
 import { requireRole } from '../policy/require-role.ts';
 import type { CheckFilter, CheckList, CheckPage } from './ports/check-list.ts';
 import { mayReadAll } from './read.ts';
 
 export interface ListDeps extends AccessDeps {
   readonly checkList: CheckList;
+  readonly policy: Pick<Policy, 'hash' | 'contacts'>;
 }
 
 export interface ListRequest {
@@ -32,5 +35,6 @@ export async function list(
     requireRole(actor.caller, 'Audit.Read');
     await recordAccess(deps, actor, { action: 'read', resource });
   }
-  return deps.checkList.page({ ...filter, requester }, top, after);
+  const page = await deps.checkList.page({ ...filter, requester }, top, after);
+  return { ...page, checks: page.checks.map((check) => withContacts(deps.policy, check)) };
 }

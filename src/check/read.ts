@@ -3,6 +3,8 @@ import type { Actor } from '../contract/actor.ts';
 import type { CheckView } from '../contract/check.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
+import { withContacts } from '../policy/contact/with-contacts.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { CheckStore } from './ports/check-store.ts';
 import type { Check } from './state/check.ts';
 import { targetOf } from './state/event-of.ts';
@@ -11,6 +13,11 @@ import { viewOf } from './state/view-of.ts';
 
 export interface ReadDeps extends AccessDeps {
   readonly store: CheckStore;
+}
+
+export interface ViewDeps {
+  readonly store: CheckStore;
+  readonly policy: Pick<Policy, 'contacts'>;
 }
 
 export const mayReadAll = ({ roles }: Caller): boolean => roles.includes('Audit.Read');
@@ -43,11 +50,8 @@ export async function read(
   return check;
 }
 
-/** A check as it is answered, with Azure's result where it has one, and with the pause that it waits in. */
-export async function viewWithResult(
-  { store }: Pick<ReadDeps, 'store'>,
-  check: Check,
-  pause?: Pause,
-): Promise<CheckView> {
-  return viewOf(check, check.status === 'Succeeded' ? await store.answer(check.id) : undefined, pause);
+/** A check as it is answered, with Azure's result where it has one, with whom to ask, and with the pause that it waits in. */
+export async function viewWithResult({ store, policy }: ViewDeps, check: Check, pause?: Pause): Promise<CheckView> {
+  const answer = check.status === 'Succeeded' ? await store.answer(check.id) : undefined;
+  return withContacts(policy, viewOf(check, answer, pause));
 }

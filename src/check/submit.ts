@@ -15,6 +15,7 @@ import { firstEventOf } from './state/event-of.ts';
 import { refuse, type RefuseDeps } from './refuse.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
+import { type Pause, pauseInBrackets } from './state/stated-verdict.ts';
 import type { RunExclusive } from './run-exclusive.ts';
 
 export interface SubmitDeps extends RefuseDeps, LimitDeps {
@@ -22,7 +23,7 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly queue: CheckQueue;
   readonly runExclusive: RunExclusive;
   readonly policy: Policy;
-  readonly paused: boolean;
+  readonly pause?: Pause | undefined;
   readonly warn: (message: string, error: unknown, checkId: string) => void;
 }
 
@@ -46,10 +47,9 @@ const PAUSE_RETRY_SECONDS = 60;
  * Throws `Paused`, `TooManyRequests`, `PolicyRefused`, `IdempotencyKeyReused`, `AuditUnavailable`, `StorageUnavailable`.
  */
 export async function submit(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
-  if (deps.paused) {
-    throw new Problem('Paused', 'The proxy is paused by its operators: nothing is accepted now. Ask again later.', {
-      retryAfterSeconds: PAUSE_RETRY_SECONDS,
-    });
+  if (deps.pause) {
+    const message = `The proxy is paused by its operators${pauseInBrackets(deps.pause)}: nothing is accepted now. Ask again later.`;
+    throw new Problem('Paused', message, { retryAfterSeconds: PAUSE_RETRY_SECONDS });
   }
   const decideAndKeep = () => acceptOrRefuse(deps, actor, submission);
   return hasLimits(deps.policy) ? deps.runExclusive(actor.caller.requester.id, decideAndKeep) : decideAndKeep();

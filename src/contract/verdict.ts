@@ -26,9 +26,13 @@ export const reasonSchema = z.strictObject({
   message: z.string(),
   /** Resource id, address or id of the hop, whichever is known first. */
   hop: z.string().optional(),
+  /** Address of the hop, where `hop` is a resource id. */
+  address: z.string().optional(),
   /** Name of the security rule or route that decides, as Azure writes it. */
   rule: z.string().optional(),
   ...adviceSchema.shape,
+  /** Whom to ask, as today's policy says; it is looked up when the reason is read, and never kept. */
+  contact: z.string().optional(),
 });
 export type Reason = z.infer<typeof reasonSchema>;
 

@@ -11,7 +11,7 @@ import { targetOf } from './rule/target.ts';
  * A refusal where the path of a result touches what the caller may not test: a name or a resource id can lead into a
  * range that policy denies, and only the hops show it. Every rule that denies is asked about the flow with
  * the hop in the destination's place. Takes the hops' addresses and resource ids, without the source's own; what is
- * neither is ignored. The reason does not tell which hop it was: that is what policy hides.
+ * neither is ignored. The reason does not tell which hop it was, nor whom to ask about it: that is what policy hides.
  */
 export function decideHops(policy: Policy, caller: Caller, flow: Flow, hops: readonly string[]): Decision | undefined {
   const requests = accessRequestsOf(caller, flow);
@@ -19,6 +19,7 @@ export function decideHops(policy: Policy, caller: Caller, flow: Flow, hops: rea
   const denial = findDenial(
     policy,
     targets.flatMap((target) => requests.map((request) => ({ ...request, target }))),
+    requests,
   );
   if (!denial) return undefined;
   const { rule, reason } = denial;

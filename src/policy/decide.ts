@@ -1,5 +1,6 @@
 import type { Decision } from '../contract/decision.ts';
 import type { Caller } from '../contract/requester.ts';
+import { whomToAsk } from './contact/whom-to-ask.ts';
 import { findDenial, TOO_MANY_GROUPS } from './find-denial.ts';
 import { grantsOf } from './grants-of.ts';
 import type { Policy } from './policy.ts';
@@ -24,9 +25,10 @@ function answerOf(policy: Policy, caller: Caller, flow: Flow): Answer {
   const denial = findDenial(policy, requests);
   if (denial?.certain) return refuse(denial);
   const grants = requests.map((request) => findGrant(policy, request));
-  if (grants.includes('none')) return refuse({ reason: whyNoRule(policy, requests) });
+  if (grants.includes('none')) return refuse({ reason: whyNoRule(policy, requests) + whomToAsk(policy, requests) });
   const [grant] = grants;
-  if (grants.includes('groups') || typeof grant !== 'object') return refuse({ reason: TOO_MANY_GROUPS });
+  if (grants.includes('groups') || typeof grant !== 'object')
+    return refuse({ reason: TOO_MANY_GROUPS + whomToAsk(policy, requests) });
   if (denial) return refuse(denial);
   const { id } = grant.written;
   return { allowed: true, rule: id, reason: `Rule "${id}" allows it.` };

@@ -1,3 +1,4 @@
+import { whomToAsk } from './contact/whom-to-ask.ts';
 import type { Unknown } from './rule/condition.ts';
 import { isNeverTested } from './rule/never-tested.ts';
 import type { Policy } from './policy.ts';
@@ -12,16 +13,20 @@ export interface Denial {
   readonly reason: string;
 }
 
-/** The first denial by rule id, certain ones before others, so that the order in the file does not matter. */
-export function findDenial(policy: Policy, requests: readonly AccessRequest[]): Denial | undefined {
+/**
+ * The first denial by rule id, certain ones before others, so that the order in the file does not matter. Whom to ask is
+ * looked up for what was `asked` for: where that is not what is denied, the contact must not tell what is.
+ */
+export function findDenial(policy: Policy, requests: readonly AccessRequest[], asked = requests): Denial | undefined {
   if (requests.some(({ target }) => isNeverTested(target))) return { certain: true, reason: NEVER };
   let open: Denial | undefined;
   for (const rule of policy.denyRules) {
     for (const request of requests) {
       const unknowns = matchRule(rule, request);
       if (unknowns === undefined) continue;
-      if (unknowns.length === 0) return { certain: true, rule: rule.written.id, reason: denied(rule) };
-      open ??= { certain: false, rule: rule.written.id, reason: left(rule, unknowns) };
+      if (unknowns.length === 0)
+        return { certain: true, rule: rule.written.id, reason: denied(rule) + whomToAsk(policy, asked) };
+      open ??= { certain: false, rule: rule.written.id, reason: left(rule, unknowns, () => whomToAsk(policy, asked)) };
     }
   }
   return open;
@@ -40,7 +45,7 @@ function denied({ written: { id, reason } }: Rule): string {
   return `Rule "${id}" denies it: ${reason ?? "ask the proxy's operators, and name the rule."}`;
 }
 
-function left({ written: { id } }: Rule, unknowns: readonly Unknown[]): string {
-  if (unknowns.includes('groups')) return TOO_MANY_GROUPS;
+function left({ written: { id } }: Rule, unknowns: readonly Unknown[], contact: () => string): string {
+  if (unknowns.includes('groups')) return TOO_MANY_GROUPS + contact();
   return `Rule "${id}" denies some of what the request leaves open: give the ${unknowns.join(' and the ')} and ask again.`;
 }

@@ -1,6 +1,6 @@
 import { readSide, type Side } from '../contract/request/side.ts';
 import { sha256 } from '../contract/sha256.ts';
-import { compileContact, type Contact } from './contact.ts';
+import { compileContact, type Contact } from './contact/contact.ts';
 import type { Fault } from './document/fault.ts';
 import { faultText } from './document/fault-text.ts';
 import {

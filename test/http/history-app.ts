@@ -44,7 +44,7 @@ export function historyApp({ now, pem, ...options }: Options) {
     checkList: tableCheckList({ checks: audit.tables.checks, now }),
     newId: () => randomUUID(),
     deputy: 'system-assigned',
-    policy: { hash: 'f'.repeat(64) },
+    policy: { hash: 'f'.repeat(64), contacts: [] },
     publicUrl,
     door: httpDoor((authorization: string | undefined): Promise<Caller> => {
       const [name = '', roles = ''] = (authorization ?? '').replace('Bearer ', '').split(':');

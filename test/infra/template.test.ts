@@ -345,6 +345,7 @@ describe.runIf(compiled)('the deployment', () => {
         QUEUE_DEADLINE_SECONDS: '3600',
         CHECK_DEADLINE_SECONDS: '600',
         PAUSED: 'false',
+        PAUSED_REASON: '',
         AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
       };
       const given = Object.entries(config('appsettings') as Record<string, string>).map(([name, value]) => [

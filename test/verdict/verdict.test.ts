@@ -236,6 +236,7 @@ describe('Issues', () => {
         code: 'NetworkSecurityRule',
         message: 'NSG rule "DenyAll" denies the outbound traffic at the source web-01 (10.8.0.4).',
         hop: nic,
+        address: '10.8.0.4',
         rule: 'UserRule_DenyAll',
         action:
           'Allow TCP port 1433 from web-01 (10.8.0.4) to 10.1.2.4 by a rule that comes before it (a lower priority number), or test a port that is allowed.',

@@ -3,9 +3,19 @@ import { flowInWords, flowOf } from '../../verdict/words/flow.ts';
 import { couldNotTell } from '../../verdict/summary.ts';
 import type { Check, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
 
-/** The operators have paused the proxy; a reason is what they say of it. */
+/** The operators have paused the proxy: what they say of it, and whom to ask. */
 export interface Pause {
-  readonly reason?: string;
+  readonly reason?: string | undefined;
+  readonly contact?: string | undefined;
+}
+
+/** ` (the network is rebuilt until 14:00; contact: #netcheck)`; empty where nothing is said. */
+export function pauseInBrackets({ reason, contact }: Pause): string {
+  const said = [
+    ...(reason === undefined ? [] : [withoutStop(reason)]),
+    ...(contact === undefined ? [] : [`contact: ${withoutStop(contact)}`]),
+  ];
+  return said.length === 0 ? '' : ` (${said.join('; ')})`;
 }
 
 /**
@@ -40,8 +50,7 @@ const running = ({ startedAt }: RunningCheck, whether: string): string =>
 /** What keeps an open check from going on. */
 function held({ lastError }: OpenCheck, pause: Pause | undefined): string {
   if (pause !== undefined) {
-    const why = pause.reason === undefined ? '' : ` (${withoutStop(pause.reason)})`;
-    return `; the operators have paused this proxy${why}, and the check goes on when they end the pause`;
+    return `; the operators have paused this proxy${pauseInBrackets(pause)}, and the check goes on when they end the pause`;
   }
   return lastError === undefined ? '' : `; the last try to go on ended so: ${withoutStop(lastError)}`;
 }

@@ -35,5 +35,9 @@ export const meSchema = z.strictObject({
   rules: z.array(ruleSchema).describe('The rules that are about the caller.'),
   endpoints: z.array(namedTargetSchema).describe('What the caller may name as a source or a destination.'),
   limits: z.array(limitStateSchema).describe("What is left of the caller's general limits."),
+  paused: z
+    .strictObject({ reason: z.string().optional(), contact: z.string().optional() })
+    .optional()
+    .describe('There while the operators have paused the proxy: nothing is accepted.'),
 });
 export type Me = z.infer<typeof meSchema>;

@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
-import { read, type ReadDeps, viewWithResult } from '../../check/read.ts';
+import { read, type ReadDeps, type ViewDeps, viewWithResult } from '../../check/read.ts';
+import type { Pause } from '../../check/state/stated-verdict.ts';
 import { retryAfter } from './check-answer.ts';
 import { checkIdOf } from './check-id.ts';
 import { checkOperations } from './operations.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 
+type GetCheckDeps = HandlerDeps & ReadDeps & ViewDeps & WaitDeps & { readonly pause?: Pause | undefined };
+
 /** `GET /api/checks/{id}` */
-export function getCheck(deps: HandlerDeps & ReadDeps & WaitDeps & { readonly paused: boolean }): HttpHandler {
+export function getCheck(deps: GetCheckDeps): HttpHandler {
   return httpHandler(deps, checkOperations.getCheck, async ({ actor, request }) => {
     const found = await read(deps, actor, checkIdOf(request));
     const wait = preferredWaitSeconds(request.headers.get('prefer'));
     const { check, held } = await awaitEnd(deps, actor.caller.requester.id, found, wait);
-    const body = JSON.stringify(await viewWithResult(deps, check, deps.paused ? {} : undefined));
+    const body = JSON.stringify(await viewWithResult(deps, check, deps.pause));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
     const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
     if (isKnown(request, etag)) return { status: 304, headers };

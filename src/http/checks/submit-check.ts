@@ -8,6 +8,7 @@ import { viewOf } from '../../check/state/view-of.ts';
 import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Caller } from '../../contract/requester.ts';
+import { withContacts } from '../../policy/contact/with-contacts.ts';
 import { findNamedTarget } from '../../policy/find-named-target.ts';
 import { linksOf, retryAfter } from './check-answer.ts';
 import { checkOperations } from './operations.ts';
@@ -80,7 +81,11 @@ async function accept(
 
 /** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
 async function awaited(deps: SubmitCheckDeps, accepted: Check, wait: number, warn: SubmitDeps['warn']) {
-  const asAccepted = { check: accepted, held: false, body: JSON.stringify(viewOf(accepted)) };
+  const asAccepted = {
+    check: accepted,
+    held: false,
+    body: JSON.stringify(withContacts(deps.policy, viewOf(accepted))),
+  };
   if (wait === 0) return asAccepted;
   try {
     const { check, held } = await awaitEnd(deps, accepted.caller.requester.id, accepted, wait);

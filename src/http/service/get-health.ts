@@ -1,4 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
+import type { Pause } from '../../check/state/stated-verdict.ts';
 import { describe, type Log, logOf } from '../../log/log.ts';
 
 /** What must answer for the app to do its work; each rejects where it does not. */
@@ -14,11 +15,12 @@ const ROUND_MILLISECONDS = 5000;
 
 interface ReadinessDeps {
   readonly probes: Probes;
+  readonly pause?: Pause | undefined;
   readonly now: () => Date;
 }
 
-/** `GET /api/health/ready`: all that the app needs answers. Names what does not, and tells the log why. */
-export function getReadiness({ probes, now }: ReadinessDeps): HttpHandler {
+/** `GET /api/health/ready`: all that the app needs answers. Names what does not, and tells the log why; a pause is told, and is no failure. */
+export function getReadiness({ probes, pause, now }: ReadinessDeps): HttpHandler {
   let round: { readonly until: number; readonly parts: Promise<Record<string, string>> } | undefined;
   return async (_request, context) => {
     const time = now().getTime();
@@ -29,7 +31,12 @@ export function getReadiness({ probes, now }: ReadinessDeps): HttpHandler {
     return {
       status: ready ? 200 : 503,
       headers: ready ? {} : { 'retry-after': '10' },
-      jsonBody: { status: ready ? 'ok' : 'failed', parts },
+      jsonBody: {
+        status: ready ? 'ok' : 'failed',
+        parts,
+        // Anybody may ask: whom to ask is for callers.
+        ...(pause && { paused: pause.reason === undefined ? {} : { reason: pause.reason } }),
+      },
     };
   };
 }

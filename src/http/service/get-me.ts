@@ -1,11 +1,10 @@
 import type { HttpHandler } from '@azure/functions';
-import type { LimitDeps } from '../../check/count-request.ts';
-import { me } from '../../check/me.ts';
+import { me, type MeDeps } from '../../check/me.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { serviceOperations } from './operations.ts';
 
 /** `GET /api/me` */
-export function getMe(deps: HandlerDeps & LimitDeps): HttpHandler {
+export function getMe(deps: HandlerDeps & MeDeps): HttpHandler {
   return httpHandler(deps, serviceOperations.getMe, async ({ actor }) => ({
     status: 200,
     jsonBody: await me(deps, actor),

@@ -3,7 +3,14 @@ import { meSchema } from '../../contract/answer/me.ts';
 import { noQuery, type Operation } from '../operation.ts';
 
 const part = z.enum(['ok', 'failed']);
-const readiness = z.strictObject({ status: part, parts: z.record(z.string(), part) });
+const readiness = z.strictObject({
+  status: part,
+  parts: z.record(z.string(), part),
+  paused: z
+    .strictObject({ reason: z.string().optional() })
+    .optional()
+    .describe('There while the operators have paused the proxy, which is ready all the same.'),
+});
 const anyQuery = z.looseObject({});
 
 /** The calls about the caller, and about the app itself. */

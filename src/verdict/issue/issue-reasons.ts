@@ -81,6 +81,7 @@ function sightingOf(issue: ConnectivityIssue, place: Place, flow: Flow, names: N
     code,
     message: fill(message, values),
     ...(place.id === undefined ? {} : { hop: place.id }),
+    ...(place.address === undefined || place.address === place.id ? {} : { address: place.address }),
     ...(rule === '' ? {} : { rule }),
     action: fill(action, values),
     owner,

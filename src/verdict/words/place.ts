@@ -15,6 +15,7 @@ export interface Place {
   readonly inWords: string;
   /** Resource id, address or id of the hop, whichever is known first. */
   readonly id: string | undefined;
+  readonly address: string | undefined;
 }
 
 // What Azure calls a hop that is a device. Its other words (VirtualNetwork, VnetLocal, Internet) say where a hop is.
@@ -38,11 +39,17 @@ export function placeOf(hop: ConnectivityHop, index: number, flow: Flow): Place 
   const role = roleOf(hop, index, address, flow);
   if (role === 'source') {
     const name = named(flow.source, address);
-    return { role, name, inWords: `the source ${name}`, id };
+    return { role, name, inWords: `the source ${name}`, id, address };
   }
-  if (role === 'between') return { role, id, ...between(hop, address, resourceId) };
+  if (role === 'between') return { role, id, address, ...between(hop, address, resourceId) };
   const name = named(flow.destination, address);
-  return { role, name, inWords: flow.destination === undefined && !address ? name : `the destination ${name}`, id };
+  return {
+    role,
+    name,
+    inWords: flow.destination === undefined && !address ? name : `the destination ${name}`,
+    id,
+    address,
+  };
 }
 
 /** Whether what stands there can answer a connection in the destination's place. */

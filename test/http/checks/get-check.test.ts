@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkViewSchema } from '../../../src/contract/check.ts';
 import { accepted, body as armBody, done } from '../../support/memory/memory-proxy.ts';
 import { sampleTime } from '../../support/samples.ts';
+import type { Pause } from '../../../src/check/state/stated-verdict.ts';
 import { memoryApp, workOnSleep } from '../memory-app.ts';
 
 const ten = { ...accepted, afterSeconds: 10 };
@@ -39,9 +40,17 @@ describe('GET /api/checks/{id}', () => {
   it('tells that a check waits because the proxy is paused', async () => {
     const app = memoryApp();
     const { json } = await app.submit();
-    const paused = memoryApp({}, { paused: true }, () => ({ store: app.store }));
-    const { verdict } = checkViewSchema.parse((await paused.ask(`GET /api/checks/${json.id}`)).json);
-    expect(verdict.summary).toMatch(/waits for Azure to take it; the operators have paused this proxy, .*\.$/);
+    const summary = async (pause: Pause) => {
+      const paused = memoryApp({}, { pause }, () => ({ store: app.store }));
+      return checkViewSchema.parse((await paused.ask(`GET /api/checks/${json.id}`)).json).verdict.summary;
+    };
+    const goesOn = ', and the check goes on when they end the pause.';
+    expect(await summary({})).toContain(`waits for Azure to take it; the operators have paused this proxy${goesOn}`);
+    expect(await summary({ reason: 'maintenance', contact: '+49 30 5550100' })).toContain(
+      `have paused this proxy (maintenance; contact: +49 30 5550100)${goesOn}`,
+    );
+    await app.work();
+    expect(await summary({ reason: 'maintenance' })).not.toContain('paused');
   });
 
   it('tells nobody to come back later than in 30 s', async () => {

@@ -96,10 +96,18 @@ describe('POST /api/checks', () => {
   });
 
   it('answers 503 with Retry-After while paused', async () => {
-    const app = memoryApp({}, { paused: true });
+    const app = memoryApp({}, { pause: {} });
     const { status, json, headers } = await app.submit();
     expect([status, json.error.code, headers.get('retry-after')]).toEqual([503, 'Paused', '60']);
+    expect(json.error.message).toBe('The proxy is paused by its operators: nothing is accepted now. Ask again later.');
     expect(app.actions()).toEqual([]);
+  });
+
+  it('says while paused why, and whom to ask', async () => {
+    const app = memoryApp({}, { pause: { reason: 'A firewall is replaced until 14:00.', contact: '#netcheck' } });
+    expect((await app.submit()).json.error.message).toBe(
+      'The proxy is paused by its operators (A firewall is replaced until 14:00; contact: #netcheck): nothing is accepted now. Ask again later.',
+    );
   });
 
   it.each([

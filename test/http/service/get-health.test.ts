@@ -2,6 +2,7 @@ import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '
 import { describe, expect, it } from 'vitest';
 import type { OperationName } from '../../../src/http/operations.ts';
 import { expectAsDocumented } from '../answers.ts';
+import type { Pause } from '../../../src/check/state/stated-verdict.ts';
 import { getHealth, getReadiness, type Probes } from '../../../src/http/service/get-health.ts';
 
 async function ask(handler: HttpHandler, name: OperationName = 'getReadiness') {
@@ -21,6 +22,8 @@ describe('GET /api/health', () => {
 });
 
 const readiness = (probes: Probes, now = () => new Date()) => getReadiness({ probes, now });
+const paused = (pause: Pause, queue: () => Promise<unknown> = () => Promise.resolve()) =>
+  getReadiness({ probes: { queue }, pause, now: () => new Date() });
 
 describe('GET /api/health/ready', () => {
   it('answers 200 where every part answers', async () => {
@@ -45,6 +48,17 @@ describe('GET /api/health/ready', () => {
         line.replace('warn', 'warning'),
       ),
     );
+  });
+
+  it('tells of a pause, which is no failure, and to anybody no more than its reason', async () => {
+    const json = { status: 'ok', parts: { queue: 'ok' } };
+    expect(await ask(paused({}))).toMatchObject({ status: 200, json: { ...json, paused: {} } });
+    const { status, json: told } = await ask(paused({ reason: 'maintenance', contact: '#netcheck' }));
+    expect([status, told]).toEqual([200, { ...json, paused: { reason: 'maintenance' } }]);
+    expect(await ask(paused({ reason: 'maintenance' }, () => Promise.reject(new Error('gone'))))).toMatchObject({
+      status: 503,
+      json: { status: 'failed', paused: { reason: 'maintenance' } },
+    });
   });
 
   it('waits 5 s for a part that does not answer, and no longer', async () => {

@@ -38,6 +38,7 @@ describe('GET /api/me', () => {
       ['web', undefined],
     ]);
     expect(json.endpoints).toEqual([{ name: 'web', resourceId: webVm }]);
+    expect(json).not.toHaveProperty('paused');
     expect(json.limits).toEqual([
       { name: 'requests', quota: 5, remaining: 4, windowSeconds: 60, resetSeconds: 60 },
       { name: 'active', quota: 2, remaining: 1, resetSeconds: 10 },
@@ -52,5 +53,11 @@ describe('GET /api/me', () => {
     expect([json.rules, json.endpoints]).toEqual([[], []]);
     const auditor = await app.ask('GET /api/me', { user: 'carol', roles: ['Audit.Read', 'Check.Admin'] });
     expect([auditor.json.rules, auditor.json.endpoints]).toEqual([[], []]);
+  });
+
+  it('tells of a pause, with what the operators say of it', async () => {
+    const paused = { reason: 'maintenance until 14:00', contact: '#netcheck' };
+    expect((await memoryApp({}, { pause: paused }).ask('GET /api/me')).json).toMatchObject({ paused });
+    expect((await memoryApp({}, { pause: {} }).ask('GET /api/me')).json).toMatchObject({ paused: {} });
   });
 });

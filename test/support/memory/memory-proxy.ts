@@ -54,7 +54,7 @@ export interface ArmCall {
 /** The rules of a check on memory adapters, with a clock that moves as fast as the queue empties. */
 export function memoryProxy(
   script: Script = {},
-  changes: Partial<Pick<StepDeps, 'policy' | 'paused' | 'deadlines' | 'random'>> = {},
+  changes: Partial<Pick<StepDeps & SubmitDeps, 'policy' | 'paused' | 'pause' | 'deadlines' | 'random'>> = {},
 ) {
   let time = Date.parse(sampleTime);
   let ids = 0;

@@ -1,7 +1,7 @@
-import type { Side } from '../contract/request/side.ts';
-import type { ContactDocument } from './document/policy-document.ts';
-import { destinationCondition } from './rule/destination-condition.ts';
-import type { Target } from './rule/target.ts';
+import type { Side } from '../../contract/request/side.ts';
+import type { ContactDocument } from '../document/policy-document.ts';
+import { destinationCondition } from '../rule/destination-condition.ts';
+import type { Target } from '../rule/target.ts';
 
 /** Whom to ask, and about what. */
 export interface Contact {

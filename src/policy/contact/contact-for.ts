@@ -1,5 +1,5 @@
-import type { Policy } from './policy.ts';
-import { targetOf } from './rule/target.ts';
+import type { Policy } from '../policy.ts';
+import { targetOf } from '../rule/target.ts';
 
 /** What somebody is to be asked about, as far as it is known. */
 export interface ContactQuestion {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contactFor } from '../../src/policy/contact-for.ts';
-import { policyOf, subscription, vm } from './asking.ts';
+import { contactFor } from '../../../src/policy/contact/contact-for.ts';
+import { policyOf, subscription, vm } from '../asking.ts';
 
 const policy = policyOf([], {
   endpoints: { sql: { address: 'sql.contoso.internal', port: 1433 } },
