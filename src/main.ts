@@ -43,6 +43,7 @@ import { resourceNames, registerTriggers } from './triggers.ts';
 import { armScopeOf } from './network-watcher/arm-scope.ts';
 import { createArm } from './network-watcher/arm.ts';
 import { createWatcher } from './network-watcher/create-watcher.ts';
+import { managedIdentityTokens } from './network-watcher/token/managed-identity-tokens.ts';
 
 /** The POST alone has taken 20 s. */
 const ARM_TIMEOUT_MS = 60_000;
@@ -61,11 +62,10 @@ const checksTable = storage.table(resourceNames.checksTable);
 const auditTable = storage.table(resourceNames.auditTable);
 const checksQueue = storage.queue(resourceNames.queue);
 
-const deputy = identity(settings.clientId);
-const armScope = armScopeOf(settings.armEndpoint);
+const getToken = managedIdentityTokens({ clientId: settings.clientId, scope: armScopeOf(settings.armEndpoint) });
 const arm = createArm({
   endpoint: settings.armEndpoint,
-  getToken: async (abortSignal) => (await deputy.getToken(armScope, { abortSignal })).token,
+  getToken,
   fetch,
   timeoutMs: ARM_TIMEOUT_MS,
 });
@@ -118,7 +118,10 @@ registerTriggers(app, {
         storage: () => getEntity(checksTable, 'ready', 'ready'),
         audit: () => getEntity(auditTable, 'ready', 'ready'),
         queue: () => checksQueue.exists(),
-        identity: () => deputy.getToken(armScope),
+        identity: async () => {
+          await getToken();
+          if (await arm.refusesToken()) throw new Error("Azure Resource Manager refuses the identity's token.");
+        },
         worker: () => (settings.paused ? Promise.resolve() : assertNoneStalled(checksTable, now())),
       },
     }),

@@ -1,4 +1,5 @@
 import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
+import { resultIn } from '../arm/operation-body.ts';
 import { Problem } from '../contract/problem.ts';
 import { secondsAfter } from '../contract/time.ts';
 import { decide } from '../policy/decide.ts';
@@ -20,11 +21,14 @@ import {
   deadlineOf,
   deadlineStart,
   type Deadlines,
-  earlier,
+  hasLastPoll,
+  later,
   secondsUntil,
+  troubleSince,
 } from './state/schedule.ts';
-import { claimed, failed, postponed, running, succeeded } from './state/transition.ts';
-import type { Answer, ArmCallInfo, CallIds, Failure, Retry, NetworkWatcher } from './ports/network-watcher.ts';
+import { mayBeOutdated, postInTrouble } from './state/retry-rules.ts';
+import { claimed, failed, lookedUpAgain, postponed, running, succeeded } from './state/transition.ts';
+import type { Answer, ArmCallInfo, CallIds, Failure, Found, Retry, NetworkWatcher } from './ports/network-watcher.ts';
 
 export interface StepDeps extends EventDeps, EndDeps {
   readonly queue: CheckQueue;
@@ -60,16 +64,16 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   const { check, version } = await publishPending(deps, found);
   if (hasEnded(check)) return 'over';
   const stored = { check, version };
-  if (await isPastDeadline(deps, check)) {
-    return end(deps, stored, deadlineFailure(check, deps.deadlines));
-  }
+  const isPast = await isPastDeadline(deps, check);
+  if (isPast && !hasLastPoll(check, deps.now())) return endAtDeadline(deps, stored, await secondsLate(deps, check));
   if (!(await isDue(deps, check))) return 'early';
   const { notBefore } = check;
   // Its deadline has moved, by a pause, past what ARM asked to wait for.
   if (notBefore !== undefined && deps.now() < new Date(notBefore)) {
     return reschedule(deps, stored, new Date(notBefore), check);
   }
-  return check.status === 'NotStarted' ? begin(deps, { check, version }) : poll(deps, { check, version });
+  if (check.status === 'NotStarted') return begin(deps, { check, version });
+  return isPast ? pollOnceMore(deps, { check, version }) : poll(deps, { check, version });
 }
 
 async function isPastDeadline(deps: StepDeps, check: OpenCheck): Promise<boolean> {
@@ -82,6 +86,13 @@ async function deadlineAfter({ deadlines, pauses, now }: StepDeps, check: OpenCh
   const deadline = deadlineOf(check, deadlines);
   if (time < deadline) return deadline;
   return secondsAfter(deadline, await pauses.secondsBetween(deadlineStart(check), now()));
+}
+
+/** How long nothing was done about the check although it was due. */
+async function secondsLate({ pauses, now }: StepDeps, { dueAt }: OpenCheck): Promise<number> {
+  const due = new Date(dueAt);
+  const late = (now().getTime() - due.getTime()) / 1000;
+  return late <= 0 ? 0 : late - (await pauses.secondsBetween(due, now()));
 }
 
 async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
@@ -98,16 +109,55 @@ async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<Step
   const found = await find(deps, check);
   if (found.kind === 'failed') return end(deps, stored, found.failure, found.arm);
   if (found.kind === 'retry') return retry(deps, stored, found, found.arm);
-  const mine = await deps.store.replace(stored, claimed(deps, check, found.networkWatcher));
+  const lookUps = check.networkWatcher === undefined ? (check.lookUps ?? 0) + 1 : check.lookUps;
+  const mine = await deps.store.replace(stored, claimed(deps, { ...check, lookUps }, found.networkWatcher));
   if (!mine) return 'lost';
   const ready = await publishPending(deps, mine);
-  return applyAnswer(deps, ready, await deps.watcher.begin(found.networkWatcher, ready.check.request, callIds(check)));
+  const answer = await deps.watcher.begin(found.networkWatcher, ready.check.request, callIds(check));
+  if (lookUps === 1 && isOfOutdated(answer)) return lookUpAgain(deps, ready, answer);
+  return applyAnswer(deps, ready, answer);
 }
 
-async function find(deps: StepDeps, check: WaitingCheck) {
-  const { networkWatcher } = check;
-  if (networkWatcher !== undefined) return { kind: 'found', networkWatcher } as const;
-  return deps.watcher.find(check.request.source.resourceId, callIds(check));
+async function find(deps: StepDeps, check: WaitingCheck): Promise<Found> {
+  const { networkWatcher, lookUps } = check;
+  if (networkWatcher !== undefined) return { kind: 'found', networkWatcher };
+  return deps.watcher.find(check.request.source.resourceId, callIds(check), lookUps !== undefined);
+}
+
+const isOfOutdated = ({ kind, arm }: Answer): boolean =>
+  kind === 'failed' && arm.status !== undefined && mayBeOutdated.includes(arm.status);
+
+/** What was kept of source and network watcher may be wrong by now. Where it is not, the POST's answer stands. */
+async function lookUpAgain(deps: StepDeps, stored: Stored<WaitingCheck>, answer: Answer): Promise<StepOutcome> {
+  const { check } = stored;
+  const found = await deps.watcher.find(check.request.source.resourceId, callIds(check), true);
+  if (found.kind === 'found') {
+    if (found.networkWatcher === check.networkWatcher) return applyAnswer(deps, stored, answer);
+    return reschedule(deps, stored, deps.now(), lookedUpAgain(check, found.networkWatcher));
+  }
+  // Two calls have said that it is not there.
+  if (found.kind === 'failed' || found.arm.status === 404) return end(deps, stored, found.failure, found.arm);
+  return retry(deps, { ...stored, check: lookedUpAgain(check, undefined) }, found, found.arm);
+}
+
+/** The check's time is over: what is not ready now is not waited for. */
+async function pollOnceMore(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepOutcome> {
+  const { check } = stored;
+  const late = await secondsLate(deps, check);
+  const answer = await deps.watcher.poll(check.operationUrl, callIds(check));
+  if (answer.kind === 'running') return endAtDeadline(deps, stored, late, answer.arm);
+  if (answer.kind !== 'retry') return applyAnswer(deps, stored, answer);
+  const lastError = redact(check, answer.failure, answer.arm).message;
+  return endAtDeadline(deps, { ...stored, check: { ...check, lastError } }, late, answer.arm);
+}
+
+function endAtDeadline(
+  deps: StepDeps,
+  stored: Stored<OpenCheck>,
+  late: number,
+  arm?: ArmCallInfo,
+): Promise<StepOutcome> {
+  return end(deps, stored, deadlineFailure(stored.check, deps.deadlines, late), arm);
 }
 
 async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepOutcome> {
@@ -134,10 +184,30 @@ async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: An
 
 async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
-  if (again.atMost !== undefined && check.boundedRetries >= again.atMost) return end(deps, stored, again.failure, arm);
+  const left = await patienceLeft(deps, check, again);
+  if (left <= 0) return end(deps, stored, withRequestId(again.failure, arm), arm);
   const told = { ...again, failure: redact(check, again.failure, arm) };
-  const seconds = again.afterSeconds ?? backOffSeconds(check.retries, deps.random);
-  return reschedule(deps, stored, secondsAfter(deps.now(), seconds), postponed(check, told));
+  const longest = again.forSeconds === undefined ? undefined : postInTrouble.longestPauseSeconds;
+  const seconds = again.afterSeconds ?? Math.min(left, backOffSeconds(check.retries, deps.random, longest));
+  const time = deps.now();
+  const planned = postponed(check, told, troubleSince(time, check, again, seconds));
+  return reschedule(deps, stored, secondsAfter(time, seconds), planned);
+}
+
+/** For how many seconds such answers are still borne. Paused time is looked up only where it would be over without. */
+async function patienceLeft({ pauses, now }: StepDeps, check: OpenCheck, again: Retry): Promise<number> {
+  const { atMost = Infinity, forSeconds } = again;
+  if (check.boundedRetries >= atMost) return 0;
+  if (forSeconds === undefined) return Infinity;
+  const since = new Date(check.troubleSince ?? now());
+  const left = forSeconds - (now().getTime() - since.getTime()) / 1000;
+  return left > 0 ? left : left + (await pauses.secondsBetween(since, now()));
+}
+
+/** Azure's support asks for it. */
+function withRequestId(failure: Failure, { requestId, correlationId }: ArmCallInfo): Failure {
+  const id = requestId ?? correlationId;
+  return id === undefined ? failure : { ...failure, message: `${failure.message} Azure's id of the request: ${id}.` };
 }
 
 /** The row first, then the message. After a crash in between the sweeper sends it; the other way round a step would act on an old row. */
@@ -147,7 +217,10 @@ async function reschedule(
   due: Date,
   planned: OpenCheck,
 ): Promise<StepOutcome> {
-  const dueAt = earlier(due, await deadlineAfter(deps, planned, due));
+  const deadline = await deadlineAfter(deps, planned, due);
+  const isInTime =
+    due <= deadline || hasLastPoll({ ...planned, notBefore: due.toISOString() }, later(deadline, deps.now()));
+  const dueAt = isInTime ? due : deadline;
   const notBefore = dueAt < due ? due.toISOString() : undefined;
   const written = await deps.store.replace(stored, { ...planned, dueAt: dueAt.toISOString(), notBefore });
   if (!written) return 'lost';
@@ -157,7 +230,7 @@ async function reschedule(
 
 async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
-  const information = connectivityInformationSchema.parse(JSON.parse(body));
+  const information = connectivityInformationSchema.parse(resultIn(JSON.parse(body)));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
   const passed = information.hops.filter(({ type }, index) => index > 0 || type !== 'Source');
   const hops = passed.flatMap(({ address, resourceId }) => [address, resourceId]).filter((hop) => hop !== undefined);

@@ -9,8 +9,8 @@ export function loggedWatcher(watcher: NetworkWatcher, log: Log): NetworkWatcher
     return answer;
   };
   return {
-    find: async (sourceId, ids) => {
-      const found = await watcher.find(sourceId, ids);
+    find: async (...call) => {
+      const found = await watcher.find(...call);
       if (found.kind !== 'found') log.info('arm', { call: 'find', outcome: found.kind, ...found.arm });
       return found;
     },

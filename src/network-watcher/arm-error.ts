@@ -10,7 +10,11 @@ const error = z.looseObject({
   message: word.optional(),
   details: z.union([details, z.unknown()]).optional(),
 });
-const answer = z.looseObject({ error });
+// An operation's state can have its error within.
+const answer = z.union([
+  z.looseObject({ error }).transform((body) => body.error),
+  z.looseObject({ properties: z.looseObject({ error }) }).transform((body) => body.properties.error),
+]);
 
 /** One code and message of an error, or of one of its details. */
 export interface ArmErrorEntry {
@@ -21,16 +25,18 @@ export interface ArmErrorEntry {
 export interface ArmError {
   /** ARM's error object as it came, but for blanks around codes and messages. */
   readonly value: unknown;
+  /** Its own code, if any. */
+  readonly code: string | undefined;
   /** The error itself and then its details. */
   readonly entries: readonly ArmErrorEntry[];
 }
 
-/** ARM's error in a body `{"error": {…}}`; `undefined` for any other body. */
+/** ARM's error in a body `{"error": {…}}`, or in an operation's `properties`; `undefined` for any other body. */
 export function armError(body: string): ArmError | undefined {
-  const value = answer.safeParse(jsonOf(body)).data?.error;
+  const value = answer.safeParse(jsonOf(body)).data;
   if (value === undefined) return undefined;
   const inner = details.safeParse(value.details).data ?? [];
-  return { value, entries: [value, ...inner].flatMap(entry) };
+  return { value, code: entry(value)[0]?.code, entries: [value, ...inner].flatMap(entry) };
 }
 
 function entry(value: unknown): ArmErrorEntry[] {

@@ -9,3 +9,15 @@ export function armUrl(text: string, origin: string): string | undefined {
   if (text.length > MAX_LENGTH || !printable.test(text) || !plainAuthority.test(text)) return undefined;
   return URL.canParse(text) && new URL(text).origin === origin ? text : undefined;
 }
+
+/** Where a reference of ARM's leads, as an absolute URL: one that begins with a single slash can only lead to ARM's own origin. */
+export function resolveArmUrl(reference: string, origin: string): string | undefined {
+  return armUrl(/^\/(?!\/)/.test(reference) ? origin + reference : reference, origin);
+}
+
+/** The host that a refused reference leads to, for a message; `undefined` where it leads to none, or to ARM's own. */
+export function hostIn(reference: string, origin: string): string | undefined {
+  if (reference.length > MAX_LENGTH || !URL.canParse(reference, origin)) return undefined;
+  const url = new URL(reference, origin);
+  return url.origin === origin || url.hostname === '' ? undefined : url.hostname;
+}

@@ -17,7 +17,7 @@ export function createWatcher({ arm, now }: { readonly arm: Arm; readonly now: (
   const lookups = { arm, now, regions: expiringCache<FoundRegion>(limits), watchers: expiringCache<Found>(limits) };
   const read = () => ({ origin: arm.origin, now: now() });
   return {
-    find: (sourceId, ids) => findWatcher(lookups, sourceId, ids),
+    find: (sourceId, ids, fresh) => findWatcher(lookups, sourceId, ids, fresh),
 
     begin: async (networkWatcher, parameters, ids) => {
       const path = watcherPath(networkWatcher);
@@ -28,7 +28,7 @@ export function createWatcher({ arm, now }: { readonly arm: Arm; readonly now: (
 
     poll: async (operationUrl, ids) => {
       const exchange = await arm.send({ method: 'GET', url: operationUrl, ids });
-      return operation(read(), 'poll', exchange);
+      return operation({ ...read(), polledUrl: operationUrl }, 'poll', exchange);
     },
   };
 }

@@ -1,5 +1,5 @@
-/** Answers from memory, or loads; loads under way are shared. */
-export type ExpiringCache<T> = (key: string, load: () => Promise<T>) => Promise<T>;
+/** Answers from memory, or loads, as always where it is to be `fresh`; loads under way are shared. */
+export type ExpiringCache<T> = (key: string, load: () => Promise<T>, fresh?: boolean) => Promise<T>;
 
 /** Keeps what was found for a while, failures never. The oldest goes when it is full. */
 export function expiringCache<T extends { readonly kind: string }>(deps: {
@@ -30,8 +30,8 @@ export function expiringCache<T extends { readonly kind: string }>(deps: {
     }
   };
 
-  return (key, loader) => {
-    const entry = kept.get(key);
+  return (key, loader, fresh = false) => {
+    const entry = fresh ? undefined : kept.get(key);
     // A clock that was set back makes an entry's age negative; it must not live longer for that.
     const age = entry === undefined ? -1 : deps.now().getTime() - entry.since;
     if (entry !== undefined && age >= 0 && age < deps.ttlMs) return Promise.resolve(entry.value);

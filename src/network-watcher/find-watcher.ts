@@ -17,14 +17,20 @@ export interface FindWatcherDeps {
   readonly watchers: ExpiringCache<Found>;
 }
 
-/** The network watcher of the source's subscription and region. */
-export async function findWatcher(deps: FindWatcherDeps, sourceId: string, ids: CallIds): Promise<Found> {
+/** The network watcher of the source's subscription and region; `fresh`: as it is now, whatever was kept. */
+export async function findWatcher(
+  deps: FindWatcherDeps,
+  sourceId: string,
+  ids: CallIds,
+  fresh = false,
+): Promise<Found> {
   const { arm, now, regions, watchers } = deps;
   const source = parseResourceId(sourceId);
   if (source === undefined) return noSource();
   const limits = { arm, now, timeoutMs: LOOKUP_TIMEOUT_MS };
-  const region = await regions(formatResourceId(source).toLowerCase(), () => sourceRegion(limits, source, ids));
+  const key = formatResourceId(source).toLowerCase();
+  const region = await regions(key, () => sourceRegion(limits, source, ids), fresh);
   if (region.kind !== 'found') return region;
   const wanted = { subscriptionId: source.subscriptionId, region: region.region };
-  return watchers(`${wanted.subscriptionId}/${wanted.region}`, () => watcherInRegion(limits, wanted, ids));
+  return watchers(`${wanted.subscriptionId}/${wanted.region}`, () => watcherInRegion(limits, wanted, ids), fresh);
 }

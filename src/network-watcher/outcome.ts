@@ -1,12 +1,19 @@
-import { type ArmCall, type ArmMishap, type ArmRule, armRules, unforeseenByArm } from '../check/state/retry-rules.ts';
-import type { Failure, CallFailure } from '../check/ports/network-watcher.ts';
+import {
+  type ArmCall,
+  type ArmHint,
+  type ArmMishap,
+  type ArmRule,
+  armRules,
+  postInTrouble,
+  unforeseenByArm,
+} from '../check/state/retry-rules.ts';
+import type { CallFailure, Failure, Retry } from '../check/ports/network-watcher.ts';
 import { armError, type ArmError } from './arm-error.ts';
 import { armCallInfo } from './arm-call-info.ts';
 import type { Exchange } from './exchange.ts';
 import { fill } from '../contract/fill.ts';
-import { retryAfter } from '../arm/retry-after.ts';
-
-const BUSY = 'RetryableErrorDueToAnotherOperation';
+import { challengeIn } from './token/challenge-in.ts';
+import { longestOf, retryAfter, waitIn } from '../arm/retry-after.ts';
 
 // ARM names the right it missed; where it does not, the one that the call needs.
 const rights: Readonly<Record<ArmCall, string>> = {
@@ -29,23 +36,45 @@ export function outcome(
 ): CallFailure {
   const arm = armCallInfo(exchange);
   const error = exchange.kind === 'answer' ? armError(exchange.body) : undefined;
-  const rule = armRules.find((row) => fits(row, call, what, error)) ?? unforeseenByArm;
+  const hints = hintsIn(exchange, error);
+  const rule =
+    armRules.find((row) => fits(row, call, what, error) && (row.hint === undefined || hints.includes(row.hint))) ??
+    unforeseenByArm;
   const failure = failureOf(rule, call, exchange, error, detail);
   if (rule.then === 'fail') return { kind: 'failed', arm, failure };
-  const afterSeconds = waitTold(exchange, error, now);
+  const afterSeconds = waitTold(exchange, error, now) ?? rule.afterSeconds;
   return {
     kind: 'retry',
     arm,
     ...(afterSeconds === undefined ? {} : { afterSeconds }),
-    ...(rule.atMost === undefined ? {} : { atMost: rule.atMost }),
+    ...patience(rule, call),
     failure,
   };
+}
+
+function hintsIn(exchange: Exchange, error: ArmError | undefined): readonly ArmHint[] {
+  if (exchange.kind !== 'answer') return [];
+  const { wantsClaims, isExpired } = challengeIn(exchange.headers);
+  const codes = error?.entries.map(({ code }) => code) ?? [];
+  return [
+    ...(exchange.headers.get('x-ms-failure-cause')?.toLowerCase() === 'gateway' ? (['gateway'] as const) : []),
+    ...(wantsClaims ? (['claims challenge'] as const) : []),
+    ...(isExpired || codes.some((code) => /expired/i.test(code)) ? (['expired token'] as const) : []),
+  ];
+}
+
+function patience({ isTrouble, atMost }: ArmRule, call: ArmCall): Pick<Retry, 'atMost' | 'forSeconds'> {
+  if (call === 'begin' && isTrouble) return { forSeconds: postInTrouble.givenUpAfterSeconds };
+  return atMost === undefined ? {} : { atMost };
 }
 
 function fits(rule: ArmRule, call: ArmCall, what: number | ArmMishap, error: ArmError | undefined): boolean {
   if (rule.when !== String(what) && rule.when !== String(what).replace(/^(\d)\d\d$/, '$1xx')) return false;
   if (rule.on !== undefined && !rule.on.includes(call)) return false;
-  return rule.armCode === undefined || (error?.entries.some(({ code }) => code === rule.armCode) ?? false);
+  if (rule.topCode !== undefined && error?.code !== rule.topCode) return false;
+  if (rule.armCode === undefined) return true;
+  const wanted = [rule.armCode].flat();
+  return error?.entries.some(({ code }) => wanted.includes(code)) ?? false;
 }
 
 function failureOf(
@@ -74,9 +103,10 @@ function missingRight(error: ArmError | undefined): string | undefined {
   return error?.entries.flatMap(({ message }) => /\baction '([\w./]{1,200})'/.exec(message)?.[1] ?? [])[0];
 }
 
+const inWords = /\b(?:retried|retry|try again) (?:in|after) ([\d.,]{1,26}) ?seconds?\b/i;
+
 function waitTold(exchange: Exchange, error: ArmError | undefined, now: Date): number | undefined {
   if (exchange.kind === 'no-response') return undefined;
-  const busy = error?.entries.find(({ code }) => code === BUSY)?.message ?? '';
-  const seconds = /\bcan be retried in (\d{1,5}) seconds?\b/.exec(busy)?.[1] ?? null;
-  return retryAfter(exchange.headers.get('retry-after'), now) ?? retryAfter(seconds, now);
+  const said = error?.entries.map(({ message }) => retryAfter(inWords.exec(message)?.[1] ?? null, now)) ?? [];
+  return longestOf([waitIn(exchange.headers, now), ...said]);
 }

@@ -3,6 +3,7 @@ import type { ArmCallInfo, CallFailure, CallIds, Found } from '../check/ports/ne
 import { formatResourceId, parseResourceId, resourceType } from '../arm/resource-id.ts';
 import type { Arm } from './arm.ts';
 import { armCallInfo } from './arm-call-info.ts';
+import { resolveArmUrl } from './arm-url.ts';
 import type { ArmMishap } from '../check/state/retry-rules.ts';
 import { outcome } from './outcome.ts';
 import { jsonOf } from '../contract/json-of.ts';
@@ -69,7 +70,7 @@ async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): 
   if (data === undefined) return failedBy('unreadable');
   const inRegion = data.value.filter(({ location }) => region(location) === wanted.region);
   const watchers = inRegion.flatMap(({ id }) => watcherId(id, wanted.subscriptionId) ?? []);
-  const nextLink = data.nextLink === '' ? undefined : (data.nextLink ?? undefined);
+  const nextLink = data.nextLink ? (resolveArmUrl(data.nextLink, deps.arm.origin) ?? data.nextLink) : undefined;
   return { kind: 'page', watchers, nextLink, arm: armCallInfo(exchange) };
 }
 

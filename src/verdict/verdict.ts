@@ -3,6 +3,7 @@ import {
   type ConnectivityInformation,
   connectivityInformationSchema,
 } from '../arm/connectivity-information.ts';
+import { resultIn } from '../arm/operation-body.ts';
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { Reason, Verdict } from '../contract/verdict.ts';
 import { type Flow, flowInWords, flowOf } from './words/flow.ts';
@@ -26,7 +27,7 @@ const unreadable: Reason = {
 
 /** The verdict on ARM's answer to that request, whatever it is: there is one for every value, and making it never throws. */
 export function verdictOf(body: unknown, request: ConnectivityParameters): Verdict {
-  const { data: information } = connectivityInformationSchema.safeParse(body);
+  const { data: information } = connectivityInformationSchema.safeParse(resultIn(body));
   const flow = flowOf(request);
   if (information !== undefined) return verdictOn(information, flow);
   return {

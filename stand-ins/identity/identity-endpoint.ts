@@ -11,8 +11,12 @@ export interface IdentityEndpoint {
   readonly endpoint: string;
   /** For `IDENTITY_HEADER` */
   readonly header: string;
-  /** Whether the token came from here and has not expired. */
+  /** Whether the token came from here, has not expired, and was not revoked. */
   issued(token: string): boolean;
+  /** How many tokens were asked for since the start. */
+  readonly grants: number;
+  /** From now on tokens that were issued so far are not good any more. */
+  revoke(): void;
   stop(): Promise<void>;
 }
 
@@ -20,15 +24,16 @@ interface Deps {
   /** Milliseconds since 1970 */
   readonly now: () => number;
   readonly header: string;
-  readonly key: Buffer;
+  key: Buffer;
+  grants: number;
 }
 
 /**
- * App Service's managed-identity endpoint on this machine, for the real `ManagedIdentityCredential`.
+ * App Service's managed-identity endpoint on this machine, for the real clients of `@azure/identity` and `@azure/msal-node`.
  * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
  */
 export async function startIdentityEndpoint({ now = Date.now } = {}): Promise<IdentityEndpoint> {
-  const deps: Deps = { now, header: randomBytes(24).toString('hex').toUpperCase(), key: randomBytes(32) };
+  const deps: Deps = { now, header: randomBytes(24).toString('hex').toUpperCase(), key: randomBytes(32), grants: 0 };
   const server = await startLoopbackServer((request, response) => {
     answer(deps, request, response);
     return Promise.resolve();
@@ -37,6 +42,12 @@ export async function startIdentityEndpoint({ now = Date.now } = {}): Promise<Id
     endpoint: `${server.url}/msi/token`,
     header: deps.header,
     issued: (token) => issued(deps, token),
+    get grants() {
+      return deps.grants;
+    },
+    revoke: () => {
+      deps.key = randomBytes(32);
+    },
     stop: () => server.stop(),
   };
 }
@@ -56,6 +67,7 @@ function answer(deps: Deps, request: IncomingMessage, response: ServerResponse):
 }
 
 function grant(deps: Deps, resource: string, clientId: string | null) {
+  deps.grants += 1;
   const expiresOn = String(Math.floor(deps.now() / 1000) + LIFETIME_SECONDS);
   const claims = Buffer.from(JSON.stringify([resource, expiresOn, randomBytes(8).toString('hex')])).toString(
     'base64url',

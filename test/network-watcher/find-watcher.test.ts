@@ -153,7 +153,9 @@ test.each<[string, ScriptedAnswer, object]>([
     '404',
     { status: 404, body: error('ResourceNotFound') },
     {
-      kind: 'failed',
+      kind: 'retry',
+      atMost: 2,
+      afterSeconds: 3,
       failure: {
         code: 'AzureRefused',
         message: 'The source was not found (ResourceNotFound).',
@@ -172,7 +174,11 @@ test.each<[string, ScriptedAnswer, object]>([
 });
 
 test.each<[string, ScriptedAnswer, object]>([
-  ['404', { status: 404, body: error('SubscriptionNotFound') }, { kind: 'failed', failure: { code: 'AzureRefused' } }],
+  [
+    '404',
+    { status: 404, body: error('SubscriptionNotFound') },
+    { kind: 'retry', atMost: 2, failure: { code: 'AzureRefused' } },
+  ],
   ['null', { body: 'null' }, { kind: 'retry', atMost: 4 }],
   ['a value that is no list', { body: '{"value":{}}' }, { kind: 'retry', atMost: 4 }],
 ])('A list that answers %s ends the look-up accordingly.', async (_, answer, expected) => {

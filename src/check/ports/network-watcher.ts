@@ -31,6 +31,8 @@ export interface Retry {
   readonly afterSeconds?: number;
   /** How many such answers in a row are borne; absent: until the check's deadline. */
   readonly atMost?: number;
+  /** For how long such answers in a row are borne, counted from the first; absent: until the check's deadline. */
+  readonly forSeconds?: number;
   /** What the check ends with when patience is over. */
   readonly failure: Failure;
 }
@@ -64,8 +66,8 @@ export interface CallIds {
 
 /** Network Watcher through Azure Resource Manager. No method throws for what ARM answers, or for a lost connection. */
 export interface NetworkWatcher {
-  /** The network watcher of the source's subscription and region. */
-  readonly find: (sourceId: string, ids: CallIds) => Promise<Found>;
+  /** The network watcher of the source's subscription and region; nothing that was kept is believed where it is to be `fresh`. */
+  readonly find: (sourceId: string, ids: CallIds, fresh?: boolean) => Promise<Found>;
   /** One POST to `connectivityCheck`. Can take 20 s and more. */
   readonly begin: (networkWatcher: string, parameters: ConnectivityParameters, ids: CallIds) => Promise<Answer>;
   /** One GET of the operation's newest URL. */

@@ -32,6 +32,10 @@ const common = {
   retries: z.int(),
   /** How many of these, in a row, were of a kind that is tried again only a few times (`atMost`). */
   boundedRetries: z.int(),
+  /** Since when POSTs have met trouble in a row, moved on by the waits that ARM asked for otherwise. */
+  troubleSince: time.optional(),
+  /** How often the network watcher was looked up; absent where it was given. */
+  lookUps: z.int().optional(),
   /** What the last of them said, for whoever asks why a deadline was missed. */
   lastError: z.string().optional(),
   /** Sequence of the newest audit event. */

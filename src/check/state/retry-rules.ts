@@ -17,24 +17,52 @@ export type ArmMishap =
   | 'too large'
   | 'unreadable';
 
+/** What an answer says beside its status and its error's code. */
+export type ArmHint =
+  /** ARM's own front door answered, and no resource provider: it may not know yet what another region of ARM does. */
+  | 'gateway'
+  /** The token is refused as one that has run out. */
+  | 'expired token'
+  /** The token is refused for what it does not claim, such as a time of issue after a revocation. */
+  | 'claims challenge';
+
 /** One row: what a call came to → what we do, how often, and what the check ends with when it fails. */
 export interface ArmRule extends Advice {
   /** A class of statuses holds where no row above names the status. */
-  readonly when: ArmMishap | '401' | '403' | '404' | '408' | '409' | '429' | '3xx' | '4xx' | '5xx' | 'anything else';
-  /** Only where ARM's error, or one of its details, has this code. */
-  readonly armCode?: string;
+  readonly when:
+    ArmMishap | '401' | '403' | '404' | '408' | '409' | '410' | '412' | '429' | '3xx' | '4xx' | '5xx' | 'anything else';
+  /** Only where ARM's error, or one of its details, has one of these codes. */
+  readonly armCode?: string | readonly string[];
+  /** Only where ARM's error itself has this code, whatever its details have. */
+  readonly topCode?: string;
+  /** Only where the answer says this. */
+  readonly hint?: ArmHint;
   /** Only on these calls. */
   readonly on?: readonly ArmCall[];
   readonly then: 'retry' | 'fail';
   /** How many in a row are borne; absent: until the check's deadline. */
   readonly atMost?: number;
+  /** ARM, or the way to it, is in trouble: a POST is given up after a while (`postInTrouble`), whatever `atMost` says. */
+  readonly isTrouble?: true;
+  /** The wait where ARM tells none, instead of our own back-off. */
+  readonly afterSeconds?: number;
   readonly code: ProblemCode;
   /** The cause. Filled in, as `action` is: `{status}`, `{armCode}`, `{right}` (that the proxy's identity lacks), `{detail}`. */
   readonly message: string;
 }
 
 const BRIEFLY = 4;
+
+/** A POST that meets trouble: given up so long after the first of these answers in a row, and the longest own wait until then. Answers that only say "later" stop this clock. */
+export const postInTrouble = { givenUpAfterSeconds: 240, longestPauseSeconds: 60 } as const;
+
+/** Statuses of a POST that can mean that what was looked up a while ago is no longer so: it is looked up once more. */
+export const mayBeOutdated: readonly number[] = [400, 404];
+
 const lookups: readonly ArmCall[] = ['begin', 'source', 'watchers'];
+
+/** What was made a minute ago is not known in every region of ARM yet. */
+const onceOrTwice = { then: 'retry', atMost: 2, afterSeconds: 3 } as const;
 
 const submitAgain = { action: 'Submit the check again.', owner: 'requester' } as const;
 const submitLater = { action: 'Submit the check again later.', owner: 'requester' } as const;
@@ -67,6 +95,7 @@ export const armRules: readonly ArmRule[] = [
   {
     when: 'no answer',
     then: 'retry',
+    isTrouble: true,
     code: 'AzureFailed',
     message: 'Azure Resource Manager did not answer ({detail}).',
     action: 'Check ARM_ENDPOINT and the way to it.',
@@ -76,7 +105,7 @@ export const armRules: readonly ArmRule[] = [
     when: 'foreign URL',
     then: 'fail',
     code: 'AzureFailed',
-    message: 'The URL to ask is not on ARM_ENDPOINT, so no token was sent to it.',
+    message: 'The URL to ask is not on ARM_ENDPOINT{detail}, so no token was sent to it.',
     ...submitAgain,
   },
   {
@@ -117,6 +146,7 @@ export const armRules: readonly ArmRule[] = [
     when: 'unreadable',
     then: 'retry',
     atMost: BRIEFLY,
+    isTrouble: true,
     code: 'AzureFailed',
     message: 'Azure answered {status} with a body that is no result.',
     ...submitAgain,
@@ -140,6 +170,22 @@ export const armRules: readonly ArmRule[] = [
     ...submitLater,
   },
   {
+    when: '4xx',
+    topCode: 'RetryableError',
+    then: 'retry',
+    code: 'AzureRefused',
+    message: 'Azure says that the call can be tried again ({status} {armCode}).',
+    ...submitLater,
+  },
+  {
+    when: '5xx',
+    topCode: 'RetryableError',
+    then: 'retry',
+    code: 'AzureFailed',
+    message: 'Azure says that the call can be tried again ({status} {armCode}).',
+    ...submitLater,
+  },
+  {
     when: '409',
     armCode: 'AnotherOperationInProgress',
     then: 'retry',
@@ -155,8 +201,26 @@ export const armRules: readonly ArmRule[] = [
     ...submitLater,
   },
   {
+    when: '409',
+    armCode: 'Conflict',
+    then: 'retry',
+    atMost: BRIEFLY,
+    code: 'AzureRefused',
+    message: 'Another change of the resource was under way ({status} {armCode}).',
+    ...submitLater,
+  },
+  {
+    when: '412',
+    then: 'retry',
+    atMost: BRIEFLY,
+    code: 'AzureRefused',
+    message: 'Another change of the resource was under way ({status} {armCode}).',
+    ...submitLater,
+  },
+  {
     when: '408',
     then: 'retry',
+    isTrouble: true,
     code: 'AzureFailed',
     message: 'Azure Resource Manager timed out ({armCode}).',
     ...submitLater,
@@ -164,9 +228,32 @@ export const armRules: readonly ArmRule[] = [
   {
     when: '5xx',
     then: 'retry',
+    isTrouble: true,
     code: 'AzureFailed',
     message: 'Azure Resource Manager is in trouble ({status} {armCode}).',
     ...submitLater,
+  },
+  {
+    when: '401',
+    hint: 'claims challenge',
+    then: 'retry',
+    atMost: BRIEFLY,
+    code: 'AzureRefused',
+    message:
+      "Azure Resource Manager wants a newer token of the proxy's identity than the identity endpoint gives ({armCode}).",
+    action:
+      'Look in the sign-in logs of Entra ID whether the identity was revoked or a Conditional Access policy blocks it, and restart the app.',
+    owner: 'proxy operator',
+  },
+  {
+    when: '401',
+    hint: 'expired token',
+    then: 'retry',
+    code: 'AzureRefused',
+    message: "The identity endpoint still gives a token of the proxy's identity that has run out ({armCode}).",
+    action:
+      "Wait: the endpoint keeps its tokens for minutes. Where it lasts, check the clock of the app's host and restart the app.",
+    owner: 'proxy operator',
   },
   {
     when: '401',
@@ -175,6 +262,46 @@ export const armRules: readonly ArmRule[] = [
     code: 'AzureRefused',
     message: "Azure Resource Manager does not accept the token of the proxy's identity ({armCode}).",
     action: 'Make sure that ARM_ENDPOINT and the identity belong to the same cloud and tenant.',
+    owner: 'proxy operator',
+  },
+
+  // Nothing that whoever asks could correct.
+  {
+    when: '4xx',
+    armCode: 'ScopeLocked',
+    then: 'fail',
+    code: 'AzureRefused',
+    message: 'A lock in Azure forbids the call ({status} {armCode}).',
+    action:
+      "Have the owner of the source's subscription remove the read-only lock from the network watcher, its resource group or the subscription, or add a network watcher elsewhere: such a lock forbids every POST.",
+    owner: 'proxy operator',
+  },
+  {
+    when: '4xx',
+    armCode: 'RequestDisallowedByPolicy',
+    then: 'fail',
+    code: 'AzureRefused',
+    message: 'A policy of Azure in the subscription forbids the call ({status} {armCode}).',
+    action: "Have the owner of the source's subscription exempt it from the policy, which innererror names.",
+    owner: 'proxy operator',
+  },
+  {
+    when: '4xx',
+    armCode: ['MissingSubscriptionRegistration', 'SubscriptionNotRegistered'],
+    then: 'fail',
+    code: 'AzureRefused',
+    message: "The source's subscription is not registered for what the call needs ({status} {armCode}).",
+    action:
+      "Have the owner of the source's subscription register the resource provider that innererror names, such as Microsoft.Network (`az provider register`).",
+    owner: 'proxy operator',
+  },
+  {
+    when: '4xx',
+    armCode: ['ReadOnlyDisabledSubscription', 'SubscriptionDisabled'],
+    then: 'fail',
+    code: 'AzureRefused',
+    message: "The source's subscription is disabled, so it can only be read ({status} {armCode}).",
+    action: 'Have the owner of the subscription enable it again.',
     owner: 'proxy operator',
   },
 
@@ -189,7 +316,9 @@ export const armRules: readonly ArmRule[] = [
     ...lacksRight,
   },
   { when: '403', on: ['poll'], then: 'retry', atMost: BRIEFLY, code: 'AzureRefused', ...unknownOperation },
+  { when: '404', on: ['poll'], hint: 'gateway', then: 'retry', code: 'AzureRefused', ...unknownOperation },
   { when: '404', on: ['poll'], then: 'retry', atMost: BRIEFLY, code: 'AzureRefused', ...unknownOperation },
+  { when: '410', on: ['poll'], then: 'fail', code: 'AzureRefused', ...unknownOperation },
 
   // No use to come again.
   { when: '403', on: lookups, armCode: 'AuthorizationFailed', then: 'fail', code: 'AzureRefused', ...lacksRight },
@@ -213,7 +342,7 @@ export const armRules: readonly ArmRule[] = [
   {
     when: '404',
     on: ['source'],
-    then: 'fail',
+    ...onceOrTwice,
     code: 'AzureRefused',
     message: 'The source was not found ({armCode}).',
     action: 'Check the resource id that you gave.',
@@ -222,7 +351,7 @@ export const armRules: readonly ArmRule[] = [
   {
     when: '404',
     on: ['watchers'],
-    then: 'fail',
+    ...onceOrTwice,
     code: 'AzureRefused',
     message: "The source's subscription was not found, or the proxy's identity has no right in it ({armCode}).",
     action: "Check the source's resource id; if it is right, the proxy's operator grants the right {right}.",

@@ -13,7 +13,7 @@ import type { ArmCallInfo, Failure, Retry } from '../ports/network-watcher.ts';
 /** How long a POST may take before another worker may take over. */
 const LEASE_SECONDS = 90;
 
-/** The check is about to be handed to ARM. */
+/** The check is about to be handed to ARM, at a network watcher that was given or looked up. */
 export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: string): WaitingCheck {
   const attempt = check.attempts + 1;
   const next = {
@@ -35,14 +35,21 @@ export function running(now: Date, check: OpenCheck, operationUrl: string): Runn
     operationUrl,
     retries: 0,
     boundedRetries: 0,
+    troubleSince: undefined,
     lastError: undefined,
   };
 }
 
-/** The same step is to be done again; when, is the caller's to say. */
-export function postponed<C extends OpenCheck>(check: C, again: Retry): C {
+/** The same step is to be done again; when, and since when there is trouble, is the caller's to say. */
+export function postponed<C extends OpenCheck>(check: C, again: Retry, troubleSince?: Date): C {
   const boundedRetries = again.atMost === undefined ? 0 : check.boundedRetries + 1;
-  return { ...check, retries: check.retries + 1, boundedRetries, lastError: again.failure.message };
+  const lastError = again.failure.message;
+  return { ...check, retries: check.retries + 1, boundedRetries, troubleSince: troubleSince?.toISOString(), lastError };
+}
+
+/** What was looked up is no longer so; the same step is to be done again with what holds now, if that is known. */
+export function lookedUpAgain(check: WaitingCheck, networkWatcher: string | undefined): WaitingCheck {
+  return { ...check, networkWatcher, lookUps: networkWatcher === undefined ? 1 : 2 };
 }
 
 export function succeeded(deps: EventDeps, check: OpenCheck, verdict: Verdict, arm: ArmCallInfo): EndedCheck {
