@@ -133,6 +133,11 @@ const expected: Readonly<Record<string, Expected>> = {
   'never ends': fails(504, 'DeadlineExceeded'),
   'accepted without a Location': fails(502, 'AzureFailed'),
   'accepted, then every poll is 404': fails(404, 'AzureRefused'),
+  'runs and ends in states of 200, its result wrapped': reachable,
+  'a relative Location, and polls without one': reachable,
+  'not known to a region of ARM at first': reachable,
+  'once 409 RetryableError, of another kind than busy': atThe(2),
+  'always 409: a lock forbids every POST': fails(409, 'AzureRefused'),
 };
 
 // Longer than the waits between the polls that are answered 404 can come to.

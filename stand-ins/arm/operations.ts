@@ -21,6 +21,8 @@ export interface Operations {
   begin(operation: Omit<Operation, 'id' | 'endsAt'>): Operation;
   /** The operation that keeps this source and destination busy, if one does. */
   running(source: Resource, target: string): Operation | undefined;
+  /** Counts a poll of the operation of that id: how many there were since the start. */
+  countPoll(id: string): number;
 }
 
 interface Deps {
@@ -33,6 +35,7 @@ interface Deps {
 /** The operations that run, in memory: after a restart nothing is busy, and what runs goes on by what its URL carries. */
 export function createOperations({ now, newId, duration }: Deps): Operations {
   const busy = new Map<string, Operation>();
+  const polls = new Map<string, number>();
   const key = (source: Resource, target: string) => `${source.id} ${target}`;
 
   return {
@@ -45,10 +48,15 @@ export function createOperations({ now, newId, duration }: Deps): Operations {
       const operation = busy.get(key(source, target));
       return operation !== undefined && operation.endsAt > now() ? operation : undefined;
     },
+    countPoll(id) {
+      const count = (polls.get(id) ?? 0) + 1;
+      remember(polls, id, count);
+      return count;
+    },
   };
 }
 
-function remember(operations: Map<string, Operation>, key: string, operation: Operation): void {
+function remember<T>(operations: Map<string, T>, key: string, operation: T): void {
   // A Map keeps its order of insertion; what is set again goes to the end.
   operations.delete(key);
   operations.set(key, operation);

@@ -305,6 +305,238 @@ describe('patience', () => {
   });
 });
 
+describe('a POST that meets trouble', () => {
+  const sick: Answer = {
+    kind: 'retry',
+    forSeconds: 240,
+    failure: { code: 'AzureFailed', message: 'Azure is in trouble (500 InternalServerError).' },
+    arm: { status: 500, requestId: 'arm-500' },
+  };
+  const begins = ({ calls }: Pick<ReturnType<typeof memoryProxy>, 'calls'>) =>
+    calls.filter(({ kind }) => kind === 'begin').map(({ at }) => at / 1000);
+
+  it('is given up four minutes after the first time, with Azure’s id of the request', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ min: 0.2, max: 0.999, noNaN: true }), async (chance) => {
+        const proxy = await run({ begin: [sick] }, { random: () => chance });
+        const times = begins(proxy);
+        expect(proxy.row).toMatchObject({ status: 'Failed', error: { code: 'AzureFailed' } });
+        expect(proxy.row.status === 'Failed' && proxy.row.error.message).toMatch(/500 InternalServerError.*arm-500/);
+        const took = times.at(-1)! - times[0]!;
+        expect(took).toBeGreaterThanOrEqual(239);
+        expect(took).toBeLessThanOrEqual(301);
+        expect(times.slice(1).every((time, i) => time - times[i]! <= 61)).toBe(true);
+        expect(proxy.actions().filter((action) => action === 'started')).toHaveLength(times.length);
+      }),
+      { numRuns: numRuns(30) },
+    );
+    const { calls } = await run({ begin: [sick] });
+    expect(begins({ calls }).length).toBeLessThanOrEqual(16);
+  });
+
+  it('is tried no sooner than told', async () => {
+    const proxy = await run({ begin: [{ ...sick, afterSeconds: 100 }] });
+    expect(begins(proxy).map((time) => time - begins(proxy)[0]!)).toEqual([0, 100, 200, 300]);
+  });
+
+  it('has as much patience as before after an answer that only says "later", and none of that wait counts', async () => {
+    const wait = (afterSeconds: number): Answer => ({ ...busy, afterSeconds });
+    const { row } = await run({ begin: [sick, wait(300), sick, wait(1500), sick, done] });
+    expect(row.status).toBe('Succeeded');
+    const { row: given, calls } = await run({
+      begin: Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? { ...sick, afterSeconds: 30 } : wait(5))),
+    });
+    expect(given).toMatchObject({ status: 'Failed', error: { code: 'AzureFailed' } });
+    expect(begins({ calls })).toHaveLength(17);
+  });
+
+  it('loses no time by a pause, and keeps its time over crashes', async () => {
+    const proxy = memoryProxy({ begin: [sick] });
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
+    expect(await step(proxy.deps, check.id)).toBe('postponed');
+    await pause(proxy, 5);
+    expect(await step(proxy.deps, check.id)).toBe('postponed');
+    proxy.advance(300);
+    expect(await step(proxy.deps, check.id)).toBe('Failed');
+  });
+});
+
+describe('a network watcher that was looked up', () => {
+  const gone: Answer = { kind: 'failed', failure, arm: { status: 404 } };
+  const other = watcherId.replace('eyes-west', 'eyes-north');
+  const kinds = (calls: readonly { kind: string }[]) => calls.map(({ kind }) => kind);
+
+  it('and is not right any more is looked up once more, and the check goes there', async () => {
+    const { row, calls, actions } = await run({
+      find: [
+        { kind: 'found', networkWatcher: watcherId },
+        { kind: 'found', networkWatcher: other },
+      ],
+      begin: [busy, gone, done],
+    });
+    expect(row).toMatchObject({ status: 'Succeeded', networkWatcher: other, attempts: 3 });
+    expect(kinds(calls)).toEqual(['find', 'begin', 'begin', 'find', 'begin']);
+    expect(actions()).toEqual(['requested', 'started', 'started', 'started', 'finished']);
+  });
+
+  it('and is right leaves Azure’s answer standing, with one POST', async () => {
+    const { row, calls } = await run({ begin: [gone] });
+    expect(row).toMatchObject({ status: 'Failed', error: { message: 'no right' } });
+    expect(kinds(calls)).toEqual(['find', 'begin', 'find']);
+  });
+
+  it('is looked up again once, however often Azure moves it', async () => {
+    const found = [watcherId, other].map((networkWatcher) => ({ kind: 'found', networkWatcher }) as const);
+    const { row, calls } = await run({ find: Array.from({ length: 9 }, (_, i) => found[i % 2]!), begin: [gone] });
+    expect(row.status).toBe('Failed');
+    expect(kinds(calls)).toEqual(['find', 'begin', 'find', 'begin']);
+  });
+
+  it('whose source is not there any more is told as that, at once', async () => {
+    const vanished: Failure = { code: 'AzureRefused', message: 'The source was not found (ResourceGroupNotFound).' };
+    const { row, calls } = await run({
+      find: [
+        { kind: 'found', networkWatcher: watcherId },
+        { kind: 'retry', atMost: 2, afterSeconds: 3, failure: vanished, arm: { status: 404 } },
+      ],
+      begin: [gone],
+    });
+    expect(row).toMatchObject({
+      status: 'Failed',
+      error: { message: expect.stringContaining('ResourceGroupNotFound') as string },
+    });
+    expect(kinds(calls)).toEqual(['find', 'begin', 'find']);
+  });
+
+  it('is looked up afresh in a later step where Azure has no answer just then', async () => {
+    const throttled = {
+      kind: 'retry',
+      afterSeconds: 17,
+      failure: { code: 'AzureRefused', message: 'throttled' },
+      arm: { status: 429 },
+    } as const;
+    const { row, calls } = await run({
+      find: [{ kind: 'found', networkWatcher: watcherId }, throttled, { kind: 'found', networkWatcher: other }],
+      begin: [gone, done],
+    });
+    expect(row).toMatchObject({ status: 'Succeeded', networkWatcher: other });
+    expect(kinds(calls)).toEqual(['find', 'begin', 'find', 'find', 'begin']);
+  });
+
+  it('is not looked up where it was given', async () => {
+    const proxy = memoryProxy({ begin: [gone] });
+    const { check } = await submit(
+      proxy.deps,
+      ...sampleSubmission({ asked: { ...askedOf(sampleCheck().request), networkWatcher: watcherId } }),
+    );
+    expect(await step(proxy.deps, check.id)).toBe('Failed');
+    expect(kinds(proxy.calls)).toEqual(['begin']);
+  });
+});
+
+describe('past the deadline', () => {
+  const deadlines = { queueSeconds: 100, checkSeconds: 100 };
+  /** An accepted check on which no worker works for so many seconds. */
+  async function lateWorker(poll: readonly Answer[], seconds: number, afterSeconds = 10) {
+    const proxy = memoryProxy({ begin: [{ ...accepted, afterSeconds }], poll }, { deadlines });
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
+    expect(await step(proxy.deps, check.id)).toBe('running');
+    proxy.advance(seconds);
+    const outcome = await step(proxy.deps, check.id);
+    const polls = proxy.calls.filter(({ kind }) => kind === 'poll').length;
+    return { ...proxy, id: check.id, outcome, polls, row: proxy.store.rows()[0]! };
+  }
+  const messageOf = ({ row }: { row: ReturnType<ReturnType<typeof memoryProxy>['store']['rows']>[number] }) =>
+    row.status === 'Failed' ? row.error.message : '';
+
+  it('a result that is ready is a result', async () => {
+    const late = await lateWorker([done], 660);
+    expect(late).toMatchObject({ outcome: 'Succeeded', polls: 1, row: { verdict: { reachability: 'Reachable' } } });
+    expect(late.actions()).toEqual(['requested', 'started', 'finished']);
+  });
+
+  it.each([
+    ['that still runs', accepted],
+    ['that tells trouble', trouble],
+  ])('an answer %s is the last one, and the proxy blames itself for its delay', async (_, answer) => {
+    const late = await lateWorker([answer], 660);
+    expect(late).toMatchObject({ outcome: 'Failed', polls: 1, row: { error: { code: 'DeadlineExceeded' } } });
+    expect(messageOf(late)).toContain(
+      'The proxy did not ask Azure for the result in time: it did nothing about the check for 650 s.',
+    );
+    expect(messageOf(late)).not.toMatch(/agent|did not answer/i);
+  });
+
+  it('a check that was never handed to Azure blames the proxy, and is not begun', async () => {
+    const proxy = memoryProxy({}, { deadlines });
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
+    proxy.advance(3600);
+    expect(await step(proxy.deps, check.id)).toBe('Failed');
+    expect(proxy.calls).toEqual([]);
+    expect(messageOf({ row: proxy.store.rows()[0]! })).toContain('did not hand the check to Azure in time');
+  });
+
+  it('a poll that is due within a minute is waited for, and no other', async () => {
+    for (const [afterSeconds, polls] of [
+      [101, 1],
+      [160, 1],
+      [161, 0],
+      [3600, 0],
+    ] as const) {
+      const proxy = await run({ begin: [{ ...accepted, afterSeconds }], poll: [done] }, { deadlines });
+      expect(proxy.row.status).toBe(polls === 1 ? 'Succeeded' : 'Failed');
+      const asked = proxy.calls.filter(({ kind }) => kind !== 'find').map(({ at }) => at);
+      expect(asked.slice(1).map((at) => (at - asked[0]!) / 1000)).toEqual(polls === 1 ? [afterSeconds] : []);
+    }
+  });
+
+  it('a worker that is a little late does not blame itself', async () => {
+    const late = await lateWorker([accepted], 140, 90);
+    expect(late).toMatchObject({ outcome: 'Failed', polls: 1 });
+    expect(messageOf(late)).toContain('No result was in 100 s after Azure accepted the check.');
+  });
+
+  it('a pause is no delay of the proxy’s', async () => {
+    const proxy = memoryProxy({ begin: [accepted], poll: [accepted] }, { deadlines });
+    const { check } = await submit(proxy.deps, ...sampleSubmission());
+    await step(proxy.deps, check.id);
+    await pause(proxy, 10);
+    proxy.advance(120);
+    expect(await step(proxy.deps, check.id)).toBe('Failed');
+    expect(messageOf({ row: proxy.store.rows()[0]! })).toMatch(/did nothing about the check for 1[0-3]\d s/);
+  });
+});
+
+describe('a result that Azure has wrapped', () => {
+  const hops = [
+    { type: 'Source', address: '10.0.0.4' },
+    { type: 'VirtualNetwork', address: '10.99.1.1' },
+  ];
+  const result = { hops, connectionStatus: 'Unreachable', probesSent: 10, probesFailed: 10 };
+  const wrapped = [{ status: 'Succeeded', properties: { output: result } }, { properties: result }];
+
+  it.each(wrapped)('is judged by what is in it, and kept as it came: %j', async (value) => {
+    const text = JSON.stringify(value);
+    const { row, store } = await run({ begin: [{ ...done, body: text }] });
+    expect(row).toMatchObject({ status: 'Succeeded', verdict: { reachability: 'Unreachable' } });
+    expect(await store.answer(row.id)).toBe(text);
+  });
+
+  it.each(wrapped)('is withheld where a hop in it lies in a denied range: %j', async (value) => {
+    const policy = policyOf([
+      { id: 'all', effect: 'allow' },
+      { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'] },
+    ]);
+    const proxy = memoryProxy({ begin: [{ ...done, body: JSON.stringify(value) }] }, { policy });
+    const request = { ...sampleCheck().request, destination: { address: 'db.contoso.internal', port: 1433 } };
+    const { check } = await submit(proxy.deps, ...sampleSubmission({ asked: askedOf(request) }));
+    await proxy.drain();
+    const kept = JSON.stringify([proxy.store.rows(), proxy.audit.events(), await proxy.store.answer(check.id)]);
+    expect(proxy.store.rows()[0]).toMatchObject({ status: 'Failed', error: { code: 'PolicyRefused' } });
+    expect(kept).not.toContain('10.99.1.1');
+  });
+});
+
 /** The proxy is paused for so many minutes, as its sweeper notes. */
 async function pause(proxy: ReturnType<typeof memoryProxy>, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {

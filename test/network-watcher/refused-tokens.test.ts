@@ -67,13 +67,21 @@ async function grants(work: () => Promise<unknown>): Promise<number> {
 describe('a token that was revoked', () => {
   test('is asked for once, and kept', async () => {
     expect(await grants(() => Promise.all([poll()]))).toBe(1);
-    expect(await grants(async () => expect(await poll()).toMatchObject({ kind: 'done' }))).toBe(0);
+    expect(
+      await grants(async () => {
+        expect(await poll()).toMatchObject({ kind: 'done' });
+      }),
+    ).toBe(0);
   });
 
   test('is replaced past the cache, and the poll is asked again at once', async () => {
     await poll();
     identity.revoke();
-    expect(await grants(async () => expect(await poll()).toMatchObject({ kind: 'done' }))).toBe(1);
+    expect(
+      await grants(async () => {
+        expect(await poll()).toMatchObject({ kind: 'done' });
+      }),
+    ).toBe(1);
     const [, second, third] = asked.map(({ token }) => token);
     expect(asked).toHaveLength(3);
     expect(second).not.toBe(third);

@@ -41,9 +41,16 @@ export interface Refusal {
   readonly withLocation?: true;
 }
 
+/**
+ * How ARM speaks of an operation where it does not speak as usual: in 200s with a state, the result wrapped; by a
+ * relative Location, and polls that tell no newer one; as not known in this region of ARM at the first polls.
+ */
+export type Dialect = 'states' | 'few locations' | 'unknown at first';
+
 /** What comes of a POST to `connectivityCheck`. */
 export type Outcome =
   | { readonly kind: 'completes'; readonly finding: Finding; readonly atOnce?: true }
+  | { readonly kind: 'completes in a dialect'; readonly finding: Finding; readonly dialect: Dialect }
   /** Refused `times` in a row, then done as `finally` says; and from the beginning. No `finally`: always refused. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly times: number; readonly finally?: Finding }
   /** Accepted; the poll that ends it answers an error. */

@@ -1,5 +1,5 @@
 import { findings } from './findings.ts';
-import type { Outcome, Refusal } from './outcome.ts';
+import type { Dialect, Outcome, Refusal } from './outcome.ts';
 import type { Pair } from './pair.ts';
 import { resources } from './resources.ts';
 
@@ -69,7 +69,20 @@ export const troublePairs: readonly Pair[] = [
   pair('10.1.5.10', 'never ends', { kind: 'never ends' }),
   pair('10.1.5.11', 'accepted without a Location', { kind: 'has no location' }),
   pair('10.1.5.12', 'accepted, then every poll is 404', { kind: 'is lost' }),
+  pair('10.1.5.13', 'runs and ends in states of 200, its result wrapped', inDialect('10.1.5.13', 'states')),
+  pair('10.1.5.14', 'a relative Location, and polls without one', inDialect('10.1.5.14', 'few locations')),
+  pair('10.1.5.15', 'not known to a region of ARM at first', inDialect('10.1.5.15', 'unknown at first')),
+  pair('10.1.5.16', 'once 409 RetryableError, of another kind than busy', refused(1, '10.1.5.16', 409, retryable())),
+  pair(
+    '10.1.5.17',
+    'always 409: a lock forbids every POST',
+    always(409, error('ScopeLocked', 'The scope cannot perform the operation because it is locked. Remove the lock.')),
+  ),
 ];
+
+function inDialect(address: string, dialect: Dialect): Outcome {
+  return { kind: 'completes in a dialect', finding: findings.reachable({ type: 'VirtualNetwork', address }), dialect };
+}
 
 function pair(destination: string, description: string, outcome: Outcome): Pair {
   return { source: web1.id, destination, port: 443, protocol: 'Tcp', description, outcome };
@@ -92,6 +105,12 @@ function always(status: number, body: Refusal['body']): Outcome {
 
 function error(code: string, message: string) {
   return { error: { code, message, details: [] } };
+}
+
+function retryable() {
+  const message = 'The resource web-01-nic is in Updating state and cannot be used just now.';
+  const details = [{ code: 'ReferencedResourceNotProvisioned', message }];
+  return { error: { code: 'RetryableError', message: 'A retryable error occurred.', details } };
 }
 
 function busy() {
