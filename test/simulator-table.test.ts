@@ -141,7 +141,7 @@ const expected: Readonly<Record<string, Expected>> = {
 };
 
 // Longer than the waits between the polls that are answered 404 can come to.
-const CHECK_DEADLINE_SECONDS = '32';
+const CHECK_DEADLINE_SECONDS = '45';
 const AT_ONCE = 30;
 const allowAll = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
 
