@@ -1,7 +1,7 @@
 import type { Caller, Via } from '../contract/requester.ts';
 import type { Door } from './door.ts';
 import { problemAnswer } from './problem-answer.ts';
-import { readJson } from './read-json.ts';
+import { readJson } from './body/read-json.ts';
 
 type VerifyToken = (authorization: string | undefined, via: Via) => Promise<Caller>;
 
