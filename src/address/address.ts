@@ -1,5 +1,7 @@
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
+import { hasOnlyLetters } from './host-letters.ts';
+import { hasPaddedNumber } from './padded-numbers.ts';
 
 interface Ip {
   readonly kind: 'ip';
@@ -31,6 +33,8 @@ const MAX_URI = 2048;
 
 // Invisible characters (`\p{C}`) would vanish on the way: the reader of an audit would see another name than was meant.
 const invisible = /[\s\p{C}]/u;
+// The same of a host, where the URL reader drops more of them.
+const ignorable = /\p{Default_Ignorable_Code_Point}/u;
 // Signs that a URL reader takes for structure or decodes; none belongs in a host name.
 const structural = /[%/?#@:\\[\]]/;
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
@@ -40,8 +44,9 @@ const ipv6 = /^(?=[^%]*:)(?<bare>[0-9a-f:.]+)(?:%[\w.~%-]{1,32})?$/i;
 const uriStart = /^https?:\/\/(?<authority>[^/?#]+)/i;
 
 /**
- * Reads an IPv4 address (in any spelling that `inet_aton` takes), an IPv6 address, a host name or an http(s) URI;
- * `undefined` for all that is not clearly one of these. An IPv4-mapped IPv6 address is the IPv4 address.
+ * Reads an IPv4 address (in the spellings that `inet_aton` takes, but with no zero before a number), an IPv6 address, a
+ * host name of letters that IDNA 2008 knows, or an http(s) URI; `undefined` for all that is not clearly one of these. An
+ * IPv4-mapped IPv6 address is the IPv4 address. `whyNoAddress` says why it is none.
  */
 export function parseAddress(text: string): Address | undefined {
   if (text === '' || text.length > MAX_URI || invisible.test(text)) return undefined;
@@ -51,12 +56,16 @@ export function parseAddress(text: string): Address | undefined {
 function parseIpOrHost(text: string): Ip | Host | undefined {
   const found = ipv6.exec(text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text);
   if (found?.groups) return parseIpv6(found.groups['bare'] ?? '');
-  if (structural.test(text)) return undefined;
+  if (structural.test(text) || ignorable.test(text)) return undefined;
   // The WHATWG host parser folds case, IDN and full-width forms, reads numbers as IPv4, and answers '' where it cannot.
   const ascii = domainToASCII(text).replace(/\.$/, '');
-  if (ipaddr.IPv4.isValidFourPartDecimal(ascii)) return { kind: 'ip', canonical: ascii };
-  return ascii.length <= MAX_HOST && hostName.test(ascii) ? { kind: 'host', canonical: ascii } : undefined;
+  if (!ipaddr.IPv4.isValidFourPartDecimal(ascii))
+    return isHostName(ascii) ? { kind: 'host', canonical: ascii } : undefined;
+  return hasPaddedNumber(text) ? undefined : { kind: 'ip', canonical: ascii };
 }
+
+const isHostName = (ascii: string): boolean =>
+  ascii.length <= MAX_HOST && hostName.test(ascii) && hasOnlyLetters(ascii);
 
 /** The zone is left behind: it names an interface of one machine, and no address that is tested has one. */
 function parseIpv6(bare: string): Ip | undefined {
@@ -70,13 +79,13 @@ function parseUri(text: string): Uri | undefined {
   const authority = uriStart.exec(text)?.groups?.['authority'];
   if (authority === undefined || text.includes('\\') || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const host = parseIpOrHost(url.hostname);
+  const host = parseIpOrHost(writtenHost(authority));
   const port = writtenPort(authority);
-  if (!host || port === 0) return undefined;
+  if (!host || !isHostOf(url, host) || port === 0) return undefined;
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const canonical = `${scheme}://${inUri(host, port)}${url.pathname}${url.search}`;
   if (canonical.length > MAX_URI) return undefined;
-  const userInfo = url.username !== '' || url.password !== '';
+  const userInfo = url.username + url.password !== '';
   return { kind: 'uri', canonical, host, scheme, ...(port === undefined ? {} : { port }), userInfo };
 }
 
@@ -84,6 +93,16 @@ function parseUri(text: string): Uri | undefined {
 function writtenPort(authority: string): number | undefined {
   const digits = /:(?<port>\d+)$/.exec(authority)?.groups?.['port'];
   return digits === undefined ? undefined : Number(digits);
+}
+
+/** Read from the text, because the URL reader drops invisible signs, and takes padded numbers for octal ones. */
+const writtenHost = (authority: string): string =>
+  decodeURIComponent(authority.replace(/^.*@/s, '').replace(/:\d*$/, ''));
+
+/** Whether the URL reader found the same host. */
+function isHostOf({ hostname }: URL, { canonical }: Ip | Host): boolean {
+  const found = hostname.startsWith('[') ? parseIpv6(hostname.slice(1, -1))?.canonical : hostname.replace(/\.$/, '');
+  return found === canonical;
 }
 
 function inUri({ canonical }: Ip | Host, port: number | undefined): string {

@@ -84,7 +84,7 @@ function parseQuery<Query>(schema: z.ZodType<Query>, query: URLSearchParams): Qu
   const parsed = schema.safeParse(Object.fromEntries(query));
   if (parsed.success) return parsed.data;
   throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', {
-    details: fieldErrorsOf(parsed.error),
+    details: fieldErrorsOf(parsed.error, schema, 'query'),
   });
 }
 

@@ -1,5 +1,5 @@
 import { parseTargetPattern } from './pattern/target-pattern.ts';
-import { listed } from './listed.ts';
+import { listed } from '../contract/text/listed.ts';
 import type { Policy } from './policy.ts';
 import type { AccessRequest } from './rule/access-request.ts';
 import type { Rule } from './rule/rule.ts';

@@ -28,14 +28,19 @@ export const embeddings: readonly { name: string; of: (ip: Octets) => string }[]
 
 const bases: readonly ((value: number) => string)[] = [
   (value) => String(value),
-  (value) => `0${value.toString(8)}`,
   (value) => `0x${value.toString(16)}`,
   (value) => `0X000${value.toString(16).toUpperCase()}`,
 ];
-const fullWidth = (text: string): string =>
+export const fullWidth = (text: string): string =>
   text.replace(/[0-9a-z]/gi, (sign) => String.fromCodePoint(0xfee0 + (sign.codePointAt(0) ?? 0)));
 
-/** Ways to write an IPv4 address that some resolver reads as that address, and only as that. */
+/** A number with zeros in front, as some read it: decimal to people, octal to programs. */
+export const paddedOf = (value: number): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.constantFrom(value.toString(), value.toString(8)), fc.constantFrom('0', '00', '000'))
+    .map(([digits, zeros]) => zeros + digits);
+
+/** Ways to write an IPv4 address that every resolver reads as that address. */
 export function spellingOf(ip: Octets): fc.Arbitrary<string> {
   const number = (part: number): fc.Arbitrary<string> => fc.constantFrom(...bases).map((base) => base(part));
   const [a, b, c, d] = ip;

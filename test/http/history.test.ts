@@ -145,6 +145,8 @@ describe('GET /api/checks', () => {
     expect(await names('/api/checks?destination=10.1.2.5', 'carol:Audit.Read')).toEqual([]);
     expect(await lastEvent(proxy)).toMatchObject({ action: 'read', requester: { name: 'carol' } });
     expect((await proxy.ask('/api/checks?after=x', 'carol:Audit.Read')).status).toBe(400);
+    const padded = await proxy.ask('/api/checks?destination=10.1.2.04', 'carol:Audit.Read');
+    expect([padded.status, padded.text]).toEqual([400, expect.stringContaining('write 10.1.2.4.')]);
   });
 
   it('keeps of a URI that was looked for no query, and takes none with a password', async () => {

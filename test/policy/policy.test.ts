@@ -70,7 +70,7 @@ describe('parsePolicy', () => {
   ]
 }`;
     expect(faultsIn(file)).toEqual([
-      'endpoints.old.address (line 3): write an IP address without zeros before its numbers, a host name, or an http(s) URI without user name',
+      'endpoints.old.address (line 3): zeros before a number are decimal to people and octal to programs: write 10.0.0.10 or 10.0.0.8',
       'rule "payments" (rules[0].sources[0], line 6): a source is a resource: write endpoint:name or a resource id pattern, /subscriptions/…',
       'rule "payments" (rules[0].ports[1], line 7): write a port from 1 to 65535, such as 443, or a range, such as "8000-8099"',
       'rule "payments" (rules[0].protocols[0], line 8): write Tcp, Http, Https or Icmp: these are the protocols that Azure can test, and UDP is none of them',

@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { parseAddress } from '../../address/address.ts';
 import {
   type ConnectivityParameters,
   connectivityParametersSchema,
   protocolSchema,
 } from '../../arm/connectivity-parameters.ts';
-import { formatResourceId, parseResourceId, resourceType } from '../../arm/resource-id.ts';
-import { fieldErrorsOf } from '../field-errors.ts';
+import { formatResourceId, resourceType } from '../../arm/resource-id.ts';
+import { fieldErrorsOf, oneEach } from '../field-errors.ts';
 import type { FieldError } from '../problem.ts';
 import { escapeHidden } from '../text/escape-hidden.ts';
+import { listed } from '../text/listed.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
 import { endpointNameSchema } from './named-target.ts';
+import { plainSpelling } from './plain-spelling.ts';
 import { probeHeaderSchema } from './probe-header.ts';
 import { writtenSide } from './side.ts';
 import { findNamedSides, type FindNamedTarget, readableSides, type Sides, withNames } from './sides.ts';
+import { readTypedAddress } from './typed-address.ts';
+import { readTypedResourceId } from './typed-resource-id.ts';
 import { readWrittenBody } from './written-body.ts';
 
 const sourceTypes = [
@@ -24,18 +27,23 @@ const sourceTypes = [
 ];
 
 const resourceId = z.string().transform((text, context) => {
-  const id = parseResourceId(text);
-  if (id) return id;
-  context.addIssue({
-    code: 'custom',
-    message:
-      'Give a whole resource id: /subscriptions/{id}/resourceGroups/{group}/providers/{namespace}/{type}/{name}.',
-  });
+  const read = readTypedResourceId(text);
+  if (typeof read !== 'string') return read;
+  context.addIssue({ code: 'custom', message: read });
   return z.NEVER;
 });
 
-const sourceId = resourceId.refine((id) => sourceTypes.includes(resourceType(id)), {
-  error: 'A source is a virtual machine, a scale-set instance, a Bastion host or an application gateway.',
+const sourceId = resourceId.superRefine((id, context) => {
+  const type = resourceType(id);
+  if (sourceTypes.includes(type)) return;
+  const instead =
+    type === 'microsoft.compute/virtualmachinescalesets'
+      ? 'of this scale set give an instance, …/virtualMachines/{number}.'
+      : `this is a ${[id.namespace, ...id.path.map((pair) => pair.type)].join('/')}.`;
+  context.addIssue({
+    code: 'custom',
+    message: `A source is a virtual machine, a scale-set instance, a Bastion host or an application gateway: ${instead}`,
+  });
 });
 
 const networkWatcherId = resourceId.refine((id) => resourceType(id) === 'microsoft.network/networkwatchers', {
@@ -43,13 +51,15 @@ const networkWatcherId = resourceId.refine((id) => resourceType(id) === 'microso
 });
 
 const address = z.string().transform((text, context) => {
-  const parsed = parseAddress(text);
-  if (parsed && !(parsed.kind === 'uri' && parsed.userInfo)) return parsed;
-  const message = parsed
-    ? 'Give the URI without user name and password.'
-    : 'Give an IPv4 or IPv6 address, a host name, or an http or https URI.';
-  context.addIssue({ code: 'custom', message });
+  const read = readTypedAddress(text, 'destination.port');
+  if (typeof read !== 'string') return read;
+  context.addIssue({ code: 'custom', message: read });
   return z.NEVER;
+});
+
+const protocol = z.enum(protocolSchema.options, {
+  error: ({ input }) =>
+    `${typeof input === 'string' && /^udp$/i.test(input) ? "Azure's check has no UDP: give" : 'Give'} ${listed(protocolSchema.options)}.`,
 });
 
 const port = z
@@ -61,7 +71,9 @@ const httpConfiguration = z.strictObject({
   method: z.literal('Get').optional(),
   headers: z.array(probeHeaderSchema).max(32, 'Give at most 32 headers.').optional(),
   validStatusCodes: z
-    .array(z.int().min(100, 'Status codes are 100–599.').max(599, 'Status codes are 100–599.'))
+    .array(
+      z.int('Status codes are 100–599.').min(100, 'Status codes are 100–599.').max(599, 'Status codes are 100–599.'),
+    )
     .max(100, 'Give at most 100 status codes.')
     .optional(),
 });
@@ -81,7 +93,7 @@ export const checkRequestSchema = z.strictObject({
     },
     'Give an object: what to reach.',
   ),
-  protocol: protocolSchema.optional(),
+  protocol: protocol.optional(),
   protocolConfiguration: z.strictObject({ HTTPConfiguration: httpConfiguration.optional() }).optional(),
   preferredIPVersion: z.enum(['IPv4', 'IPv6']).optional(),
   networkWatcher: networkWatcherId.optional(),
@@ -112,19 +124,37 @@ export type ReadCheckRequest =
 
 /** Reads the body of `POST /api/checks`; every fault is named at once, those of single fields and those between fields. */
 export function readCheckRequest(body: unknown, findNamedTarget: FindNamedTarget): ReadCheckRequest {
-  const parsed = checkRequestSchema.safeParse(body);
-  const written = readWrittenBody(body);
-  if (!written) return { ok: false, errors: parsed.success ? [] : fieldErrorsOf(parsed.error) };
+  const plain = plainSpelling(checkRequestSchema, body);
+  const parsed = checkRequestSchema.safeParse(plain.value, { reportInput: true });
+  const fieldErrors = parsed.success ? [] : fieldErrorsOf(parsed.error, checkRequestSchema).map(orWhyNoSource);
+  const written = readWrittenBody(plain.value);
+  if (!written) return { ok: false, errors: fieldErrors };
   const named = findNamedSides(written, findNamedTarget);
   const sides = withNames(parsed.success ? sidesOf(parsed.data) : readableSides(written), named);
-  const errors = [...(parsed.success ? [] : fieldErrorsOf(parsed.error)), ...crossFieldErrors(written, named, sides)];
+  const errors = oneEach([...plain.errors, ...fieldErrors, ...crossFieldErrors(written, named, sides)]);
   if (!parsed.success || errors.length > 0) return { ok: false, errors };
-  return { ok: true, value: resolve(parsed.data, sides) };
+  return { ok: true, value: resolve(parsed.data, parsed.data.protocol === 'Icmp' ? withoutPorts(sides) : sides) };
 }
+
+/** What is asked for now and then, and Azure has not. */
+const orWhyNoSource = (error: FieldError): FieldError =>
+  error.target === 'source.address'
+    ? {
+        ...error,
+        message:
+          'A check starts from a resource in Azure, such as a virtual machine, and from no address: give its resourceId, or an endpoint.',
+      }
+    : error;
 
 const sidesOf = ({ source, destination }: Body): Sides => ({
   source: { resource: source.resourceId, port: source.port },
   destination: { resource: destination.resourceId, address: destination.address, port: destination.port },
+});
+
+/** A ping has no port. Old tools force one on their users: it goes nowhere. */
+const withoutPorts = ({ source, destination }: Sides): Sides => ({
+  source: { ...source, port: undefined },
+  destination: { ...destination, port: undefined },
 });
 
 function resolve(body: Body, sides: Sides): CheckRequest {

@@ -1,7 +1,8 @@
-import { formatResourceId, parseResourceId, type ResourceId, sameResource } from '../../arm/resource-id.ts';
+import { formatResourceId, type ResourceId, sameResource } from '../../arm/resource-id.ts';
 import type { FieldError } from '../problem.ts';
 import type { Side } from './side.ts';
 import type { NamedSides, Sides } from './sides.ts';
+import { readTypedResourceId } from './typed-resource-id.ts';
 import { textOf, type WrittenBody } from './written-body.ts';
 
 /** What the rules look at. A field with a fault of its own has said so already. */
@@ -24,11 +25,12 @@ type Rule = (view: View) => FieldError | undefined;
 export function crossFieldErrors(written: WrittenBody, named: NamedSides, sides: Sides): FieldError[] {
   const { source, destination, protocol, protocolConfiguration, networkWatcher } = written;
   const { source: from, destination: to } = sides;
+  const watcher = readTypedResourceId(textOf(networkWatcher) ?? '');
   const view: View = {
     ...{ source, destination, from, to, protocol },
     uri: to.address?.kind === 'uri' ? to.address : undefined,
     httpConfiguration: protocolConfiguration['HTTPConfiguration'],
-    networkWatcher: parseResourceId(textOf(networkWatcher) ?? ''),
+    networkWatcher: typeof watcher === 'string' ? undefined : watcher,
   };
   return [
     ...unknownName('source', source, named.source),
@@ -44,7 +46,7 @@ function unknownName(side: string, written: Record<string, unknown>, named: Side
 
 const rules: readonly Rule[] = [
   ({ source }) =>
-    given(source, ['resourceId', 'endpoint']) === 1
+    given(source, ['resourceId', 'endpoint']) === 1 || source['address'] !== undefined
       ? undefined
       : invalid('source', 'Give either source.resourceId or source.endpoint.'),
   ({ destination }) =>
@@ -54,8 +56,8 @@ const rules: readonly Rule[] = [
           'destination',
           'Give exactly one of destination.resourceId, destination.address and destination.endpoint.',
         ),
-  ({ from }) =>
-    from.address && !from.resource
+  ({ source, from }) =>
+    source['endpoint'] !== undefined && from.address && !from.resource
       ? invalid('source.endpoint', 'This endpoint is an address; a source is a resource.')
       : undefined,
   ({ from, to }) =>
@@ -65,6 +67,7 @@ const rules: readonly Rule[] = [
   ({ to, uri, protocol, destination }) =>
     protocol === 'Icmp' ||
     uri !== undefined ||
+    isLikeUri(destination['address']) ||
     given(destination, ['resourceId', 'address', 'endpoint']) === 0 ||
     (to.port ?? 0) !== 0
       ? undefined
@@ -97,6 +100,8 @@ const rules: readonly Rule[] = [
       ? undefined
       : invalid('networkWatcher', 'The network watcher must be in the subscription of the source.'),
 ];
+
+const isLikeUri = (address: unknown): boolean => /^https?:/i.test(textOf(address) ?? '');
 
 const given = (side: Record<string, unknown>, names: readonly string[]): number =>
   names.filter((name) => side[name] !== undefined).length;

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../address/address.ts';
-import { parseResourceId } from '../../arm/resource-id.ts';
 import type { Side } from './side.ts';
+import { readTypedResourceId } from './typed-resource-id.ts';
 import { textOf, type WrittenBody } from './written-body.ts';
 
 /** What a check goes from and to. */
@@ -43,8 +43,9 @@ export function readableSides({ source, destination }: WrittenBody): Sides {
 }
 
 function readable({ resourceId, address, port }: Record<string, unknown>): Side {
+  const resource = readTypedResourceId(textOf(resourceId) ?? '');
   return {
-    resource: parseResourceId(textOf(resourceId) ?? ''),
+    resource: typeof resource === 'string' ? undefined : resource,
     address: parseAddress(textOf(address) ?? ''),
     port: typeof port === 'number' ? port : undefined,
   };

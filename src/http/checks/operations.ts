@@ -1,27 +1,25 @@
 import { z } from 'zod';
-import { parseAddress } from '../../address/address.ts';
 import { connectivityInformationSchema } from '../../arm/connectivity-information.ts';
-import { formatResourceId, parseResourceId } from '../../arm/resource-id.ts';
+import { formatResourceId } from '../../arm/resource-id.ts';
 import { dryRunSchema } from '../../contract/answer/dry-run.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { checkViewSchema, statusSchema } from '../../contract/check.ts';
 import { checkRequestSchema } from '../../contract/request/check-request.ts';
+import { readTypedAddress } from '../../contract/request/typed-address.ts';
+import { readTypedResourceId } from '../../contract/request/typed-resource-id.ts';
 import { reachabilitySchema } from '../../contract/verdict.ts';
 import { noQuery, type Operation } from '../operation.ts';
 import { instant, requesterId, top } from '../query-fields.ts';
 
 const MAX_PAGE = 200;
 
-/** A resource id or an address in its one spelling, held to what a check's destination is held to. */
+/** A resource id or an address in its one spelling, read as a check's destination is read. */
 const target = z.string().transform((text, context) => {
-  const id = parseResourceId(text);
-  if (id) return formatResourceId(id);
-  const address = parseAddress(text);
-  if (address && !(address.kind === 'uri' && address.userInfo)) return address.canonical;
-  context.addIssue({
-    code: 'custom',
-    message: 'Give a resource id or an address; a URI without user name and password.',
-  });
+  const id = readTypedResourceId(text);
+  if (typeof id !== 'string') return formatResourceId(id);
+  const address = /^\s*\/?subscriptions\//i.test(text) ? id : readTypedAddress(text);
+  if (typeof address !== 'string') return address.canonical;
+  context.addIssue({ code: 'custom', message: address });
   return z.NEVER;
 });
 

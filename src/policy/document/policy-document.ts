@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { parseAddress } from '../../address/address.ts';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
 import { endpointNameSchema } from '../../contract/request/named-target.ts';
+import { readTypedAddress } from '../../contract/request/typed-address.ts';
+import { readTypedResourceId } from '../../contract/request/typed-resource-id.ts';
 import { roleSchema, viaSchema } from '../../contract/requester.ts';
 import { ownerSchema } from '../../contract/verdict.ts';
-import { parseResourceId } from '../../arm/resource-id.ts';
-import { listed } from '../listed.ts';
+import { formatResourceId, parseResourceId } from '../../arm/resource-id.ts';
+import { listed } from '../../contract/text/listed.ts';
 import { parsePortRange } from '../pattern/port-range.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';
 import { word, wordOf } from './word.ts';
@@ -98,13 +99,11 @@ const endpointSchema = z.strictObject({
   comment,
   resourceId: z
     .string()
-    .refine((text) => parseResourceId(text) !== undefined, { error: 'write a whole resource id' })
+    .refine((text) => parseResourceId(text) !== undefined, { error: ({ input }) => wrongResourceId(String(input)) })
     .optional(),
   address: z
     .string()
-    .refine((text) => isPlain(text), {
-      error: 'write an IP address without zeros before its numbers, a host name, or an http(s) URI without user name',
-    })
+    .refine((text) => isPlain(text), { error: ({ input }) => wrongAddress(String(input)) })
     .optional(),
   port: z.int('write a port from 1 to 65535').min(1, 'write a port from 1 to 65535').max(65_535).optional(),
 });
@@ -141,8 +140,21 @@ export const policyDocumentSchema = z.strictObject({
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;
 
 function isPlain(text: string): boolean {
-  const address = parseAddress(text);
-  if (address?.kind === 'uri') return !address.userInfo;
-  // A number that begins with 0 is octal to a program and decimal to whoever wrote it.
-  return address?.kind === 'host' || isIP(text) !== 0;
+  const address = readTypedAddress(text);
+  if (typeof address === 'string') return false;
+  // Whoever reads the policy is to see which address is meant.
+  return address.kind !== 'ip' || isIP(text) !== 0;
 }
+
+const wrongAddress = (text: string): string => {
+  const read = readTypedAddress(text);
+  return typeof read === 'string' ? asPhrase(read) : `write the address as ${read.canonical}`;
+};
+
+const wrongResourceId = (text: string): string => {
+  const read = readTypedResourceId(text);
+  return typeof read === 'string' ? asPhrase(read) : `write the resource id as ${formatResourceId(read)}`;
+};
+
+/** A sentence as faults of a policy are written. */
+const asPhrase = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '');

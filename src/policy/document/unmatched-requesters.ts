@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roleSchema } from '../../contract/requester.ts';
+import { distance } from '../../contract/text/distance.ts';
 import type { Fault } from './fault.ts';
 
 const names = z.array(z.unknown()).catch([]);
@@ -73,17 +74,3 @@ function wrongRole(role: string, known: readonly string[]): string | undefined {
 /** The app's own roles are read in any letter case. */
 const isAppRole = (known: string, role: string): boolean =>
   known.toLowerCase() === role.toLowerCase() && roleSchema.safeParse(known).success;
-
-/** How many letters must be put in, taken out or exchanged to make one of the other (Levenshtein). */
-function distance(one: string, other: string): number {
-  let row = Array.from(`${other} `, (_, index) => index);
-  for (const [done, letter] of Array.from(one).entries()) {
-    const next = [done + 1];
-    for (const [index, theirs] of Array.from(other).entries()) {
-      const [left = 0, above = 0, corner = 0] = [next[index], row[index + 1], row[index]];
-      next.push(Math.min(left + 1, above + 1, corner + (letter === theirs ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

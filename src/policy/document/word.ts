@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listed } from '../listed.ts';
+import { listed } from '../../contract/text/listed.ts';
 
 /** One of some words, in any letter case. */
 export const word = <const T extends readonly string[]>(words: T, error = `write ${listed(words)}`) =>

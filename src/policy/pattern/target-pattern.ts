@@ -1,4 +1,8 @@
 import { parseAddress } from '../../address/address.ts';
+import { isHostCharacter } from '../../address/host-letters.ts';
+import { nameFirst } from '../../address/name-character.ts';
+import { hasPaddedNumber, paddedReadings } from '../../address/padded-numbers.ts';
+import { isServiceTag } from '../../address/service-tag.ts';
 import { type HostPattern, parseHostPattern } from './host-pattern.ts';
 import { type Network, parseNetwork } from './network.ts';
 import { parseResourcePattern, type ResourcePattern } from './resource-pattern.ts';
@@ -18,6 +22,8 @@ export function parseTargetPattern(text: string): TargetPattern {
   if (text.startsWith('endpoint:')) return { kind: 'endpoint', name: text.slice('endpoint:'.length) };
   if (text.startsWith('/')) return resource(text);
   if (/^[a-z]+:\/\//i.test(text)) return fault(`"${text}" is a URI: write its host name here and its port in ports`);
+  if (isServiceTag(text)) return fault(`"${text}" is a service tag: write the ranges or host names that are meant`);
+  if (hasPaddedNumber(text.replace(/\/.*/s, ''))) return padded(text);
   return text.includes('/') || parseAddress(text)?.kind === 'ip' ? network(text) : host(text);
 }
 
@@ -29,6 +35,13 @@ function resource(text: string): TargetPattern {
   );
 }
 
+function padded(text: string): TargetPattern {
+  const [address = '', ...bits] = text.split('/');
+  const readings = paddedReadings(address).map((reading) => [reading, ...bits].join('/'));
+  const instead = readings.length > 0 ? readings.join(' or ') : 'four numbers from 0 to 255';
+  return fault(`"${text}" has a zero before a number, decimal to people and octal to programs: write ${instead}`);
+}
+
 function network(text: string): TargetPattern {
   const parsed = parseNetwork(text);
   return typeof parsed === 'string' ? fault(parsed) : { kind: 'network', network: parsed };
@@ -37,6 +50,8 @@ function network(text: string): TargetPattern {
 function host(text: string): TargetPattern {
   const matches = parseHostPattern(text);
   if (matches) return { kind: 'host', matches };
+  const strange = /[:/]/.test(text) ? undefined : nameFirst(text, (each) => each !== '*' && !isHostCharacter(each));
+  if (strange !== undefined) return fault(`"${text}" has ${strange}, and no host name has: take it out`);
   return fault(
     `"${text}" is no address, CIDR range, host pattern, resource id pattern or endpoint:name; ** or leaving the member out matches anything`,
   );

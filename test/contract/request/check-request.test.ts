@@ -142,13 +142,7 @@ describe('readCheckRequest accepts', () => {
 });
 
 describe('readCheckRequest names', () => {
-  // Each side is told twice: that it is no object, and what to write there.
-  const missingBoth = [
-    'InvalidValue destination',
-    'InvalidValue destination',
-    'InvalidValue source',
-    'InvalidValue source',
-  ];
+  const missingBoth = ['InvalidValue destination', 'InvalidValue source'];
 
   it.each<[string, unknown, string[]]>([
     ['a body that is no object', 'x', ['InvalidValue']],
@@ -181,11 +175,7 @@ describe('readCheckRequest names', () => {
       { ...minimal, source: { endpoint: 'constructor' } },
       ['InvalidValue source.endpoint'],
     ],
-    [
-      'an endpoint that is no name',
-      { ...minimal, source: { endpoint: 'a b' } },
-      ['InvalidValue source.endpoint', 'InvalidValue source.endpoint'],
-    ],
+    ['an endpoint that is no name', { ...minimal, source: { endpoint: 'a b' } }, ['InvalidValue source.endpoint']],
 
     ['no destination', { ...minimal, destination: { port: 443 } }, ['InvalidValue destination']],
     [
@@ -246,7 +236,8 @@ describe('readCheckRequest names', () => {
       { ...minimal, source: { resourceId: web, port: 1.5 } },
       ['InvalidValue source.port'],
     ],
-    ['a port in words', { ...minimal, source: { resourceId: web, port: '443' } }, ['InvalidValue source.port']],
+    ['a port in words', { ...minimal, source: { resourceId: web, port: 'https' } }, ['InvalidValue source.port']],
+    ['a padded port', { ...minimal, source: { resourceId: web, port: '0443' } }, ['InvalidValue source.port']],
     [
       'a port that is not the URI’s',
       { ...minimal, destination: { address: 'https://a.example:8443/', port: 443 } },
@@ -258,7 +249,6 @@ describe('readCheckRequest names', () => {
       ['InvalidValue destination.port'],
     ],
 
-    ['a protocol in small letters', { ...minimal, protocol: 'tcp' }, ['InvalidValue protocol']],
     ['an unknown protocol', { ...minimal, protocol: 'Udp' }, ['InvalidValue protocol']],
     [
       'a protocol that is not the URI’s',
@@ -303,7 +293,7 @@ describe('readCheckRequest names', () => {
       http({ headers: Array.from({ length: 33 }, () => ({ name: 'X-A', value: '' })) }),
       ['InvalidValue protocolConfiguration.HTTPConfiguration.headers'],
     ],
-    ['an IP version that is none', { ...minimal, preferredIPVersion: 'ipv4' }, ['InvalidValue preferredIPVersion']],
+    ['an IP version that is none', { ...minimal, preferredIPVersion: 'v4' }, ['InvalidValue preferredIPVersion']],
 
     ['a network watcher that is none', { ...minimal, networkWatcher: web }, ['InvalidValue networkWatcher']],
     [
@@ -335,7 +325,6 @@ describe('readCheckRequest names', () => {
         ['__proto__x']: 1,
       },
     );
-    const small = { ...minimal, protocol: 'Http', protocolConfiguration: { httpConfiguration: {} } };
     expect(faults(body)).toEqual([
       'UnknownMember __proto__x',
       'UnknownMember destination.host',
@@ -344,7 +333,6 @@ describe('readCheckRequest names', () => {
       'UnknownMember protocolConfiguration.HTTPConfiguration.verb',
       'UnknownMember source.subscription',
     ]);
-    expect(faults(small)).toEqual(['UnknownMember protocolConfiguration.httpConfiguration']);
     const polluted: unknown = JSON.parse(JSON.stringify(minimal).replace('{', '{"__proto__":{"reason":"x"},'));
     expect(faults(polluted)).toEqual(['UnknownMember __proto__']);
   });

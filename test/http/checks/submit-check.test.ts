@@ -210,7 +210,7 @@ describe('the body', () => {
     const { json } = await app.submit({ body: '' });
     expect(json.error.message).toBe('The body did not arrive: send it with Content-Length, not chunked.');
     const empty = await app.submit({ body: '', headers: { 'content-length': '0' } });
-    expect(empty.json.error.message).toBe('The body is not JSON in UTF-8: mend its syntax.');
+    expect(empty.json.error.message).toBe('The body is empty: send the request as JSON.');
   });
 
   it('may be 64 KiB', async () => {
@@ -231,6 +231,59 @@ describe('the body', () => {
 
   it.each(['application/json', 'Application/JSON; charset=utf-8'])('of the type %j is read', async (type) => {
     expect((await memoryApp().submit({ headers: { 'content-type': type } })).status).toBe(202);
+  });
+});
+
+describe('the same request in another spelling', () => {
+  const vm = `https://management.azure.com${webVm}/`;
+  const respelled = {
+    Source: { ResourceID: vm, endpoint: null },
+    destination: { address: '10.1.2.4', port: '1433' },
+    protocol: 'TCP',
+    preferredIPVersion: null,
+    reason: 'INC-1042',
+  };
+
+  it('is the same check to an idempotency key, to the row and to the audit', async () => {
+    const app = memoryApp();
+    const headers = { 'idempotency-key': 'one' };
+    const plain = await app.submit({ headers });
+    const other = await app.submit({ headers, body: respelled });
+    expect([plain.status, other.status, other.json]).toEqual([202, 202, plain.json]);
+    const [first] = app.store.rows();
+    await app.submit({ body: respelled });
+    const [one, two] = app.audit.events().map(({ target }) => target);
+    expect([app.store.rows().map(({ request }) => request), two]).toEqual([[first?.request, first?.request], one]);
+  });
+
+  it('is decided as the plain one', async () => {
+    const policy = policyOf([
+      { id: 'all', effect: 'allow' },
+      { id: 'no', effect: 'deny', sources: [webVm], destinations: ['10.1.2.4'], ports: [1433], protocols: ['Tcp'] },
+    ]);
+    const { status, json } = await memoryApp({}, { policy }).submit({ body: respelled });
+    expect([status, json.error.code]).toEqual([403, 'PolicyRefused']);
+  });
+
+  it('of a ping goes to Azure without the port that a tool forces on its users', async () => {
+    const app = memoryApp();
+    const ping = { ...sampleBody, protocol: 'icmp', source: { resourceId: webVm, port: 0 } };
+    await app.submit({ body: ping });
+    const request = { source: { resourceId: webVm }, destination: { address: '10.1.2.4' }, protocol: 'Icmp' };
+    expect(app.store.rows().map((row) => row.request)).toEqual([request]);
+    expect(app.audit.events().map(({ target }) => 'port' in target && target.port !== undefined)).toEqual([false]);
+  });
+});
+
+describe('the query', () => {
+  it.each([
+    ['POST /api/checks?dryrun=true', 'dryrun', 'This parameter is unknown: did you mean "dryRun"?'],
+    ['POST /api/checks?x=1', 'x', 'This parameter is unknown: known are dryRun.'],
+    ['GET /api/me?x=1', 'x', 'This call has no parameters: leave it out.'],
+    ['POST /api/checks?dryRun=yes', 'dryRun', 'Give true or false.'],
+  ])('of %s is told what is wrong', async (call, target, message) => {
+    const { status, json } = await memoryApp().ask(call, call.startsWith('POST') ? { body: sampleBody } : {});
+    expect([status, json.error.details.map((each) => [each.target, each.message])]).toEqual([400, [[target, message]]]);
   });
 });
 

@@ -53,6 +53,21 @@ describe('an entry of destinations', () => {
     expect(parseTargetPattern(text)).toEqual({ kind: 'fault', message: expect.stringContaining(`"${text}"`) });
   });
 
+  it.each([
+    [
+      '010.0.0.0/8',
+      'has a zero before a number, decimal to people and octal to programs: write 10.0.0.0/8 or 8.0.0.0/8',
+    ],
+    ['192.168.086.0/24', 'has a zero before a number, decimal to people and octal to programs: write 192.168.86.0/24'],
+    ['10.0.0.010', 'has a zero before a number, decimal to people and octal to programs: write 10.0.0.10 or 10.0.0.8'],
+    ['AzureCloud', 'is a service tag: write the ranges or host names that are meant'],
+    ['Storage.WestEurope', 'is a service tag: write the ranges or host names that are meant'],
+    ['“db”', 'has “ (U+201C, left double quotation mark) at position 1, and no host name has: take it out'],
+    ['*.db–x.com', 'has – (U+2013, en dash) at position 5, and no host name has: take it out'],
+  ])('%j says what it cannot mean, and what to write', (text, message) => {
+    expect(parseTargetPattern(text)).toEqual({ kind: 'fault', message: `"${text}" ${message}` });
+  });
+
   it('tells the range that was probably meant', () => {
     expect(parseTargetPattern('10.1.2.3/16')).toEqual({
       kind: 'fault',
