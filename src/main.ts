@@ -131,6 +131,7 @@ registerTriggers(app, {
     // The host's own batches bound how many messages wait.
     runExclusive: createRunExclusive(Infinity),
     watcher: createWatcher({ arm, now }),
+    knownRequests: new Map(),
     random: Math.random,
   }),
   poisonMessage: poisonMessage(deps),

@@ -39,6 +39,15 @@ function requestOf({ reqBody }: RecordedExchange): ConnectivityParameters {
   return connectivityParametersSchema.safeParse(body).data ?? sampleCheck().request;
 }
 
+/** What stands in for a body that was not kept is of another subscription than the recording. */
+function fromSubscriptionOf(networkWatcher: string, request: ConnectivityParameters): ConnectivityParameters {
+  const resourceId = request.source.resourceId.replace(
+    /^\/subscriptions\/[^/]+/i,
+    networkWatcher.split('/').slice(0, 3).join('/'),
+  );
+  return { ...request, source: { ...request.source, resourceId } };
+}
+
 /** Each poll is answered at the newest Location alone: the script knows no other. */
 function routesOf(post: string, exchanges: readonly RecordedExchange[]): ScriptedRoute[] {
   const [first, ...polls] = exchanges;
@@ -73,9 +82,9 @@ async function replay(exchanges: readonly RecordedExchange[]) {
       return fetch(url, init);
     },
   });
-  const request = first ? requestOf(first) : sampleCheck().request;
+  const request = fromSubscriptionOf(networkWatcher, first ? requestOf(first) : sampleCheck().request);
   const check: WaitingCheck = sampleCheck({ request, networkWatcher });
-  await proxy.store.insert(check);
+  await proxy.accept(check);
   await proxy.queue.send(check.id, 0);
   for (let message = proxy.queue.sent.shift(); message; message = proxy.queue.sent.shift()) {
     proxy.advance(message.delaySeconds);
@@ -104,7 +113,7 @@ describe.each(recordings)('$name', ({ exchanges }) => {
     if (ended) expectSound(viewOf(ended).verdict, ended.request);
     expect(answer).toBe(result?.body);
     expect(JSON.parse(answer ?? '')).toEqual(JSON.parse(result?.body ?? ''));
-    expect(actions).toEqual(['started', 'finished']);
+    expect(actions).toEqual(['requested', 'started', 'finished']);
 
     expect(asked).toHaveLength(lived.length);
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual(request);

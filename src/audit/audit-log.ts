@@ -27,6 +27,8 @@ export interface AuditLog {
    * the same place stays as it is, and is the answer.
    */
   readonly append: (entry: AuditEntry) => Promise<AuditEvent>;
+  /** The event of that key; `undefined` where none is there, or one that is not as it was written. */
+  readonly find: (key: EventKey) => Promise<AuditEvent | undefined>;
 }
 
 /** What an event belongs to: the events of a check are numbered together, any other stands for itself. */

@@ -1,4 +1,7 @@
 import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
+import { hopPlacesOf } from '../arm/hop-places.ts';
+import { isOperationUrl } from '../arm/is-operation-url.ts';
+import { isSourceHop } from '../arm/is-source-hop.ts';
 import { resultIn } from '../arm/operation-body.ts';
 import { Problem } from '../contract/problem.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -26,11 +29,12 @@ import {
   secondsUntil,
   troubleSince,
 } from './state/schedule.ts';
+import { isAsAccepted, type ProofDeps } from './state/is-as-accepted.ts';
 import { mayBeOutdated, postInTrouble } from './state/retry-rules.ts';
 import { claimed, failed, lookedUpAgain, postponed, running, succeeded } from './state/transition.ts';
 import type { Answer, ArmCallInfo, CallIds, Failure, Found, Retry, NetworkWatcher } from './ports/network-watcher.ts';
 
-export interface StepDeps extends EventDeps, EndDeps {
+export interface StepDeps extends EventDeps, EndDeps, ProofDeps {
   readonly queue: CheckQueue;
   readonly watcher: NetworkWatcher;
   readonly policy: Policy;
@@ -72,6 +76,8 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   if (notBefore !== undefined && deps.now() < new Date(notBefore)) {
     return reschedule(deps, stored, new Date(notBefore), check);
   }
+  // Azure is asked for nothing that only a row says: whoever can write rows would act with the proxy's rights.
+  if (!(await isAsAccepted(deps, check))) return end(deps, stored, notAsAccepted);
   if (check.status === 'NotStarted') return begin(deps, { check, version });
   return isPast ? pollOnceMore(deps, { check, version }) : poll(deps, { check, version });
 }
@@ -167,6 +173,8 @@ async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepO
 async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
   switch (answer.kind) {
     case 'running':
+      if (!isOperationUrl(answer.operationUrl, stored.check.request.source.resourceId))
+        return end(deps, stored, noOperation, answer.arm);
       return reschedule(
         deps,
         stored,
@@ -230,10 +238,10 @@ async function reschedule(
 
 async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
-  const information = connectivityInformationSchema.parse(resultIn(JSON.parse(body)));
+  const result: unknown = JSON.parse(body);
+  const information = connectivityInformationSchema.parse(resultIn(result));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
-  const passed = information.hops.filter(({ type }, index) => index > 0 || type !== 'Source');
-  const hops = passed.flatMap(({ address, resourceId }) => [address, resourceId]).filter((hop) => hop !== undefined);
+  const hops = hopPlacesOf(result, (first) => isSourceHop(first, check.request.source.resourceId));
   const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hops);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
@@ -263,6 +271,18 @@ async function write(
   const ended = await endCheck(deps, stored, next, answer);
   return ended?.status ?? 'lost';
 }
+
+const notAsAccepted: Failure = {
+  code: 'NotAsAccepted',
+  message: 'What stands in storage is not what was accepted, so Azure was not asked.',
+};
+
+const noOperation: Failure = {
+  code: 'AzureFailed',
+  message:
+    "Azure accepted the check, but its Location is not that of an operation of Network Watcher's in the source's " +
+    'subscription: no token is sent there.',
+};
 
 const refusal = (reason: string): Failure => ({ code: 'PolicyRefused', message: reason });
 

@@ -125,8 +125,9 @@ async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<Prob
  * now all the same, because that request may have broken off long ago.
  */
 function acceptedAs(draft: WaitingCheck, event: AuditEvent): WaitingCheck {
-  const { sourceAddress, requestId, traceparent } = event;
-  return { ...draft, origin: { sourceAddress, requestId, traceparent } };
+  const { sourceAddress, requestId, traceparent, time } = event;
+  const requestedAt = time === draft.createdAt ? undefined : time;
+  return { ...draft, origin: { sourceAddress, requestId, traceparent }, requestedAt };
 }
 
 async function existing(deps: SubmitDeps, check: WaitingCheck): Promise<Check> {

@@ -22,6 +22,7 @@ export const problemCodes = [
   'AzureRefused',
   'AzureFailed',
   'ResultTooLarge',
+  'NotAsAccepted',
   'InternalError',
 ] as const;
 

@@ -16,6 +16,7 @@ export const statusOfCode: Readonly<Record<ProblemCode, number>> = {
   InternalError: 500,
   AzureFailed: 502,
   AzureRefused: 502,
+  NotAsAccepted: 502,
   Poisoned: 502,
   ResultTooLarge: 502,
   AuditUnavailable: 503,

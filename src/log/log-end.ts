@@ -6,6 +6,8 @@ export const logEnd =
   (log: Log) =>
   (check: EndedCheck): void => {
     log.info('check ended', endOf(check));
+    if (check.status === 'Failed' && check.error.code === 'NotAsAccepted')
+      log.error('A check in storage is not what was accepted: somebody changed the table.', { checkId: check.id });
   };
 
 function endOf(check: EndedCheck) {

@@ -11,6 +11,7 @@ import {
   body,
   done,
   memoryProxy,
+  operationUrlOf,
   policyOf,
   sampleSubmission,
   type Script,
@@ -59,13 +60,13 @@ describe('a check', () => {
   it('is polled no earlier than told, at the newest URL', async () => {
     const at = (n: number, afterSeconds: number): Answer => ({
       ...accepted,
-      operationUrl: `https://arm.example/op/${n}`,
+      operationUrl: operationUrlOf(n),
       afterSeconds,
     });
     const { calls, row } = await run({ begin: [at(1, 10)], poll: [at(2, 30), at(3, 3600), done] });
     expect(row.status).toBe('Failed');
     const polls = calls.filter(({ kind }) => kind === 'poll');
-    expect(polls.map(({ url }) => url)).toEqual(['https://arm.example/op/1', 'https://arm.example/op/2']);
+    expect(polls.map(({ url }) => url)).toEqual([operationUrlOf(1), operationUrlOf(2)]);
     expect(polls.map(({ at: time }) => (time - calls[1]!.at) / 1000)).toEqual([10, 40]);
   });
 
@@ -681,7 +682,11 @@ describe('whatever ARM says, and whatever breaks', () => {
             find: fault(proxy.store.find),
             replace: fault(proxy.store.replace) as typeof proxy.store.replace,
           },
-          audit: { record: fault(proxy.audit.record), append: fault(proxy.audit.append) },
+          audit: {
+            record: fault(proxy.audit.record),
+            append: fault(proxy.audit.append),
+            find: fault(proxy.audit.find),
+          },
           queue: { send: fault(proxy.queue.send) },
         };
         for (let i = 0; i < 200; i++) {

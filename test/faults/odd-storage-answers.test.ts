@@ -80,7 +80,7 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
   const { checks, audit, container } = connected(storageOf);
   return {
     ...{ now, newId: () => randomUUID(), random, policy: allowAll, paused: false, deputy: 'system-assigned' },
-    ...{ queue, watcher, runExclusive: createRunExclusive() },
+    ...{ queue, watcher, runExclusive: createRunExclusive(), knownRequests: new Map() },
     store: tableCheckStore(checks, randomUUID),
     audit: tableAuditLog({ audit, checks }),
     history: tableRequesterHistory(checks),

@@ -6,7 +6,7 @@ import { poisonMessage } from '../../src/jobs/poison-message.ts';
 import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
 import { work } from '../../src/jobs/work.ts';
 import { memoryApp } from '../http/memory-app.ts';
-import { accepted, done } from '../support/memory/memory-proxy.ts';
+import { accepted, done, operationUrlOf } from '../support/memory/memory-proxy.ts';
 
 function contextOf() {
   const lines: { level: string; [member: string]: unknown }[] = [];
@@ -31,7 +31,7 @@ describe('the worker', () => {
   });
 
   it('polls an operation once for two messages at once, and always at its newest URL', async () => {
-    const at = (n: number) => ({ ...accepted, operationUrl: `https://arm.example/op/${n}`, afterSeconds: 10 });
+    const at = (n: number) => ({ ...accepted, operationUrl: operationUrlOf(n), afterSeconds: 10 });
     const app = memoryApp({ begin: [at(1)], poll: [at(2), done] });
     const { json } = await app.submit();
     await app.work();
@@ -47,7 +47,7 @@ describe('the worker', () => {
     expect(app.queue.sent).toEqual([{ checkId: json.id, delaySeconds: 10 }]);
     expect(await twice()).toEqual(['Succeeded', 'over']);
     const polls = app.calls.filter(({ kind }) => kind === 'poll').map(({ url }) => url);
-    expect(polls).toEqual(['https://arm.example/op/1', 'https://arm.example/op/2']);
+    expect(polls).toEqual([operationUrlOf(1), operationUrlOf(2)]);
   });
 
   it('drops what names no check with a log line, and believes nothing else in a message', async () => {

@@ -10,7 +10,7 @@ import { getMe } from '../../src/http/service/get-me.ts';
 import { sweepChecks } from '../../src/jobs/sweep-checks.ts';
 import { work } from '../../src/jobs/work.ts';
 import { linesOf } from '../support/log-lines.ts';
-import { memoryProxy, sampleSubmission, uuidOf } from '../support/memory/memory-proxy.ts';
+import { memoryProxy, operationUrlOf, sampleSubmission, uuidOf } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -50,7 +50,7 @@ describe('the log of a step', () => {
 
   it('shows that Azure throttles, and how long a check waited and ran', async () => {
     const failure = { code: 'AzureRefused', message: 'busy' } as const;
-    const running = { kind: 'running', operationUrl: 'https://arm.example/op/1', afterSeconds: 10 } as const;
+    const running = { kind: 'running', operationUrl: operationUrlOf(1), afterSeconds: 10 } as const;
     const { deps, message, advance } = await accepted({
       begin: [
         { kind: 'retry', afterSeconds: 17, failure, arm: { status: 429 } },

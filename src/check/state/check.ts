@@ -21,6 +21,8 @@ const common = {
   /** Keyed hash of the request, where it came with an idempotency key. */
   fingerprint: z.string().optional(),
   createdAt: time,
+  /** Time of the `requested` event, where an earlier request of the same key wrote it. */
+  requestedAt: time.optional(),
   /** Schedule, lease and sweep key: no step runs before it. */
   // docs/decisions.md#dueat-is-schedule-lease-and-sweep-key
   dueAt: time,

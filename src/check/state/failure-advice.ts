@@ -9,6 +9,10 @@ export const failureAdvice = {
   DeadlineExceeded: { action: again, owner: 'requester' },
   Poisoned: { action: again, owner: 'requester' },
   ResultTooLarge: { action: 'Test a destination that fewer paths lead to.', owner: 'requester' },
+  NotAsAccepted: {
+    action: 'Find out who can write to the table `checks`, and look in the audit for what this check was accepted for.',
+    owner: 'proxy operator',
+  },
   InvalidRequest: { action: 'Correct the request, and submit the check again.', owner: 'requester' },
   AzureRefused: { action: 'Read in innererror what Azure said, and submit the check again.', owner: 'requester' },
   AzureFailed: { action: again, owner: 'requester' },

@@ -16,7 +16,8 @@ export async function publishPending<C extends Check>(
 ): Promise<Stored<C>> {
   const { check, version } = stored;
   if (!check.pendingEvent) return stored;
-  await deps.audit.append({ sequence: check.audited, event: check.pendingEvent });
+  // The first event is written before the row: one that a row brings is forged, and would be the proof of the row itself.
+  if (check.audited > 1) await deps.audit.append({ sequence: check.audited, event: check.pendingEvent });
   return { check: published(check), version };
 }
 

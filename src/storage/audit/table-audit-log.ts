@@ -1,6 +1,6 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import { type AuditEntry, type AuditLog, subjectOf } from '../../audit/audit-log.ts';
+import { type AuditEntry, type AuditLog, type EventKey, subjectOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { eventRowKeys } from './audit-keys.ts';
 import { auditTableRow, eventOfRow, toAuditRows } from './audit-rows.ts';
@@ -37,13 +37,14 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
     const reserved = reservationSchema.parse(await checks.getEntity(reservation.partitionKey, reservation.rowKey));
     const kept = { ...event, ...reserved };
     // One that never came has lost its marker after a day; one that is there has it still, or is in a checkpoint.
-    if (!(await find(kept, 1))) await createOnce(checks, [['create', sealMarkerOf({ sequence: 1, event: kept })]]);
+    if (!(await find(keyOf(kept, 1))))
+      await createOnce(checks, [['create', sealMarkerOf({ sequence: 1, event: kept })]]);
     return kept;
   }
 
   /** An event's own row. One that somebody changed counts as there: verification names it, and no check waits for it. */
-  async function find(event: AuditEvent, sequence: number): Promise<{ readonly kept?: AuditEvent } | undefined> {
-    const { partitionKey, rowKey } = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
+  async function find(key: EventKey): Promise<{ readonly kept?: AuditEvent } | undefined> {
+    const { partitionKey, rowKey } = eventRowKeys(key);
     const row = await getEntity(audit, partitionKey, rowKey);
     const kept = row && eventOfRow(auditTableRow(row));
     return row && { ...(kept && { kept }) };
@@ -52,7 +53,7 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
   async function append({ sequence, event }: AuditEntry): Promise<AuditEvent> {
     const rows = toAuditRows({ sequence, event }).map((row): TransactionAction => ['create', row]);
     if (await createOnce(audit, rows)) return event;
-    const found = await find(event, sequence);
+    const found = await find(keyOf(event, sequence));
     if (found) return found.kept ?? event;
     // Somebody put a row in the place of a pointer. Verification names that row, and the event comes all the same.
     for (const row of rows) await createOnce(audit, [row]);
@@ -69,8 +70,15 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
   return {
     record: (event) => orUnavailable('AuditUnavailable', () => record(event)),
     append: (entry) => orUnavailable('AuditUnavailable', () => append(entry)),
+    find: (key) => orUnavailable('AuditUnavailable', async () => (await find(key))?.kept),
   };
 }
+
+const keyOf = (event: AuditEvent, sequence: number): EventKey => ({
+  time: event.time,
+  subject: subjectOf(event),
+  sequence,
+});
 
 /** `false`: one of the rows exists already, and nothing was written. */
 async function createOnce(table: TableClient, actions: TransactionAction[]): Promise<boolean> {

@@ -8,17 +8,23 @@ const page = /^\s*\{\s*(?:"odata\.metadata"\s*:\s*"[^"]*"\s*,\s*)?"value"\s*:\s*
 const row = /^\s*\{[^]*"RowKey"\s*:/;
 
 /**
- * Takes a 2xx that does not answer the call for a failure that passes. The SDK believes it: a query would be empty, and a
+ * Takes a 2xx that does not answer the call, and a 404 that is not storage's own, for a failure that passes. The SDK believes it: a query would be empty, and a
  * write done. Transactions are held to their parts in `transact`.
  */
 export const refuseOddAnswers: PipelinePolicy = {
   name: 'refuseOddAnswers',
   sendRequest: async (request, next) => {
     const response = await next(request);
-    const isSuccess = response.status >= 200 && response.status < 300;
-    return isSuccess && !answers(request, response) ? { ...response, status: BAD_GATEWAY } : response;
+    return isStorages(request, response) ? response : { ...response, status: BAD_GATEWAY };
   },
 };
+
+/** "Not there" is believed of storage alone, too: what is missing is made anew, passed over, or proves that a row is forged. */
+function isStorages(request: PipelineRequest, response: PipelineResponse): boolean {
+  const { status, bodyAsText } = response;
+  if (status === 404) return /"odata\.error"/.test(bodyAsText ?? '');
+  return status < 200 || status >= 300 || answers(request, response);
+}
 
 function answers({ method, url }: PipelineRequest, { status, headers, bodyAsText }: PipelineResponse): boolean {
   const { pathname } = new URL(url);

@@ -114,7 +114,7 @@ describe('POST /api/checks', () => {
     [
       'AuditUnavailable',
       (problem: Problem) => ({
-        audit: { record: () => Promise.reject(problem), append: () => Promise.reject(problem) },
+        audit: { ...memoryApp().audit, record: () => Promise.reject(problem), append: () => Promise.reject(problem) },
       }),
     ],
     [

@@ -55,7 +55,8 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
   return {
     ...deps,
     store: through(store, ['insert', 'find', 'replace']),
-    audit: through(audit, ['record', 'append']),
+    knownRequests: new Map(),
+    audit: through(audit, ['record', 'append', 'find']),
     queue: through(queue, ['send']),
     pauses: through(pauses, ['secondsBetween']),
     watcher: through(watcher, ['find', 'begin', 'poll'], () => lost),

@@ -5,6 +5,8 @@ import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
 import type { StepDeps } from '../../../src/check/step.ts';
 import { step } from '../../../src/check/step.ts';
 import type { SubmitDeps, Submission } from '../../../src/check/submit.ts';
+import type { WaitingCheck } from '../../../src/check/state/check.ts';
+import { firstEventOf } from '../../../src/check/state/event-of.ts';
 import { sweep } from '../../../src/check/sweep.ts';
 import type { ConnectivityParameters } from '../../../src/arm/connectivity-parameters.ts';
 import type { Actor } from '../../../src/contract/actor.ts';
@@ -38,9 +40,12 @@ export interface Script {
 
 export const body = JSON.stringify({ hops: [], connectionStatus: 'Reachable', probesSent: 100, probesFailed: 0 });
 export const done = { kind: 'done', body, arm: { status: 200, requestId: 'arm-1' } } satisfies Answer;
+/** Where ARM may be asked about the sample check's operation. */
+export const operationUrlOf = (n: number | string): string =>
+  `https://arm.example${watcherId.split('/').slice(0, 3).join('/')}/providers/Microsoft.Network/locations/west/operationResults/${n}`;
 export const accepted = {
   kind: 'running',
-  operationUrl: 'https://arm.example/op/1',
+  operationUrl: operationUrlOf(1),
   afterSeconds: 10,
   arm: { status: 202 },
 } satisfies Answer;
@@ -81,6 +86,7 @@ export function memoryProxy(
     runExclusive: createRunExclusive(),
     limitWaits: createLimitWaits(),
     audit,
+    knownRequests: new Map(),
     queue,
     watcher,
     policy: allowAll,
@@ -106,6 +112,11 @@ export function memoryProxy(
     queue,
     calls,
     now,
+    /** A check that stands in storage as if it had just been accepted. */
+    async accept(check: WaitingCheck): Promise<void> {
+      await audit.record({ ...firstEventOf(deps, check), action: 'requested', checkId: check.id });
+      await store.insert(check);
+    },
     advance: (seconds: number): void => {
       time += seconds * 1000;
     },

@@ -123,6 +123,10 @@ export function memoryAuditLog(): MemoryAuditLog {
       return fingerprint === event.fingerprint ? append({ sequence: 1, event: kept }) : Promise.resolve(kept);
     },
     append,
+    find: ({ time, subject, sequence }) => {
+      const event = entries.get(`${subject}/${sequence}`);
+      return Promise.resolve(event?.time === time ? event : undefined);
+    },
     events: () => [...entries.values()],
   };
 }
