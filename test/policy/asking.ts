@@ -63,4 +63,9 @@ export const decide = (policy: Policy, caller: Caller, request: ConnectivityPara
   decideFlow(policy, caller, readFlow(request));
 
 export const decideHops = (policy: Policy, caller: Caller, request: ConnectivityParameters, hops: readonly string[]) =>
-  decideHopsOfFlow(policy, caller, readFlow(request), hops);
+  decideHopsOfFlow(
+    policy,
+    caller,
+    readFlow(request),
+    hops.map((text) => ({ member: 'address', text })),
+  );

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decideHops as decide } from '../../src/policy/decide-hops.ts';
+import { readFlow } from '../../src/policy/rule/flow.ts';
 import { callerOf, groups, policyOf, requestOf, vm, decideHops } from './asking.ts';
 
 const policy = policyOf([
@@ -64,7 +66,80 @@ describe('decideHops', () => {
     expect(rule([vm('other')])).toBeUndefined();
   });
 
-  it('ignores what is neither address nor resource id', () => {
-    expect(decideHops(policy, callerOf(), request, ['', 'Internet gateway', '10.99.0.4:80', '/a/b'])).toBeUndefined();
+  it.each([
+    ...[
+      '10.99.0.4:443',
+      '10.99.0.4/32',
+      ' 10.99.0.4',
+      '10.99.0.4\t',
+      '10.99.0.4%eth0',
+      '10.99.0.4%eth0:443',
+      '[::ffff:10.99.0.4]:443',
+    ],
+    ...[
+      '10.2.0.4,10.99.0.4',
+      '10.2.0.4; 10.99.0.4',
+      '::ffff:10.99.0.4%eth0',
+      '::ffff:10.99.0.4/128',
+      'https://10.99.0.4/a',
+      '0x0a630004',
+    ],
+  ])('reads the denied address in %j', (hop) => {
+    expect(rule([hop])).toBe('no-pci');
+  });
+
+  it.each([
+    '',
+    ' ',
+    'Unknown',
+    'Internet gateway',
+    '10.2.0.4:443',
+    '10.2.0.0',
+    'fd00::1/128',
+    vm('other'),
+    `${vm('other')}/`,
+  ])('lets %j pass, which is read as no place that is denied', (hop) => {
+    expect(decideHops(policy, callerOf(), request, [hop])).toBeUndefined();
+  });
+
+  it.each([
+    '/a/b',
+    '10.99.0.0/16',
+    '10.99.0.4:443:1',
+    `${vm('a')}?b`,
+    `${vm('a')}&`,
+    `${vm('a')}/..`,
+    vm('a').replace('/rg-', '//rg-'),
+    '10.99.0.4\u0000',
+    'a_b!c',
+  ])('takes %j, which cannot be read, for what a rule denies, and withholds nothing where none could', (hop) => {
+    const decision = decideHops(policy, callerOf(), request, [hop]);
+    expect(decision).toMatchObject({ allowed: false, reason: expect.stringContaining('cannot be read') as string });
+    expect(decision).not.toHaveProperty('rule');
+    const onlyAllows = policyOf([{ id: 'all', effect: 'allow' }]);
+    const deniesOthers = policyOf([
+      { id: 'all', effect: 'allow' },
+      { id: 'no-bots', effect: 'deny', requesters: { via: ['slack'] }, destinations: ['10.60.0.0/16'] },
+      { id: 'no-ssh', effect: 'deny', destinations: ['10.50.0.0/16'], ports: ['22'] },
+    ]);
+    for (const harmless of [onlyAllows, deniesOthers])
+      expect(decideHops(harmless, callerOf(), request, [hop])).toBeUndefined();
+  });
+
+  it('reads a resource id of any depth, down from its group, and takes the number of a hop for no place', () => {
+    const group = policyOf([
+      { id: 'all', effect: 'allow' },
+      { id: 'no-pci', effect: 'deny', destinations: [`${vm('a', 'rg-pci').split('/providers')[0] ?? ''}/**`] },
+    ]);
+    const told = (text: string, member: 'id' | 'resourceid' = 'resourceid') =>
+      decide(group, callerOf(), readFlow(request), [{ member, text }])?.rule;
+    const scaleSet = vm('s', 'rg-pci').replace('virtualMachines/', 'virtualMachineScaleSets/');
+    const nested = `${scaleSet}/virtualMachines/0/networkInterfaces/n/ipConfigurations/i/publicIPAddresses/p`;
+    for (const id of [nested, nested.toUpperCase(), nested.split('/providers')[0] ?? '', `${nested}/`, ` ${nested} `])
+      expect(told(id)).toBe('no-pci');
+    expect(told(nested, 'id')).toBe('no-pci');
+    expect(told(nested.replace('rg-pci', 'rg-shop'))).toBeUndefined();
+    for (const id of ['c18d9f97-212d-4198-af1a-9af155583bf1', '1', '10', '999999', 'h2'])
+      expect(told(id, 'id')).toBeUndefined();
   });
 });
