@@ -97,6 +97,7 @@ const deps = {
   door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
   sleep: (milliseconds: number) => sleep(milliseconds),
   limitWaits: createLimitWaits(),
+  looks: new Map(),
 };
 
 registerTriggers(app, {

@@ -94,7 +94,7 @@ describe('a check', () => {
 
   it('is interrupted at every request that the ports of its life know', async () => {
     const lives = await Promise.all(Object.values(stories).map((story) => live(story)));
-    const known = ['append', 'begin', 'find', 'insert', 'next', 'poll', 'record', 'replace', 'send'];
+    const known = ['append', 'begin', 'find', 'insert', 'next', 'poll', 'record', 'replace', 'secondsBetween', 'send'];
     expect([...new Set(lives.flatMap(({ requests }) => requests))].sort()).toEqual(known);
   });
 });

@@ -17,6 +17,8 @@ beforeEach(async () => {
 afterEach(() => azure.stop());
 
 const CHECKS = 3;
+/** Past a worker's lease and the sweeper's grace: only what stands still so long can be poisoned. */
+const LEASE_OVER_SECONDS = 125;
 const keys = Array.from({ length: CHECKS }, (_, i) => `check ${i}`);
 const ids = () => keys.map(azure.checkIdOf);
 
@@ -110,7 +112,7 @@ it('a handler of poison messages that dies at any request ends its check once', 
     );
   const isEmpty = async (): Promise<boolean> => (await poison.getProperties()).approximateMessagesCount === 0;
   const crashes = await crashEverywhere(
-    () => 0,
+    () => LEASE_OVER_SECONDS,
     ({ operation, checkIds }) =>
       checkIds.length > 0 && !['poison receive', 'announce', 'send'].includes(operation) && operation !== 'receive',
     async () => {
@@ -120,7 +122,10 @@ it('a handler of poison messages that dies at any request ends its check once', 
     isEmpty,
   );
   expect(crashes).toBeGreaterThan(10);
-  const survivor = await azure.start({ decide: (io) => (isWork(io) ? { kind: 'drop' } : undefined) });
+  const survivor = await azure.start({
+    decide: (io) => (isWork(io) ? { kind: 'drop' } : undefined),
+    clock: { shiftSeconds: LEASE_OVER_SECONDS },
+  });
   await poison.clearMessages();
   await give();
   const stored = await azure.settle(survivor);

@@ -78,7 +78,8 @@ it('a message that five processes died of ends its check as failed', async () =>
     await until('the crash', 20, () => isDead);
     await app.kill();
   }
-  const app = await azure.start({ clock });
+  // The host's five attempts take longer than a lease.
+  const app = await azure.start({ clock: { shiftSeconds: 125 } });
   await azure.redeliver();
   const stored = await azure.settle(app);
   expect(stored.checks.get(id)).toMatchObject({ status: 'Failed', error: { code: 'Poisoned' }, attempts: 0 });

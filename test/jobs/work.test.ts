@@ -138,6 +138,7 @@ describe('the poison queue', () => {
   it('ends the check that the host gave up, once', async () => {
     const app = memoryApp();
     const { json } = await app.submit();
+    app.advance(91);
     for (const ended of [true, false]) {
       const { context, lines } = contextOf();
       await poisonMessage(app.deps)({ checkId: json.id }, context);

@@ -133,8 +133,9 @@ describe('the log of a step', () => {
 
 describe('the log of other ends', () => {
   it('tells a check that is buried', async () => {
-    const { deps, check, message } = await accepted();
+    const { deps, check, message, advance } = await accepted();
     const { context, lines } = linesOf();
+    advance(91);
     await poisonMessage(deps)(message, context);
     expect(lines.map((line) => [line.message, line.checkId, line.traceparent, line.code])).toEqual([
       ['check ended', check.id, traceparent, 'Poisoned'],

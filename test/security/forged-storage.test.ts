@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
@@ -67,6 +68,9 @@ async function endOf(id: string): Promise<Check | undefined> {
 
 const actionsOf = async (id: string): Promise<string[]> =>
   (await proxy.events()).filter(({ checkId }) => checkId === id).map(({ action }) => action);
+
+const linesOn = (id: string, words: string): string[] =>
+  proxy.log().filter((line) => line.includes(id) && line.replaceAll('\\', '').includes(words));
 
 const subscription = web1.id.split('/').slice(0, 3).join('/');
 const operation = (id: string): string =>
@@ -144,5 +148,31 @@ describe('the row of an accepted check, changed', () => {
     await acceptedAs(check, runningAt(check, url()));
     expect(await endOf(check.id)).toMatchObject(notAsAccepted);
     expect(proxy.azure.arm.requests).toHaveLength(before);
+  });
+});
+
+describe('messages in the poison queue', () => {
+  it('end no check, however many come', async () => {
+    const id = idOf(await proxy.submit({ ...goodCheck, destination: { address: '10.1.5.10', port: 443 } }));
+    await new QueueClient(proxy.azure.connectionString, resourceNames.poisonQueue).createIfNotExists();
+    for (let sent = 0; sent < 5; sent++) await send(resourceNames.poisonQueue, id);
+    await until('the lines on them', 20, () => linesOn(id, '"ended":false').length === 5);
+    expect((await store.find(id))?.check.status).not.toBe('Failed');
+  });
+
+  it('end no check either where somebody raised the count of its message', async () => {
+    const check = newCheck();
+    await acceptedAs(check);
+    const queue = new QueueClient(proxy.azure.connectionString, resourceNames.queue);
+    // Taken six times by somebody else, the host never runs it.
+    await proxy.app().stop();
+    await send(resourceNames.queue, check.id);
+    for (let taken = 0; taken < 6; taken++) {
+      const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 1 });
+      expect(receivedMessageItems).toHaveLength(1);
+      await sleep(1100);
+    }
+    await proxy.restart([allowAll]);
+    expect(await endOf(check.id)).toMatchObject({ status: 'Succeeded' });
   });
 });

@@ -11,7 +11,7 @@ import type { ArmCallInfo, Failure, Retry } from '../ports/network-watcher.ts';
 // A transition that is audited carries its event with it, so that neither can be there without the other.
 
 /** How long a POST may take before another worker may take over. */
-const LEASE_SECONDS = 90;
+export const LEASE_SECONDS = 90;
 
 /** The check is about to be handed to ARM, at a network watcher that was given or looked up. */
 export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: string): WaitingCheck {

@@ -71,6 +71,7 @@ describe('GET /api/checks/{id}/result', () => {
   it('answers 502 for a check that was given up', async () => {
     const app = memoryApp();
     const { json } = await app.submit();
+    app.advance(91);
     expect(await failPoisoned(app.deps, json.id)).toBe(true);
     const { status, json: error } = await app.ask(`GET /api/checks/${json.id}/result`);
     expect([status, error.error.code]).toEqual([502, 'Poisoned']);

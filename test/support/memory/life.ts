@@ -175,6 +175,8 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
     'fail poisoned': () =>
       insist(async (deps) => {
         const id = found()?.id;
+        // By then the host has tried five times.
+        proxy.advance(LEASE_OVER_SECONDS);
         if (id !== undefined) await failPoisoned(deps, id);
       }),
   };

@@ -85,6 +85,7 @@ export function memoryProxy(
     pauses: memoryPauses(),
     runExclusive: createRunExclusive(),
     limitWaits: createLimitWaits(),
+    looks: new Map(),
     audit,
     knownRequests: new Map(),
     queue,
