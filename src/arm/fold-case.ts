@@ -1,8 +1,9 @@
-// Without regard to case these letters are s, k and i to some readers of a name, and letters of their own to others.
-const disputed = /[\u017f\u212a\u0131]/;
+// Without regard to case three letters are s, k and i to some readers of a name, and letters of their own to others. Marks
+// that nobody sees, such as variation selectors, are nothing to some.
+const disputed = /[\u017f\u212a\u0131\p{DI}]/u;
 
-/** Whether a letter of the text may or may not be one of ASCII to Azure. */
-export const hasDisputedLetter = (text: string): boolean => disputed.test(text);
+/** Whether the text may or may not be another to Azure: by such a letter, or by a letter and its mark that are also one sign. */
+export const hasDisputedLetter = (text: string): boolean => disputed.test(text) || text !== text.normalize('NFC');
 
 /**
  * A resource id in one spelling, whatever its letter case. Letter by letter, because `toLowerCase` makes ς of a Σ that

@@ -9,8 +9,8 @@ export interface ResourceId {
   readonly path: readonly { readonly type: string; readonly name: string }[];
 }
 
-// ARM's names are letters, digits and these signs; nothing that a URL reader could take for structure or an escape.
-const name = '[\\p{L}\\p{N}_()-](?:[\\p{L}\\p{N}_.()-]{0,88}[\\p{L}\\p{N}_()-])?';
+// ARM's names are letters, with the marks that vowels are in Thai, Hindi or Arabic, digits and these signs; nothing that a URL reader could take for structure or an escape.
+const name = '[\\p{L}\\p{M}\\p{N}_()-](?:[\\p{L}\\p{M}\\p{N}_.()-]{0,88}[\\p{L}\\p{M}\\p{N}_()-])?';
 const typeName = '[A-Za-z][A-Za-z0-9]{0,62}';
 const uuid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const pattern = new RegExp(

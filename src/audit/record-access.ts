@@ -1,3 +1,4 @@
+import { cutText } from '../contract/text/cut-text.ts';
 import type { Actor } from '../contract/actor.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -37,7 +38,7 @@ export async function recordAccess(
     requester: caller.requester,
     deputy: deps.deputy,
     ...origin,
-    target: { ...target, resource: resource.slice(0, MAX_RESOURCE) },
+    target: { ...target, resource: cutText(resource, MAX_RESOURCE) },
     decision: {
       ...(decision ?? { allowed: true, reason: 'The role Audit.Read may read everything.', policy: deps.policy.hash }),
       roles: caller.roles,

@@ -1,35 +1,48 @@
+import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
 import type { Actor } from '../contract/actor.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import { type Check, hasEnded } from './state/check.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import { publishPending } from './state/outbox.ts';
-import type { EventDeps } from './state/event-of.ts';
+import { type EventDeps, targetOf } from './state/event-of.ts';
 import { isOwn, noSuchCheck } from './read.ts';
 import { canceled } from './state/transition.ts';
 
-export type CancelDeps = EventDeps & EndDeps;
+export type CancelDeps = EventDeps & EndDeps & AccessDeps;
 
 /** A worker can be first that often before we ask the caller to try again. */
 const MAX_TRIES = 8;
 
 /**
  * Ends a check that has not ended: one's own, or any with `Check.Admin`. What Azure is doing for it goes on, and is
- * ignored. Throws `NotFound`, `CheckEnded`.
+ * ignored. Throws `NotFound`, `CheckEnded`, `AuditUnavailable`, `StorageUnavailable`.
  */
 export async function cancel(deps: CancelDeps, { caller, origin }: Actor, checkId: string): Promise<Check> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const found = await deps.store.find(checkId);
     if (!found || !mayCancel(caller, found.check)) throw noSuchCheck();
     const { check, version } = await publishPending(deps, found);
-    if (hasEnded(check))
+    if (hasEnded(check)) {
+      await recordSeen(deps, { caller, origin }, check);
       throw new Problem('CheckEnded', `The check has ended already (${check.status}); its result stays.`);
+    }
     const end = canceled(deps, check, { requester: caller.requester, ...origin });
     const ended = await endCheck(deps, { check, version }, end);
     if (ended) return ended;
   }
   throw new Problem('StorageUnavailable', 'The check is moving too fast to be canceled. Ask again.', {
     retryAfterSeconds: 1,
+  });
+}
+
+/** That somebody else's check has ended, and how, is read where it cannot be canceled any more. */
+async function recordSeen(deps: CancelDeps, actor: Actor, check: Check): Promise<void> {
+  if (isOwn(actor.caller, check)) return;
+  await recordAccess(deps, actor, {
+    ...{ action: 'read', resource: `/api/checks/${check.id}` },
+    target: targetOf(check.request, check.networkWatcher),
+    decision: { allowed: true, reason: 'The role Check.Admin may cancel every check.', policy: check.decision.policy },
   });
 }
 

@@ -173,14 +173,7 @@ async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepO
 async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
   switch (answer.kind) {
     case 'running':
-      if (!isOperationUrl(answer.operationUrl, stored.check.request.source.resourceId))
-        return end(deps, stored, noOperation, answer.arm);
-      return reschedule(
-        deps,
-        stored,
-        secondsAfter(deps.now(), answer.afterSeconds),
-        running(deps.now(), stored.check, answer.operationUrl),
-      );
+      return goOn(deps, stored, answer);
     case 'retry':
       return retry(deps, stored, answer, answer.arm);
     case 'failed':
@@ -188,6 +181,19 @@ async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: An
     case 'done':
       return finish(deps, stored, answer.body, answer.arm);
   }
+}
+
+/** At the newest address that an operation can have; a poll need not tell one. */
+async function goOn(
+  deps: StepDeps,
+  stored: Stored<OpenCheck>,
+  { operationUrl, afterSeconds, arm }: Extract<Answer, { kind: 'running' }>,
+): Promise<StepOutcome> {
+  const { check } = stored;
+  const known = check.status === 'Running' ? check.operationUrl : undefined;
+  const url = isOperationUrl(operationUrl, check.request.source.resourceId) ? operationUrl : known;
+  if (url === undefined) return end(deps, stored, noOperation, arm);
+  return reschedule(deps, stored, secondsAfter(deps.now(), afterSeconds), running(deps.now(), check, url));
 }
 
 async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmCallInfo): Promise<StepOutcome> {

@@ -28,6 +28,7 @@ export function operation(deps: Deps, call: 'begin' | 'poll', exchange: Exchange
   const failedBy = (what: number | ArmMishap, detail?: string) => outcome(call, what, exchange, deps.now, detail);
   if (exchange.kind === 'no-response') return failedBy(exchange.mishap, exchange.detail);
   if (exchange.kind === 'oversized') return failedBy('too large');
+  if (exchange.kind === 'too deep') return failedBy('too deep');
   if (exchange.status !== 200 && exchange.status !== 202) return failedBy(exchange.status);
   const state = exchange.status === 202 ? 'running' : operationState(jsonOf(exchange.body));
   if (state === 'done') return { arm, kind: 'done', body: exchange.body };

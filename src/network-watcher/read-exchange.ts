@@ -1,3 +1,4 @@
+import { isTooDeep } from '../contract/text/is-too-deep.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The largest result that is read, in bytes after decompression. */
@@ -11,7 +12,9 @@ export async function readExchange(response: Response): Promise<Exchange> {
   const limit = status === 200 ? MAX_RESULT_BYTES : MAX_OTHER_BYTES;
   const bytes = await readUpTo(limit, response.body);
   if (bytes.byteLength > limit && status === 200) return { kind: 'oversized', status, headers };
-  return { kind: 'answer', status, headers, body: new TextDecoder().decode(bytes.subarray(0, limit)) };
+  // `stream` leaves out a character that the limit cut in two.
+  const body = new TextDecoder().decode(bytes.subarray(0, limit), { stream: bytes.byteLength > limit });
+  return isTooDeep(body) ? { kind: 'too deep', status, headers } : { kind: 'answer', status, headers, body };
 }
 
 async function readUpTo(limit: number, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {

@@ -32,6 +32,7 @@ export async function sourceRegion(
   const failedBy = (what: number | ArmMishap, detail?: string) => outcome('source', what, exchange, deps.now(), detail);
   if (exchange.kind === 'no-response') return failedBy(exchange.mishap, exchange.detail);
   if (exchange.kind === 'oversized') return failedBy('too large');
+  if (exchange.kind === 'too deep') return failedBy('too deep');
   if (exchange.status !== 200) return failedBy(exchange.status);
   const found = region(resource.safeParse(jsonOf(exchange.body)).data?.location);
   return found === undefined ? failedBy('unreadable') : { kind: 'found', region: found };

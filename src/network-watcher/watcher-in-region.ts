@@ -65,6 +65,7 @@ async function readPage(deps: Deps, url: string, wanted: Wanted, ids: CallIds): 
     outcome('watchers', what, exchange, deps.now(), detail);
   if (exchange.kind === 'no-response') return failedBy(exchange.mishap, exchange.detail);
   if (exchange.kind === 'oversized') return failedBy('too large');
+  if (exchange.kind === 'too deep') return failedBy('too deep');
   if (exchange.status !== 200) return failedBy(exchange.status);
   const { data } = page.safeParse(jsonOf(exchange.body));
   if (data === undefined) return failedBy('unreadable');

@@ -45,8 +45,20 @@ describe('folding', () => {
     expect(matches?.(segmentsOf(vm('a', other)))).toBe(true);
   });
 
-  it.each(['rg-\u017f', 'rg-\u212a', 'rg-\u0131'])('takes no id and no pattern with the letter of %s', (group) => {
-    expect(parseResourceId(vm('a', group))).toBeUndefined();
-    expect(parseResourcePattern(`${subscription}/resourceGroups/${group}/**`)).toBeUndefined();
-  });
+  it.each(['rg-\u0e01\u0e34\u0e19', 'rg-\u0915\u093f', 'rg-\u0628\u064e', 'rg-e\u0323'.normalize('NFC')])(
+    'takes the letters of %s with the marks that are their vowels',
+    (group) => {
+      expect(parseResourceId(vm('a', group))?.resourceGroup).toBe(group);
+      const matches = parseResourcePattern(`${subscription}/resourceGroups/${group}/**`);
+      expect(matches?.(segmentsOf(vm('a', group)))).toBe(true);
+    },
+  );
+
+  it.each(['rg-\u017f', 'rg-\u212a', 'rg-\u0131', 'rg-e\u0301', 'rg-a\ufe0f', 'rg-\u2126'])(
+    'takes no id and no pattern with the letter of %s',
+    (group) => {
+      expect(parseResourceId(vm('a', group))).toBeUndefined();
+      expect(parseResourcePattern(`${subscription}/resourceGroups/${group}/**`)).toBeUndefined();
+    },
+  );
 });

@@ -3,11 +3,11 @@ import { Problem } from '../../contract/problem.ts';
 import type { Caller, Via } from '../../contract/requester.ts';
 
 const id = z.string().regex(/^[\w-]{1,64}$/);
-/** A claim that is null or shows nothing, as guests have them, says no more than one that is missing. */
+/** A claim that is null or shows nothing, as guests have them, says no more than one that is missing; half of a character is replaced. */
 const text = z
   .string()
   .nullish()
-  .transform((value) => (value && /[^\s\p{Cc}\p{DI}]/u.test(value) ? value : undefined));
+  .transform((value) => (value && /[^\s\p{Cc}\p{DI}]/u.test(value) ? value.replace(/\p{Cs}/gu, '\ufffd') : undefined));
 
 // Roles or groups of another shape, null included, refuse the token: read as "none", they would slip past a rule that
 // denies a group. https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference

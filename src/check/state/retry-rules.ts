@@ -15,6 +15,7 @@ export type ArmMishap =
   | 'no Location'
   | 'failed operation'
   | 'too large'
+  | 'too deep'
   | 'unreadable';
 
 /** What an answer says beside its status and its error's code. */
@@ -141,6 +142,13 @@ export const armRules: readonly ArmRule[] = [
     message: "Azure's result is larger than 16 MiB and cannot be kept.",
     action: 'Test a destination that fewer paths lead to.',
     owner: 'requester',
+  },
+  {
+    when: 'too deep',
+    then: 'fail',
+    code: 'AzureFailed',
+    message: 'Azure answered {status} with JSON that is nested too deep to be read.',
+    ...submitAgain,
   },
   {
     when: 'unreadable',

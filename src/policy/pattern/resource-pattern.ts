@@ -4,7 +4,7 @@ import { glob } from './glob.ts';
 
 export type ResourcePattern = (id: Segments) => boolean;
 
-const segmentText = /^[\p{L}\p{N}_.()*-]+$/u;
+const segmentText = /^[\p{L}\p{M}\p{N}_.()*-]+$/u;
 const keywords = [
   { at: 0, word: 'subscriptions' },
   { at: 2, word: 'resourcegroups' },

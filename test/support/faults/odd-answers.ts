@@ -15,7 +15,7 @@ const html = { 'content-type': 'text/html' };
 const json = { 'content-type': 'application/json' };
 const busy = 'HTTP/1.1 503 Service Unavailable';
 
-/** Answers of storage that are successes by their status alone, each with its name. */
+/** Answers that are storage's by their status alone, each with its name. */
 export const oddAnswers: [string, Fault][] = [
   ['202 with an inner 503 in XML', answer(202, boundary, part(busy, '<error>busy</error>'))],
   ['202 with an inner 503 without a body', answer(202, boundary, part(busy, ''))],
@@ -27,4 +27,6 @@ export const oddAnswers: [string, Fault][] = [
   ['200 and null', answer(200, json, 'null')],
   ['200 and nothing', answer(200, json, '')],
   ['204', answer(204, {}, '')],
+  ['404 and HTML', answer(404, html, '<html>Not found</html>')],
+  ['404 and nothing', answer(404, json, '')],
 ];
