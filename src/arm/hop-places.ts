@@ -16,15 +16,16 @@ type Hop = Readonly<Record<string, unknown>>;
  */
 export function hopPlacesOf(result: unknown, isSource: (firstHop: Hop) => boolean): HopPlace[] {
   return [...hopLists(result)].flatMap((hops) => {
-    const [first, ...rest] = Array.isArray(hops) ? (hops as unknown[]) : [hops];
+    const [first, ...rest]: unknown[] = Array.isArray(hops) ? hops : [hops];
     const begin = isObject(first) && isSource(first) ? withoutOwnPlaces(first) : first;
     return [begin, ...rest].flatMap(placesOfHop);
   });
 }
 
 /** Values of members called `hops`, at whatever depth. */
-function* hopLists(value: unknown): Generator<unknown> {
-  if (Array.isArray(value)) for (const item of value as unknown[]) yield* hopLists(item);
+function* hopLists(value: unknown): Generator {
+  const items: unknown[] = Array.isArray(value) ? value : [];
+  for (const item of items) yield* hopLists(item);
   if (!isObject(value)) return;
   for (const [name, member] of Object.entries(value)) {
     if (name.toLowerCase() === 'hops') yield member;

@@ -103,7 +103,7 @@ export const checkOperations = {
     },
     problems: [
       ...(['NotFound', 'CheckCanceled', 'PolicyRefused', 'DeadlineExceeded', 'Poisoned'] as const),
-      ...(['AzureRefused', 'AzureFailed', 'ResultTooLarge'] as const),
+      ...(['AzureRefused', 'AzureFailed', 'ResultTooLarge', 'NotAsAccepted'] as const),
     ],
   },
   cancelCheck: {
