@@ -16,7 +16,8 @@ type Hop = Readonly<Record<string, unknown>>;
  */
 export function hopPlacesOf(result: unknown, isSource: (firstHop: Hop) => boolean): HopPlace[] {
   return [...hopLists(result)].flatMap((hops) => {
-    const [first, ...rest]: unknown[] = Array.isArray(hops) ? hops : [hops];
+    const list: unknown[] = Array.isArray(hops) ? hops : [hops];
+    const [first, ...rest] = list;
     const begin = isObject(first) && isSource(first) ? withoutOwnPlaces(first) : first;
     return [begin, ...rest].flatMap(placesOfHop);
   });
