@@ -71,7 +71,7 @@ describe('submitting', () => {
   });
 
   it('takes nothing while paused', async () => {
-    const proxy = memoryProxy({}, { paused: true });
+    const proxy = memoryProxy({}, { pause: {} });
     await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({
       code: 'Paused',
       retryAfterSeconds: 60,
