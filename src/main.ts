@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
+import { createReadListing } from './azure-inventory/read-listing.ts';
+import { liveState } from './azure-inventory/live-state.ts';
+import { within } from './azure-inventory/within.ts';
 import { createTokenVerifier } from './caller/entra/verify-token.ts';
 import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
@@ -15,6 +18,7 @@ import { httpDoor } from './http/http-door.ts';
 import { listAudit } from './http/audit/list-audit.ts';
 import { makeCheckpoint } from './http/audit/make-checkpoint.ts';
 import { listChecks } from './http/checks/list-checks.ts';
+import { listSources } from './http/sources/list-sources.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { submitCheck } from './http/checks/submit-check.ts';
 import { sweepChecks } from './jobs/sweep-checks.ts';
@@ -22,7 +26,11 @@ import { verifyAudit } from './http/audit/verify-audit.ts';
 import { verifyLastDays } from './jobs/verify-last-days.ts';
 import { work } from './jobs/work.ts';
 import { contactFor } from './policy/contact/contact-for.ts';
+import { subscriptionsOf } from './policy/reach/subscriptions-of.ts';
 import { parseSettings } from './settings.ts';
+import { keepListing } from './sources/kept-listing.ts';
+import { createSourceStates } from './sources/source-states.ts';
+import { tableListingStore } from './storage/sources/table-listing-store.ts';
 import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
 import { assertNoneStalled } from './storage/checks/assert-none-stalled.ts';
 import { connect } from './storage/table/connect.ts';
@@ -39,6 +47,7 @@ import { tablePauses } from './storage/checks/table-pauses.ts';
 import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
 import { tableRequesterHistory } from './storage/checks/table-requester-history.ts';
 import { tableSealState } from './storage/audit/table-seal-state.ts';
+import { describe } from './log/log.ts';
 import { resourceNames, registerTriggers } from './triggers.ts';
 import { armScopeOf } from './network-watcher/arm-scope.ts';
 import { createArm } from './network-watcher/arm.ts';
@@ -70,6 +79,25 @@ const arm = createArm({
   timeoutMs: ARM_TIMEOUT_MS,
 });
 
+const named = subscriptionsOf(settings.policy);
+const listing = keepListing({
+  read: createReadListing({ arm, named, now, sleep: (milliseconds) => sleep(milliseconds), random: Math.random }),
+  store: tableListingStore(checksTable),
+  named,
+  paused: settings.paused,
+  now,
+  warn: (message, error) => {
+    console.warn(JSON.stringify({ message, cause: describe(error) }));
+  },
+});
+const sources = createSourceStates({
+  listing,
+  readState: (sourceId, ids) => liveState({ arm, now }, sourceId, ids),
+  paused: settings.paused,
+  now,
+  within,
+});
+
 const deps = {
   now,
   newId,
@@ -95,6 +123,8 @@ const deps = {
     : undefined,
   publicUrl: settings.publicUrl,
   door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
+  listing,
+  sources,
   sleep: (milliseconds: number) => sleep(milliseconds),
   limitWaits: createLimitWaits(),
   looks: new Map(),
@@ -104,6 +134,7 @@ registerTriggers(app, {
   http: {
     submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
     listChecks: listChecks(deps),
+    listSources: listSources(deps),
     getCheck: getCheck(deps),
     getResult: getResult(deps),
     cancelCheck: cancelCheck(deps),

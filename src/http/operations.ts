@@ -1,12 +1,13 @@
 import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { serviceOperations } from './service/operations.ts';
+import { sourceOperations } from './sources/operations.ts';
 
 /**
  * Every call of the HTTP API, by the name of its function.
  * docs/decisions.md#operations-are-data
  */
-export const operations = { ...checkOperations, ...auditOperations, ...serviceOperations };
+export const operations = { ...checkOperations, ...sourceOperations, ...auditOperations, ...serviceOperations };
 export type OperationName = keyof typeof operations;
 
 const isName = (name: string): name is OperationName => name in operations;

@@ -1,4 +1,5 @@
 import type { ConnectivityParameters } from '../../arm/connectivity-parameters.ts';
+import type { CallIds } from '../../arm/call-ids.ts';
 import type { ProblemCode } from '../../contract/problem.ts';
 import type { Advice } from '../../contract/verdict.ts';
 
@@ -56,13 +57,7 @@ export type Answer =
 /** Where the network watcher of a source is. */
 export type Found = { readonly kind: 'found'; readonly networkWatcher: string } | CallFailure;
 
-/** Ids that tie a call to the request it serves; both are sent to ARM. */
-export interface CallIds {
-  /** Sent as `x-ms-client-request-id`. */
-  readonly clientRequestId: string;
-  /** W3C trace context. */
-  readonly traceparent?: string;
-}
+export type { CallIds };
 
 /** Network Watcher through Azure Resource Manager. No method throws for what ARM answers, or for a lost connection. */
 export interface NetworkWatcher {
