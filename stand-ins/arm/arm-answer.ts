@@ -23,3 +23,5 @@ export function gatewayError(status: number, code: string, message: string): Arm
     body: JSON.stringify({ error: { code, message } }),
   };
 }
+
+export const nothingAt = (path: string): ArmAnswer => gatewayError(404, 'NotFound', `Nothing is served at ${path}.`);

@@ -1,6 +1,7 @@
 import type { LocationSigner } from './signed-location.ts';
 import type { Operations } from './operations.ts';
 import type { Pace } from './pace.ts';
+import type { ResourceGraph } from './resource-graph.ts';
 import type { Pair } from './scenarios/pair.ts';
 import type { World } from './scenarios/world.ts';
 
@@ -14,6 +15,7 @@ export interface Simulator {
   readonly pace: Pace;
   readonly operations: Operations;
   readonly locations: LocationSigner;
+  readonly graph: ResourceGraph;
   /** How often each declared pair has been refused in a row. */
   readonly refusals: Map<Pair, number>;
 }
@@ -25,4 +27,5 @@ export interface ArmRequest {
   readonly pathAndQuery: string;
   readonly apiVersion: string;
   readonly body: string;
+  readonly contentType: string;
 }

@@ -7,6 +7,7 @@ import { type ArmAnswer, gatewayError } from './arm-answer.ts';
 import { createOperations } from './operations.ts';
 import { createPace } from './pace.ts';
 import { createRateHeaders, type RateHeaders } from './rate-headers.ts';
+import { createResourceGraph, noResourceGraph } from './resource-graph.ts';
 import { kindOfRequest, routeRequest } from './route-request.ts';
 import { createLocationSigner } from './signed-location.ts';
 import type { Simulator } from './simulator.ts';
@@ -44,9 +45,11 @@ interface Options {
   readonly now?: () => number;
   /** At least 0, less than 1 */
   readonly random?: () => number;
+  /** `false`: as where a tenant has it closed to the identity. */
+  readonly resourceGraph?: boolean;
 }
 
-/** Azure Resource Manager as far as connectivity checks need it, in the dialect of the real one, for a made-up world. */
+/** Azure Resource Manager as far as connectivity checks and their sources need it, in the dialect of the real one, for a made-up world. */
 export async function startArmSimulator({
   accepts = () => true,
   speed = 1,
@@ -54,6 +57,7 @@ export async function startArmSimulator({
   key = randomBytes(32).toString('hex'),
   now = Date.now,
   random = Math.random,
+  resourceGraph = true,
 }: Options = {}): Promise<ArmSimulator> {
   if (!(speed > 0)) throw new RangeError('Give a speed above 0; 1 is that of the real service.');
   const stopping = new AbortController();
@@ -61,7 +65,9 @@ export async function startArmSimulator({
   setMaxListeners(0, stopping.signal);
   const pace = createPace({ speed, random, signal: stopping.signal });
   const operations = createOperations({ now, newId: randomUUID, duration: (outcome) => pace.duration(outcome) });
-  const shared = { world, now, pace, operations, locations: createLocationSigner({ now, key }), refusals: new Map() };
+  const locations = createLocationSigner({ now, key });
+  const graph = resourceGraph ? createResourceGraph({ now }) : noResourceGraph;
+  const shared = { world, now, pace, operations, locations, graph, refusals: new Map() };
   const requests: LoggedRequest[] = [];
   const counters = { checks: 0, polls: 0, reads: 0, unauthorized: 0 };
   const rates = createRateHeaders({ now });
@@ -105,7 +111,9 @@ async function answerRequest(
     return gatewayError(400, 'MissingApiVersionParameter', message);
   }
   if (body === undefined) return gatewayError(413, 'RequestEntityTooLarge', 'The request is over 64 KiB.');
-  return routeRequest(simulator, request.method ?? '', { url, pathAndQuery: request.url ?? '', apiVersion, body });
+  const contentType = request.headers['content-type'] ?? '';
+  const read = { url, pathAndQuery: request.url ?? '', apiVersion, body, contentType };
+  return routeRequest(simulator, request.method ?? '', read);
 }
 
 function unauthorized(code: string, message: string): ArmAnswer {

@@ -9,6 +9,8 @@ export interface Resource {
   /** Which Network Watcher agent extension is installed. */
   readonly agent?: 'Linux' | 'Windows';
   readonly stopped?: true;
+  /** What Azure says of its power where that is not what `stopped` lets expect; nothing while it changes. */
+  readonly power?: 'PowerState/stopped' | '';
 }
 
 const main = '/subscriptions/00000000-0000-4000-8000-00000000000a';
@@ -19,6 +21,8 @@ const compute = `${shop}/Microsoft.Compute/virtualMachines`;
 const api = `${shop}/Microsoft.Compute/virtualMachineScaleSets/api/virtualMachines`;
 const operations = `${main}/resourceGroups/rg-operations/providers`;
 const batch = `${main}/resourceGroups/rg-batch/providers/Microsoft.Compute/virtualMachines`;
+const pci = `${main}/resourceGroups/rg-pci/providers/Microsoft.Compute/virtualMachines`;
+const secrets = `${partner}/resourceGroups/rg-secrets/providers/Microsoft.Compute/virtualMachines`;
 const payments = `${partner}/resourceGroups/rg-payments/providers/Microsoft.Compute/virtualMachines`;
 
 /** Everything that a check can start from; each machine is a destination too. */
@@ -44,6 +48,18 @@ export const resources = {
   },
   batch: vm(`${batch}/batch-01`, 'northeurope', '10.2.1.4', 'Linux'),
   idle: { ...vm(`${batch}/idle-01`, 'northeurope', '10.2.1.5', 'Windows'), stopped: true },
+  // Off, and still paid for.
+  halted: {
+    ...vm(`${batch}/halted-01`, 'northeurope', '10.2.1.6', 'Linux'),
+    stopped: true,
+    power: 'PowerState/stopped',
+  },
+  waking: { ...vm(`${batch}/waking-01`, 'northeurope', '10.2.1.7', 'Linux'), power: '' },
+  // Names repeat from group to group.
+  twin1: vm(`${compute}/twin-01`, 'westeurope', '10.1.1.20', 'Linux'),
+  twin2: vm(`${batch}/twin-01`, 'northeurope', '10.2.1.20', 'Windows'),
+  card: vm(`${pci}/card-01`, 'westeurope', '10.99.0.4', 'Linux'),
+  vault: vm(`${secrets}/vault-01`, 'eastus2', '10.3.9.4', 'Linux'),
   report: vm(`${batch}/report-01`, 'eastus2', '10.4.1.4', 'Linux'),
   pay1: vm(`${payments}/pay-01`, 'eastus2', '10.3.1.4', 'Linux'),
   pay2: vm(`${payments}/pay-02`, 'eastus2', '10.3.1.5', 'Windows'),

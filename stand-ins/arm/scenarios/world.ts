@@ -11,6 +11,8 @@ export interface NetworkWatcher {
 export interface World {
   readonly watchers: readonly NetworkWatcher[];
   readonly resources: readonly Resource[];
+  /** Subscriptions that are there and that the identity may not read. */
+  readonly closed: readonly string[];
   readonly pairs: readonly Pair[];
 }
 
@@ -23,7 +25,7 @@ const watcher = (group: string, name: string, location: string): NetworkWatcher 
   location,
 });
 
-/** All that the simulator knows: two subscriptions, three regions, and what is special about which check. */
+/** All that the simulator knows: two subscriptions that can be read and one that cannot, three regions, and what is special about which check. */
 export const world: World = {
   // Names and groups can be anything, so these can hardly be guessed.
   watchers: [
@@ -33,5 +35,6 @@ export const world: World = {
     watcher(`${groups.partner}/Default-Network-EastUS2`, 'observer', 'eastus2'),
   ],
   resources: Object.values(resources),
+  closed: ['00000000-0000-4000-8000-00000000000c'],
   pairs: [...answeredPairs, ...troublePairs],
 };

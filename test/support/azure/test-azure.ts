@@ -4,9 +4,12 @@ import { startEntra } from './entra.ts';
 import { newSigningKey } from '../new-signing-key.ts';
 
 /** Everything that the app needs of Azure, on loopback and in the test's own hands; storage is given. */
-export async function startTestAzure(connectionString: string, options: { speed?: number } = {}) {
+export async function startTestAzure(
+  connectionString: string,
+  options: { speed?: number; resourceGraph?: boolean } = {},
+) {
   const [identity, entra] = await Promise.all([startIdentityEndpoint(), startEntra(() => new Date())]);
-  const arm = await startArmSimulator({ accepts: (token) => identity.issued(token), speed: options.speed ?? Infinity });
+  const arm = await startArmSimulator({ accepts: (token) => identity.issued(token), speed: Infinity, ...options });
   return {
     connectionString,
     arm,
