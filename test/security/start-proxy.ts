@@ -32,6 +32,8 @@ export interface Answered {
 interface Options {
   /** As the simulator's; `Infinity` by default. */
   readonly speed?: number;
+  /** As the simulator's. */
+  readonly resourceGraph?: boolean;
   /** Over those of the test's own Azure. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -46,8 +48,8 @@ export const goodCheck = {
 };
 
 /** The built app under these rules, and all that a test needs to attack it and to look into what it left behind. */
-export async function startProxy(rules: readonly object[], { speed, settings = {} }: Options = {}) {
-  const azure = await startTestAzure(ownAccount(), speed === undefined ? {} : { speed });
+export async function startProxy(rules: readonly object[], { settings = {}, ...options }: Options = {}) {
+  const azure = await startTestAzure(ownAccount(), options);
   const start = (now: readonly object[], more: Readonly<Record<string, string>>): Promise<App> =>
     startApp({ ...azure.settings, POLICY: JSON.stringify({ version: 1, rules: now }), ...settings, ...more });
   const apps = [await start(rules, {})];
