@@ -125,6 +125,7 @@ const deps = {
   door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
   listing,
   sources,
+  within,
   sleep: (milliseconds: number) => sleep(milliseconds),
   limitWaits: createLimitWaits(),
   looks: new Map(),

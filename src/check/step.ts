@@ -1,14 +1,16 @@
-import { connectivityInformationSchema } from '../arm/connectivity-information.ts';
+import { type ConnectivityInformation, connectivityInformationSchema } from '../arm/connectivity-information.ts';
 import { hopPlacesOf } from '../arm/hop-places.ts';
 import { isOperationUrl } from '../arm/is-operation-url.ts';
 import { isSourceHop } from '../arm/is-source-hop.ts';
 import { resultIn } from '../arm/operation-body.ts';
 import { Problem } from '../contract/problem.ts';
 import { secondsAfter } from '../contract/time.ts';
+import type { Verdict } from '../contract/verdict.ts';
 import { decide } from '../policy/decide.ts';
 import { decideHops } from '../policy/decide-hops.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readFlow } from '../policy/rule/flow.ts';
+import type { SourceStates } from '../sources/source-states.ts';
 import { verdictOf } from '../verdict/verdict.ts';
 import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
@@ -37,6 +39,7 @@ import type { Answer, ArmCallInfo, CallIds, Failure, Found, Retry, NetworkWatche
 export interface StepDeps extends EventDeps, EndDeps, ProofDeps {
   readonly queue: CheckQueue;
   readonly watcher: NetworkWatcher;
+  readonly sources: Pick<SourceStates, 'now'>;
   readonly policy: Policy;
   readonly deadlines: Deadlines;
   readonly pauses: Pauses;
@@ -251,11 +254,19 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hops);
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
-    return await write(deps, stored, succeeded(deps, check, verdictOf(information, check.request), arm), body);
+    return await write(deps, stored, succeeded(deps, check, await verdictOn(deps, check, information), arm), body);
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'ResultTooLarge') throw error;
     return end(deps, stored, { code: error.code, message: error.message }, arm);
   }
+}
+
+/** Azure does not say why it sent no probe; the state of the source often does. */
+async function verdictOn(deps: StepDeps, check: OpenCheck, information: ConnectivityInformation): Promise<Verdict> {
+  const { request } = check;
+  const verdict = verdictOf(information, request);
+  if (!verdict.reasons.some(({ code }) => code === 'NoProbes')) return verdict;
+  return verdictOf(information, request, await deps.sources.now(request.source.resourceId, callIds(check)));
 }
 
 async function end(

@@ -4,6 +4,7 @@ import type { Decision } from '../contract/decision.ts';
 import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor } from '../contract/actor.ts';
+import type { SourceState, Warning } from '../contract/answer/source.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Flow, flowOf } from '../policy/rule/flow.ts';
@@ -13,6 +14,9 @@ import type { CheckStore } from './ports/check-store.ts';
 import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { firstEventOf } from './state/event-of.ts';
 import { refuse, type RefuseDeps } from './refuse.ts';
+import { idsOf } from '../sources/list-sources.ts';
+import type { SourceStates } from '../sources/source-states.ts';
+import { warningsOf } from '../sources/warnings-of.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
 import { type Pause, pauseInBrackets } from './state/stated-verdict.ts';
@@ -24,6 +28,7 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly runExclusive: RunExclusive;
   readonly policy: Policy;
   readonly pause?: Pause | undefined;
+  readonly sources: Pick<SourceStates, 'soon'>;
   readonly warn: (message: string, error: unknown, checkId: string) => void;
 }
 
@@ -63,7 +68,8 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
   const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow, ruleOf(draft));
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
-  const check = acceptedAs(draft, await auditRequest(deps, draft));
+  const [event, { warnings }] = await Promise.all([auditRequest(deps, draft), preflight(deps, draft)]);
+  const check = { ...acceptedAs(draft, event), ...(warnings.length > 0 && { warnings }) };
   if (!(await deps.store.insert(check))) return { check: await existing(deps, check), limits };
   await queue(deps, check);
   return { check, limits };
@@ -72,9 +78,43 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
 /** The rule under which it would run; none for what is refused. */
 const ruleOf = ({ decision }: WaitingCheck): string | undefined => (decision.allowed ? decision.rule : undefined);
 
-/** What the proxy would decide; nothing is kept of it. */
-export function decideOnly(deps: { policy: Policy }, { caller }: Actor, asked: CheckRequest): Decision {
-  return decide(deps.policy, caller, flowOfAsked(asked));
+/** What a request would come to. */
+export interface DryRun {
+  readonly decision: Decision;
+  /** Where it is allowed: in which state its source is. */
+  readonly source?: SourceState;
+  readonly warnings?: readonly Warning[];
+}
+
+/** What the proxy would decide; nothing is kept of it. Of what is refused, Azure is asked nothing. */
+export async function dryRun(
+  deps: Pick<SubmitDeps, 'policy' | 'sources'>,
+  { caller, origin }: Actor,
+  asked: CheckRequest,
+): Promise<DryRun> {
+  const decision = decide(deps.policy, caller, flowOfAsked(asked));
+  if (!decision.allowed) return { decision };
+  const { source, warnings } = await preflight(deps, { ...asked, origin });
+  return { decision, source, ...(warnings.length > 0 && { warnings }) };
+}
+
+/** In which state the source is, and what stands against a check from there. A check is accepted all the same: what is known of it can be old. */
+async function preflight(
+  { sources }: Pick<SubmitDeps, 'sources'>,
+  { request, networkWatcher, origin }: Pick<WaitingCheck, 'request' | 'networkWatcher' | 'origin'>,
+): Promise<{ readonly source: SourceState; readonly warnings: Warning[] }> {
+  const sourceId = request.source.resourceId;
+  const source = await sources.soon(sourceId, idsOf(origin));
+  return { source, warnings: warningsOf(source, { sourceId, networkWatcher }) };
+}
+
+/** The check that an earlier request of the same idempotency key was accepted as. */
+export async function earlierCheck(
+  { store }: Pick<SubmitDeps, 'store'>,
+  { caller }: Actor,
+  idempotencyKey: string,
+): Promise<Check | undefined> {
+  return (await store.find(idOfKey(caller.requester.id, idempotencyKey)))?.check;
 }
 
 const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
@@ -85,7 +125,8 @@ function draftOf(
   { asked, idempotencyKey }: Submission,
   flow: Flow,
 ): WaitingCheck {
-  const { request, networkWatcher, reason } = asked;
+  const { request, networkWatcher, reason, named } = asked;
+  const names = namesOf(named);
   const requesterId = caller.requester.id;
   const now = deps.now().toISOString();
   return {
@@ -95,6 +136,7 @@ function draftOf(
     request,
     reason,
     networkWatcher,
+    ...(names && { names }),
     decision: decide(deps.policy, caller, flow),
     origin,
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(asked, idempotencyKey),
@@ -105,6 +147,12 @@ function draftOf(
     boundedRetries: 0,
     audited: 1,
   };
+}
+
+function namesOf(named: CheckRequest['named']): WaitingCheck['names'] {
+  const [source, destination] = [named?.source?.name, named?.destination?.name];
+  if (source === undefined && destination === undefined) return undefined;
+  return { ...(source !== undefined && { source }), ...(destination !== undefined && { destination }) };
 }
 
 /** Of racing requests of one key the first decides which event is written, whoever writes it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectivityParametersSchema } from '../arm/connectivity-parameters.ts';
+import { warningSchema } from './answer/source.ts';
 import { requesterSchema } from './requester.ts';
 import { statedVerdictSchema } from './verdict.ts';
 
@@ -23,6 +24,10 @@ export const checkViewSchema = z.strictObject({
   ),
   reason: z.string().optional().describe("The requester's, for the audit."),
   networkWatcher: z.string().optional().describe('As given, or as found.'),
+  warnings: z
+    .array(warningSchema)
+    .optional()
+    .describe('What was not right with the source when the check was accepted.'),
   createdAt: z.iso.datetime().describe('When it was submitted.'),
   startedAt: z.iso.datetime().optional().describe('When Azure accepted it.'),
   finishedAt: z.iso.datetime().optional().describe('When it ended.'),

@@ -6,7 +6,7 @@ import { nameOf } from './name-of.ts';
 export function warningsOf(
   { state, agent, watcher }: SourceState,
   { sourceId, networkWatcher }: { readonly sourceId: string; readonly networkWatcher?: string | undefined },
-): readonly Warning[] {
+): Warning[] {
   const id = parseResourceId(sourceId);
   const name = id ? nameOf(id) : 'The source';
   return [

@@ -1,4 +1,5 @@
 import type { Reachability, Reason } from '../contract/verdict.ts';
+import type { SourceState } from '../contract/answer/source.ts';
 import { fill } from '../contract/fill.ts';
 import { type Flow, isHttp } from './words/flow.ts';
 import { plainText } from './words/plain-text.ts';
@@ -10,6 +11,8 @@ export interface Findings {
   /** Azure's own word. */
   readonly status: string;
   readonly probes: Probes;
+  /** In which state the source was when the answer came. */
+  readonly source: SourceState;
   /** How the path reads: `the virtual appliance fw-1 (10.1.9.4) on the way`. */
   readonly appliance: string | undefined;
 }
@@ -23,6 +26,32 @@ export const statusMeanings = {
     message:
       'No probe was sent, usually because {source} is switched off or its Network Watcher agent is missing or stopped; Azure does not say which.',
     action: 'See that the source runs and that the extension of the Network Watcher agent is ready, then check again.',
+    owner: 'VM owner',
+  },
+  noProbesWhileStopped: {
+    code: 'NoProbes',
+    message: 'No probe was sent, because {source} is switched off.',
+    action: 'Start the source, then check again.',
+    owner: 'VM owner',
+  },
+  noProbesForWantOfAgent: {
+    code: 'NoProbes',
+    message: 'No probe was sent, because {source} has no Network Watcher agent.',
+    action: 'Install the extension of the Network Watcher agent at the source, then check again.',
+    owner: 'VM owner',
+  },
+  noProbesWhileStoppedForWantOfAgent: {
+    code: 'NoProbes',
+    message: 'No probe was sent, because {source} is switched off; it has no Network Watcher agent either.',
+    action: 'Start the source and install the extension of the Network Watcher agent there, then check again.',
+    owner: 'VM owner',
+  },
+  noProbesByAgent: {
+    code: 'NoProbes',
+    message:
+      'No probe was sent, although {source} runs and has the Network Watcher agent: the agent is probably stopped, or cut off from Azure.',
+    action:
+      'See that the extension of the Network Watcher agent is ready and reaches 169.254.169.254 and 168.63.129.16, then check again.',
     owner: 'VM owner',
   },
   noProbesWithoutAgent: {
@@ -117,9 +146,11 @@ export function statusReasons(
   return [{ ...meaning, message: fill(message, values), action: fill(action, values) }];
 }
 
-function meaningFor({ reachability, probes, appliance }: Findings, flow: Flow, explained: boolean): Reason | undefined {
+function meaningFor(findings: Findings, flow: Flow, explained: boolean): Reason | undefined {
+  const { reachability, probes, appliance, source } = findings;
   if (explained) return undefined;
-  if (reachability === 'Inconclusive') return probes.sent === 0 ? withoutProbes(flow) : statusMeanings.unknownStatus;
+  if (reachability === 'Inconclusive')
+    return probes.sent === 0 ? withoutProbes(flow, source) : statusMeanings.unknownStatus;
   if (reachability === 'Unreachable') return unreachable(probes, flow);
   if (probes.failed !== undefined && probes.failed > 0) return statusMeanings.probesLost;
   if (reachability === 'Degraded') return statusMeanings.unexplained;
@@ -127,8 +158,13 @@ function meaningFor({ reachability, probes, appliance }: Findings, flow: Flow, e
   return appliance !== undefined && isTcp ? statusMeanings.applianceMayAnswer : undefined;
 }
 
-const withoutProbes = ({ fromMachine }: Flow): Reason =>
-  fromMachine ? statusMeanings.noProbes : statusMeanings.noProbesWithoutAgent;
+function withoutProbes({ fromMachine }: Flow, { state, agent }: SourceState): Reason {
+  if (!fromMachine) return statusMeanings.noProbesWithoutAgent;
+  if (state === 'stopped')
+    return agent === 'absent' ? statusMeanings.noProbesWhileStoppedForWantOfAgent : statusMeanings.noProbesWhileStopped;
+  if (agent === 'absent') return statusMeanings.noProbesForWantOfAgent;
+  return state === 'running' && agent === 'present' ? statusMeanings.noProbesByAgent : statusMeanings.noProbes;
+}
 
 function unreachable({ sent, failed }: Probes, flow: Flow): Reason {
   if (sent === undefined || failed === undefined) return statusMeanings.unexplained;

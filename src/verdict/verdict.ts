@@ -5,6 +5,7 @@ import {
 } from '../arm/connectivity-information.ts';
 import { resultIn } from '../arm/operation-body.ts';
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
+import { type SourceState, unknownState } from '../contract/answer/source.ts';
 import type { Reason, Verdict } from '../contract/verdict.ts';
 import { type Flow, flowInWords, flowOf } from './words/flow.ts';
 import { causesAmong } from './issue/causes-among.ts';
@@ -25,11 +26,11 @@ const unreadable: Reason = {
   owner: 'platform',
 };
 
-/** The verdict on ARM's answer to that request, whatever it is: there is one for every value, and making it never throws. */
-export function verdictOf(body: unknown, request: ConnectivityParameters): Verdict {
+/** The verdict on ARM's answer to that request, whatever it is: there is one for every value, and making it never throws. The state of the source tells why nothing was probed. */
+export function verdictOf(body: unknown, request: ConnectivityParameters, source: SourceState = unknownState): Verdict {
   const { data: information } = connectivityInformationSchema.safeParse(resultIn(body));
   const flow = flowOf(request);
-  if (information !== undefined) return verdictOn(information, flow);
+  if (information !== undefined) return verdictOn(information, flow, source);
   return {
     summary: couldNotTell(flowInWords(flow), '', unreadable),
     reachability: 'Inconclusive',
@@ -39,10 +40,10 @@ export function verdictOf(body: unknown, request: ConnectivityParameters): Verdi
 
 type Path = readonly (readonly [ConnectivityHop, Place])[];
 
-function verdictOn(information: ConnectivityInformation, flow: Flow): Verdict {
+function verdictOn(information: ConnectivityInformation, flow: Flow, source: SourceState): Verdict {
   const path: Path = information.hops.map((hop, index) => [hop, placeOf(hop, index, flow)]);
   const names = namesOn(path, flow);
-  const findings = findingsOf(information, path);
+  const findings = findingsOf(information, path, source);
   const sightings = issueReasons(path, flow, names);
   const contradicted = sightings.filter((sighting) => isContradicted(sighting, findings));
   const live = causesAmong(sightings.filter((sighting) => !contradicted.includes(sighting)));
@@ -55,11 +56,12 @@ function verdictOn(information: ConnectivityInformation, flow: Flow): Verdict {
   return { summary, reachability: findings.reachability, reasons };
 }
 
-function findingsOf(information: ConnectivityInformation, path: Path): Findings {
+function findingsOf(information: ConnectivityInformation, path: Path, source: SourceState): Findings {
   return {
     reachability: reachabilityOf(information),
     status: information.connectionStatus ?? '',
     probes: probesOf(information),
+    source,
     appliance: path.find(([hop, { role }]) => role === 'between' && isAppliance(hop))?.[1].inWords,
   };
 }

@@ -29,7 +29,7 @@ import { breaches } from '../support/faults/invariants.ts';
 import { createIoTrace } from '../support/faults/io-trace.ts';
 import { oddAnswers } from '../support/faults/odd-answers.ts';
 import { openIds, storedState } from '../support/faults/stored-state.ts';
-import { accepted as running, allowAll, done, sampleSubmission } from '../support/memory/memory-proxy.ts';
+import { accepted as running, allowAll, done, sampleSubmission, noStates } from '../support/memory/memory-proxy.ts';
 import { memoryCheckQueue } from '../support/memory/memory-storage.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 import { sampleCaller, sampleTime, watcherId } from '../support/samples.ts';
@@ -80,7 +80,7 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
   const { checks, audit, container } = connected(storageOf);
   return {
     ...{ now, newId: () => randomUUID(), random, policy: allowAll, paused: false, deputy: 'system-assigned' },
-    ...{ queue, watcher, runExclusive: createRunExclusive(), knownRequests: new Map() },
+    ...{ queue, watcher, sources: noStates, runExclusive: createRunExclusive(), knownRequests: new Map() },
     store: tableCheckStore(checks, randomUUID),
     audit: tableAuditLog({ audit, checks }),
     history: tableRequesterHistory(checks),

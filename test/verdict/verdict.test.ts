@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { verdictSchema } from '../../src/contract/verdict.ts';
 import { issueMeanings } from '../../src/verdict/issue/issue-meanings.ts';
+import type { SourceState } from '../../src/contract/answer/source.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 import { sampleCheck, webVm } from '../support/samples.ts';
@@ -173,6 +174,17 @@ describe('Without issues', () => {
     const [reason] = verdictOf(none, asked({ source: { resourceId: bastion } })).reasons;
     expect(reason).toMatchObject({ code: 'NoProbes', owner: 'network team' });
     expect(reason?.message).not.toContain('agent');
+  });
+
+  test('What sends no probe because its source is off or has no agent is said to be so.', () => {
+    const said = (state: SourceState['state'], agent: SourceState['agent']) =>
+      verdictOf(answer('Unknown', 0, 0), request, { state, agent, watcher: 'present' }).summary;
+    expect(said('stopped', 'present')).toContain('because web-01 is switched off; ask the owner of the VM');
+    expect(said('stopped', 'absent')).toContain('is switched off; it has no Network Watcher agent either');
+    expect(said('running', 'absent')).toContain('because web-01 has no Network Watcher agent; ask the owner of the VM');
+    expect(said('unknown', 'absent')).toContain('because web-01 has no Network Watcher agent; ask the owner of the VM');
+    expect(said('running', 'present')).toContain('although web-01 runs and has the Network Watcher agent');
+    expect(said('unknown', 'present')).toContain('Azure does not say which');
   });
 
   test('An appliance on the way may have answered a TCP probe, but no ping and no request.', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { originSchema } from '../../contract/actor.ts';
 import { auditEventSchema } from '../../audit/event.ts';
+import { warningSchema } from '../../contract/answer/source.ts';
 import { checkErrorSchema } from '../../contract/check.ts';
 import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
 import { decisionSchema } from '../../contract/decision.ts';
@@ -16,6 +17,10 @@ const common = {
   reason: z.string().optional(),
   /** Given by the requester, or found by the source's region before the first POST. */
   networkWatcher: z.string().optional(),
+  /** Names of machines that were given in place of ids. */
+  names: z.strictObject({ source: z.string().optional(), destination: z.string().optional() }).optional(),
+  /** What was not right with the source when the check was accepted. */
+  warnings: z.array(warningSchema).optional(),
   decision: decisionSchema,
   origin: originSchema,
   /** Keyed hash of the request, where it came with an idempotency key. */

@@ -97,7 +97,8 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
 
 /** What every end keeps: nothing of how ARM was asked. */
 function ended(check: OpenCheck, event: AuditEvent) {
-  const { id, caller, reason, networkWatcher, decision, origin, fingerprint, createdAt, dueAt } = check;
+  const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
+    check;
   const { attempts, retries, boundedRetries } = check;
   return {
     ...{
@@ -106,6 +107,8 @@ function ended(check: OpenCheck, event: AuditEvent) {
       request: blankProbeHeaders(check.request),
       reason,
       networkWatcher,
+      names,
+      warnings,
       decision,
       origin,
       fingerprint,

@@ -5,7 +5,7 @@ import { type Pause, statedVerdict } from './stated-verdict.ts';
 
 /** A check as its reader sees it; `answer` is ARM's own, as it came, and a pause is told where it is known. */
 export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView {
-  const { id, status, caller, reason, networkWatcher, createdAt } = check;
+  const { id, status, caller, reason, networkWatcher, warnings, createdAt } = check;
   return {
     id,
     status,
@@ -13,6 +13,7 @@ export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView 
     request: blankProbeHeaders(check.request),
     ...(reason === undefined ? {} : { reason }),
     ...(networkWatcher === undefined ? {} : { networkWatcher }),
+    ...(warnings === undefined ? {} : { warnings }),
     createdAt,
     ...('startedAt' in check && check.startedAt !== undefined ? { startedAt: check.startedAt } : {}),
     ...('finishedAt' in check ? { finishedAt: check.finishedAt } : {}),

@@ -10,11 +10,12 @@ import type { FieldError } from '../problem.ts';
 import { escapeHidden } from '../text/escape-hidden.ts';
 import { listed } from '../text/listed.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
+import { machineNameSchema, type NamedMachines } from './named-machines.ts';
 import { endpointNameSchema } from './named-target.ts';
 import { plainSpelling } from './plain-spelling.ts';
 import { probeHeaderSchema } from './probe-header.ts';
 import { writtenSide } from './side.ts';
-import { findNamedSides, type FindNamedTarget, readableSides, type Sides, withNames } from './sides.ts';
+import { findNamedSides, type FindNamedTarget, orMachines, readableSides, type Sides, withNames } from './sides.ts';
 import { readTypedAddress } from './typed-address.ts';
 import { readTypedResourceId } from './typed-resource-id.ts';
 import { readWrittenBody } from './written-body.ts';
@@ -81,7 +82,12 @@ const httpConfiguration = z.strictObject({
 /** The body of `POST /api/checks`, field by field; the rules between fields are `crossFieldErrors`. */
 export const checkRequestSchema = z.strictObject({
   source: z.strictObject(
-    { resourceId: sourceId.optional(), endpoint: endpointNameSchema.optional(), port: port.optional() },
+    {
+      resourceId: sourceId.optional(),
+      endpoint: endpointNameSchema.optional(),
+      name: machineNameSchema.optional(),
+      port: port.optional(),
+    },
     'Give an object: which resource to test from.',
   ),
   destination: z.strictObject(
@@ -89,6 +95,7 @@ export const checkRequestSchema = z.strictObject({
       resourceId: resourceId.optional(),
       address: address.optional(),
       endpoint: endpointNameSchema.optional(),
+      name: machineNameSchema.optional(),
       port: port.optional(),
     },
     'Give an object: what to reach.',
@@ -113,25 +120,39 @@ export interface CheckRequest {
   readonly request: ConnectivityParameters;
   /** Both sides of the request as they were read. */
   readonly sides: Sides;
-  /** The sides that were named as endpoints, as they were written. */
-  readonly named?: { readonly source?: object; readonly destination?: object } | undefined;
+  /** The sides that were given by a name, as they were written. */
+  readonly named?: { readonly source?: WrittenName; readonly destination?: WrittenName } | undefined;
   readonly networkWatcher?: string | undefined;
   readonly reason?: string | undefined;
+}
+
+/** A side that stands for something by a name. */
+export interface WrittenName {
+  readonly endpoint?: string | undefined;
+  readonly name?: string | undefined;
+  readonly port?: number | undefined;
 }
 
 export type ReadCheckRequest =
   { readonly ok: true; readonly value: CheckRequest } | { readonly ok: false; readonly errors: readonly FieldError[] };
 
 /** Reads the body of `POST /api/checks`; every fault is named at once, those of single fields and those between fields. */
-export function readCheckRequest(body: unknown, findNamedTarget: FindNamedTarget): ReadCheckRequest {
+export function readCheckRequest(
+  body: unknown,
+  findNamedTarget: FindNamedTarget,
+  machines: NamedMachines = { errors: [] },
+): ReadCheckRequest {
   const plain = plainSpelling(checkRequestSchema, body);
   const parsed = checkRequestSchema.safeParse(plain.value, { reportInput: true });
   const fieldErrors = parsed.success ? [] : fieldErrorsOf(parsed.error, checkRequestSchema).map(orWhyNoSource);
   const written = readWrittenBody(plain.value);
   if (!written) return { ok: false, errors: fieldErrors };
-  const named = findNamedSides(written, findNamedTarget);
+  const named = orMachines(findNamedSides(written, findNamedTarget), machines);
   const sides = withNames(parsed.success ? sidesOf(parsed.data) : readableSides(written), named);
-  const errors = oneEach([...plain.errors, ...fieldErrors, ...crossFieldErrors(written, named, sides)]);
+  const errors = [
+    ...oneEach([...plain.errors, ...fieldErrors, ...crossFieldErrors(written, named, sides)]),
+    ...machines.errors,
+  ];
   if (!parsed.success || errors.length > 0) return { ok: false, errors };
   return { ok: true, value: resolve(parsed.data, parsed.data.protocol === 'Icmp' ? withoutPorts(sides) : sides) };
 }
@@ -157,6 +178,9 @@ const withoutPorts = ({ source, destination }: Sides): Sides => ({
   destination: { ...destination, port: undefined },
 });
 
+const isNamed = ({ endpoint, name }: Body['source'] | Body['destination']): boolean =>
+  endpoint !== undefined || name !== undefined;
+
 function resolve(body: Body, sides: Sides): CheckRequest {
   const { networkWatcher, reason, source, destination, ...rest } = body;
   const request = connectivityParametersSchema.parse({
@@ -165,8 +189,8 @@ function resolve(body: Body, sides: Sides): CheckRequest {
     ...rest,
   });
   const named = {
-    ...(source.endpoint === undefined ? {} : { source }),
-    ...(destination.endpoint === undefined ? {} : { destination }),
+    ...(isNamed(source) ? { source } : {}),
+    ...(isNamed(destination) ? { destination } : {}),
   };
   return { request, sides, named, networkWatcher: networkWatcher && formatResourceId(networkWatcher), reason };
 }

@@ -46,15 +46,15 @@ function unknownName(side: string, written: Record<string, unknown>, named: Side
 
 const rules: readonly Rule[] = [
   ({ source }) =>
-    given(source, ['resourceId', 'endpoint']) === 1 || source['address'] !== undefined
+    given(source, ['resourceId', 'endpoint', 'name']) === 1 || source['address'] !== undefined
       ? undefined
-      : invalid('source', 'Give either source.resourceId or source.endpoint.'),
+      : invalid('source', 'Give exactly one of source.resourceId, source.endpoint and source.name.'),
   ({ destination }) =>
-    given(destination, ['resourceId', 'address', 'endpoint']) === 1
+    given(destination, ['resourceId', 'address', 'endpoint', 'name']) === 1
       ? undefined
       : invalid(
           'destination',
-          'Give exactly one of destination.resourceId, destination.address and destination.endpoint.',
+          'Give exactly one of destination.resourceId, destination.address, destination.endpoint and destination.name.',
         ),
   ({ source, from }) =>
     source['endpoint'] !== undefined && from.address && !from.resource
@@ -68,7 +68,7 @@ const rules: readonly Rule[] = [
     protocol === 'Icmp' ||
     uri !== undefined ||
     isLikeUri(destination['address']) ||
-    given(destination, ['resourceId', 'address', 'endpoint']) === 0 ||
+    given(destination, ['resourceId', 'address', 'endpoint', 'name']) === 0 ||
     (to.port ?? 0) !== 0
       ? undefined
       : invalid(

@@ -12,7 +12,7 @@ export interface Sides {
 /** What a name of the policy stands for; `undefined` where the caller is to know of none. */
 export type FindNamedTarget = (name: string) => Side | undefined;
 
-/** What stands behind those sides that are named as endpoints. */
+/** What stands behind those sides that are given by a name. */
 export interface NamedSides {
   readonly source?: Side | undefined;
   readonly destination?: Side | undefined;
@@ -26,6 +26,12 @@ export function findNamedSides(written: WrittenBody, findNamedTarget: FindNamedT
   };
   return { source: find(written.source), destination: find(written.destination) };
 }
+
+/** A side is given by one name: an endpoint's or a machine's. */
+export const orMachines = (endpoints: NamedSides, machines: NamedSides): NamedSides => ({
+  source: endpoints.source ?? machines.source,
+  destination: endpoints.destination ?? machines.destination,
+});
 
 /** The port of a named source is a destination's, and counts for nothing. A named destination's own port is not overruled. */
 export function withNames({ source, destination }: Sides, named: NamedSides): Sides {

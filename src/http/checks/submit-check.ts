@@ -3,11 +3,13 @@ import { type Check, hasEnded } from '../../check/state/check.ts';
 import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
 import { viewWithResult } from '../../check/read.ts';
-import { decideOnly, submit, type SubmitDeps } from '../../check/submit.ts';
+import { dryRun, earlierCheck, submit, type SubmitDeps } from '../../check/submit.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Caller } from '../../contract/requester.ts';
+import type { Actor } from '../../contract/actor.ts';
+import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
+import { type NamesDeps, resolveNames } from '../../sources/resolve-names.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
 import { findNamedTarget } from '../../policy/find-named-target.ts';
 import { linksOf, retryAfter } from './check-answer.ts';
@@ -16,19 +18,20 @@ import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 import { rateLimitHeaders } from '../rate-limit-headers.ts';
 
-type SubmitCheckDeps = HandlerDeps & WaitDeps & Omit<SubmitDeps, 'warn'> & { readonly publicUrl: string };
+type SubmitCheckDeps = HandlerDeps & WaitDeps & NamesDeps & Omit<SubmitDeps, 'warn'> & { readonly publicUrl: string };
 
 /** `POST /api/checks` */
 export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
   return httpHandler(deps, checkOperations.submitCheck, async (call) => {
     const idempotencyKey = idempotencyKeyOf(call.request.headers);
-    const asked = readAsked(deps, call.actor.caller, call.body);
-    return call.query.dryRun === 'true' ? dryRun(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
+    const asked = await readAsked(deps, call, idempotencyKey);
+    return call.query.dryRun === 'true' ? tryOut(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
   });
 }
 
-function readAsked({ policy }: SubmitCheckDeps, caller: Caller, body: unknown): CheckRequest {
-  const asked = readCheckRequest(body, (name) => findNamedTarget(policy, caller, name));
+async function readAsked(deps: SubmitCheckDeps, { actor, body }: Call<unknown>, key?: string): Promise<CheckRequest> {
+  const machines = await findMachines(deps, actor, body, key);
+  const asked = readCheckRequest(body, (name) => findNamedTarget(deps.policy, actor.caller, name), machines);
   if (asked.ok) return asked.value;
   const count = asked.errors.length;
   throw new Problem(
@@ -40,14 +43,26 @@ function readAsked({ policy }: SubmitCheckDeps, caller: Caller, body: unknown): 
   );
 }
 
-function dryRun(deps: SubmitCheckDeps, { actor }: Call<unknown>, asked: CheckRequest): HttpResponseInit {
+async function findMachines(deps: SubmitCheckDeps, actor: Actor, body: unknown, key: string | undefined) {
+  const names = machineNamesIn(body);
+  if (names.source === undefined && names.destination === undefined) return { errors: [] };
+  return resolveNames(deps, actor, names, key === undefined ? undefined : await earlierCheck(deps, actor, key));
+}
+
+async function tryOut(deps: SubmitCheckDeps, { actor }: Call<unknown>, asked: CheckRequest): Promise<HttpResponseInit> {
   const { networkWatcher, named } = asked;
   const request = blankProbeHeaders(asked.request);
-  const decision = decideOnly(deps, actor, asked);
+  const { decision, source, warnings } = await dryRun(deps, actor, asked);
   // What a name stands for is for those who may test it.
   return {
     status: 200,
-    jsonBody: { decision, networkWatcher, request: decision.allowed ? request : { ...request, ...named } },
+    jsonBody: {
+      decision,
+      networkWatcher,
+      request: decision.allowed ? request : { ...request, ...named },
+      source,
+      warnings,
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Caller } from '../../contract/requester.ts';
 import type { Side } from '../../contract/request/side.ts';
 import { segmentsOf } from '../../arm/resource-id.ts';
-import type { RuleDocument } from '../document/policy-document.ts';
 import { glob } from '../pattern/glob.ts';
 import type { Policy } from '../policy.ts';
 import { subjectOf } from '../rule/access-request.ts';
@@ -29,24 +28,24 @@ export function subscriptionsOf({ allowRules, endpoints }: Policy): NamedSubscri
   };
 }
 
-/** Whether a rule that lets the caller test from somewhere names the subscription; `**` stands for which there are at all. */
+/** Whether a rule that allows the caller something names the subscription; `**` stands for which there are at all. */
 export function namesSubscription(
   { allowRules, endpoints }: Policy,
   caller: Caller,
+  side: 'sources' | 'destinations' = 'sources',
 ): (subscription: string) => boolean {
   const asker = {
     ...{ subject: subjectOf(caller), source: [], target: { kind: 'resource', id: [] } as const },
     ...{ port: undefined, protocol: undefined },
   };
   const own = allowRules.filter(({ requester }) => requester(asker) === true);
-  const parts = own.flatMap(({ written }) => sourceParts(written, endpoints));
+  const parts = own.flatMap(({ written }) =>
+    (written[side] ?? ['**']).flatMap((entry) => subscriptionPart(entry, endpoints) ?? []),
+  );
   const matches = parts.map((part) => glob(part));
   return (subscription) =>
     subscription === '**' ? parts.some((part) => !uuid.test(part)) : matches.some((each) => each(subscription));
 }
-
-const sourceParts = ({ sources = ['**'] }: RuleDocument, endpoints: ReadonlyMap<string, Side>): readonly string[] =>
-  sources.flatMap((entry) => subscriptionPart(entry, endpoints) ?? []);
 
 /** The id or pattern of the subscription that an entry names; `undefined` where it names no resource. */
 function subscriptionPart(entry: string, endpoints: ReadonlyMap<string, Side>): string | undefined {

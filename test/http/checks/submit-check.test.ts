@@ -304,6 +304,7 @@ describe('a dry run', () => {
         },
         networkWatcher: watcherId,
         request: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
+        source: { state: 'unknown', agent: 'unknown', watcher: 'unknown' },
       },
     ]);
     expect([app.actions(), app.store.rows(), app.queue.sent]).toEqual([[], [], []]);

@@ -13,6 +13,10 @@ import type { Actor } from '../../../src/contract/actor.ts';
 import type { CheckRequest } from '../../../src/contract/request/check-request.ts';
 import { readSide } from '../../../src/contract/request/side.ts';
 import type { Answer, Found, NetworkWatcher } from '../../../src/check/ports/network-watcher.ts';
+import { unknownState } from '../../../src/contract/answer/source.ts';
+import type { KeptListing } from '../../../src/sources/kept-listing.ts';
+import type { NamesDeps } from '../../../src/sources/resolve-names.ts';
+import type { SourceStates } from '../../../src/sources/source-states.ts';
 import { parsePolicy, type Policy } from '../../../src/policy/policy.ts';
 import {
   memoryAuditLog,
@@ -56,10 +60,23 @@ export interface ArmCall {
   readonly url?: string;
 }
 
+/** Azure says nothing of any source. */
+export const noStates: SourceStates = {
+  soon: () => Promise.resolve(unknownState),
+  now: () => Promise.resolve(unknownState),
+};
+
+const noListing: KeptListing = {
+  get: () => Promise.resolve({ at: sampleTime, sources: [], unreadable: [] }),
+  recent: () => Promise.resolve(undefined),
+};
+
 /** The rules of a check on memory adapters, with a clock that moves as fast as the queue empties. */
 export function memoryProxy(
   script: Script = {},
-  changes: Partial<Pick<StepDeps & SubmitDeps, 'policy' | 'paused' | 'pause' | 'deadlines' | 'random'>> = {},
+  changes: Partial<
+    Pick<StepDeps & SubmitDeps & NamesDeps, 'policy' | 'paused' | 'pause' | 'deadlines' | 'random' | 'sources' | 'listing'>
+  > = {},
 ) {
   let time = Date.parse(sampleTime);
   let ids = 0;
@@ -78,7 +95,7 @@ export function memoryProxy(
     begin: () => next(script.begin, 'begin', done),
     poll: (url) => next(script.poll, 'poll', done, url),
   };
-  const deps: StepDeps & SubmitDeps & WaitDeps = {
+  const deps: StepDeps & SubmitDeps & WaitDeps & NamesDeps = {
     store,
     history: store,
     refusals: memoryRefusalCounts(),
@@ -90,6 +107,9 @@ export function memoryProxy(
     knownRequests: new Map(),
     queue,
     watcher,
+    sources: noStates,
+    listing: noListing,
+    within: (_milliseconds, work) => work,
     policy: allowAll,
     deadlines: { queueSeconds: 3600, checkSeconds: 600 },
     paused: false,
