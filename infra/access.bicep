@@ -18,7 +18,7 @@ var actionsInSources = [
   'Microsoft.Network/networkWatchers/connectivityCheck/action'
   'Microsoft.Network/networkWatchers/connectivityCheck/read'
   'Microsoft.Network/locations/operationResults/read'
-  // Find the region of a source and whether it has an agent.
+  // Find the region of a source, whether it runs and whether it has an agent.
   'Microsoft.Compute/virtualMachines/read'
   'Microsoft.Compute/virtualMachines/instanceView/read'
   'Microsoft.Compute/virtualMachines/extensions/read'
@@ -30,6 +30,10 @@ var actionsInSources = [
   'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions/read'
   'Microsoft.Network/bastionHosts/read'
   'Microsoft.Network/applicationGateways/read'
+  // List sources with their addresses, and the subscriptions of a policy that names none.
+  'Microsoft.Network/networkInterfaces/read'
+  'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces/read'
+  'Microsoft.Resources/subscriptions/read'
 ]
 
 // Bicep grants in another subscription only through a file of its own; that one adds nothing to what is written here.

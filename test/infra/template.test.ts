@@ -217,6 +217,9 @@ describe.runIf(compiled)('the deployment', () => {
         ),
         'Microsoft.Network/bastionHosts/read',
         'Microsoft.Network/applicationGateways/read',
+        'Microsoft.Network/networkInterfaces/read',
+        'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces/read',
+        'Microsoft.Resources/subscriptions/read',
       ]);
       const inSources = definitions().find(({ role }) => role.includes('Connectivity Check Proxy'));
       expect(inSources?.permissions).toEqual([
