@@ -52,12 +52,17 @@ const PAUSE_RETRY_SECONDS = 60;
  * Throws `Paused`, `TooManyRequests`, `PolicyRefused`, `IdempotencyKeyReused`, `AuditUnavailable`, `StorageUnavailable`.
  */
 export async function submit(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
-  if (deps.pause) {
-    const message = `The proxy is paused by its operators${pauseInBrackets(deps.pause)}: nothing is accepted now. Ask again later.`;
-    throw new Problem('Paused', message, { retryAfterSeconds: PAUSE_RETRY_SECONDS });
-  }
+  refuseWhilePaused(deps);
   const decideAndKeep = () => acceptOrRefuse(deps, actor, submission);
   return hasLimits(deps.policy) ? deps.runExclusive(actor.caller.requester.id, decideAndKeep) : decideAndKeep();
+}
+
+/** Throws `Paused`. */
+export function refuseWhilePaused({ pause }: Pick<SubmitDeps, 'pause'>): void {
+  if (pause) {
+    const message = `The proxy is paused by its operators${pauseInBrackets(pause)}: nothing is accepted now. Ask again later.`;
+    throw new Problem('Paused', message, { retryAfterSeconds: PAUSE_RETRY_SECONDS });
+  }
 }
 
 async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {

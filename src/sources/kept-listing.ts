@@ -37,10 +37,10 @@ export function keepListing(deps: KeptListingDeps): KeptListing {
   let asking: Promise<void> | undefined;
   let storeAskedAt = -Infinity;
 
-  const ageSeconds = ({ at }: Listing): number => (deps.now().getTime() - Date.parse(at)) / 1000;
+  const secondsSince = (time: string): number => (deps.now().getTime() - Date.parse(time)) / 1000;
 
   const isRecent = (listing: Listing): boolean => {
-    const age = ageSeconds(listing);
+    const age = secondsSince(listing.at);
     const { notBefore } = listing;
     if (notBefore !== undefined && deps.now() < new Date(notBefore)) return true;
     // A clock that was set back makes an age negative; nothing lives longer for that.
@@ -71,7 +71,7 @@ export function keepListing(deps: KeptListingDeps): KeptListing {
   };
 
   const load = async (ids: CallIds): Promise<Listing> => {
-    const before = kept && ageSeconds(kept) < OUTLIVES_SECONDS ? kept : undefined;
+    const before = kept && secondsSince(kept.oldest ?? kept.at) < OUTLIVES_SECONDS ? kept : undefined;
     kept = withFormer(await deps.read(ids), before);
     try {
       await deps.store.write({ scope, listing: kept });
@@ -108,7 +108,8 @@ function withFormer(listing: Listing, former: Listing | undefined): Listing {
   const missing = former.sources.filter(
     ({ subscription, resourceId }) => (lost.has(subscription) || lost.has('**')) && !read.has(resourceId),
   );
-  return { ...listing, sources: [...listing.sources, ...missing] };
+  if (missing.length === 0) return listing;
+  return { ...listing, oldest: former.oldest ?? former.at, sources: [...listing.sources, ...missing] };
 }
 
 function nothingKept({ named, now }: KeptListingDeps): Listing {

@@ -8,6 +8,8 @@ export const listingSchema = z.strictObject({
   at: z.iso.datetime(),
   sources: z.array(sourceSchema),
   unreadable: z.array(unreadableSchema),
+  /** When the oldest part of it was read, where that could not be read again. */
+  oldest: z.iso.datetime().optional(),
   /** Azure asked not to be asked again before. */
   notBefore: z.iso.datetime().optional(),
 });

@@ -94,6 +94,19 @@ test('What could not be read for now is told as it was, and said to be unreadabl
   expect(await list.get()).toMatchObject({ sources: [], unreadable: [{ code: 'AuthorizationFailed' }] });
 });
 
+test('What cannot be read again is told for an hour, however often it was tried meanwhile.', async () => {
+  const list = kept();
+  await list.get();
+  list.azure.next = { sources: [], unreadable: [{ subscription: a, code: 'NoAnswer' }] };
+  const toldAfter: number[] = [];
+  for (let minutes = 4; minutes <= 72; minutes += 4) {
+    list.pass(240);
+    if ((await list.get()).sources.length > 0) toldAfter.push(minutes);
+  }
+  expect(toldAfter.at(-1)).toBe(56);
+  expect(list.azure.asked).toBe(19);
+});
+
 test('Azure is not asked before the time that it told.', async () => {
   const list = kept();
   const notBefore = new Date(list.now().getTime() + 300_000).toISOString();

@@ -3,11 +3,10 @@ import { type Check, hasEnded } from '../../check/state/check.ts';
 import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
 import { viewWithResult } from '../../check/read.ts';
-import { dryRun, earlierCheck, submit, type SubmitDeps } from '../../check/submit.ts';
+import { dryRun, earlierCheck, refuseWhilePaused, submit, type SubmitDeps } from '../../check/submit.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Actor } from '../../contract/actor.ts';
 import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
 import { type NamesDeps, resolveNames } from '../../sources/resolve-names.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
@@ -25,12 +24,17 @@ export function submitCheck(deps: SubmitCheckDeps): HttpHandler {
   return httpHandler(deps, checkOperations.submitCheck, async (call) => {
     const idempotencyKey = idempotencyKeyOf(call.request.headers);
     const asked = await readAsked(deps, call, idempotencyKey);
-    return call.query.dryRun === 'true' ? tryOut(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
+    return isDryRun(call.query) ? tryOut(deps, call, asked) : accept(deps, call, asked, idempotencyKey);
   });
 }
 
-async function readAsked(deps: SubmitCheckDeps, { actor, body }: Call<unknown>, key?: string): Promise<CheckRequest> {
-  const machines = await findMachines(deps, actor, body, key);
+type AskedCall = Call<{ readonly dryRun?: 'true' | 'false' | undefined }>;
+
+const isDryRun = ({ dryRun: given }: AskedCall['query']): boolean => given === 'true';
+
+async function readAsked(deps: SubmitCheckDeps, call: AskedCall, key?: string): Promise<CheckRequest> {
+  const { actor, body } = call;
+  const machines = await findMachines(deps, call, key);
   const asked = readCheckRequest(body, (name) => findNamedTarget(deps.policy, actor.caller, name), machines);
   if (asked.ok) return asked.value;
   const count = asked.errors.length;
@@ -43,9 +47,11 @@ async function readAsked(deps: SubmitCheckDeps, { actor, body }: Call<unknown>, 
   );
 }
 
-async function findMachines(deps: SubmitCheckDeps, actor: Actor, body: unknown, key: string | undefined) {
+async function findMachines(deps: SubmitCheckDeps, { actor, body, query }: AskedCall, key: string | undefined) {
   const names = machineNamesIn(body);
   if (names.source === undefined && names.destination === undefined) return { errors: [] };
+  // What a name stands for may not be found out while nothing is asked of Azure, and that is no fault of the request.
+  if (!isDryRun(query)) refuseWhilePaused(deps);
   return resolveNames(deps, actor, names, key === undefined ? undefined : await earlierCheck(deps, actor, key));
 }
 

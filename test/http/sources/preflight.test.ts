@@ -220,6 +220,18 @@ describe('a side that is the name of a machine', () => {
     expect([answer.decision.allowed, answer.request.source]).toEqual([false, { name: 'web-01' }]);
   });
 
+  it('is no fault of a request that comes while the proxy is paused', async () => {
+    const body = from({ name: 'web-01' });
+    await proxy.restart(rules, { PAUSED: 'true' });
+    const before = proxy.azure.arm.requests.length;
+    const submitted = await proxy.submit(body);
+    expect([submitted.status, submitted.headers.get('x-ms-error-code')]).toEqual([503, 'Paused']);
+    // From what is kept.
+    expect((await dryRun(body)).source).toEqual({ state: 'running', agent: 'present', watcher: 'present' });
+    expect(callsSince(proxy, before)).toEqual([]);
+    await proxy.restart(rules);
+  });
+
   it('is the same check for the same idempotency key, also where the name now stands for nothing', async () => {
     const headers = { 'idempotency-key': 'names' };
     const body = from({ name: 'web-02' }, { name: 'sql-01', port: 1433 });
