@@ -37,12 +37,18 @@ const callsSince = (proxy: Proxy, count: number) =>
 let proxy: Proxy;
 beforeAll(async () => {
   proxy = await startProxy(rules);
+  // Its first token, and its first list.
+  await proxy.ask('/api/sources');
 });
 afterAll(() => proxy.stop());
 
 const dryRun = async (body: object, asking: Asking = {}) => {
-  const answer = await proxy.ask('/api/checks?dryRun=true', { ...asking, method: 'POST', body });
-  return dryRunSchema.parse(answer.json);
+  for (let tries = 1; ; tries++) {
+    const answer = await proxy.ask('/api/checks?dryRun=true', { ...asking, method: 'POST', body });
+    const read = dryRunSchema.parse(answer.json);
+    // On a busy machine even the simulator can take more than the second that is waited; then the next is told.
+    if (read.source?.agent !== 'unknown' || tries === 3) return read;
+  }
 };
 const accepted = async (body: object, asking: Asking = {}) => {
   const answer = await proxy.submit(body, asking);
