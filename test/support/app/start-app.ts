@@ -78,6 +78,12 @@ export async function startApp(
     fetch(`${url}/admin/functions/${name}`, { method: 'POST', headers: { 'x-functions-key': masterKey }, body: '{}' });
   const path = terminal.map((line) => /^.* The log is (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);
   const readLog = logReader(join(folder, path ?? ''));
+  // Whoever copies what is returned has the lines and not the getter.
+  const reading = setInterval(readLog, 50).unref();
+  child.once('exit', () => {
+    clearInterval(reading);
+    readLog();
+  });
   return {
     url,
     pid: child.pid ?? 0,
