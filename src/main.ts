@@ -24,8 +24,10 @@ import { submitCheck } from './http/checks/submit-check.ts';
 import { sweepChecks } from './jobs/sweep-checks.ts';
 import { verifyAudit } from './http/audit/verify-audit.ts';
 import { verifyLastDays } from './jobs/verify-last-days.ts';
+import { notify } from './jobs/notify.ts';
 import { work } from './jobs/work.ts';
 import { contactFor } from './policy/contact/contact-for.ts';
+import { createListeners } from './notify/listeners.ts';
 import { subscriptionsOf } from './policy/reach/subscriptions-of.ts';
 import { parseSettings } from './settings.ts';
 import { keepListing } from './sources/kept-listing.ts';
@@ -37,6 +39,8 @@ import { connect } from './storage/table/connect.ts';
 import { getEntity } from './storage/table/get-entity.ts';
 import { queueBacklog } from './storage/checks/queue-backlog.ts';
 import { storageCheckQueue } from './storage/checks/storage-check-queue.ts';
+import { storageNoticeQueue } from './storage/notices/storage-notice-queue.ts';
+import { tableNotices } from './storage/notices/table-notices.ts';
 import { tableAuditHistory } from './storage/audit/table-audit-history.ts';
 import { tableAuditLog } from './storage/audit/table-audit-log.ts';
 import { tableAuditRows } from './storage/audit/table-audit-rows.ts';
@@ -53,9 +57,13 @@ import { armScopeOf } from './network-watcher/arm-scope.ts';
 import { createArm } from './network-watcher/arm.ts';
 import { createWatcher } from './network-watcher/create-watcher.ts';
 import { managedIdentityTokens } from './network-watcher/token/managed-identity-tokens.ts';
+import { createPost } from './webhook/create-post.ts';
+import { resolveHost } from './webhook/resolve-host.ts';
 
 /** The POST alone has taken 20 s. */
 const ARM_TIMEOUT_MS = 60_000;
+/** Receivers are expected to keep what they get and to answer, before they work on it. */
+const CALLBACK_TIMEOUT_MS = 15_000;
 
 const settings = parseSettings(process.env);
 // Whoever asks which policy decided finds its file by this hash.
@@ -97,8 +105,15 @@ const sources = createSourceStates({
   now,
   within,
 });
+const notices = {
+  notices: tableNotices(storage.table(resourceNames.noticesTable)),
+  noticeQueue: storageNoticeQueue(storage.queue(resourceNames.noticesQueue)),
+  now,
+};
 
 const deps = {
+  ...notices,
+  listeners: createListeners(notices, 'check'),
   now,
   newId,
   deputy: settings.clientId ?? 'system-assigned',
@@ -168,6 +183,14 @@ registerTriggers(app, {
     random: Math.random,
   }),
   poisonMessage: poisonMessage(deps),
+  notify: notify({
+    ...deps,
+    post: createPost({
+      ...{ resolve: resolveHost, secrets: settings.callbackSecrets, now },
+      timeoutMilliseconds: CALLBACK_TIMEOUT_MS,
+    }),
+    random: Math.random,
+  }),
   sealAudit: sealAudit(deps),
   verifyLastDays: verifyLastDays(deps),
   sweepChecks: sweepChecks({
@@ -176,6 +199,8 @@ registerTriggers(app, {
     backlogs: {
       [resourceNames.queue]: () => queueBacklog(checksQueue, now()),
       [resourceNames.poisonQueue]: () => queueBacklog(storage.queue(resourceNames.poisonQueue), now()),
+      [resourceNames.noticesQueue]: () => queueBacklog(storage.queue(resourceNames.noticesQueue), now()),
+      [resourceNames.noticesPoisonQueue]: () => queueBacklog(storage.queue(resourceNames.noticesPoisonQueue), now()),
     },
   }),
 });

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { isLoopback } from './address/is-loopback.ts';
 import { parseSigningKey, type SigningKey } from './audit/checkpoint/signing-key.ts';
+import { isPlainHttp } from './policy/callback/callback-rule.ts';
 import { type Policy, parsePolicy } from './policy/policy.ts';
 import type { StorageSettings } from './storage/table/connect.ts';
 import { connectionStringAddresses } from './storage/table/connection-string-addresses.ts';
+import { parseCallbackSecrets } from './webhook/callback-secret.ts';
 
 export interface Settings {
   readonly storage: StorageSettings;
@@ -24,6 +26,8 @@ export interface Settings {
   readonly pausedReason?: string | undefined;
   /** Signs the audit's checkpoints. */
   readonly signingKey: SigningKey;
+  /** Keys that sign callbacks are made of them, the newest first; none where the policy has no callbacks. */
+  readonly callbackSecrets: readonly Buffer[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -86,8 +90,17 @@ export function parseSettings(given: Environment): Settings {
     parsePublicUrl(environment),
     readSigningKey(environment),
   ];
-  if (!plain.value || !storage.value || !policy.value || publicUrl.value === undefined || !signingKey.value) {
-    const faults = [plain, storage, policy, publicUrl, signingKey].flatMap((part) => part.faults);
+  const callbackSecrets = readCallbackSecrets(environment, policy.value?.policy);
+  const parts = [plain, storage, policy, publicUrl, signingKey, callbackSecrets] as const;
+  if (
+    !plain.value ||
+    !storage.value ||
+    !policy.value ||
+    !publicUrl.value ||
+    !signingKey.value ||
+    !callbackSecrets.value
+  ) {
+    const faults = parts.flatMap((part) => part.faults);
     throw new Error(`The settings are not usable:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
   }
   const { ENTRA_TENANT_ID: tenantId, ENTRA_AUDIENCE: audiences, ENTRA_AUTHORITY: authority } = plain.value;
@@ -96,7 +109,7 @@ export function parseSettings(given: Environment): Settings {
     armEndpoint: plain.value.ARM_ENDPOINT,
     clientId: plain.value.AZURE_CLIENT_ID,
     entra: { tenantId, audiences, authority: withoutSlash(authority) },
-    policy: policy.value.policy,
+    policy: withLocalCallbacks(policy.value.policy, isLoopback(new URL(publicUrl.value))),
     policyWarnings: policy.value.warnings,
     publicUrl: publicUrl.value,
     queueDeadlineSeconds: plain.value.QUEUE_DEADLINE_SECONDS,
@@ -104,6 +117,7 @@ export function parseSettings(given: Environment): Settings {
     paused: plain.value.PAUSED === 'true',
     pausedReason: plain.value.PAUSED_REASON,
     signingKey: signingKey.value,
+    callbackSecrets: callbackSecrets.value,
   };
 }
 
@@ -164,6 +178,19 @@ function readSigningKey({ AUDIT_SIGNING_KEY: text }: Environment): Part<SigningK
     'AUDIT_SIGNING_KEY: give an Ed25519 private key, as a JWK or as PEM (`openssl genpkey -algorithm ed25519`), and after it the public keys of former ones in PEM; it signs what proves the audit',
   );
 }
+
+function readCallbackSecrets({ CALLBACK_SECRET: text }: Environment, policy?: Policy): Part<readonly Buffer[]> {
+  if (text === undefined && !policy?.callbacks.length) return good([]);
+  const secrets = text === undefined ? undefined : parseCallbackSecrets(text);
+  if (secrets) return good(secrets);
+  return bad(
+    'CALLBACK_SECRET: give whsec_ and at least 24 random bytes in base64 (`echo whsec_$(openssl rand -base64 32)`), several by commas while one is rotated; it signs what the policy lets the proxy call (callbacks)',
+  );
+}
+
+/** Plain http is for receivers on the machine that the proxy itself is tried out on. */
+const withLocalCallbacks = (policy: Policy, isLocal: boolean): Policy =>
+  isLocal ? policy : { ...policy, callbacks: policy.callbacks.filter((rule) => !isPlainHttp(rule)) };
 
 function parsePublicUrl({ PUBLIC_URL: given, WEBSITE_HOSTNAME: host }: Environment): Part<string> {
   const text = given ?? (host === undefined ? undefined : `https://${host}`);

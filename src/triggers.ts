@@ -8,12 +8,16 @@ export const resourceNames = {
   checkpoints: 'audit-checkpoints',
   queue: 'checks',
   poisonQueue: 'checks-poison',
+  noticesTable: 'notices',
+  noticesQueue: 'notices',
+  noticesPoisonQueue: 'notices-poison',
 } as const;
 
 export interface Handlers {
   readonly http: Readonly<Record<OperationName, HttpHandler>>;
   readonly work: StorageQueueHandler;
   readonly poisonMessage: StorageQueueHandler;
+  readonly notify: StorageQueueHandler;
   readonly sweepChecks: TimerHandler;
   readonly sealAudit: TimerHandler;
   readonly verifyLastDays: TimerHandler;
@@ -36,6 +40,7 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
     connection,
     handler: handlers.poisonMessage,
   });
+  app.storageQueue('notify', { queueName: resourceNames.noticesQueue, connection, handler: handlers.notify });
   // Seconds, minutes, hours … in UTC: every minute.
   app.timer('sweepChecks', { schedule: '0 * * * * *', handler: handlers.sweepChecks });
   app.timer('sealAudit', { schedule: '0 */5 * * * *', handler: handlers.sealAudit });

@@ -5,12 +5,15 @@ import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor } from '../contract/actor.ts';
 import type { SourceState, Warning } from '../contract/answer/source.ts';
+import type { Caller } from '../contract/requester.ts';
+import { decideCallback } from '../policy/callback/decide-callback.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Flow, flowOf } from '../policy/rule/flow.ts';
 import type { Check, WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { CheckStore } from './ports/check-store.ts';
+import type { Listeners } from './ports/listeners.ts';
 import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { firstEventOf } from './state/event-of.ts';
 import { refuse, type RefuseDeps } from './refuse.ts';
@@ -25,6 +28,7 @@ import type { RunExclusive } from './run-exclusive.ts';
 export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly store: CheckStore;
   readonly queue: CheckQueue;
+  readonly listeners: Listeners;
   readonly runExclusive: RunExclusive;
   readonly policy: Policy;
   readonly pause?: Pause | undefined;
@@ -75,6 +79,8 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
   const [event, { warnings }] = await Promise.all([auditRequest(deps, draft), preflight(deps, draft)]);
   const check = { ...acceptedAs(draft, event), ...(warnings.length > 0 && { warnings }) };
+  const { callback } = submission.asked;
+  if (callback) await deps.listeners.add(check.id, { kind: 'callback', ...callback });
   if (!(await deps.store.insert(check))) return { check: await existing(deps, check), limits };
   await queue(deps, check);
   return { check, limits };
@@ -97,10 +103,18 @@ export async function dryRun(
   { caller, origin }: Actor,
   asked: CheckRequest,
 ): Promise<DryRun> {
-  const decision = decide(deps.policy, caller, flowOfAsked(asked));
+  const decision = decideAsked(deps.policy, caller, asked, flowOfAsked(asked));
   if (!decision.allowed) return { decision };
   const { source, warnings } = await preflight(deps, { ...asked, origin });
   return { decision, source, ...(warnings.length > 0 && { warnings }) };
+}
+
+/** Whether both the test and what is to be called when it has ended are allowed; why the test is not is said first. */
+function decideAsked(policy: Policy, caller: Caller, { callback }: CheckRequest, flow: Flow): Decision {
+  const decision = decide(policy, caller, flow);
+  if (!callback || !decision.allowed) return decision;
+  const called = decideCallback(policy, caller, callback.url);
+  return called.allowed ? decision : called.decision;
 }
 
 /** In which state the source is, and what stands against a check from there. A check is accepted all the same: what is known of it can be old. */
@@ -130,7 +144,7 @@ function draftOf(
   { asked, idempotencyKey }: Submission,
   flow: Flow,
 ): WaitingCheck {
-  const { request, networkWatcher, reason, named } = asked;
+  const { request, networkWatcher, reason, named, callback } = asked;
   const names = namesOf(named);
   const requesterId = caller.requester.id;
   const now = deps.now().toISOString();
@@ -142,7 +156,7 @@ function draftOf(
     reason,
     networkWatcher,
     ...(names && { names }),
-    decision: decide(deps.policy, caller, flow),
+    decision: decideAsked(deps.policy, caller, asked, flow),
     origin,
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(asked, idempotencyKey),
     createdAt: now,
@@ -151,6 +165,7 @@ function draftOf(
     retries: 0,
     boundedRetries: 0,
     audited: 1,
+    ...(callback && { callback: pendingAt(callback.url), awaited: true }),
   };
 }
 
@@ -159,6 +174,8 @@ function namesOf(named: CheckRequest['named']): WaitingCheck['names'] {
   if (source === undefined && destination === undefined) return undefined;
   return { ...(source !== undefined && { source }), ...(destination !== undefined && { destination }) };
 }
+
+const pendingAt = (url: string) => ({ origin: new URL(url).origin, status: 'pending', attempts: 0 }) as const;
 
 /** Of racing requests of one key the first decides which event is written, whoever writes it. */
 async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<AuditEvent> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectivityParametersSchema } from '../arm/connectivity-parameters.ts';
 import { warningSchema } from './answer/source.ts';
+import { callbackViewSchema } from './answer/callback-view.ts';
 import { requesterSchema } from './requester.ts';
 import { statedVerdictSchema } from './verdict.ts';
 
@@ -34,5 +35,6 @@ export const checkViewSchema = z.strictObject({
   result: z.unknown().optional().describe("Azure's ConnectivityInformation as it came."),
   verdict: statedVerdictSchema,
   error: checkErrorSchema.optional(),
+  callback: callbackViewSchema.optional(),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;

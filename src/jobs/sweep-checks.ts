@@ -1,6 +1,7 @@
 import type { InvocationContext, TimerHandler } from '@azure/functions';
 import type { CheckQueue } from '../check/ports/check-queue.ts';
 import { sweep, type SweepDeps } from '../check/sweep.ts';
+import { type SweepNoticesDeps, sweepNotices } from '../notify/sweep-notices.ts';
 import { describe, type Log, logOf } from '../log/log.ts';
 
 /** What waits in a queue; `oldestSeconds` is the age of the message at its front, 0 where it is empty. */
@@ -9,7 +10,7 @@ export interface Backlog {
   readonly oldestSeconds: number;
 }
 
-export interface SweepChecksDeps extends SweepDeps {
+export interface SweepChecksDeps extends SweepDeps, SweepNoticesDeps {
   /** By the queue's name. */
   readonly backlogs?: Readonly<Record<string, () => Promise<Backlog>>>;
 }
@@ -22,8 +23,10 @@ export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
       await deps.queue.send(checkId, delaySeconds);
       log.warn('An overdue check was queued again.', { checkId });
     };
-    await sweep({ ...deps, queue: { send } });
+    const swept = await Promise.allSettled([sweep({ ...deps, queue: { send } }), sweepNotices(deps)]);
     for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);
+    const failed = swept.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
   };
 }
 

@@ -1,6 +1,8 @@
 import { readSide, type Side } from '../contract/request/side.ts';
 import { sha256 } from '../contract/sha256.ts';
 import { compileContact, type Contact } from './contact/contact.ts';
+import { type CallbackRule, compileCallback } from './callback/callback-rule.ts';
+import { deniedPlaces } from './callback/denied-place.ts';
 import type { Fault } from './document/fault.ts';
 import { faultText } from './document/fault-text.ts';
 import {
@@ -14,6 +16,7 @@ import { referenceErrors } from './document/reference-errors.ts';
 import { schemaErrors } from './document/schema-errors.ts';
 import { unmatchedRequesters } from './document/unmatched-requesters.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
+import type { Target } from './rule/target.ts';
 import { writtenLimits } from './written-limits.ts';
 
 /** Bounds for each requester; one that is absent does not bind. */
@@ -40,6 +43,10 @@ export interface Policy {
   readonly customRoles: readonly string[];
   /** In the order of the file. */
   readonly contacts: readonly Contact[];
+  /** In the order of the file. */
+  readonly callbacks: readonly CallbackRule[];
+  /** Whether a rule that denies names the place: no callback goes there. */
+  readonly isDeniedPlace: (target: Target) => boolean;
 }
 
 interface Warned {
@@ -77,19 +84,22 @@ function compile(document: PolicyDocument, hash: string): Policy {
   const endpoints = new Map(Object.entries(document.endpoints ?? {}).map(([name, each]) => [name, sideOf(each)]));
   const byId = document.rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const rules = byId.map((rule) => compileRule(rule, endpoints));
+  const callbacks = document.callbacks ?? [];
   return {
     hash,
     limits: writtenLimits(document.limits) ?? {},
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
-    groups: new Set(byId.flatMap(groupsOf).map((group) => group.toLowerCase())),
+    groups: new Set([...byId, ...callbacks].flatMap(groupsOf).map((group) => group.toLowerCase())),
     customRoles: document.customRoles ?? [],
     contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
+    callbacks: callbacks.map(compileCallback),
+    isDeniedPlace: deniedPlaces(byId, endpoints),
   };
 }
 
-const groupsOf = ({ requesters, except }: RuleDocument): readonly string[] => [
+const groupsOf = ({ requesters, except }: Pick<RuleDocument, 'requesters' | 'except'>): readonly string[] => [
   ...(requesters?.groups ?? []),
   ...(except?.groups ?? []),
 ];

@@ -20,6 +20,11 @@ const policy = policyOf([
 ]);
 const polled = { begin: [accepted], poll: [accepted, done] };
 
+const told = {
+  callback: 'https://hooks.example.com/ended?token=secret',
+  policy: policyOf([{ id: 'all', effect: 'allow' }], {}, { callbacks: ['https://hooks.example.com/**'] }),
+};
+
 const stories: Readonly<Record<string, Story>> = {
   'that Azure answers at once': { acts: ['submit', 'work'], ends: ['Succeeded'] },
   'that is polled': { acts: ['submit until accepted', 'work'], script: polled, ends: ['Succeeded'] },
@@ -36,6 +41,23 @@ const stories: Readonly<Record<string, Story>> = {
   'that is canceled while it runs': {
     acts: ['submit', 'step', 'cancel', 'work'],
     script: polled,
+    ends: ['Canceled', 'Succeeded'],
+  },
+  'whose end is told': { acts: ['submit until accepted', 'work'], ...told, ends: ['Succeeded'] },
+  'whose end is told at the second try': {
+    acts: ['submit', 'work'],
+    ...told,
+    script: { post: [500, 204] },
+    ends: ['Succeeded'],
+  },
+  'whose message that it has ended is lost': {
+    acts: ['submit', 'step', 'lose messages', 'sweep', 'work'],
+    ...told,
+    ends: ['Succeeded'],
+  },
+  'whose cancellation is told': {
+    acts: ['submit', 'cancel', 'work'],
+    ...told,
     ends: ['Canceled', 'Succeeded'],
   },
   'whose message is poisonous': {
@@ -94,7 +116,9 @@ describe('a check', () => {
 
   it('is interrupted at every request that the ports of its life know', async () => {
     const lives = await Promise.all(Object.values(stories).map((story) => live(story)));
-    const known = ['append', 'begin', 'find', 'insert', 'next', 'poll', 'record', 'replace', 'secondsBetween', 'send'];
+    const ofChecks = ['append', 'begin', 'find', 'insert', 'next', 'poll', 'record', 'replace', 'secondsBetween', 'send'];
+    const ofNotices = ['find', 'findAll', 'insert', 'remove', 'replace', 'send'].map((each) => `${each} notice`);
+    const known = [...ofChecks, ...ofNotices, 'post'].sort();
     expect([...new Set(lives.flatMap(({ requests }) => requests))].sort()).toEqual(known);
   });
 });

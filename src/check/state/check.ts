@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { originSchema } from '../../contract/actor.ts';
 import { auditEventSchema } from '../../audit/event.ts';
 import { warningSchema } from '../../contract/answer/source.ts';
+import { callbackViewSchema } from '../../contract/answer/callback-view.ts';
 import { checkErrorSchema } from '../../contract/check.ts';
 import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
 import { decisionSchema } from '../../contract/decision.ts';
@@ -47,6 +48,9 @@ const common = {
   lastError: z.string().optional(),
   /** Sequence of the newest audit event. */
   audited: z.int(),
+  callback: callbackViewSchema.optional(),
+  /** Somebody is to be told of its end, and is not known to be going to be told. Who, is written elsewhere. */
+  awaited: z.literal(true).optional(),
   /** The outbox: the event of the last transition, until it is known to be in the log. */
   pendingEvent: auditEventSchema.optional(),
 };
@@ -89,5 +93,6 @@ export type EndedCheck = Exclude<Check, OpenCheck>;
 export const hasEnded = (check: Check): check is EndedCheck =>
   check.status !== 'NotStarted' && check.status !== 'Running';
 
-/** Work remains: the check has not ended, or its last event is not known to be in the log. */
-export const isOpen = (check: Check): boolean => !hasEnded(check) || check.pendingEvent !== undefined;
+/** Work remains: the check has not ended, its last event is not known to be in the log, or somebody awaits its end. */
+export const isOpen = (check: Check): boolean =>
+  !hasEnded(check) || check.pendingEvent !== undefined || check.awaited === true;

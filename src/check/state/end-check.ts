@@ -1,11 +1,8 @@
-import type { AuditLog } from '../../audit/audit-log.ts';
-import type { CheckStore, Stored } from '../ports/check-store.ts';
+import type { Stored } from '../ports/check-store.ts';
 import type { EndedCheck, OpenCheck } from './check.ts';
-import { publishAndClose } from './outbox.ts';
+import { type CloseDeps, publishAndClose } from './outbox.ts';
 
-export interface EndDeps {
-  readonly store: CheckStore;
-  readonly audit: AuditLog;
+export interface EndDeps extends CloseDeps {
   /** Is told of each end, once: alerts are made of it. */
   readonly onEnded: (check: EndedCheck) => void;
 }

@@ -1,6 +1,7 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
-import type { Check } from './check.ts';
+import { type Check, isOpen } from './check.ts';
 import type { CheckStore, Stored } from '../ports/check-store.ts';
+import type { Listeners } from '../ports/listeners.ts';
 import { published } from './transition.ts';
 
 // A check's row is the outbox of its audit events: a transition and its event are one write, and the event goes from the
@@ -21,9 +22,20 @@ export async function publishPending<C extends Check>(
   return { check: published(check), version };
 }
 
-/** Delivers the last event of a check that has ended and closes it: nothing will look at it again unasked. */
-export async function publishAndClose(deps: { audit: AuditLog; store: CheckStore }, stored: Stored): Promise<void> {
-  if (!stored.check.pendingEvent) return;
+/**
+ * Delivers the last event of a check that has ended, sees to it that whoever awaits the end is going to be told, and
+ * closes it: nothing will look at it again unasked.
+ * docs/decisions.md#a-check-stays-open-until-its-notices-are-due
+ */
+export async function publishAndClose(deps: CloseDeps, stored: Stored): Promise<void> {
+  if (!isOpen(stored.check)) return;
   const { check } = await publishPending(deps, stored);
-  await deps.store.replace(stored, check);
+  if (check.awaited) await deps.listeners.wake(check.id);
+  await deps.store.replace(stored, { ...check, awaited: undefined });
+}
+
+export interface CloseDeps {
+  readonly audit: AuditLog;
+  readonly store: CheckStore;
+  readonly listeners: Listeners;
 }

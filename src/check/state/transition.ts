@@ -1,4 +1,6 @@
 import type { AuditEvent } from '../../audit/event.ts';
+import type { CallbackStatus } from '../../contract/answer/callback-view.ts';
+import type { Decision } from '../../contract/decision.ts';
 import type { Verdict } from '../../contract/verdict.ts';
 import { secondsAfter } from '../../contract/time.ts';
 import { blankProbeHeaders } from './blank-probe-headers.ts';
@@ -86,6 +88,34 @@ export function canceled(deps: EventDeps, check: OpenCheck, by: CanceledBy): End
   return { ...ended(check, event), ...startOf(check), status: 'Canceled', finishedAt: event.time };
 }
 
+/** Its callback was tried that often, and goes on. */
+export function calledBack(check: EndedCheck, attempts: number): EndedCheck {
+  return check.callback ? { ...check, callback: { ...check.callback, attempts } } : check;
+}
+
+/** Its callback is over, as it was decided last. The event has no more of the URL than its origin. */
+export function callbackOver(
+  deps: EventDeps,
+  check: EndedCheck,
+  { status, attempts, decision }: CallbackEnd,
+): EndedCheck {
+  if (!check.callback) return check;
+  const { target, ...event } = eventOf(deps, { ...check, decision }, 'exported', { outcome: { code: status } });
+  const resource = check.callback.origin;
+  return {
+    ...check,
+    callback: { ...check.callback, status, attempts },
+    ...audited(check, { ...event, target: { ...target, resource } }),
+  };
+}
+
+/** How a callback ended, after how many tries, and what the policy said of the last. */
+export interface CallbackEnd {
+  readonly status: Exclude<CallbackStatus, 'pending'>;
+  readonly attempts: number;
+  readonly decision: Decision;
+}
+
 /** The event of the last transition is known to be in the log. */
 export function published<C extends Check>(check: C): C {
   return { ...check, pendingEvent: undefined };
@@ -99,7 +129,7 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
 function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
-  const { attempts, retries, boundedRetries } = check;
+  const { attempts, retries, boundedRetries, callback, awaited } = check;
   return {
     ...{
       id,
@@ -113,7 +143,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
       origin,
       fingerprint,
     },
-    ...{ createdAt, dueAt, attempts, retries, boundedRetries },
+    ...{ createdAt, dueAt, attempts, retries, boundedRetries, callback, awaited },
     ...audited(check, event),
   };
 }

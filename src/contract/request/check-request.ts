@@ -9,6 +9,7 @@ import { fieldErrorsOf, oneEach } from '../field-errors.ts';
 import type { FieldError } from '../problem.ts';
 import { escapeHidden } from '../text/escape-hidden.ts';
 import { listed } from '../text/listed.ts';
+import { type CallbackRequest, callbackRequestSchema } from './callback-request.ts';
 import { crossFieldErrors } from './cross-field-errors.ts';
 import { machineNameSchema, type NamedMachines } from './named-machines.ts';
 import { endpointNameSchema } from './named-target.ts';
@@ -112,6 +113,7 @@ export const checkRequestSchema = z.strictObject({
       'Give text without control, direction and line separator characters.',
     )
     .optional(),
+  callback: callbackRequestSchema.optional(),
 });
 type Body = z.infer<typeof checkRequestSchema>;
 
@@ -124,6 +126,8 @@ export interface CheckRequest {
   readonly named?: { readonly source?: WrittenName; readonly destination?: WrittenName } | undefined;
   readonly networkWatcher?: string | undefined;
   readonly reason?: string | undefined;
+  /** Where to tell of the check's end; a secret. */
+  readonly callback?: CallbackRequest | undefined;
 }
 
 /** A side that stands for something by a name. */
@@ -182,7 +186,7 @@ const isNamed = ({ endpoint, name }: Body['source'] | Body['destination']): bool
   endpoint !== undefined || name !== undefined;
 
 function resolve(body: Body, sides: Sides): CheckRequest {
-  const { networkWatcher, reason, source, destination, ...rest } = body;
+  const { networkWatcher, reason, callback, source, destination, ...rest } = body;
   const request = connectivityParametersSchema.parse({
     source: writtenSide(sides.source),
     destination: writtenSide(sides.destination),
@@ -192,5 +196,12 @@ function resolve(body: Body, sides: Sides): CheckRequest {
     ...(isNamed(source) ? { source } : {}),
     ...(isNamed(destination) ? { destination } : {}),
   };
-  return { request, sides, named, networkWatcher: networkWatcher && formatResourceId(networkWatcher), reason };
+  return {
+    request,
+    sides,
+    named,
+    networkWatcher: networkWatcher && formatResourceId(networkWatcher),
+    reason,
+    callback,
+  };
 }

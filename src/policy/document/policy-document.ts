@@ -8,6 +8,7 @@ import { roleSchema, viaSchema } from '../../contract/requester.ts';
 import { ownerSchema } from '../../contract/verdict.ts';
 import { formatResourceId, parseResourceId } from '../../arm/resource-id.ts';
 import { listed } from '../../contract/text/listed.ts';
+import { parseCallbackPattern } from '../callback/callback-pattern.ts';
 import { parsePortRange } from '../pattern/port-range.ts';
 import { parseTargetPattern } from '../pattern/target-pattern.ts';
 import { word, wordOf } from './word.ts';
@@ -117,6 +118,28 @@ const contactSchema = z.strictObject({
 });
 export type ContactDocument = z.infer<typeof contactSchema>;
 
+const callbackUrl = z.string().superRefine((text, context) => {
+  const pattern = parseCallbackPattern(text);
+  if ('fault' in pattern) context.addIssue({ code: 'custom', message: pattern.fault });
+});
+
+const callbackSchema = z.preprocess(
+  (given) => (typeof given === 'string' ? { url: given } : given),
+  z
+    .strictObject({
+      comment,
+      url: describe(callbackUrl, 'An https URL; in its path * stays within a segment, and /** at the end is the rest.'),
+      requesters: describe(
+        z.strictObject(requesters),
+        'Who may have it called. Every member given must match.',
+      ).optional(),
+      private: describe(z.boolean('write true or false'), 'Whether its host may be in a private network.').optional(),
+    })
+    // As a text it is the URL.
+    .meta({ type: ['string', 'object'] }),
+);
+export type CallbackDocument = z.infer<typeof callbackSchema>;
+
 /** The policy as it is written. `docs/policy.schema.json` is made from it. */
 export const policyDocumentSchema = z.strictObject({
   $schema: describe(z.string(), 'For editors.').optional(),
@@ -135,6 +158,10 @@ export const policyDocumentSchema = z.strictObject({
   contacts: describe(
     z.array(contactSchema),
     'Whom to ask about what. The first that fits is told; a member left out fits anything.',
+  ).optional(),
+  callbacks: describe(
+    z.array(callbackSchema),
+    'Where the proxy may be asked to tell of an end. What is not named here is refused.',
   ).optional(),
 });
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;

@@ -10,7 +10,10 @@ type People = z.infer<typeof people>;
 const anyPolicy = z.object({
   customRoles: names,
   rules: z.array(z.object({ effect: z.unknown(), requesters: people, except: people }).partial().catch({})).catch([]),
+  callbacks: z.array(z.object({ requesters: people }).partial().catch({})).catch([]),
 });
+
+const nothing: z.infer<typeof anyPolicy> = { customRoles: [], rules: [], callbacks: [] };
 
 interface Unmatched {
   readonly faults: readonly Fault[];
@@ -22,7 +25,7 @@ interface Unmatched {
  * faults, or the rule would bind nobody and nobody would notice. Elsewhere they let nobody in, which somebody notices.
  */
 export function unmatchedRequesters(json: unknown): Unmatched {
-  const { customRoles, rules } = anyPolicy.safeParse(json).data ?? { customRoles: [], rules: [] };
+  const { customRoles, rules, callbacks } = anyPolicy.safeParse(json).data ?? nothing;
   const roles = [...roleSchema.options, ...customRoles.filter((role) => typeof role === 'string')];
   const entries = rules.flatMap(({ effect, requesters = {}, except = {} }, index) => {
     const denies = String(effect).toLowerCase() !== 'allow';
@@ -31,9 +34,12 @@ export function unmatchedRequesters(json: unknown): Unmatched {
       ...unmatched(except, ['rules', index, 'except'], roles).map((fault) => ({ denies: false, fault })),
     ];
   });
+  const callers = callbacks.flatMap(({ requesters = {} }, index) =>
+    unmatched(requesters, ['callbacks', index, 'requesters'], roles),
+  );
   return {
     faults: entries.filter(({ denies }) => denies).map(({ fault }) => fault),
-    warnings: entries.filter(({ denies }) => !denies).map(({ fault }) => fault),
+    warnings: [...entries.filter(({ denies }) => !denies).map(({ fault }) => fault), ...callers],
   };
 }
 

@@ -39,7 +39,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         const writeId = newId();
         const actions: TransactionAction[] = [
           ['update', toCheckRow(next, writeId), 'Replace', { etag: version }],
-          isOpen(next) ? ['upsert', markerOf(next), 'Replace'] : ['delete', markerOf(next)],
+          ...markerChange(check, next),
         ];
         const event = next.audited > check.audited ? next.pendingEvent : undefined;
         if (event) actions.push(['upsert', sealMarkerOf({ sequence: next.audited, event }), 'Replace']);
@@ -55,6 +55,12 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         return entity && fromAnswerProperties(entity);
       }),
   };
+}
+
+/** A check that was closed has no marker, and one that is not there cannot be deleted. */
+function markerChange(before: Check, next: Check): TransactionAction[] {
+  if (isOpen(next)) return [['upsert', markerOf(next), 'Replace']];
+  return isOpen(before) ? [['delete', markerOf(next)]] : [];
 }
 
 /** What the sweeper looks at: it stands as long as work remains. */

@@ -57,9 +57,11 @@ function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonl
   const actions = events.map(actionOf);
   const started = events.filter(({ event }) => event.action === 'started');
   const last = lastActions[check.status];
-  const wanted = ['requested', ...Array.from({ length: check.attempts }, () => 'started'), last];
+  const told = check.callback && check.callback.status !== 'pending' ? ['exported'] : [];
+  const wanted = ['requested', ...Array.from({ length: check.attempts }, () => 'started'), last, ...told];
 
   expect(check.pendingEvent === undefined, 'I1 ended, but its last event is not known to be in the log');
+  expect(check.awaited === undefined, 'I1 ended, but whoever awaits it is not known to be told');
   expect(actions.filter((action) => terminal.includes(action)).length === 1, `I3 its ends are ${actions.join()}`);
   expect(hasAnswer(check) === stored.answers.has(check.id), 'I3 the result and the status do not belong together');
   expect(actions.join() === wanted.join(), `I4 its events are ${actions.join()}, and should be ${wanted.join()}`);
@@ -67,7 +69,7 @@ function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonl
   expect(
     attempts(started).join() ===
       wanted
-        .slice(1, -1)
+        .filter((action) => action === 'started')
         .map((_, i) => i + 1)
         .join(),
     'I4 the attempts are not 1, 2 …',

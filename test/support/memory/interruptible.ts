@@ -1,4 +1,7 @@
 import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
+import type { DeliverDeps } from '../../../src/notify/deliver.ts';
+import { checkAsSubject } from '../../../src/notify/ended-check.ts';
+import { createListeners } from '../../../src/notify/listeners.ts';
 import type { Answer } from '../../../src/check/ports/network-watcher.ts';
 import type { StepDeps } from '../../../src/check/step.ts';
 import type { SubmitDeps } from '../../../src/check/submit.ts';
@@ -16,7 +19,7 @@ export type Stage = 'before' | 'after';
 /** Told of each request before it is executed and after; its promise never settles where the process dies there. */
 export type Interfere = (request: MemoryRequest, stage: Stage) => Promise<'go on' | 'fail'>;
 
-export type ProcessDeps = StepDeps & SubmitDeps & { readonly overdue: OverdueChecks };
+export type ProcessDeps = StepDeps & SubmitDeps & DeliverDeps & { readonly overdue: OverdueChecks };
 
 type Call = (...given: never[]) => Promise<unknown>;
 
@@ -28,11 +31,16 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
     throw new Problem('StorageUnavailable', 'It cannot be known what is stored.', { retryAfterSeconds: 5 });
   };
   const { store, audit, queue, watcher, pauses, overdue } = deps;
-  const through = <P extends object>(port: P, names: (keyof P & string)[], failed: () => unknown = unknown): P => {
+  const through = <P extends object>(
+    port: P,
+    names: (keyof P & string)[],
+    failed: () => unknown = unknown,
+    what = '',
+  ): P => {
     const calls = names.map((operation) => {
       const call = port[operation] as Call;
       const interrupted = async (...given: never[]): Promise<unknown> => {
-        const request = { operation, checkId: checkIdIn(given) };
+        const request = { operation: operation + what, checkId: checkIdIn(given) };
         if ((await interfere(request, 'before')) === 'fail') return failed();
         const answer = await call(...given);
         return (await interfere(request, 'after')) === 'fail' ? failed() : answer;
@@ -42,7 +50,7 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
     return { ...port, ...Object.fromEntries(calls) };
   };
 
-  async function* claimed(ids: AsyncIterable<string>): AsyncGenerator<string> {
+  async function* claimed<T>(ids: AsyncIterable<T>): AsyncGenerator<T> {
     const iterator = ids[Symbol.asyncIterator]();
     for (;;) {
       const { next } = through({ next: () => iterator.next() }, ['next']);
@@ -52,16 +60,24 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
     }
   }
 
-  return {
+  const ports = {
     ...deps,
     store: through(store, ['insert', 'find', 'replace']),
     knownRequests: new Map(),
     audit: through(audit, ['record', 'append', 'find']),
+    notices: {
+      ...through(deps.notices, ['insert', 'find', 'findAll', 'replace', 'remove'], unknown, ' notice'),
+      claimOverdue: (now: Date) => deps.notices.claimOverdue(now).map(claimed),
+    },
+    noticeQueue: through(deps.noticeQueue, ['send'], unknown, ' notice'),
+    ...through({ post: deps.post }, ['post'], () => ({ kind: 'failed', cause: 'The connection broke.' })),
     queue: through(queue, ['send']),
     pauses: through(pauses, ['secondsBetween']),
     watcher: through(watcher, ['find', 'begin', 'poll'], () => lost),
-    overdue: { claim: (now) => overdue.claim(now).map(claimed) },
+    overdue: { claim: (now: Date) => overdue.claim(now).map(claimed) },
   };
+  const listeners = createListeners(ports, 'check');
+  return { ...ports, listeners, findSubject: checkAsSubject({ ...ports, listeners }) };
 }
 
 /** ARM is told the check's id with every request. */

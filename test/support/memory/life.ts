@@ -2,6 +2,8 @@ import { cancel } from '../../../src/check/cancel.ts';
 import { failPoisoned } from '../../../src/check/fail-poisoned.ts';
 import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
 import { isOpen } from '../../../src/check/state/check.ts';
+import { deliver } from '../../../src/notify/deliver.ts';
+import { sweepNotices } from '../../../src/notify/sweep-notices.ts';
 import { step } from '../../../src/check/step.ts';
 import { submit } from '../../../src/check/submit.ts';
 import { sweep } from '../../../src/check/sweep.ts';
@@ -20,6 +22,8 @@ export interface Story {
   readonly acts: readonly Act[];
   readonly script?: Script;
   readonly policy?: ProcessDeps['policy'];
+  /** Where its end is told. */
+  readonly callback?: string;
   /** Statuses in which the check may end. */
   readonly ends: readonly string[];
 }
@@ -55,7 +59,6 @@ const MOST_ROUNDS = 60;
 /** A deadline is another story. */
 const deadlines = { queueSeconds: 1e6, checkSeconds: 1e6 };
 const idempotencyKey = 'story';
-const submission = () => sampleSubmission({ idempotencyKey });
 
 /**
  * Lets a check live through its story and the interruptions, and then to its end. A step keeps nothing in memory, so a
@@ -72,6 +75,10 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
   /** Messages that died with their workers; the queue shows them again after ten minutes. */
   const hidden: { checkId: string; delaySeconds: number }[] = [];
   const found = () => proxy.store.rows()[0];
+  const submission = (): ReturnType<typeof sampleSubmission> => {
+    const [actor, { asked, ...key }] = sampleSubmission({ idempotencyKey });
+    return [actor, { asked: { ...asked, ...(story.callback && { callback: { url: story.callback } }) }, ...key }];
+  };
 
   const started = (interfere: Interfere): ProcessDeps =>
     trace({ ...shared, runExclusive: createRunExclusive() }, interfere);
@@ -135,10 +142,18 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
     accepted.add((await submit(deps, ...submission())).check.id);
   };
 
+  /** Of what is told at the same time as checks go on. The queue's own attempts are for crashes, and the sweeper is behind them. */
+  async function tellOne(one: Run = run): Promise<void> {
+    const message = proxy.noticeQueue.sent.shift();
+    if (message === undefined) return;
+    proxy.advance(message.delaySeconds);
+    await one((deps) => deliver(deps, message.key));
+  }
+
   /** One message, one step. A step that threw comes again, one that died only later. */
   async function takeOne(one: Run = run): Promise<void> {
     const message = queue.sent.shift();
-    if (message === undefined) return;
+    if (message === undefined) return tellOne(one);
     proxy.advance(message.delaySeconds);
     const end = await one((deps) => step(deps, message.checkId));
     if (end === 'failed') queue.sent.push({ ...message, delaySeconds: 30 });
@@ -146,7 +161,7 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
   }
 
   const work = async (): Promise<void> => {
-    for (let i = 0; queue.sent.length > 0; i++) {
+    for (let i = 0; isSent(); i++) {
       if (i > MOST_ROUNDS) throw new Error('The queue does not empty.');
       await takeOne();
     }
@@ -166,10 +181,10 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
     'submit until accepted': () => insist(askAgain),
     work,
     step: () => takeOne(),
-    'lose messages': () => Promise.resolve(queue.sent.splice(0)),
+    'lose messages': () => Promise.resolve([queue.sent.splice(0), proxy.noticeQueue.sent.splice(0)]),
     sweep: () => {
       proxy.advance(LEASE_OVER_SECONDS);
-      return run((deps) => sweep(deps));
+      return run(sweepAll);
     },
     cancel: () => insist(cancelBy),
     'fail poisoned': () =>
@@ -183,21 +198,51 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
 
   /** Time passes, the sweeper comes and workers work until nothing is left to be done. */
   async function settle(one: Run = run): Promise<void> {
-    for (let i = 0; i < MOST_ROUNDS && (queue.sent.length > 0 || proxy.store.rows().some(isOpen)); i++) {
-      if (queue.sent.length > 0) await takeOne(one);
+    const isOver = () => !proxy.store.rows().some(isOpen) && !(found() && hasNotices());
+    for (let i = 0; i < MOST_ROUNDS && (isSent() || !isOver()); i++) {
+      if (isSent()) await takeOne(one);
       else {
         proxy.advance(60);
-        await one((deps) => sweep(deps));
+        await one(sweepAll);
       }
     }
   }
 
+  /** A notice of what was never accepted goes when somebody looks for that: long after any submit. */
+  async function forgetStrays(): Promise<void> {
+    if (found() || !hasNotices()) return;
+    proxy.advance(4000);
+    await bystander(sweepAll);
+    while (isSent()) await takeOne(bystander);
+  }
+
+  const isSent = (): boolean => queue.sent.length + proxy.noticeQueue.sent.length > 0;
+  const hasNotices = (): boolean => proxy.notices.rows().length > 0;
+
+  /** Whoever must be told of the end was, and what is secret about them is gone. */
+  function untold(): string[] {
+    const check = found();
+    const left = hasNotices() ? ['A notice is left.'] : [];
+    if (!story.callback || !check) return left;
+    const { status = 'none' } = check.callback ?? {};
+    if (status !== 'delivered') left.push(`Its callback ended as ${status}.`);
+    if (proxy.posts.length === 0) left.push('Nobody was told.');
+    if (new Set(proxy.posts.map(({ id }) => id)).size > 1) left.push('One end was told under two ids.');
+    return left;
+  }
+
   async function evidence(): Promise<string[]> {
-    return breaches({ accepted: [...accepted], stored: await storedBy(proxy, trace.writtenAt), log: trace.log });
+    const others = breaches({
+      accepted: [...accepted],
+      stored: await storedBy(proxy, trace.writtenAt),
+      log: trace.log,
+    });
+    return [...others, ...untold()];
   }
 
   for (const act of story.acts) await acts[act]();
   await settle();
+  await forgetStrays();
   const first = await evidence();
   await insist(askAgain);
   queue.sent.push(...hidden.splice(0));
@@ -207,6 +252,12 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
   const ends = canceled.size > 0 ? ['Canceled'] : story.ends;
   const wrongEnd = check && !ends.includes(check.status) ? [`It ended as ${check.status}, not as ${ends.join()}.`] : [];
   return { requests, breaches: [...first, ...last, ...wrongEnd] };
+}
+
+/** One after the other, so that what befalls one is no matter of luck. */
+async function sweepAll(deps: ProcessDeps): Promise<void> {
+  await sweep(deps);
+  await sweepNotices(deps);
 }
 
 const goOn: Interfere = () => Promise.resolve('go on');

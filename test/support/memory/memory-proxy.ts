@@ -4,6 +4,11 @@ import type { WaitDeps } from '../../../src/check/await-end.ts';
 import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
 import type { StepDeps } from '../../../src/check/step.ts';
 import { step } from '../../../src/check/step.ts';
+import { deliver, type DeliverDeps } from '../../../src/notify/deliver.ts';
+import { checkAsSubject } from '../../../src/notify/ended-check.ts';
+import { createListeners } from '../../../src/notify/listeners.ts';
+import type { Message, PostOutcome } from '../../../src/notify/ports/post.ts';
+import { sweepNotices } from '../../../src/notify/sweep-notices.ts';
 import type { SubmitDeps, Submission } from '../../../src/check/submit.ts';
 import type { WaitingCheck } from '../../../src/check/state/check.ts';
 import { firstEventOf } from '../../../src/check/state/event-of.ts';
@@ -22,13 +27,15 @@ import {
   memoryAuditLog,
   memoryCheckQueue,
   memoryCheckStore,
+  memoryNoticeQueue,
+  memoryNotices,
   memoryPauses,
   memoryRefusalCounts,
 } from './memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime, watcherId } from '../samples.ts';
 
-export function policyOf(rules: readonly object[], limits: object = {}): Policy {
-  const parsed = parsePolicy(JSON.stringify({ version: 1, rules, limits }));
+export function policyOf(rules: readonly object[], limits: object = {}, more: object = {}): Policy {
+  const parsed = parsePolicy(JSON.stringify({ version: 1, rules, limits, ...more }));
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
   return parsed.policy;
 }
@@ -40,6 +47,8 @@ export interface Script {
   readonly find?: readonly Found[];
   readonly begin?: readonly Answer[];
   readonly poll?: readonly Answer[];
+  /** What receivers of callbacks answer: a status, or why there is none. */
+  readonly post?: readonly (number | string)[];
 }
 
 export const body = JSON.stringify({ hops: [], connectionStatus: 'Reachable', probesSent: 100, probesFailed: 0 });
@@ -90,12 +99,22 @@ export function memoryProxy(
     calls.push({ kind, at: time, ...(url === undefined ? {} : { url }) });
     return Promise.resolve(answers?.[Math.min(before, answers.length - 1)] ?? fallback);
   };
+  const notices = memoryNotices();
+  const noticeQueue = memoryNoticeQueue();
+  const posts: (Message & { readonly at: number })[] = [];
+  const post = (message: Message): Promise<PostOutcome> => {
+    const answer = script.post?.[Math.min(posts.length, script.post.length - 1)] ?? 204;
+    posts.push({ ...message, at: time });
+    return Promise.resolve(
+      typeof answer === 'number' ? { kind: 'answered', status: answer } : { kind: 'failed', cause: answer },
+    );
+  };
   const watcher: NetworkWatcher = {
     find: () => next(script.find, 'find', { kind: 'found', networkWatcher: watcherId }),
     begin: () => next(script.begin, 'begin', done),
     poll: (url) => next(script.poll, 'poll', done, url),
   };
-  const deps: StepDeps & SubmitDeps & WaitDeps & NamesDeps = {
+  const ports = {
     store,
     history: store,
     refusals: memoryRefusalCounts(),
@@ -124,6 +143,12 @@ export function memoryProxy(
     warn: () => undefined,
     onEnded: () => undefined,
     ...changes,
+  } satisfies Omit<StepDeps & SubmitDeps & WaitDeps & NamesDeps, 'listeners'>;
+  const listeners = createListeners({ notices, noticeQueue, now }, 'check');
+  const deps: StepDeps & SubmitDeps & WaitDeps & NamesDeps & DeliverDeps = {
+    ...ports,
+    ...{ listeners, notices, noticeQueue, post },
+    findSubject: checkAsSubject({ ...ports, listeners }),
   };
 
   return {
@@ -152,6 +177,19 @@ export function memoryProxy(
       }
     },
     sweep: () => sweep({ ...deps, overdue: store }),
+    notices,
+    noticeQueue,
+    posts,
+    /** Delivers messages about notices in the order of their time, until none is left. */
+    async drainNotices(limit = 1000): Promise<void> {
+      for (let i = 0; noticeQueue.sent.length > 0; i++) {
+        if (i >= limit) throw new Error('the queue of notices does not empty');
+        const message = noticeQueue.sent.shift()!;
+        time += message.delaySeconds * 1000;
+        await deliver(deps, message.key);
+      }
+    },
+    sweepNotices: () => sweepNotices(deps),
   };
 }
 

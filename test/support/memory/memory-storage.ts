@@ -8,6 +8,9 @@ import { type Check, hasEnded, isOpen } from '../../../src/check/state/check.ts'
 import type { CheckQueue } from '../../../src/check/ports/check-queue.ts';
 import type { CheckStore } from '../../../src/check/ports/check-store.ts';
 import type { Pauses } from '../../../src/check/ports/pauses.ts';
+import type { Notice, NoticeKey } from '../../../src/notify/notice.ts';
+import type { NoticeQueue } from '../../../src/notify/ports/notice-queue.ts';
+import type { NoticeStore } from '../../../src/notify/ports/notice-store.ts';
 import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
 import type { RequesterHistory } from '../../../src/check/ports/requester-history.ts';
 import { readFlow } from '../../../src/policy/rule/flow.ts';
@@ -164,6 +167,74 @@ export function memoryCheckQueue(): MemoryCheckQueue {
     sent,
     send: (checkId, delaySeconds) => {
       sent.push({ checkId, delaySeconds });
+      return Promise.resolve();
+    },
+  };
+}
+
+export interface MemoryNotices extends NoticeStore {
+  /** Every notice, as it is stored. */
+  rows(): Notice[];
+}
+
+/** The port's rules without a network; held to the same suite as Azure Table storage. */
+export function memoryNotices(): MemoryNotices {
+  const rows = new Map<string, { notice: Notice; version: string; lookAt: string; sweeps: number }>();
+  let writes = 0;
+  const textOf = ({ about, to }: NoticeKey): string => `${about.kind}!${about.id}!${to}`;
+  const placeOf = ({ about, to }: Notice): string => textOf({ about, to: to.kind });
+  const put = (notice: Notice) => {
+    const row = { notice: structuredClone(notice), version: String(++writes), lookAt: notice.dueAt, sweeps: 0 };
+    rows.set(placeOf(notice), row);
+    return { notice, version: row.version };
+  };
+
+  async function* claimAll(now: Date): AsyncGenerator<NoticeKey> {
+    for (const [place, row] of [...rows]) {
+      if (new Date(row.lookAt) >= overdueBefore(now)) continue;
+      const lookAt = nextSweepDue(now, row.sweeps).toISOString();
+      rows.set(place, { ...row, version: String(++writes), lookAt, sweeps: row.sweeps + 1 });
+      yield await Promise.resolve({ about: row.notice.about, to: row.notice.to.kind });
+    }
+  }
+
+  return {
+    insert: (notice) => {
+      if (rows.has(placeOf(notice))) return Promise.resolve(false);
+      put(notice);
+      return Promise.resolve(true);
+    },
+    find: (key) => {
+      const row = rows.get(textOf(key));
+      return Promise.resolve(row && { notice: structuredClone(row.notice), version: row.version });
+    },
+    findAll: ({ kind, id }) =>
+      Promise.resolve(
+        [...rows.values()]
+          .filter(({ notice: { about } }) => `${about.kind} ${about.id}` === `${kind} ${id}`)
+          .map(({ notice, version }) => ({ notice: structuredClone(notice), version })),
+      ),
+    replace: ({ version }, next) =>
+      Promise.resolve(rows.get(placeOf(next))?.version === version ? put(next) : undefined),
+    remove: ({ notice, version }) => {
+      if (rows.get(placeOf(notice))?.version === version) rows.delete(placeOf(notice));
+      return Promise.resolve();
+    },
+    claimOverdue: (now) => [claimAll(now)],
+    rows: () => [...rows.values()].map(({ notice }) => notice),
+  };
+}
+
+export interface MemoryNoticeQueue extends NoticeQueue {
+  readonly sent: { key: NoticeKey; delaySeconds: number }[];
+}
+
+export function memoryNoticeQueue(): MemoryNoticeQueue {
+  const sent: MemoryNoticeQueue['sent'] = [];
+  return {
+    sent,
+    send: (key, delaySeconds) => {
+      sent.push({ key, delaySeconds });
       return Promise.resolve();
     },
   };

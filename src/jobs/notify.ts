@@ -1,0 +1,39 @@
+import type { StorageQueueHandler } from '@azure/functions';
+import { type CloseDeps } from '../check/state/outbox.ts';
+import type { EventDeps } from '../check/state/event-of.ts';
+import { storageTrouble } from '../check/state/retry-rules.ts';
+import { jsonOf } from '../contract/json-of.ts';
+import { Problem } from '../contract/problem.ts';
+import { describe, logOf } from '../log/log.ts';
+import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
+import { deliver, type DeliverDeps } from '../notify/deliver.ts';
+import { checkAsSubject } from '../notify/ended-check.ts';
+import { noticeKeySchema } from '../notify/notice.ts';
+
+export type NotifyDeps = Omit<DeliverDeps, 'findSubject'> & EventDeps & CloseDeps;
+
+/**
+ * Tells whoever must be told of an end: one message, one try. Nothing is thrown, because the sweeper is behind every
+ * notice; the queue's own attempts are for crashes.
+ */
+export function notify(deps: NotifyDeps): StorageQueueHandler {
+  return async (message, context) => {
+    const key = noticeKeySchema.safeParse(typeof message === 'string' ? jsonOf(message) : message).data;
+    if (!key) {
+      logOf(context).warn('A message that names no notice was dropped.', {
+        messageId: context.triggerMetadata?.['id'],
+      });
+      return;
+    }
+    const about: CheckTrace = { checkId: key.about.id };
+    const log = logOf(context, about);
+    try {
+      const findSubject = checkAsSubject({ ...deps, store: tracedStore(deps.store, about) });
+      log.info('notice', { to: key.to, ...(await deliver({ ...deps, findSubject }, key)) });
+    } catch (error) {
+      log.warn('A notice will be tried again.', { cause: describe(error) });
+      const [least, most] = storageTrouble.stepSeconds;
+      if (error instanceof Problem) await deps.noticeQueue.send(key, Math.ceil(least + (most - least) * deps.random()));
+    }
+  };
+}

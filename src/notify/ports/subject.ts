@@ -1,0 +1,24 @@
+import type { CallbackEnd } from '../../check/state/transition.ts';
+import type { Caller } from '../../contract/requester.ts';
+import type { About } from '../notice.ts';
+
+/** What has an end that is told, as the one who tells it sees it: a check. */
+export interface Subject {
+  /** Of the message. */
+  readonly type: 'check.ended';
+  /** Who asked for it, as they were when they did. */
+  readonly caller: Caller;
+  /** Absent: it has not ended. */
+  readonly endedAt: Date | undefined;
+  /** Nothing is told any more: it was, or was given up. */
+  readonly isOver: boolean;
+  /** As its requester is answered. */
+  readonly view: () => Promise<unknown>;
+  /** Keeps how often it was tried. */
+  readonly tried: (attempts: number) => Promise<void>;
+  /** Keeps how telling it ended, and audits that, once. */
+  readonly over: (end: CallbackEnd) => Promise<void>;
+}
+
+/** `undefined`: it was never accepted. Throws the Problems `StorageUnavailable` and `AuditUnavailable`. */
+export type FindSubject = (about: About) => Promise<Subject | undefined>;

@@ -1,0 +1,49 @@
+import { isLoopback } from '../../address/is-loopback.ts';
+
+/** Where a callback may go, as it is compared; else what to write. */
+export type CallbackUrl = { readonly url: URL } | { readonly fault: string };
+
+const parts = /^https?:\/\/(?<authority>[^/?#]+)(?<path>[^?#]*)/i;
+// What URL readers drop, turn or decode, so that the receiver could see another path than the one that was compared.
+const vanishing = /[\s\\\p{C}]/u;
+const encodedStructure = /%(?:25)*(?:2e|2f|5c|[01][0-9a-f]|7f)/i;
+const dotSegment = /\/\.{1,2}(?:;[^/]*)?(?=\/|$)/;
+
+interface Read {
+  readonly text: string;
+  readonly url: URL;
+  readonly authority: string;
+  readonly path: string;
+}
+
+/** What no URL of a callback has, and what to write instead. */
+const faults: readonly { readonly when: (read: Read) => boolean; readonly fault: string }[] = [
+  {
+    when: ({ url }) => url.protocol !== 'https:' && !isLoopback(url),
+    fault: 'write https: http is for this machine alone',
+  },
+  {
+    when: ({ text }) => vanishing.test(text),
+    fault: 'write it without blanks, backslashes and invisible characters',
+  },
+  { when: ({ authority }) => authority.includes('@'), fault: 'write it without user name and password' },
+  { when: ({ text }) => text.includes('#'), fault: 'write it without a fragment (#)' },
+  {
+    when: ({ path }) => encodedStructure.test(path),
+    fault: 'write its path without %2e, %2f, %5c and control characters',
+  },
+  {
+    when: ({ path }) => dotSegment.test(path) || path.includes('//'),
+    fault: 'write its path without the segments . and .. and without empty ones',
+  },
+];
+
+/** Reads a URL that can mean one place only. Its query is the receiver's, and is not looked at. */
+export function readCallbackUrl(text: string): CallbackUrl {
+  const found = parts.exec(text)?.groups;
+  if (!found || !URL.canParse(text)) return { fault: 'write a whole URL, https://host/path' };
+  const { authority = '', path = '' } = found;
+  const read = { text, url: new URL(text), authority, path };
+  const wrong = faults.find(({ when }) => when(read));
+  return wrong ? { fault: wrong.fault } : { url: read.url };
+}
