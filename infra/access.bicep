@@ -124,6 +124,10 @@ resource checksTable 'Microsoft.Storage/storageAccounts/tableServices/tables@202
   parent: tables
   name: 'checks'
 }
+resource noticesTable 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = {
+  parent: tables
+  name: 'notices'
+}
 resource checksQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
   parent: queues
   name: 'checks'
@@ -131,6 +135,14 @@ resource checksQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@202
 resource poisonQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
   parent: queues
   name: 'checks-poison'
+}
+resource noticesQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
+  parent: queues
+  name: 'notices'
+}
+resource noticesPoisonQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
+  parent: queues
+  name: 'notices-poison'
 }
 resource checkpoints 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
   parent: blobs
@@ -158,6 +170,12 @@ resource writesAudit 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource writesChecks 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: checksTable
   name: guid(checksTable.id, identity.id, checkWriter.id)
+  properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: checkWriter.id }
+}
+
+resource writesNotices 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: noticesTable
+  name: guid(noticesTable.id, identity.id, checkWriter.id)
   properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: checkWriter.id }
 }
 
@@ -209,6 +227,26 @@ resource worksPoison 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource worksNotices 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: noticesQueue
+  name: guid(noticesQueue.id, identity.id, storageQueueDataContributor)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: storageQueueDataContributor
+  }
+}
+
+resource worksNoticesPoison 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: noticesPoisonQueue
+  name: guid(noticesPoisonQueue.id, identity.id, storageQueueDataContributor)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: storageQueueDataContributor
+  }
+}
+
 // The host's locks and keys. On the whole account this role could take the checkpoints' immutability policy away.
 resource ownsHostLocks 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: hostLocks
@@ -232,7 +270,7 @@ resource holdsPackages 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// 3. The key that signs checkpoints, and a place for logs.
+// 3. The key that signs checkpoints, the secret that signs callbacks, and a place for logs.
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = { name: vaultName }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }

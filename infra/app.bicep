@@ -100,6 +100,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     QUEUE_DEADLINE_SECONDS: string(queueDeadlineSeconds)
     CHECK_DEADLINE_SECONDS: string(checkDeadlineSeconds)
     AUDIT_SIGNING_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/audit-signing-key)'
+    CALLBACK_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/callback-secret)'
     PAUSED: paused ? 'true' : 'false'
     PAUSED_REASON: pausedReason
   }

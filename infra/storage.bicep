@@ -49,6 +49,7 @@ resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-0
 
   resource checks 'tables' = { name: 'checks' }
   resource audit 'tables' = { name: 'audit' }
+  resource notices 'tables' = { name: 'notices' }
 }
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-01' = {
@@ -57,6 +58,8 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-0
 
   resource checks 'queues' = { name: 'checks' }
   resource poison 'queues' = { name: 'checks-poison' }
+  resource notices 'queues' = { name: 'notices' }
+  resource noticesPoison 'queues' = { name: 'notices-poison' }
 }
 
 resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {

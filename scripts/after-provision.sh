@@ -2,7 +2,7 @@
 # What azd runs after it provisioned: the parts that no template can do. It can be run again.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-made=$("$here/signing-key.sh" ensure "$VAULT_ID")
+made=$("$here/signing-key.sh" ensure "$VAULT_ID")$("$here/callback-secret.sh" ensure "$VAULT_ID")
 # What the app looked up before the key was there it would look up again within a day only.
 [ -z "$made" ] || az functionapp restart --name "$FUNCTION_APP_NAME" --resource-group "$AZURE_RESOURCE_GROUP" \
   --output none

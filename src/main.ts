@@ -200,7 +200,7 @@ registerTriggers(app, {
       [resourceNames.queue]: () => queueBacklog(checksQueue, now()),
       [resourceNames.poisonQueue]: () => queueBacklog(storage.queue(resourceNames.poisonQueue), now()),
       [resourceNames.noticesQueue]: () => queueBacklog(storage.queue(resourceNames.noticesQueue), now()),
-      [resourceNames.noticesPoisonQueue]: () => queueBacklog(storage.queue(resourceNames.noticesPoisonQueue), now()),
+      [resourceNames.noticesPoison]: () => queueBacklog(storage.queue(resourceNames.noticesPoison), now()),
     },
   }),
 });

@@ -10,7 +10,7 @@ export const resourceNames = {
   poisonQueue: 'checks-poison',
   noticesTable: 'notices',
   noticesQueue: 'notices',
-  noticesPoisonQueue: 'notices-poison',
+  noticesPoison: 'notices-poison',
 } as const;
 
 export interface Handlers {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startArmSimulator } from './arm/start-arm-simulator.ts';
 import { auditSigningKey } from './kept/audit-signing-key.ts';
 import { startAzurite } from './storage/azurite.ts';
+import { keptSecret } from './kept-secret.ts';
 import type { LocalRoute } from './host/http/http-server.ts';
 import type { Log } from './host/log.ts';
 import { startIdentityEndpoint } from './identity/identity-endpoint.ts';
@@ -34,14 +35,15 @@ const nothing: StandIns = { settings: {}, localRoutes: [] };
 /** Starts what no setting names, all at the same time. */
 export async function startStandIns(deps: Deps): Promise<StandIns> {
   const { environment } = deps;
-  const [storage, azure, issuer, audit] = await Promise.all([
+  const [storage, azure, issuer, audit, callbacks] = await Promise.all([
     isStorageGiven(environment) ? nothing : startStorage(deps),
     startAzure(deps),
     isAnyGiven(environment, ['ENTRA_TENANT_ID', 'ENTRA_AUDIENCE', 'ENTRA_AUTHORITY']) ? nothing : startIssuer(deps),
     isGiven(environment, 'AUDIT_SIGNING_KEY') ? nothing : keepSigningKey(deps),
+    isGiven(environment, 'CALLBACK_SECRET') ? nothing : keepCallbackSecret(deps),
   ]);
   return {
-    settings: { ...storage.settings, ...azure.settings, ...issuer.settings, ...audit.settings },
+    settings: { ...storage.settings, ...azure.settings, ...issuer.settings, ...audit.settings, ...callbacks.settings },
     localRoutes: issuer.localRoutes,
   };
 }
@@ -106,4 +108,10 @@ async function startIssuer({ dataFolder, onStarted }: Deps): Promise<StandIns> {
 
 async function keepSigningKey({ dataFolder }: Deps): Promise<StandIns> {
   return { ...nothing, settings: { AUDIT_SIGNING_KEY: await auditSigningKey(dataFolder) } };
+}
+
+/** `npm run callback-key` reads it there. */
+async function keepCallbackSecret({ dataFolder }: Deps): Promise<StandIns> {
+  const make = () => Promise.resolve(`whsec_${randomBytes(32).toString('base64')}`);
+  return { ...nothing, settings: { CALLBACK_SECRET: await keptSecret(dataFolder, 'callback-secret', make) } };
 }

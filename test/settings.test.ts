@@ -40,7 +40,44 @@ describe('local.settings.sample.json', () => {
     const { Values: values } = JSON.parse(readFileSync(file, 'utf8')) as { Values: Record<string, string> };
     expect(values['AUDIT_SIGNING_KEY']).toBe('');
     expect(faultsOf(values)).toEqual(['AUDIT_SIGNING_KEY']);
+    expect(values['CALLBACK_SECRET']).toBe('');
     expect(faultsOf({ ...values, AUDIT_SIGNING_KEY: signingKey })).toEqual([]);
+  });
+});
+
+describe('CALLBACK_SECRET', () => {
+  const secret = (sign: string, bytes = 32): string => `whsec_${Buffer.alloc(bytes, sign).toString('base64')}`;
+  const calling = { ...least, POLICY: '{"version":1,"rules":[],"callbacks":["https://hooks.example.com/**"]}' };
+
+  it('is needed where the policy has callbacks, and only there', () => {
+    expect(faultsOf(calling)).toEqual(['CALLBACK_SECRET']);
+    expect(faultsOf({ ...calling, CALLBACK_SECRET: secret('a') })).toEqual([]);
+    expect(parseSettings(least).callbackSecrets).toEqual([]);
+  });
+
+  it('can be several while one is rotated, the newest first', () => {
+    const settings = parseSettings({ ...calling, CALLBACK_SECRET: `${secret('a')}, ${secret('b', 24)}` });
+    expect(settings.callbackSecrets.map(String)).toEqual(['a'.repeat(32), 'b'.repeat(24)]);
+  });
+
+  it.each([
+    'secret',
+    'whsec_',
+    'whsec_AAAA',
+    'whsec_no base64 at all, not even nearly',
+    secret('a', 23),
+    `${secret('a')},`,
+  ])('is not %s', (CALLBACK_SECRET) => {
+    expect(faultsOf({ ...least, CALLBACK_SECRET })).toEqual(['CALLBACK_SECRET']);
+  });
+
+  it('opens plain http on loopback only where the app itself is there', () => {
+    const POLICY = '{"version":1,"rules":[],"callbacks":["http://127.0.0.1:8080/**","https://hooks.example.com/**"]}';
+    const given = { ...least, POLICY, CALLBACK_SECRET: secret('a') };
+    const urls = (environment: typeof given & { PUBLIC_URL?: string }) =>
+      parseSettings(environment).policy.callbacks.map(({ written }) => written.url);
+    expect(urls(given)).toEqual(['https://hooks.example.com/**']);
+    expect(urls({ ...given, PUBLIC_URL: 'http://127.0.0.1:7071' })).toHaveLength(2);
   });
 });
 
@@ -67,6 +104,7 @@ describe('parseSettings', () => {
       publicUrl: 'https://proxy.azurewebsites.net',
       queueDeadlineSeconds: 3600,
       checkDeadlineSeconds: 600,
+      callbackSecrets: [],
       paused: false,
       signingKey: expect.objectContaining({ keyId: parseSigningKey(signingKey)?.keyId }),
     });

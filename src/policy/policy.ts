@@ -2,7 +2,6 @@ import { readSide, type Side } from '../contract/request/side.ts';
 import { sha256 } from '../contract/sha256.ts';
 import { compileContact, type Contact } from './contact/contact.ts';
 import { type CallbackRule, compileCallback } from './callback/callback-rule.ts';
-import { deniedPlaces } from './callback/denied-place.ts';
 import type { Fault } from './document/fault.ts';
 import { faultText } from './document/fault-text.ts';
 import {
@@ -16,7 +15,6 @@ import { referenceErrors } from './document/reference-errors.ts';
 import { schemaErrors } from './document/schema-errors.ts';
 import { unmatchedRequesters } from './document/unmatched-requesters.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
-import type { Target } from './rule/target.ts';
 import { writtenLimits } from './written-limits.ts';
 
 /** Bounds for each requester; one that is absent does not bind. */
@@ -45,8 +43,6 @@ export interface Policy {
   readonly contacts: readonly Contact[];
   /** In the order of the file. */
   readonly callbacks: readonly CallbackRule[];
-  /** Whether a rule that denies names the place: no callback goes there. */
-  readonly isDeniedPlace: (target: Target) => boolean;
 }
 
 interface Warned {
@@ -95,7 +91,6 @@ function compile(document: PolicyDocument, hash: string): Policy {
     customRoles: document.customRoles ?? [],
     contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
     callbacks: callbacks.map(compileCallback),
-    isDeniedPlace: deniedPlaces(byId, endpoints),
   };
 }
 

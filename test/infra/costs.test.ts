@@ -35,7 +35,7 @@ describe('what docs/operations.md says it costs', () => {
     const day = (Object.keys(resourceNames).filter((name) => /queue/i.test(name)).length * 86_400) / seconds;
     const month = (day * 30) / 1e6;
     expect(operations).toContain(
-      `polling of two idle queues every ${seconds} s (${day.toLocaleString('en')} operations a day and ${month.toFixed(1)} million a month, ${(month * 0.04).toFixed(2)}, for each instance`,
+      `polling of three idle queues every ${seconds} s (${day.toLocaleString('en')} operations a day and ${month.toFixed(1)} million a month, ${(month * 0.04).toFixed(2)}, for each instance`,
     );
   });
 

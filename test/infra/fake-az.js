@@ -25,7 +25,7 @@ function rest() {
   const body =
     given === undefined ? undefined : JSON.parse(given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given);
   state.calls.push({ method, url, body });
-  if (url.startsWith('/subscriptions/')) return vault(method, body);
+  if (url.startsWith('/subscriptions/')) return vault(method, url, body);
   if (method === 'GET') return graphGet(url);
   // As Microsoft Graph answers whoever does not own the registration.
   if (state.forbidden) return refused('Forbidden({"error":{"code":"Authorization_RequestDenied"}})');
@@ -39,11 +39,13 @@ function refused(text) {
   return '';
 }
 
-function vault(method, body) {
-  if (method === 'PUT') {
+function vault(method, url, body) {
+  if (method === 'PUT' && url.includes('/callback-secret?')) state.callbackSecret = body.properties.value;
+  else if (method === 'PUT') {
     state.secrets.push(body.properties.value);
     state.tags = body.tags;
   }
+  if (option('query')?.includes('callback-secret')) return state.callbackSecret && 'callback-secret';
   return method === 'GET' && state.secrets.length > 0 ? { name: 'audit-signing-key', tags: state.tags } : '';
 }
 

@@ -114,10 +114,12 @@ describe('the queries of alerts and workbook', () => {
   it.each(files)('%s compares with words that exist', (file) => {
     const words: Readonly<Record<string, readonly unknown[]>> = {
       code: problemCodes,
-      queue: [resourceNames.queue, resourceNames.poisonQueue],
+      queue: [resourceNames.queue, resourceNames.poisonQueue, resourceNames.noticesPoison],
       status: ['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled'],
     };
     for (const [, field = '', word] of textOf(file).matchAll(/line\.(code|queue|status) [!=]= '([^']+)'/g))
       expect(words[field]).toContain(word);
+    for (const [, field = '', list = ''] of textOf(file).matchAll(/line\.(code|queue|status) in \(([^)]+)\)/g))
+      for (const [, word] of list.matchAll(/'([^']+)'/g)) expect(words[field]).toContain(word);
   });
 });

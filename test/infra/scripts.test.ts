@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { roleSchema } from '../../src/contract/requester.ts';
+import { parseCallbackSecrets } from '../../src/webhook/callback-secret.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const clientId = '00000000-0000-4000-8000-0000000000aa';
@@ -26,6 +27,7 @@ interface State {
   federated: Record<string, object>;
   assignments: { id: string; principalId: string; appRoleId: string }[];
   secrets: string[];
+  callbackSecret?: string;
   tags?: Record<string, string> | undefined;
   policy: { state: string; period?: string } | null;
   provider: string;
@@ -191,6 +193,17 @@ describe('scripts/signing-key.sh', () => {
     expect(calls.filter(({ method }) => method === 'PUT').map(({ url }) => url)).toEqual(
       Array.from({ length: 2 }, () => `${vaultId}/secrets/audit-signing-key?api-version=2023-07-01`),
     );
+  });
+});
+
+describe('scripts/callback-secret.sh', () => {
+  it('makes a secret that the settings take, once', () => {
+    const stdout = 'A new secret of callbacks was made. Restart the app, so that it signs with it.\n';
+    expect(run('callback-secret.sh', ['ensure', vaultId])).toMatchObject({ status: 0, stdout });
+    const { callbackSecret } = load();
+    expect(parseCallbackSecrets(callbackSecret!)?.[0]?.length).toBe(32);
+    expect(run('callback-secret.sh', ['ensure', vaultId])).toMatchObject({ status: 0, stdout: '' });
+    expect(load().callbackSecret).toBe(callbackSecret);
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +101,9 @@ describe.runIf(compiled)('the deployment', () => {
       expect(config('appsettings').AUDIT_SIGNING_KEY).toBe(
         "[format('@Microsoft.KeyVault(SecretUri={0}secrets/audit-signing-key)', parameters('vaultUri'))]",
       );
+      expect(config('appsettings').CALLBACK_SECRET).toBe(
+        "[format('@Microsoft.KeyVault(SecretUri={0}secrets/callback-secret)', parameters('vaultUri'))]",
+      );
       expect(only('Microsoft.Web/sites').properties.keyVaultReferenceIdentity).toBe("[parameters('identityId')]");
       expect(only('Microsoft.KeyVault/vaults').properties).toMatchObject({
         enableRbacAuthorization: true,
@@ -185,9 +188,12 @@ describe.runIf(compiled)('the deployment', () => {
           ['the subscription', 'connectivity check'],
           ['audit (tables)', 'audit writer'],
           ['checks (tables)', 'check writer'],
+          ['notices (tables)', 'check writer'],
           ['audit-checkpoints (containers)', 'checkpoint writer'],
           ['checks (queues)', 'Storage Queue Data Contributor'],
           ['checks-poison (queues)', 'Storage Queue Data Contributor'],
+          ['notices (queues)', 'Storage Queue Data Contributor'],
+          ['notices-poison (queues)', 'Storage Queue Data Contributor'],
           ['azure-webjobs-hosts (containers)', 'Storage Blob Data Owner'],
           ['azure-webjobs-secrets (containers)', 'Storage Blob Data Owner'],
           ['packages (containers)', 'Storage Blob Data Contributor'],
@@ -266,16 +272,21 @@ describe.runIf(compiled)('the deployment', () => {
       expect(named.filter((right) => !explained.includes(right ?? ''))).toEqual([]);
       const parts = read('infra/access.bicep').matchAll(/^resource (\w+) 'Microsoft.Authorization\/roleAssignments/gm);
       const assignments = [...parts].map((found) => found[1] ?? '');
-      expect(assignments.length).toBe(10);
+      expect(assignments.length).toBe(13);
       const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name ?? '');
       expect(rows.sort()).toEqual(assignments.sort());
     });
   });
 
   it('makes the tables, queues and containers that the code names', () => {
-    const { checksTable, auditTable, queue, poisonQueue, ...others } = resourceNames;
-    expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables')).toEqual([auditTable, checksTable].sort());
-    expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual([queue, poisonQueue].sort());
+    const { checksTable, auditTable, noticesTable, ...queuesAndMore } = resourceNames;
+    const { queue, poisonQueue, noticesQueue, noticesPoison, ...others } = queuesAndMore;
+    expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables')).toEqual(
+      [auditTable, checksTable, noticesTable].sort(),
+    );
+    expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual(
+      [queue, poisonQueue, noticesQueue, noticesPoison].sort(),
+    );
     expect(namesOf('Microsoft.Storage/storageAccounts/blobServices/containers')).toEqual(
       [
         ...new Set([
@@ -349,6 +360,7 @@ describe.runIf(compiled)('the deployment', () => {
         CHECK_DEADLINE_SECONDS: '600',
         PAUSED: 'false',
         PAUSED_REASON: '',
+        CALLBACK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
         AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
       };
       const given = Object.entries(config('appsettings') as Record<string, string>).map(([name, value]) => [

@@ -8,6 +8,7 @@ import { isNeverTested } from '../rule/never-tested.ts';
 import { targetOf } from '../rule/target.ts';
 import type { CallbackRule } from './callback-rule.ts';
 import { readCallbackUrl } from './callback-url.ts';
+import { isDeniedPlace } from './is-denied-place.ts';
 import { type Allowance, deniedAddress } from './denied-address.ts';
 
 /** What the policy says of a callback, without the URL: that is a secret. */
@@ -60,5 +61,5 @@ function deniedHost(policy: Policy, url: URL, allowance: Allowance): string | un
   if (target?.kind !== 'address') return 'The host of the callback cannot be read: name it plainly.';
   if (target.host === undefined) return deniedAddress(policy, host, allowance);
   if (isNeverTested(target) && !allowance.loopback) return 'The callback goes to a name that is never called.';
-  return policy.isDeniedPlace(target) ? 'The callback goes to a name that a rule denies.' : undefined;
+  return isDeniedPlace(policy, target) ? 'The callback goes to a name that a rule denies.' : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Policy } from '../policy.ts';
 import { isNeverTested } from '../rule/never-tested.ts';
 import { targetOf } from '../rule/target.ts';
+import { isDeniedPlace } from './is-denied-place.ts';
 
 /** What is open to a callback beside the internet. */
 export interface Allowance {
@@ -15,14 +16,14 @@ const inside = [...open, 'private', 'carrierGradeNat', 'uniqueLocal'];
 
 /** Why no callback may go to an IP address; `undefined` where one may. The addresses that it embeds are judged with it. */
 export function deniedAddress(
-  { isDeniedPlace }: Pick<Policy, 'isDeniedPlace'>,
+  policy: Pick<Policy, 'denyRules'>,
   address: string,
   allowance: Allowance,
 ): string | undefined {
   const target = targetOf(address);
   if (target?.kind !== 'address' || target.ips.length === 0) return 'The callback goes to what is no address.';
   const within = (ranges: readonly string[]): boolean => target.ips.every((ip) => ranges.includes(ip.range()));
-  if (isDeniedPlace(target)) return 'The callback goes to an address that a rule denies.';
+  if (isDeniedPlace(policy, target)) return 'The callback goes to an address that a rule denies.';
   if (allowance.loopback) return within(['loopback']) ? undefined : 'Plain http goes to this machine alone.';
   if (isNeverTested(target)) return 'The callback goes to an address that is never called.';
   if (within(allowance.private ? inside : open)) return undefined;
