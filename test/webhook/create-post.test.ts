@@ -27,7 +27,9 @@ const folder = mkdtempSync(join(tmpdir(), 'tls-'));
 afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** A receiver on loopback, and all that it gets. */
 async function receiver(answer: RequestListener, tls?: { key: string; cert: string }, host = '127.0.0.1') {
@@ -169,9 +171,11 @@ describe('no message goes', () => {
     // As a server does that answers the check with one address and the use with another.
     const resolve = () => Promise.resolve([asked++ === 0 ? '127.0.0.8' : '127.0.0.1']);
     const judged: string[] = [];
-    const open = (address: string) => void judged.push(address);
+    const open = (address: string): undefined => {
+      judged.push(address);
+    };
     const url = `http://localhost:${judgedAt.port}/`;
-    const outcome = await posting({ resolve })({ ...message(url), deniedAddress: (each) => open(each) as undefined });
+    const outcome = await posting({ resolve })({ ...message(url), deniedAddress: open });
     expect([outcome, asked, judged]).toEqual([{ kind: 'answered', status: 200 }, 1, ['127.0.0.8']]);
     expect(judgedAt.received.map(({ at }) => at)).toEqual(['127.0.0.8']);
   });
