@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { startArmSimulator } from './arm/start-arm-simulator.ts';
 import { auditSigningKey } from './kept/audit-signing-key.ts';
 import { startAzurite } from './storage/azurite.ts';
-import { keptSecret } from './kept-secret.ts';
 import type { LocalRoute } from './host/http/http-server.ts';
 import type { Log } from './host/log.ts';
 import { startIdentityEndpoint } from './identity/identity-endpoint.ts';

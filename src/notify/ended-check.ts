@@ -1,5 +1,5 @@
 import type { CheckStore, Stored } from '../check/ports/check-store.ts';
-import { viewWithResult } from '../check/read.ts';
+import { type ViewDeps, viewWithResult } from '../check/read.ts';
 import { type EndedCheck, hasEnded } from '../check/state/check.ts';
 import type { EventDeps } from '../check/state/event-of.ts';
 import { type CloseDeps, publishAndClose, publishPending } from '../check/state/outbox.ts';
@@ -7,7 +7,7 @@ import { callbackOver, calledBack } from '../check/state/transition.ts';
 import { Problem } from '../contract/problem.ts';
 import type { FindSubject, Subject } from './ports/subject.ts';
 
-type EndedCheckDeps = EventDeps & CloseDeps;
+type EndedCheckDeps = EventDeps & CloseDeps & ViewDeps;
 
 const MAX_TRIES = 8;
 
