@@ -26,7 +26,8 @@ export interface Expectation {
   readonly name: string;
   readonly caller: Caller;
   readonly allowed: boolean;
-  readonly flow: OpenFlow;
+  /** What is tested, or the URL that is called when it has ended. */
+  readonly asked: OpenFlow | { readonly callback: string };
 }
 
 const flowSchema = z.strictObject({
@@ -48,6 +49,8 @@ const entrySchema = z.strictObject({
     .default({}),
   may: flowSchema.optional(),
   mayNot: flowSchema.optional(),
+  mayCall: z.string().optional(),
+  mayNotCall: z.string().optional(),
 });
 type Entry = z.infer<typeof entrySchema>;
 type Asked = z.infer<typeof flowSchema>;
@@ -82,12 +85,22 @@ function strangers(entries: readonly Entry[], { customRoles }: Policy): readonly
 }
 
 function expectationOf(entry: Entry, index: number, policy: Policy): Expectation | Fault {
+  const { name, may, mayNot, mayCall, mayNotCall } = entry;
+  if ([may, mayNot, mayCall, mayNotCall].filter((each) => each !== undefined).length !== 1)
+    return { path: [index], message: 'give either may or mayNot, or mayCall or mayNotCall' };
+  const callback = mayCall ?? mayNotCall;
+  if (callback !== undefined)
+    return { name, caller: callerOf(entry), allowed: mayCall !== undefined, asked: { callback } };
+  return flowExpectationOf(entry, index, policy);
+}
+
+function flowExpectationOf(entry: Entry, index: number, policy: Policy): Expectation | Fault {
   const { name, may, mayNot } = entry;
   const asked = may ?? mayNot;
-  if (!asked || (may && mayNot)) return { path: [index], message: 'give either may or mayNot' };
+  if (!asked) return { path: [index], message: 'give either may or mayNot' };
   const flow = flowOf(asked, policy, may !== undefined);
   if ('message' in flow) return { ...flow, path: [index, may ? 'may' : 'mayNot', ...flow.path] };
-  return { name, caller: callerOf(entry), allowed: may !== undefined, flow };
+  return { name, caller: callerOf(entry), allowed: may !== undefined, asked: flow };
 }
 
 function flowOf({ source, destination, port, protocol }: Asked, policy: Policy, allowed: boolean): OpenFlow | Fault {

@@ -1,3 +1,4 @@
+import { decideCallback } from '../../src/policy/callback/decide-callback.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { writtenSide } from '../../src/contract/request/side.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -12,10 +13,19 @@ export interface TestResult {
 }
 
 export function testPolicy(policy: Policy, expectations: readonly Expectation[]): readonly TestResult[] {
-  return expectations.map(({ name, caller, allowed, flow }) => ({
+  return expectations.map(({ name, caller, allowed, asked }) => ({
     name,
-    why: allowed ? whyNotAllowed(policy, caller, flow) : proveRefused(policy, caller, flow),
+    why: whyNot(policy, caller, allowed, asked),
   }));
+}
+
+function whyNot(policy: Policy, caller: Expectation['caller'], allowed: boolean, asked: Expectation['asked']) {
+  if ('callback' in asked) {
+    const called = decideCallback(policy, caller, asked.callback);
+    if (called.allowed === allowed) return undefined;
+    return called.allowed ? 'the policy names it in `callbacks`' : called.decision.reason;
+  }
+  return allowed ? whyNotAllowed(policy, caller, asked) : proveRefused(policy, caller, asked);
 }
 
 function whyNotAllowed(policy: Policy, caller: Expectation['caller'], flow: OpenFlow): string | undefined {

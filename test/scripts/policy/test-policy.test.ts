@@ -206,3 +206,21 @@ describe('expectations', () => {
     expect(results.length).toBeGreaterThan(3);
   });
 });
+
+describe('an expectation of a callback', () => {
+  const policy = policyOf([], { callbacks: ['https://hooks.example.com/**'] });
+  const why = (expectation: object): string | undefined =>
+    testPolicy(policy, parseExpectations(JSON.stringify([{ name: 'it', ...expectation }]), policy))[0]?.why;
+
+  it('holds or says why not', () => {
+    expect(why({ mayCall: 'https://hooks.example.com/a' })).toBeUndefined();
+    expect(why({ mayNotCall: 'https://evil.example.com/a' })).toBeUndefined();
+    expect(why({ mayCall: 'https://evil.example.com/a' })).toContain('names no address of callbacks');
+    expect(why({ mayNotCall: 'https://hooks.example.com/a' })).toContain('callbacks');
+  });
+
+  it('is one of the four, alone', () => {
+    for (const wrong of [{}, { mayCall: 'https://a.example/', mayNotCall: 'https://b.example/' }])
+      expect(() => why(wrong)).toThrow('give either may or mayNot, or mayCall or mayNotCall');
+  });
+});
