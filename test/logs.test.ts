@@ -13,7 +13,7 @@ const local = { allowInsecureConnection: true };
 const POLICY = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow' }] });
 const traceOf = (digit: string): string => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
 /** Lines that are about no check. */
-const ofTheApp = ['queue', 'The audit was sealed.', 'audit verified'];
+const ofTheApp = ['policy loaded', 'queue', 'The audit was sealed.', 'audit verified'];
 
 interface Line {
   readonly message: string;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkViewSchema } from '../src/contract/check.ts';
-import { claimPort } from '../stand-ins/server/claim-port.ts';
+import { claimLastingPort } from '../stand-ins/server/claim-port.ts';
 import { type AppCopy, copyApp } from './support/app/app-copy.ts';
 import type { App } from './support/app/start-app.ts';
 import { until } from './support/until.ts';
@@ -15,7 +15,7 @@ let token: string;
 
 beforeEach(async () => {
   copy = await copyApp();
-  port = String(await claimPort(0));
+  port = String(await claimLastingPort());
   app = await start();
   token = await tokenFor(['Check.Request', 'Audit.Read']);
 });

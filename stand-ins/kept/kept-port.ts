@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { claimPort } from '../server/claim-port.ts';
+import { claimLastingPort, isFree } from '../server/claim-port.ts';
 import { replaceFile } from './replace-file.ts';
 
 interface KeptPort {
@@ -13,7 +13,7 @@ export async function keptPort(file: string): Promise<KeptPort> {
   const kept = readPort(file);
   const lost = kept !== undefined && !(await isFree(kept)) ? { lost: kept } : {};
   if (kept !== undefined && !('lost' in lost)) return { port: kept };
-  const port = await claimPort(0);
+  const port = await claimLastingPort();
   replaceFile(file, String(port));
   return { port, ...lost };
 }
@@ -27,9 +27,3 @@ function readPort(file: string): number | undefined {
     throw error;
   }
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  claimPort(port).then(
-    () => true,
-    () => false,
-  );

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -20,3 +21,21 @@ export async function claimPort(port: number): Promise<number> {
   await once(server, 'close');
   return typeof address === 'object' && address ? address.port : port;
 }
+
+/** Below the ports that systems hand out to whoever asks for any. */
+const LASTING = { least: 20_000, most: 32_000 };
+
+/** A free port that nobody gets by chance, so that it is likely to be free at the next start too. */
+export async function claimLastingPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LASTING.least, LASTING.most);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** Whether a port of this machine is free. */
+export const isFree = (port: number): Promise<boolean> =>
+  claimPort(port).then(
+    () => true,
+    () => false,
+  );
