@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
@@ -11,6 +11,10 @@ import { createRunExclusive } from './check/run-exclusive.ts';
 import { poisonMessage } from './jobs/poison-message.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
 import { getCheck } from './http/checks/get-check.ts';
+import { compareCheck } from './http/checks/compare-check.ts';
+import { rerunCheck } from './http/checks/rerun-check.ts';
+import { shareCheck, unshareCheck } from './http/checks/share-check.ts';
+import { getFlow } from './http/flows/get-flow.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
 import { getResult } from './http/checks/get-result.ts';
@@ -46,6 +50,9 @@ import { tableAuditLog } from './storage/audit/table-audit-log.ts';
 import { tableAuditRows } from './storage/audit/table-audit-rows.ts';
 import { tableCheckList } from './storage/checks/table-check-list.ts';
 import { tableCheckStore } from './storage/checks/table-check-store.ts';
+import { tableFlowIndex } from './storage/flows/table-flow-index.ts';
+import { tableOwnCheckIds } from './storage/ids/table-own-check-ids.ts';
+import { tableIdSecret } from './storage/ids/table-id-secret.ts';
 import { tableOverdueChecks } from './storage/checks/table-overdue-checks.ts';
 import { tablePauses } from './storage/checks/table-pauses.ts';
 import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
@@ -129,6 +136,8 @@ const deps = {
   signatures: settings.signingKey,
   queue: storageCheckQueue(checksQueue),
   history: tableRequesterHistory(checksTable),
+  flowIndex: tableFlowIndex(checksTable),
+  ownCheckIds: tableOwnCheckIds(checksTable),
   pauses: tablePauses(checksTable),
   deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
   policy: settings.policy,
@@ -141,19 +150,28 @@ const deps = {
   listing,
   sources,
   within,
+  idSecret: tableIdSecret(checksTable, () => randomBytes(32).toString('base64')),
   sleep: (milliseconds: number) => sleep(milliseconds),
   limitWaits: createLimitWaits(),
   looks: new Map(),
 };
 
+// Submits and reruns of one requester take turns among each other.
+const runExclusive = createRunExclusive();
+
 registerTriggers(app, {
   http: {
-    submitCheck: submitCheck({ ...deps, runExclusive: createRunExclusive() }),
+    submitCheck: submitCheck({ ...deps, runExclusive }),
     listChecks: listChecks(deps),
     listSources: listSources(deps),
     getCheck: getCheck(deps),
     getResult: getResult(deps),
     cancelCheck: cancelCheck(deps),
+    rerunCheck: rerunCheck({ ...deps, runExclusive }),
+    compareCheck: compareCheck(deps),
+    shareCheck: shareCheck(deps),
+    unshareCheck: unshareCheck(deps),
+    getFlow: getFlow(deps),
     listAudit: listAudit(deps),
     verifyAudit: verifyAudit(deps),
     makeCheckpoint: makeCheckpoint(deps),

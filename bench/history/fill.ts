@@ -1,5 +1,6 @@
 import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
 import { toAuditRows } from '../../src/storage/audit/audit-rows.ts';
+import { flowRowChanges } from '../../src/storage/flows/flow-rows.ts';
 import { listRowChanges } from '../../src/storage/checks/list-rows.ts';
 import { toCheckRow } from '../../src/storage/checks/check-row.ts';
 import { resourceNames } from '../../src/triggers.ts';
@@ -50,7 +51,7 @@ export async function fill(
 
 const checkRows = ({ check }: RecordedCheck): TableEntity[] => [
   toCheckRow(check, check.id),
-  ...listRowChanges(undefined, check).map(([, row]) => row as TableEntity),
+  ...[...listRowChanges(undefined, check), ...flowRowChanges(undefined, check)].map(([, row]) => row as TableEntity),
 ];
 
 /** By transactions, as into any storage; two at a time, because Azurite looks through its whole table for each row. */

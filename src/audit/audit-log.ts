@@ -19,7 +19,8 @@ export interface AuditLog {
    * Writes the first event of its subject. It is announced before, durably (a write-ahead intent), so that the next
    * checkpoint looks for it even where everything ends between the two writes. Answers the event that is in the log: of
    * several that race with one idempotency key (they have a fingerprint) the first decides id and time. Where that was
-   * another request, nothing is written, and the answer has that request's fingerprint.
+   * another request, nothing is written, and the answer has that request's fingerprint. Of several readings of a check
+   * that have one id the first decides the time, and one event comes.
    */
   readonly record: (event: AuditEvent) => Promise<AuditEvent>;
   /**
@@ -31,5 +32,14 @@ export interface AuditLog {
   readonly find: (key: EventKey) => Promise<AuditEvent | undefined>;
 }
 
-/** What an event belongs to: the events of a check are numbered together, any other stands for itself. */
-export const subjectOf = ({ checkId, id }: Pick<AuditEvent, 'checkId' | 'id'>): string => checkId ?? id;
+interface Belonging {
+  readonly action: string;
+  readonly checkId?: string | undefined;
+}
+
+/** What an event belongs to: the events of a check's life are numbered together, any other stands for itself. */
+export const subjectOf = (event: Belonging & { readonly id: string }): string =>
+  isReadingOfCheck(event) ? event.id : (event.checkId ?? event.id);
+
+/** Who reads another's check changes nothing of it, and may be many: its events stand beside the check's own. */
+export const isReadingOfCheck = ({ action, checkId }: Belonging): boolean => action === 'read' && checkId !== undefined;

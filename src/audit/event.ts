@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sharedWithSchema } from '../contract/answer/shared-with.ts';
 import { decisionSchema } from '../contract/decision.ts';
 import { reachabilitySchema } from '../contract/verdict.ts';
 import { requesterSchema } from '../contract/requester.ts';
@@ -12,6 +13,8 @@ export const auditActionSchema = z.enum([
   'canceled',
   'read',
   'exported',
+  'shared',
+  'unshared',
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 
@@ -63,6 +66,8 @@ export const auditEventSchema = z.strictObject({
   requestId: z.string(),
   traceparent: z.string().optional(),
   reason: z.string().optional(),
+  /** Of `shared`: with whom. */
+  sharedWith: sharedWithSchema.optional(),
   /** Keyed hash of the request, where it came with an idempotency key. */
   fingerprint: z.string().optional(),
 });

@@ -1,6 +1,8 @@
 import { cutText } from '../contract/text/cut-text.ts';
 import type { Actor } from '../contract/actor.ts';
 import type { Decision } from '../contract/decision.ts';
+import { sha256 } from '../contract/sha256.ts';
+import { uuidOfHash } from '../contract/uuid-of-hash.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { AuditTarget } from './event.ts';
 
@@ -15,6 +17,8 @@ export interface AccessDeps {
 /** What is read that is not one's own. */
 export interface Access {
   readonly action: 'read' | 'exported';
+  /** Where it is one check, and not a list. */
+  readonly checkId?: string;
   /** Path and query of what is read. */
   readonly resource: string;
   /** Of a check: what it tests. */
@@ -25,16 +29,21 @@ export interface Access {
 
 const MAX_RESOURCE = 2048;
 
-/** Audits that somebody with `Audit.Read` reads what is not theirs; to be done before it is answered. */
+/**
+ * Audits that somebody reads what is not theirs; to be done before it is answered. Whoever reads one check again and
+ * again, as clients do that wait for its end, has one event an hour.
+ */
 export async function recordAccess(
   deps: AccessDeps,
   { caller, origin }: Actor,
-  { action, resource, target, decision }: Access,
+  { action, checkId, resource, target, decision }: Access,
 ): Promise<void> {
+  const time = deps.now().toISOString();
   await deps.audit.record({
-    id: deps.newId(),
-    time: deps.now().toISOString(),
+    id: checkId === undefined ? deps.newId() : idOfReading(caller.requester.id, checkId, time),
+    time,
     action,
+    ...(checkId === undefined ? {} : { checkId }),
     requester: caller.requester,
     deputy: deps.deputy,
     ...origin,
@@ -45,3 +54,6 @@ export async function recordAccess(
     },
   });
 }
+
+const idOfReading = (reader: string, checkId: string, time: string): string =>
+  uuidOfHash(sha256(`read ${reader} ${checkId} ${time.slice(0, 'YYYY-MM-DDTHH'.length)}`));

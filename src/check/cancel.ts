@@ -6,7 +6,8 @@ import { type Check, hasEnded } from './state/check.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import { publishPending } from './state/outbox.ts';
 import { type EventDeps, targetOf } from './state/event-of.ts';
-import { isOwn, noSuchCheck } from './read.ts';
+import { noSuchCheck } from './read.ts';
+import { isOwn } from './sight/sight.ts';
 import { canceled } from './state/transition.ts';
 
 export type CancelDeps = EventDeps & EndDeps & AccessDeps;
@@ -40,7 +41,7 @@ export async function cancel(deps: CancelDeps, { caller, origin }: Actor, checkI
 async function recordSeen(deps: CancelDeps, actor: Actor, check: Check): Promise<void> {
   if (isOwn(actor.caller, check)) return;
   await recordAccess(deps, actor, {
-    ...{ action: 'read', resource: `/api/checks/${check.id}` },
+    ...{ action: 'read', checkId: check.id, resource: `/api/checks/${check.id}` },
     target: targetOf(check.request, check.networkWatcher),
     decision: { allowed: true, reason: 'The role Check.Admin may cancel every check.', policy: check.decision.policy },
   });

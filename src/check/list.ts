@@ -4,7 +4,7 @@ import { withContacts } from '../policy/contact/with-contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { requireRole } from '../policy/require-role.ts';
 import type { CheckFilter, CheckList, CheckPage } from './ports/check-list.ts';
-import { mayReadAll } from './read.ts';
+import { mayReadAll } from './sight/sight.ts';
 
 export interface ListDeps extends AccessDeps {
   readonly checkList: CheckList;

@@ -1,7 +1,5 @@
 import { type ConnectivityInformation, connectivityInformationSchema } from '../arm/connectivity-information.ts';
-import { hopPlacesOf } from '../arm/hop-places.ts';
 import { isOperationUrl } from '../arm/is-operation-url.ts';
-import { isSourceHop } from '../arm/is-source-hop.ts';
 import { resultIn } from '../arm/operation-body.ts';
 import { Problem } from '../contract/problem.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -15,9 +13,11 @@ import { verdictOf } from '../verdict/verdict.ts';
 import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { Stored } from './ports/check-store.ts';
+import { writeBesideShare } from './share/write-beside-share.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import type { EventDeps } from './state/event-of.ts';
+import { hopsOf } from './sight/hops-of.ts';
 import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
 import {
@@ -119,7 +119,7 @@ async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<Step
   if (found.kind === 'failed') return end(deps, stored, found.failure, found.arm);
   if (found.kind === 'retry') return retry(deps, stored, found, found.arm);
   const lookUps = check.networkWatcher === undefined ? (check.lookUps ?? 0) + 1 : check.lookUps;
-  const mine = await deps.store.replace(stored, claimed(deps, { ...check, lookUps }, found.networkWatcher));
+  const mine = await writeBesideShare(deps, stored, claimed(deps, { ...check, lookUps }, found.networkWatcher));
   if (!mine) return 'lost';
   const ready = await publishPending(deps, mine);
   const answer = await deps.watcher.begin(found.networkWatcher, ready.check.request, callIds(check));
@@ -239,7 +239,7 @@ async function reschedule(
     due <= deadline || hasLastPoll({ ...planned, notBefore: due.toISOString() }, later(deadline, deps.now()));
   const dueAt = isInTime ? due : deadline;
   const notBefore = dueAt < due ? due.toISOString() : undefined;
-  const written = await deps.store.replace(stored, { ...planned, dueAt: dueAt.toISOString(), notBefore });
+  const written = await writeBesideShare(deps, stored, { ...planned, dueAt: dueAt.toISOString(), notBefore });
   if (!written) return 'lost';
   await deps.queue.send(planned.id, secondsUntil(deps.now(), dueAt));
   return planned.status === 'Running' && planned.retries === 0 ? 'running' : 'postponed';
@@ -250,8 +250,7 @@ async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, a
   const result: unknown = JSON.parse(body);
   const information = connectivityInformationSchema.parse(resultIn(result));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
-  const hops = hopPlacesOf(result, (first) => isSourceHop(first, check.request.source.resourceId));
-  const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hops);
+  const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hopsOf(result, check.request));
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
   try {
     return await write(deps, stored, succeeded(deps, check, await verdictOn(deps, check, information), arm), body);

@@ -5,7 +5,7 @@ import type { LimitState } from '../contract/answer/limit.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor } from '../contract/actor.ts';
 import type { SourceState, Warning } from '../contract/answer/source.ts';
-import type { Caller } from '../contract/requester.ts';
+import type { Caller, Requester } from '../contract/requester.ts';
 import { decideCallback } from '../policy/callback/decide-callback.ts';
 import { decide } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -14,6 +14,7 @@ import type { Check, WaitingCheck } from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { CheckStore } from './ports/check-store.ts';
 import type { Listeners } from './ports/listeners.ts';
+import type { IdSecret } from './ports/id-secret.ts';
 import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { firstEventOf } from './state/event-of.ts';
 import { refuse, type RefuseDeps } from './refuse.ts';
@@ -30,6 +31,7 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly queue: CheckQueue;
   readonly listeners: Listeners;
   readonly runExclusive: RunExclusive;
+  readonly idSecret: IdSecret;
   readonly policy: Policy;
   readonly pause?: Pause | undefined;
   readonly sources: Pick<SourceStates, 'soon'>;
@@ -40,6 +42,8 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
 export interface Submission {
   readonly asked: CheckRequest;
   readonly idempotencyKey?: string | undefined;
+  /** The check that is asked for again. */
+  readonly rerunOf?: string | undefined;
 }
 
 export interface Accepted {
@@ -71,7 +75,7 @@ export function refuseWhilePaused({ pause }: Pick<SubmitDeps, 'pause'>): void {
 
 async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
   const flow = flowOfAsked(submission.asked);
-  const draft = draftOf(deps, actor, submission, flow);
+  const draft = await draftOf(deps, actor, submission, flow);
   const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
   if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
   const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow, ruleOf(draft));
@@ -129,28 +133,31 @@ async function preflight(
 
 /** The check that an earlier request of the same idempotency key was accepted as. */
 export async function earlierCheck(
-  { store }: Pick<SubmitDeps, 'store'>,
-  { caller }: Actor,
-  idempotencyKey: string,
+  { store, idSecret }: Pick<SubmitDeps, 'store' | 'idSecret'>,
+  { caller: { requester } }: Actor,
+  key: string,
 ): Promise<Check | undefined> {
-  return (await store.find(idOfKey(caller.requester.id, idempotencyKey)))?.check;
+  const id = idOfKey(await idSecret(), { requester, call: 'submit', key });
+  return (await store.find(id))?.check;
 }
 
 const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
 
-function draftOf(
+async function draftOf(
   deps: SubmitDeps,
   { caller, origin }: Actor,
-  { asked, idempotencyKey }: Submission,
+  submission: Submission,
   flow: Flow,
-): WaitingCheck {
+): Promise<WaitingCheck> {
+  const { asked, rerunOf } = submission;
   const { request, networkWatcher, reason, named, callback } = asked;
+  const { requester } = caller;
   const names = namesOf(named);
-  const requesterId = caller.requester.id;
+  const keyed = await keyedBy(deps, requester, submission);
   const now = deps.now().toISOString();
   return {
     status: 'NotStarted',
-    id: idempotencyKey === undefined ? randomIdFor(requesterId, deps.newId()) : idOfKey(requesterId, idempotencyKey),
+    id: keyed?.id ?? randomIdFor(requester.id, deps.newId()),
     caller,
     request,
     reason,
@@ -158,7 +165,7 @@ function draftOf(
     ...(names && { names }),
     decision: decideAsked(deps.policy, caller, asked, flow),
     origin,
-    fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(asked, idempotencyKey),
+    fingerprint: keyed?.fingerprint,
     createdAt: now,
     dueAt: now,
     attempts: 0,
@@ -166,6 +173,22 @@ function draftOf(
     boundedRetries: 0,
     audited: 1,
     ...(callback && { callback: pendingAt(callback.url), awaited: true }),
+    rerunOf,
+  };
+}
+
+/** Id and fingerprint of a request with an idempotency key. A rerun's key never meets that of a submit. */
+async function keyedBy(
+  { idSecret }: SubmitDeps,
+  requester: Requester,
+  { asked, idempotencyKey: key, rerunOf }: Submission,
+): Promise<{ readonly id: string; readonly fingerprint: string } | undefined> {
+  if (key === undefined) return undefined;
+  const secret = await idSecret();
+  const call = rerunOf === undefined ? 'submit' : 'rerun';
+  return {
+    id: idOfKey(secret, { requester, call, key }),
+    fingerprint: fingerprintOf({ ...asked, rerunOf }, secret, key),
   };
 }
 

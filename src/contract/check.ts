@@ -3,6 +3,7 @@ import { connectivityParametersSchema } from '../arm/connectivity-parameters.ts'
 import { warningSchema } from './answer/source.ts';
 import { callbackViewSchema } from './answer/callback-view.ts';
 import { requesterSchema } from './requester.ts';
+import { sharedWithSchema } from './answer/shared-with.ts';
 import { statedVerdictSchema } from './verdict.ts';
 
 export const statusSchema = z.enum(['NotStarted', 'Running', 'Succeeded', 'Failed', 'Canceled']);
@@ -36,5 +37,7 @@ export const checkViewSchema = z.strictObject({
   verdict: statedVerdictSchema,
   error: checkErrorSchema.optional(),
   callback: callbackViewSchema.optional(),
+  rerunOf: z.uuid().optional().describe('The check that was asked for again.'),
+  sharedWith: sharedWithSchema.optional().describe('Shown to the requester and to `Audit.Read`.'),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;

@@ -9,6 +9,8 @@ export const problemCodes = [
   'NotFound',
   'CheckEnded',
   'CheckCanceled',
+  'CheckOpen',
+  'ProbeHeadersNeeded',
   'PayloadTooLarge',
   'UnsupportedMediaType',
   'IdempotencyKeyReused',

@@ -32,7 +32,7 @@ export interface Call<Query> {
  */
 export function httpHandler<Query>(
   deps: HandlerDeps,
-  operation: Pick<Operation<Query>, 'roles' | 'query' | 'body'>,
+  operation: Pick<Operation<Query>, 'roles' | 'query' | 'body' | 'bodyIsOptional'>,
   handle: (call: Call<Query>) => Promise<HttpResponseInit>,
 ): HttpHandler {
   return async (request, context) => {
@@ -51,7 +51,8 @@ export function httpHandler<Query>(
       requesterId = caller.requester.id;
       requireRole(caller, ...(operation.roles ?? []));
       const query = parseQuery(operation.query, request.query);
-      const body = operation.body && (await deps.door.readBody(request));
+      const takesBody = operation.body && !(operation.bodyIsOptional && hasNoBody(request));
+      const body = takesBody ? await deps.door.readBody(request) : undefined;
       const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
       return written(request, requestId, await handle({ actor: { caller, origin }, query, body, request, log }));
     } catch (error) {
@@ -63,6 +64,12 @@ export function httpHandler<Query>(
       }
     }
   };
+}
+
+/** By its headers. A body of unknown length is one: whether it arrived is for the door to say. */
+function hasNoBody({ headers }: HttpRequest): boolean {
+  const length = headers.get('content-length');
+  return length === '0' || (length === null && headers.get('content-type') === null);
 }
 
 /** The caller's trace goes on; else the check's is the one that the host began for this request. */

@@ -25,6 +25,8 @@ export interface Operation<Query = unknown> {
   readonly query: z.ZodType<Query>;
   /** Absent: a body is not looked at. */
   readonly body?: z.ZodType;
+  /** A request without a body is one, too. */
+  readonly bodyIsOptional?: true;
   /** By status, or by a class of them such as `4XX`. */
   readonly answers: Readonly<Record<string, AnswerForm>>;
   /** What can be answered instead, beside what any call can. */

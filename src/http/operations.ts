@@ -1,5 +1,6 @@
 import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
+import { flowOperations } from './flows/operations.ts';
 import { serviceOperations } from './service/operations.ts';
 import { sourceOperations } from './sources/operations.ts';
 
@@ -7,7 +8,13 @@ import { sourceOperations } from './sources/operations.ts';
  * Every call of the HTTP API, by the name of its function.
  * docs/decisions.md#operations-are-data
  */
-export const operations = { ...checkOperations, ...sourceOperations, ...auditOperations, ...serviceOperations };
+export const operations = {
+  ...checkOperations,
+  ...flowOperations,
+  ...sourceOperations,
+  ...auditOperations,
+  ...serviceOperations,
+};
 export type OperationName = keyof typeof operations;
 
 const isName = (name: string): name is OperationName => name in operations;

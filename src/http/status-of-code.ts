@@ -9,6 +9,8 @@ export const statusOfCode: Readonly<Record<ProblemCode, number>> = {
   NotFound: 404,
   CheckEnded: 409,
   CheckCanceled: 409,
+  CheckOpen: 409,
+  ProbeHeadersNeeded: 409,
   PayloadTooLarge: 413,
   UnsupportedMediaType: 415,
   IdempotencyKeyReused: 422,

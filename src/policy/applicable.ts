@@ -9,7 +9,10 @@ import type { Rule } from './rule/rule.ts';
 import { writtenLimits } from './written-limits.ts';
 
 /** A rule as written, without comments and whom else it is about. */
-export interface ApplicableRule extends Omit<RuleDocument, 'requesters' | 'except' | 'limits' | 'comment'> {
+export interface ApplicableRule extends Omit<
+  RuleDocument,
+  'requesters' | 'except' | 'limits' | 'visibleTo' | 'comment'
+> {
   readonly limits?: Limits | undefined;
 }
 

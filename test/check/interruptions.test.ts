@@ -60,6 +60,13 @@ const stories: Readonly<Record<string, Story>> = {
     ...told,
     ends: ['Canceled', 'Succeeded'],
   },
+  'that is shared while it waits': { acts: ['submit', 'share', 'work'], ends: ['Succeeded'] },
+  'that is shared while it runs': {
+    acts: ['submit', 'step', 'share', 'work'],
+    script: polled,
+    ends: ['Succeeded'],
+  },
+  'that is shared when it has ended': { acts: ['submit', 'work', 'share'], ends: ['Succeeded'] },
   'whose message is poisonous': {
     acts: ['submit', 'lose messages', 'fail poisoned'],
     // Where nothing was submitted in time, nobody gives it up.
@@ -116,7 +123,18 @@ describe('a check', () => {
 
   it('is interrupted at every request that the ports of its life know', async () => {
     const lives = await Promise.all(Object.values(stories).map((story) => live(story)));
-    const ofChecks = ['append', 'begin', 'find', 'insert', 'next', 'poll', 'record', 'replace', 'secondsBetween', 'send'];
+    const ofChecks = [
+      'append',
+      'begin',
+      'find',
+      'insert',
+      'next',
+      'poll',
+      'record',
+      'replace',
+      'secondsBetween',
+      'send',
+    ];
     const ofNotices = ['find', 'findAll', 'insert', 'remove', 'replace', 'send'].map((each) => `${each} notice`);
     const known = [...ofChecks, ...ofNotices, 'post'].sort();
     expect([...new Set(lives.flatMap(({ requests }) => requests))].sort()).toEqual(known);

@@ -26,6 +26,7 @@ import { tableRefusalCounts } from '../../src/storage/audit/table-refusal-counts
 import { tableSealState } from '../../src/storage/audit/table-seal-state.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
 import { tableOverdueChecks } from '../../src/storage/checks/table-overdue-checks.ts';
+import { tableIdSecret } from '../../src/storage/ids/table-id-secret.ts';
 import { tablePauses } from '../../src/storage/checks/table-pauses.ts';
 import { tableRequesterHistory } from '../../src/storage/checks/table-requester-history.ts';
 import { tableNotices } from '../../src/storage/notices/table-notices.ts';
@@ -99,6 +100,7 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
     history: tableRequesterHistory(checks),
     refusals: tableRefusalCounts(checks),
     pauses: tablePauses(checks),
+    idSecret: tableIdSecret(checks, randomUUID),
     overdue: tableOverdueChecks(checks),
     auditRows: tableAuditRows(audit),
     checkpoints: blobCheckpoints(container),

@@ -10,6 +10,7 @@ import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
+import { allowAll } from '../support/memory/memory-proxy.ts';
 import { expectAsDocumented, operationOf } from './answers.ts';
 import { sampleCaller } from '../support/samples.ts';
 
@@ -44,7 +45,8 @@ export function historyApp({ now, pem, ...options }: Options) {
     checkList: tableCheckList({ checks: audit.tables.checks, now }),
     newId: () => randomUUID(),
     deputy: 'system-assigned',
-    policy: { hash: 'f'.repeat(64), contacts: [] },
+    policy: { ...allowAll, hash: 'f'.repeat(64) },
+    store: tableCheckStore(audit.tables.checks, randomUUID),
     publicUrl,
     door: httpDoor((authorization: string | undefined): Promise<Caller> => {
       const [name = '', roles = ''] = (authorization ?? '').replace('Bearer ', '').split(':');
@@ -73,5 +75,5 @@ export function historyApp({ now, pem, ...options }: Options) {
     return { status: answer.status, headers: answer.headers, text, json: (isJson ? JSON.parse(text) : {}) as Body };
   }
 
-  return { ...audit, ask, store: tableCheckStore(audit.tables.checks, randomUUID) };
+  return { ...audit, ask, store: deps.store };
 }

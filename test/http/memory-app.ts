@@ -1,9 +1,15 @@
 import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '@azure/functions';
+import type { CheckList } from '../../src/check/ports/check-list.ts';
+import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { step } from '../../src/check/step.ts';
 import { roleSchema } from '../../src/contract/requester.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
 import { getCheck } from '../../src/http/checks/get-check.ts';
+import { compareCheck } from '../../src/http/checks/compare-check.ts';
+import { rerunCheck } from '../../src/http/checks/rerun-check.ts';
+import { shareCheck, unshareCheck } from '../../src/http/checks/share-check.ts';
+import { getFlow } from '../../src/http/flows/get-flow.ts';
 import { getMe } from '../../src/http/service/get-me.ts';
 import { getResult } from '../../src/http/checks/get-result.ts';
 import { httpDoor } from '../../src/http/http-door.ts';
@@ -25,6 +31,8 @@ interface Asking {
   /** An empty name sends no token. */
   readonly user?: string;
   readonly roles?: readonly string[];
+  /** Object ids of groups. */
+  readonly groups?: readonly string[];
   readonly headers?: Record<string, string>;
   /** Of the trace that the host began. */
   readonly traceParent?: string;
@@ -71,7 +79,7 @@ export const workOnSleep = (proxy: Proxy): Partial<Proxy['deps']> => ({
 export function memoryApp(
   script: Script = {},
   changes: Parameters<typeof memoryProxy>[1] = {},
-  instead: (proxy: Proxy) => Partial<Proxy['deps']> = () => ({}),
+  instead: (proxy: Proxy) => Partial<Proxy['deps'] & { readonly checkList: CheckList }> = () => ({}),
 ) {
   const proxy = memoryProxy(script, changes);
   const log: LogLine[] = [];
@@ -85,7 +93,7 @@ export function memoryApp(
 
   async function ask(
     call: string,
-    { user = 'alice', roles = ['Check.Request'], headers, body, traceParent }: Asking = {},
+    { user = 'alice', roles = ['Check.Request'], groups = [], headers, body, traceParent }: Asking = {},
   ) {
     const [method = '', target = ''] = call.split(' ');
     const url = new URL(target, 'https://host-header.example');
@@ -98,7 +106,7 @@ export function memoryApp(
       query: Object.fromEntries(url.searchParams),
       params,
       headers: {
-        ...(user === '' ? {} : { authorization: `Bearer ${user}:${roles.join('+')}` }),
+        ...(user === '' ? {} : { authorization: `Bearer ${user}:${roles.join('+')}:${groups.join('+')}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -135,20 +143,26 @@ const contextOf = (log: LogLine[], traceParent: string | undefined) =>
     logHandler: (level, ...args) => log.push({ level, text: args.join(' ') }),
   });
 
-/** Tokens are `name:role+role`; what a real one goes through is tested in `test/caller`. */
+/** Tokens are `name:role+role:group+group`; what a real one goes through is tested in `test/caller`. */
 function verifyToken(authorization: string | undefined) {
-  const [, name, roles = ''] = /^Bearer ([^:]+):(.*)$/.exec(authorization ?? '') ?? [];
+  const [, name, roles = '', groups = ''] = /^Bearer ([^:]+):([^:]*):(.*)$/.exec(authorization ?? '') ?? [];
   if (name === undefined) return Promise.reject(new Problem('InvalidToken', 'Send an access token.'));
   const known = roles.split('+').filter((role) => roleSchema.safeParse(role).success);
-  return Promise.resolve(sampleCaller(name, known));
+  return Promise.resolve({ ...sampleCaller(name, known), groups: groups.split('+').filter(Boolean) });
 }
 
-const handlersOf = (deps: Parameters<typeof submitCheck>[0] & Parameters<typeof getMe>[0]) =>
+const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { readonly checkList?: CheckList }) =>
   new Map<OperationName, HttpHandler>([
     ['submitCheck', submitCheck(deps)],
+    ...(deps.checkList ? [['listChecks', listChecks({ ...deps, checkList: deps.checkList })] as const] : []),
     ['getCheck', getCheck(deps)],
     ['getResult', getResult(deps)],
     ['cancelCheck', cancelCheck(deps)],
+    ['rerunCheck', rerunCheck(deps)],
+    ['compareCheck', compareCheck(deps)],
+    ['shareCheck', shareCheck(deps)],
+    ['unshareCheck', unshareCheck(deps)],
+    ['getFlow', getFlow(deps)],
     ['getMe', getMe(deps)],
   ]);
 

@@ -39,6 +39,8 @@ const columns: readonly (readonly [name: string, cell: (event: AuditEvent) => Ce
   ['reason', ({ reason }) => reason],
   ['roles', ({ decision }) => decision.roles?.join(' ')],
   ['groups', ({ decision }) => decision.groups?.join(' ')],
+  ['sharedTo', ({ sharedWith }) => sharedWith && (sharedWith.to?.join(' ') ?? 'anybody who has the id')],
+  ['sharedUntil', ({ sharedWith }) => sharedWith?.until],
 ];
 
 // At the begin of a cell, also after blanks and quotes: what a spreadsheet takes for a formula, some in full-width signs, and

@@ -30,7 +30,7 @@ export interface Export {
   readonly last: number;
 }
 
-const lineSchema = z.object({ id: z.string(), time: z.string(), checkId: z.string().optional() });
+const lineSchema = z.object({ id: z.string(), time: z.string(), action: z.string(), checkId: z.string().optional() });
 
 /** Holds an export to checkpoints, without the proxy. */
 export async function verifyExport(deps: Deps, given: Export): Promise<Verification> {

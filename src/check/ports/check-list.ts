@@ -11,6 +11,8 @@ export interface CheckFilter {
   readonly destination?: string | undefined;
   readonly status?: Status | undefined;
   readonly reachability?: Reachability | undefined;
+  /** Only checks that ran under one of these rules. */
+  readonly rules?: readonly string[] | undefined;
   /** Checks that were made at that time and later. */
   readonly from?: Date | undefined;
   /** Checks that were made before that time. */

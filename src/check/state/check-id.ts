@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+import type { Requester } from '../../contract/requester.ts';
 import { sha256 } from '../../contract/sha256.ts';
 import { uuidOfHash } from '../../contract/uuid-of-hash.ts';
 
@@ -7,7 +9,18 @@ export const lastDigitOf = (requesterId: string): string => sha256(requesterId).
 /** A random UUID as the id of a check of this requester's. */
 export const randomIdFor = (requesterId: string, uuid: string): string => uuid.slice(0, -1) + lastDigitOf(requesterId);
 
-/** The id that a requester's idempotency key stands for: made from both, so that a race meets one row. */
-export function idOfKey(requesterId: string, key: string): string {
-  return randomIdFor(requesterId, uuidOfHash(sha256(JSON.stringify([requesterId, key]))));
+/** An idempotency key and what it belongs to: who gives it, at which door, in which call. */
+export interface GivenKey {
+  readonly requester: Pick<Requester, 'id' | 'via'>;
+  readonly call: 'submit' | 'rerun';
+  readonly key: string;
+}
+
+/**
+ * The id that an idempotency key stands for: made from all that the key belongs to, so that a race meets one row, and
+ * with the app's own secret, so that nobody else computes it.
+ */
+export function idOfKey(secret: string, { requester, call, key }: GivenKey): string {
+  const text = JSON.stringify([requester.id, requester.via, call, key]);
+  return randomIdFor(requester.id, uuidOfHash(createHmac('sha256', secret).update(text).digest('hex')));
 }

@@ -4,6 +4,7 @@ import { auditEventSchema } from '../../audit/event.ts';
 import { warningSchema } from '../../contract/answer/source.ts';
 import { callbackViewSchema } from '../../contract/answer/callback-view.ts';
 import { checkErrorSchema } from '../../contract/check.ts';
+import { sharedWithSchema } from '../../contract/answer/shared-with.ts';
 import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
 import { decisionSchema } from '../../contract/decision.ts';
 import { callerSchema } from '../../contract/requester.ts';
@@ -51,6 +52,10 @@ const common = {
   callback: callbackViewSchema.optional(),
   /** Somebody is to be told of its end, and is not known to be going to be told. Who, is written elsewhere. */
   awaited: z.literal(true).optional(),
+  /** The check that this one asks again. */
+  rerunOf: z.uuid().optional(),
+  /** Where its requester shares it; it may be over. */
+  sharedWith: sharedWithSchema.optional(),
   /** The outbox: the event of the last transition, until it is known to be in the log. */
   pendingEvent: auditEventSchema.optional(),
 };

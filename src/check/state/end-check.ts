@@ -1,3 +1,4 @@
+import { writeBesideShare } from '../share/write-beside-share.ts';
 import type { Stored } from '../ports/check-store.ts';
 import type { EndedCheck, OpenCheck } from './check.ts';
 import { type CloseDeps, publishAndClose } from './outbox.ts';
@@ -18,7 +19,7 @@ export async function endCheck(
   end: EndedCheck,
   answer?: string,
 ): Promise<EndedCheck | undefined> {
-  const written = await deps.store.replace(stored, end, answer);
+  const written = await writeBesideShare(deps, stored, end, answer);
   if (!written) return undefined;
   deps.onEnded(written.check);
   await publishAndClose(deps, written);

@@ -12,7 +12,10 @@ export interface EventDeps {
 }
 
 type More = Partial<
-  Pick<AuditEvent, 'requester' | 'sourceAddress' | 'requestId' | 'traceparent' | 'outcome' | 'arm' | 'attempt'>
+  Pick<
+    AuditEvent,
+    'requester' | 'sourceAddress' | 'requestId' | 'traceparent' | 'outcome' | 'arm' | 'attempt' | 'sharedWith'
+  >
 >;
 
 /** The event of a transition of a check: it repeats who asked, from where, and what was decided. */

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../audit/event.ts';
 import type { CallbackStatus } from '../../contract/answer/callback-view.ts';
 import type { Decision } from '../../contract/decision.ts';
 import type { Verdict } from '../../contract/verdict.ts';
+import type { SharedWith } from '../../contract/answer/shared-with.ts';
 import { secondsAfter } from '../../contract/time.ts';
 import { blankProbeHeaders } from './blank-probe-headers.ts';
 import type { Check, EndedCheck, OpenCheck, RunningCheck, WaitingCheck } from './check.ts';
@@ -80,10 +81,10 @@ export function failed(deps: EventDeps, check: OpenCheck, failure: Failure, arm?
   };
 }
 
-/** Who cancels, and in which request. */
-export type CanceledBy = Pick<AuditEvent, 'requester' | 'sourceAddress' | 'requestId' | 'traceparent'>;
+/** Who does it, and in which request. */
+type By = Pick<AuditEvent, 'requester' | 'sourceAddress' | 'requestId' | 'traceparent'>;
 
-export function canceled(deps: EventDeps, check: OpenCheck, by: CanceledBy): EndedCheck {
+export function canceled(deps: EventDeps, check: OpenCheck, by: By): EndedCheck {
   const event = eventOf(deps, check, 'canceled', by);
   return { ...ended(check, event), ...startOf(check), status: 'Canceled', finishedAt: event.time };
 }
@@ -116,6 +117,12 @@ export interface CallbackEnd {
   readonly decision: Decision;
 }
 
+/** Whom it is shared with from now on; nobody, where nothing is given. */
+export function shared<C extends Check>(deps: EventDeps, check: C, sharedWith: SharedWith | undefined, by: By): C {
+  const event = eventOf(deps, check, sharedWith ? 'shared' : 'unshared', { ...by, ...(sharedWith && { sharedWith }) });
+  return { ...check, sharedWith, ...audited(check, event) };
+}
+
 /** The event of the last transition is known to be in the log. */
 export function published<C extends Check>(check: C): C {
   return { ...check, pendingEvent: undefined };
@@ -129,7 +136,7 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
 function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
-  const { attempts, retries, boundedRetries, callback, awaited } = check;
+  const { attempts, retries, boundedRetries, callback, awaited, rerunOf, sharedWith } = check;
   return {
     ...{
       id,
@@ -143,7 +150,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
       origin,
       fingerprint,
     },
-    ...{ createdAt, dueAt, attempts, retries, boundedRetries, callback, awaited },
+    ...{ createdAt, dueAt, attempts, retries, boundedRetries, callback, awaited, rerunOf, sharedWith },
     ...audited(check, event),
   };
 }

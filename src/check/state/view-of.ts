@@ -5,7 +5,7 @@ import { type Pause, statedVerdict } from './stated-verdict.ts';
 
 /** A check as its reader sees it; `answer` is ARM's own, as it came, and a pause is told where it is known. */
 export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView {
-  const { id, status, caller, reason, networkWatcher, warnings, createdAt, callback } = check;
+  const { id, status, caller, reason, networkWatcher, warnings, createdAt, callback, rerunOf, sharedWith } = check;
   return {
     id,
     status,
@@ -21,5 +21,7 @@ export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView 
     verdict: statedVerdict(check, pause),
     ...(check.status === 'Failed' ? { error: check.error } : {}),
     ...(callback === undefined ? {} : { callback }),
+    ...(rerunOf === undefined ? {} : { rerunOf }),
+    ...(sharedWith === undefined ? {} : { sharedWith }),
   };
 }

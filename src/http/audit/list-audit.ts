@@ -16,9 +16,9 @@ export interface ListAuditDeps extends HandlerDeps, SearchDeps {
 const PAGE = 50;
 const MAX_PAGE = 1000;
 
-// Cursors. Of all events: `time[!checkId!sequence]`. Of one check: `month[!sequence]`.
+// Cursors. Of all events: `time[!checkId!sequence]`. Of one check: `month[!sequence]`, or `month!r` and a reader as of all events.
 const byTime = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6})?$/;
-const ofCheck = /^\d{6}(!\d{6})?$/;
+const ofCheck = /^\d{6}(!(\d{6}|r\d{13}![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6}))?$/;
 
 const exports = { 'text/csv': toCsv, 'application/x-ndjson': toNdjson } as const;
 type ExportType = keyof typeof exports;

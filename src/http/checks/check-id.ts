@@ -1,12 +1,9 @@
-import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
-import { noSuchCheck } from '../../check/read.ts';
+import { findId, type FindIdDeps } from '../../check/sight/find-id.ts';
+import type { Call } from '../handler.ts';
 
 export const checkIdSchema = z.uuid().toLowerCase();
 
-/** The id in the path; a malformed one names no check. */
-export function checkIdOf(request: HttpRequest): string {
-  const id = checkIdSchema.safeParse(request.params['id']);
-  if (id.success) return id.data;
-  throw noSuchCheck();
-}
+/** The id in the path, which may be shortened; a malformed one names no check. */
+export const checkIdOf = (deps: FindIdDeps, { actor, request }: Call<unknown>): Promise<string> =>
+  findId(deps, actor.caller, request.params['id'] ?? '');

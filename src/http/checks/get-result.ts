@@ -1,18 +1,19 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import type { ReadDeps } from '../../check/read.ts';
 import { result, type Result } from '../../check/result.ts';
+import type { FindIdDeps } from '../../check/sight/find-id.ts';
 import { Problem } from '../../contract/problem.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { linksOf, retryAfter } from './check-answer.ts';
 import { checkIdOf } from './check-id.ts';
 import { checkOperations } from './operations.ts';
 
-type GetResultDeps = HandlerDeps & ReadDeps & { readonly publicUrl: string };
+type GetResultDeps = HandlerDeps & ReadDeps & FindIdDeps & { readonly publicUrl: string };
 
 /** `GET /api/checks/{id}/result`: what Azure answered, as it came. */
 export function getResult(deps: GetResultDeps): HttpHandler {
-  return httpHandler(deps, checkOperations.getResult, async ({ actor, request }) =>
-    answerOf(deps, await result(deps, actor, checkIdOf(request))),
+  return httpHandler(deps, checkOperations.getResult, async (call) =>
+    answerOf(deps, await result(deps, call.actor, await checkIdOf(deps, call))),
   );
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectivityInformationSchema } from '../../arm/connectivity-information.ts';
 import { formatResourceId } from '../../arm/resource-id.ts';
+import { comparisonSchema } from '../../contract/answer/comparison.ts';
 import { dryRunSchema } from '../../contract/answer/dry-run.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { checkViewSchema, statusSchema } from '../../contract/check.ts';
@@ -65,6 +66,10 @@ export const checkOperations = {
       from: instant.optional(),
       to: instant.optional(),
       top: top(MAX_PAGE).optional(),
+      scope: z
+        .enum(['visible'], { error: 'Give visible, or leave it out.' })
+        .optional()
+        .describe('`visible`: the checks that your groups may read by `visibleTo` of the rule they ran under.'),
       after: z.string().optional(),
     }),
     answers: {
@@ -114,5 +119,63 @@ export const checkOperations = {
     query: noQuery,
     answers: { 200: check('The check, canceled.') },
     problems: ['NotFound', 'CheckEnded'],
+  },
+  rerunCheck: {
+    method: 'POST',
+    path: 'api/checks/{id}/rerun',
+    summary: 'Asks again what a check asked',
+    roles: ['Check.Request'],
+    query: noQuery,
+    body: z.strictObject({ reason: checkRequestSchema.shape.reason.nullable() }),
+    bodyIsOptional: true,
+    answers: {
+      200: check('The new check, which ended within the preferred wait.'),
+      202: check('The new check is accepted, and will end.'),
+    },
+    problems: [
+      ...(['NotFound', 'ProbeHeadersNeeded', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused'] as const),
+      ...(['IdempotencyKeyReused', 'TooManyRequests', 'Paused'] as const),
+    ],
+  },
+  compareCheck: {
+    method: 'GET',
+    path: 'api/checks/{id}/comparison',
+    summary: 'Tells what is not as it was when the same was asked before',
+    roles: ['Check.Request', 'Audit.Read'],
+    query: z.strictObject({
+      with: z.string().optional().describe('`lastGood` (the default), `previous`, or the id of a check.'),
+    }),
+    answers: { 200: { description: 'What changed.', content: { 'application/json': comparisonSchema } } },
+    problems: ['NotFound', 'CheckOpen'],
+  },
+  shareCheck: {
+    method: 'POST',
+    path: 'api/checks/{id}/share',
+    summary: "Shares one's own check from now on with these and nobody else",
+    roles: ['Check.Request'],
+    query: noQuery,
+    body: z.strictObject({
+      to: z
+        .array(z.string().regex(/^[\w-]{1,64}$/, 'Give the object id of a person or an application.'))
+        .min(1, 'Name somebody, or leave it out to share with anybody who may ask for checks and has the id.')
+        .max(100, 'Name at most 100.')
+        .nullish(),
+      until: z.iso
+        .datetime({ offset: true, error: 'Give a time such as 2026-03-01T10:00:00Z.' })
+        .nullish()
+        .describe('At most 30 days from now; 7 days where it is absent.'),
+    }),
+    bodyIsOptional: true,
+    answers: { 200: check('The check, with `sharedWith`.') },
+    problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType'],
+  },
+  unshareCheck: {
+    method: 'DELETE',
+    path: 'api/checks/{id}/share',
+    summary: 'Takes a share back',
+    roles: ['Check.Request', 'Check.Admin'],
+    query: noQuery,
+    answers: { 200: check('The check, which is shared with nobody.') },
+    problems: ['NotFound'],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -93,6 +93,10 @@ const ruleSchema = z.strictObject({
     z.strictObject(limits),
     'For requests that this rule allows, which are counted by themselves. A member left out is as in the general limits.',
   ).optional(),
+  visibleTo: describe(
+    z.array(z.string().min(1)).min(1, 'names nobody: leave it out'),
+    'Object ids of Entra groups whose members may read the checks that ran under this rule, whoever asked for them.',
+  ).optional(),
 });
 export type RuleDocument = z.infer<typeof ruleSchema>;
 

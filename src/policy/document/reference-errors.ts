@@ -60,12 +60,15 @@ function unknownEndpoints({ endpoints, rules, contacts }: AnyPolicy): readonly F
   ];
 }
 
-function wrongEffect({ effect, except, limits }: Record<string, unknown>, index: number): readonly Fault[] {
+function wrongEffect({ effect, except, limits, visibleTo }: Record<string, unknown>, index: number): readonly Fault[] {
   const allows = String(effect).toLowerCase() === 'allow';
   const fault = (member: string, message: string): Fault => ({ path: ['rules', index, member], message });
   return [
     ...(except !== undefined && allows ? [fault('except', 'belongs to a rule that denies: leave it out')] : []),
     ...(limits !== undefined && !allows ? [fault('limits', 'belong to a rule that allows: leave them out')] : []),
+    ...(visibleTo !== undefined && !allows
+      ? [fault('visibleTo', 'belongs to a rule that allows, since no check runs under this one: leave it out')]
+      : []),
     ...(except !== undefined && !namesSomebody(except)
       ? [fault('except', 'names nobody in particular, so the rule would bind nobody: name groups, roles, ids or via')]
       : []),

@@ -9,7 +9,9 @@ type People = z.infer<typeof people>;
 // Read with forgiveness, so that a fault elsewhere in the file hides none of these.
 const anyPolicy = z.object({
   customRoles: names,
-  rules: z.array(z.object({ effect: z.unknown(), requesters: people, except: people }).partial().catch({})).catch([]),
+  rules: z
+    .array(z.object({ effect: z.unknown(), requesters: people, except: people, visibleTo: names }).partial().catch({}))
+    .catch([]),
   callbacks: z.array(z.object({ requesters: people }).partial().catch({})).catch([]),
 });
 
@@ -22,16 +24,18 @@ interface Unmatched {
 
 /**
  * Entries that no token can ever match, such as a group's name where tokens have its id. In a rule that denies they are
- * faults, or the rule would bind nobody and nobody would notice. Elsewhere they let nobody in, which somebody notices.
+ * faults, or the rule would bind nobody and nobody would notice. Elsewhere they let nobody in, which somebody notices;
+ * but who cannot see a colleague's check takes it for one that is not there, so in `visibleTo` they are faults, too.
  */
 export function unmatchedRequesters(json: unknown): Unmatched {
   const { customRoles, rules, callbacks } = anyPolicy.safeParse(json).data ?? nothing;
   const roles = [...roleSchema.options, ...customRoles.filter((role) => typeof role === 'string')];
-  const entries = rules.flatMap(({ effect, requesters = {}, except = {} }, index) => {
+  const entries = rules.flatMap(({ effect, requesters = {}, except = {}, visibleTo = [] }, index) => {
     const denies = String(effect).toLowerCase() !== 'allow';
     return [
       ...unmatched(requesters, ['rules', index, 'requesters'], roles).map((fault) => ({ denies, fault })),
       ...unmatched(except, ['rules', index, 'except'], roles).map((fault) => ({ denies: false, fault })),
+      ...unmatchedGroups(visibleTo, ['rules', index, 'visibleTo']).map((fault) => ({ denies: true, fault })),
     ];
   });
   const callers = callbacks.flatMap(({ requesters = {} }, index) =>
@@ -52,23 +56,27 @@ function unmatched(
   path: Fault['path'],
   known: readonly string[],
 ): Fault[] {
-  const faults = (member: string, entries: readonly unknown[], wrong: (entry: string) => string | undefined): Fault[] =>
-    entries.flatMap((entry, index) => {
-      const why = typeof entry === 'string' && entry !== '' ? wrong(entry) : undefined;
-      return why === undefined
-        ? []
-        : [{ path: [...path, member, index], message: `"${String(entry)}" matches nobody: ${why}` }];
-    });
   return [
-    ...faults('groups', groups, (entry) =>
-      objectId.test(entry) ? undefined : 'write the object id of the Entra group',
-    ),
-    ...faults('roles', roles, (entry) => wrongRole(entry, known)),
-    ...faults('ids', ids, (entry) =>
+    ...unmatchedGroups(groups, [...path, 'groups']),
+    ...faultsOf(roles, [...path, 'roles'], (entry) => wrongRole(entry, known)),
+    ...faultsOf(ids, [...path, 'ids'], (entry) =>
       requesterId.test(entry) ? undefined : 'write <tenantId>/<objectId>, both UUIDs, as GET /api/me shows them',
     ),
   ];
 }
+
+const unmatchedGroups = (groups: readonly unknown[], path: Fault['path']): Fault[] =>
+  faultsOf(groups, path, (entry) => (objectId.test(entry) ? undefined : 'write the object id of the Entra group'));
+
+const faultsOf = (
+  entries: readonly unknown[],
+  path: Fault['path'],
+  wrong: (entry: string) => string | undefined,
+): Fault[] =>
+  entries.flatMap((entry, index) => {
+    const why = typeof entry === 'string' && entry !== '' ? wrong(entry) : undefined;
+    return why === undefined ? [] : [{ path: [...path, index], message: `"${String(entry)}" matches nobody: ${why}` }];
+  });
 
 function wrongRole(role: string, known: readonly string[]): string | undefined {
   if (known.some((each) => each === role || isAppRole(each, role))) return undefined;

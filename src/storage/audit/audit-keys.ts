@@ -1,4 +1,4 @@
-import { type EventKey, subjectOf } from '../../audit/audit-log.ts';
+import { type EventKey, isReadingOfCheck, subjectOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { requesterInKey } from '../table/check-keys.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
@@ -54,18 +54,25 @@ export const eventRowKeys = (key: EventKey): { readonly partitionKey: string; re
 export const requesterPrefix = (requesterId: string): string => `r!${requesterInKey(requesterId)}!`;
 export const actionPrefix = (action: AuditEvent['action']): string => `a!${action}!`;
 export const checkPrefix = (checkId: string): string => `c!${checkId}!`;
+/** How the rest of such a key begins of those who read the check, newest first: past all events of its life. */
+export const READER = 'r';
 export const timePrefix = 't!';
 
 /** Keys of an event's pointers, in the partition of its own row. */
 export function pointerKeysOf({ sequence, event }: PlacedEntry): string[] {
   const order = orderOf({ time: event.time, subject: subjectOf(event), sequence });
   const keys = [requesterPrefix(event.requester.id) + order, actionPrefix(event.action) + order];
-  return event.checkId === undefined ? keys : [...keys, checkPrefix(event.checkId) + downSequence(sequence)];
+  if (event.checkId === undefined) return keys;
+  const ofCheck = isReadingOfCheck(event)
+    ? checkPrefix(event.checkId) + READER + order
+    : checkPrefix(event.checkId) + downSequence(sequence);
+  return [...keys, ofCheck];
 }
 
 /** Which event a row's key names, of a row of that time; `undefined` where it is no key of ours. */
 export function readRowKey(rowKey: string): { readonly subject: string; readonly sequence: number } | undefined {
-  const { subject, down } = /^(?:[art]!.*!|c!)(?<subject>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey)?.groups ?? {};
+  const { subject, down } =
+    /^(?:[art]!.*!|c!(?:.*!)?)(?<subject>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey)?.groups ?? {};
   if (subject === undefined || down === undefined) return undefined;
   return { subject, sequence: LAST_SEQUENCE - Number(down) };
 }

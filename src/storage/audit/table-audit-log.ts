@@ -1,6 +1,6 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
-import { type AuditEntry, type AuditLog, type EventKey, subjectOf } from '../../audit/audit-log.ts';
+import { type AuditEntry, type AuditLog, type EventKey, isReadingOfCheck, subjectOf } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { eventRowKeys } from './audit-keys.ts';
 import { auditTableRow, eventOfRow, toAuditRows } from './audit-rows.ts';
@@ -17,18 +17,19 @@ interface Tables {
   readonly checks: TableClient;
 }
 
-const reservationSchema = z.object({ id: z.string(), time: z.string(), fingerprint: z.string() });
+const reservationSchema = z.object({ id: z.string(), time: z.string(), fingerprint: z.string().optional() });
 
 /** The audit in Azure Table storage: a partition a month, and all rows of an event in one transaction. */
 export function tableAuditLog({ audit, checks }: Tables): AuditLog {
   async function announce(event: AuditEvent): Promise<AuditEvent> {
-    const { id, time, checkId, fingerprint } = event;
+    const { id, time, fingerprint } = event;
     const marker = sealMarkerOf({ sequence: 1, event });
-    if (checkId === undefined || fingerprint === undefined) {
+    if (!isWrittenByMany(event)) {
       await createOnce(checks, [['create', marker]]);
       return event;
     }
-    const reservation = { partitionKey: marker.partitionKey, rowKey: reservationKey(checkId), id, time, fingerprint };
+    const rowKey = reservationKey(subjectOf(event));
+    const reservation = { partitionKey: marker.partitionKey, rowKey, id, time, ...(fingerprint && { fingerprint }) };
     const isFirst = await createOnce(checks, [
       ['create', reservation],
       ['create', marker],
@@ -79,6 +80,10 @@ const keyOf = (event: AuditEvent, sequence: number): EventKey => ({
   subject: subjectOf(event),
   sequence,
 });
+
+/** Requests with one idempotency key, and readings of one check within an hour, write the same event. */
+const isWrittenByMany = (event: AuditEvent): boolean =>
+  isReadingOfCheck(event) || (event.checkId !== undefined && event.fingerprint !== undefined);
 
 /** `false`: one of the rows exists already, and nothing was written. */
 async function createOnce(table: TableClient, actions: TransactionAction[]): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
 import { foldCase } from '../../arm/fold-case.ts';
+import { ruleOf } from '../../check/sight/sight.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { sha256 } from '../../contract/sha256.ts';
@@ -18,6 +19,8 @@ export const listPrefixes = {
   destination: (destination: string): string => `dst!${keyOfText(destination)}!`,
   status: (status: string): string => `st!${status}!`,
   reachability: (reachability: string): string => `re!${reachability}!`,
+  /** Ids of rules differ by letter case. */
+  rule: (rule: string): string => `ru!${sha256(rule).slice(0, 32)}!`,
 };
 
 /** Where a check stands in every list, newest first. */
@@ -30,7 +33,7 @@ export const placeInLists = ({ createdAt, id }: Pick<Check, 'createdAt' | 'id'>)
  */
 export function listRowChanges(before: Check | undefined, next: Check): TransactionAction[] {
   const view = canonicalJson(viewOf(next));
-  if (before && canonicalJson(viewOf(before)) === view) return [];
+  if (before && canonicalJson(viewOf(before)) === view && ruleOf(before) === ruleOf(next)) return [];
   const columns = { ...columnsOf(next), ...toTextProperties('view', view) };
   const rows: TableEntity[] = [
     { ...toHistoryRow(next), ...columns },
@@ -39,6 +42,9 @@ export function listRowChanges(before: Check | undefined, next: Check): Transact
   const changes = rows.map((row): TransactionAction => (before ? ['upsert', row, 'Replace'] : ['create', row]));
   if (before && before.status !== next.status)
     changes.push(['delete', listRowOf(before, listPrefixes.status(before.status))]);
+  const rule = before && ruleOf(before);
+  if (before && rule !== undefined && rule !== ruleOf(next))
+    changes.push(['delete', listRowOf(before, listPrefixes.rule(rule))]);
   return changes;
 }
 
@@ -49,12 +55,14 @@ const listRowOf = (check: Check, prefix: string) => ({
 
 function prefixesOf(check: Check): string[] {
   const { source, destination, reachability } = partsOf(check);
+  const rule = ruleOf(check);
   return [
     listPrefixes.all,
     listPrefixes.source(source),
     listPrefixes.destination(destination),
     listPrefixes.status(check.status),
     ...(reachability === undefined ? [] : [listPrefixes.reachability(reachability)]),
+    ...(rule === undefined ? [] : [listPrefixes.rule(rule)]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { checkViewSchema } from '../../contract/check.ts';
 import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
 import { keyOfText, listPrefixes } from './list-rows.ts';
+import { mergePages } from './merge-pages.ts';
 import { descendingTimeKey, keysBetween } from '../table/descending-time-key.ts';
 import { Problem } from '../../contract/problem.ts';
 import { jsonOf } from '../../contract/json-of.ts';
@@ -31,10 +32,29 @@ const LONG_STEP_MILLISECONDS = 1000;
 
 /** Checks by their pointers: one filter is one range a shard, merged by time; one's own checks are in one shard. */
 export function tableCheckList(deps: Deps): CheckList {
-  return { page: (filter, top, after) => orUnavailable('StorageUnavailable', () => pageOf(deps, filter, top, after)) };
+  return {
+    page: (filter, top, after) =>
+      orUnavailable('StorageUnavailable', () =>
+        filter.rules ? pageOfRules(deps, filter, filter.rules, top, after) : pageOf(deps, filter, top, after),
+      ),
+  };
 }
 
-async function pageOf(deps: Deps, filter: CheckFilter, top: number, given = ''): Promise<CheckPage> {
+async function pageOfRules(
+  deps: Deps,
+  filter: CheckFilter,
+  rules: readonly string[],
+  top: number,
+  after?: string,
+): Promise<CheckPage> {
+  const pages = await Promise.all(rules.map((rule) => pageOf(deps, { ...filter, rule }, top, after)));
+  return mergePages(pages, top);
+}
+
+/** One rule's checks have a list of their own. */
+type OneListFilter = CheckFilter & { readonly rule?: string };
+
+async function pageOf(deps: Deps, filter: OneListFilter, top: number, given = ''): Promise<CheckPage> {
   const search = searchOf(filter);
   const { prefix } = search;
   const keys = keysBetween(filter, given);
@@ -75,7 +95,7 @@ function pageFrom(rows: readonly Row[], top: number, prefix: string): CheckPage 
 }
 
 /** The most selective range first; the rest are conditions on columns. */
-function searchOf({ requester, source, destination, status, reachability }: CheckFilter): Search {
+function searchOf({ rule, requester, source, destination, status, reachability }: OneListFilter): Search {
   const sourceKey = source === undefined ? undefined : keyOfText(source);
   const destinationKey = destination === undefined ? undefined : keyOfText(destination);
   const rest = { source: sourceKey, destination: destinationKey, reachability, status };
@@ -83,6 +103,7 @@ function searchOf({ requester, source, destination, status, reachability }: Chec
     const where = whereAll(left);
     return { shards, prefix, where, scans: where !== undefined };
   };
+  if (rule !== undefined) return search(listPrefixes.rule(rule), rest);
   if (requester !== undefined) {
     const own = search(historyRange(requester, new Date(0)).from, rest);
     // Refused requests are there too, and have no status.

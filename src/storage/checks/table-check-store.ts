@@ -6,6 +6,7 @@ import { answerKey, markerKey, shardOf } from '../table/check-keys.ts';
 import { readCheckRow, toCheckRow } from './check-row.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { listRowChanges } from './list-rows.ts';
+import { flowRowChanges } from '../flows/flow-rows.ts';
 import { sealMarkerOf } from '../audit/seal-markers.ts';
 import { orUnavailable } from '../table/unavailable.ts';
 import { writeCheck } from './write-check.ts';
@@ -24,6 +25,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
           ['create', toCheckRow(check, writeId)],
           ['create', markerOf(check)],
           ...listRowChanges(undefined, check),
+          ...flowRowChanges(undefined, check),
         ];
         return (await writeCheck(table, check, writeId, actions)) !== undefined;
       }),
@@ -43,7 +45,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         ];
         const event = next.audited > check.audited ? next.pendingEvent : undefined;
         if (event) actions.push(['upsert', sealMarkerOf({ sequence: next.audited, event }), 'Replace']);
-        actions.push(...listRowChanges(check, next));
+        actions.push(...listRowChanges(check, next), ...flowRowChanges(check, next));
         if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
         const newVersion = await writeCheck(table, next, writeId, actions);
         return newVersion === undefined ? undefined : { check: next, version: newVersion };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditFilter } from '../../../src/audit/audit-history.ts';
 import { auditActionSchema, type AuditEvent } from '../../../src/audit/event.ts';
+import { verify } from '../../../src/audit/verify/verify.ts';
 import { partitionOfMonth } from '../../../src/storage/audit/audit-keys.ts';
 import {
   azuriteAudit,
@@ -10,6 +11,7 @@ import {
   requesterIdOf,
   requesterOf,
   sampleEvent,
+  sealAt,
   write,
 } from '../../support/azurite-audit.ts';
 
@@ -109,10 +111,11 @@ describe('the audit history', () => {
 
   it('finds all events of a check that lay still for long, whatever the size of a page', async () => {
     const audit = azuriteAudit({ now });
+    const actionsOfLife = auditActionSchema.options.filter((action) => action !== 'read');
     const times = ['2023-01-10', '2023-05-31', '2025-08-31', '2025-10-31', '2025-11-01', '2026-02-02'];
     const checkId = randomUUID();
     const events = times.map((time, i) =>
-      sampleEvent({ checkId, time: `${time}T10:00:00.000Z`, action: auditActionSchema.options[i + 1]! }),
+      sampleEvent({ checkId, time: `${time}T10:00:00.000Z`, action: actionsOfLife[i]! }),
     );
     for (const [i, event] of events.entries()) await write(audit, event, i + 1);
     const newestFirst = events.map(({ id }) => id).reverse();
@@ -120,6 +123,36 @@ describe('the audit history', () => {
       expect((await all(audit, { checkId }, top)).map(({ id }) => id)).toEqual(newestFirst);
     const { action } = events[0]!;
     expect((await all(audit, { checkId, action }, 50)).map(({ id }) => id)).toEqual([events[0]!.id]);
+  });
+
+  it('finds those who read a check after the events of its life, newest first, whatever the size of a page', async () => {
+    const audit = azuriteAudit({ now });
+    const checkId = randomUUID();
+    const life = (['requested', 'started', 'finished'] as const).map((action) => sampleEvent({ checkId, action }));
+    for (const [i, event] of life.entries()) await write(audit, event, i + 1);
+    const readers = ['2025-12-01', '2026-01-15', '2026-02-20', '2026-02-21'].map((day) =>
+      sampleEvent({ checkId, action: 'read', time: `${day}T10:00:00.000Z` }),
+    );
+    for (const event of readers) await audit.log.record(event);
+    const expected = [...life.toReversed(), ...readers.toReversed()].map(({ id }) => id);
+    for (const top of [1, 2, 3, 4, 50])
+      expect((await all(audit, { checkId }, top)).map(({ id }) => id)).toEqual(expected);
+    const read = await all(audit, { checkId, action: 'read' }, 50);
+    expect(read.map(({ id }) => id)).toEqual(readers.map(({ id }) => id).reverse());
+  });
+
+  it('has one event of readings that have one id, with the time of the first', async () => {
+    const audit = azuriteAudit({ now });
+    const [checkId, id] = [randomUUID(), randomUUID()];
+    const reading = (minute: string) =>
+      sampleEvent({ id, checkId, action: 'read', time: `2026-02-20T10:${minute}:00.000Z` });
+    await audit.log.record(reading('05'));
+    await Promise.all(['05', '20', '59'].map((minute) => audit.log.record(reading(minute))));
+    expect(await all(audit, { checkId }, 50)).toEqual([reading('05')]);
+    expect(await all(audit, { action: 'read' }, 50)).toEqual([reading('05')]);
+    await sealAt(audit, new Date('2026-02-20T11:00:00Z'));
+    const report = await verify(audit, { from: new Date('2026-02-20'), to: new Date('2026-02-21') });
+    expect([report.events, report.faults, report.pending]).toEqual([1, [], 0]);
   });
 
   it('skips and repeats nothing while new events arrive', async () => {

@@ -1,5 +1,7 @@
+import { TableClient } from '@azure/data-tables';
 import { QueueClient, RestError } from '@azure/storage-queue';
 import { idOfKey } from '../../../src/check/state/check-id.ts';
+import { secretPlace } from '../../../src/storage/ids/table-id-secret.ts';
 import { resourceNames } from '../../../src/triggers.ts';
 import { copyApp } from '../app/app-copy.ts';
 import { type ClockChange, clockArguments } from './clock-arguments.ts';
@@ -31,6 +33,7 @@ interface Options {
 }
 
 const USER = 'alice';
+const secret = 'a secret that the test knows, and no app made';
 const policy = JSON.stringify({
   version: 1,
   rules: [
@@ -56,7 +59,9 @@ export async function startFaultyAzure(connectionString: string, options: Option
     await Promise.all(apps.splice(0).map((app) => app.kill()));
   };
   const queue = new QueueClient(connectionString, resourceNames.queue);
-  const checkIdOf = (key: string) => idOfKey(`${azure.entra.tenantId}/object-of-${USER}`, key);
+  const requester = { id: `${azure.entra.tenantId}/object-of-${USER}`, via: 'http' } as const;
+  const checkIdOf = (key: string) => idOfKey(secret, { requester, call: 'submit', key });
+  await keepSecret(connectionString);
   const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS;
   const token = await azure.token(USER, ['Check.Request'], { exp });
 
@@ -175,6 +180,14 @@ export async function startFaultyAzure(connectionString: string, options: Option
       await Promise.all([azure.stop(), copy.remove()]);
     },
   };
+}
+
+/** The app makes ids with a secret that it keeps in storage: here it finds one that the test knows. */
+async function keepSecret(connectionString: string): Promise<void> {
+  const options = { allowInsecureConnection: true };
+  const table = TableClient.fromConnectionString(connectionString, resourceNames.checksTable, options);
+  await table.createTable();
+  await table.upsertEntity({ ...secretPlace, secret });
 }
 
 export type FaultyAzure = Awaited<ReturnType<typeof startFaultyAzure>>;

@@ -14,6 +14,9 @@ interface Evidence {
 const lastActions = { Succeeded: 'finished', Failed: 'failed', Canceled: 'canceled' } as const;
 const terminal: readonly AuditAction[] = ['finished', 'failed', 'canceled'];
 
+/** Others' doing at any time, which moves a check nowhere. */
+const beside: readonly AuditAction[] = ['shared', 'unshared', 'read'];
+
 /**
  * What is wrong, a sentence for each breach; nothing where every accepted check has ended (I1), no POST went to ARM
  * before its events were durable (I2), every check has one result (I3), every transition its event exactly once (I4), and
@@ -54,7 +57,7 @@ function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonl
   const expect = (isSo: boolean, breach: string): void => {
     if (!isSo) found.push(`${breach.slice(0, 2)} ${check.id}:${breach.slice(2)}`);
   };
-  const actions = events.map(actionOf);
+  const actions = events.map(actionOf).filter((action) => !beside.includes(action));
   const started = events.filter(({ event }) => event.action === 'started');
   const last = lastActions[check.status];
   const told = check.callback && check.callback.status !== 'pending' ? ['exported'] : [];
@@ -79,6 +82,8 @@ function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonl
     const durable = [events[0], started[i]].every((event) => event !== undefined && event.writtenAt <= post.begun);
     expect(durable, `I2 POST ${i + 1} came before its events`);
   });
+  const isShared = events.some(({ event }) => event.action === 'shared');
+  expect(isShared === (check.sharedWith !== undefined), 'I4 its share and the event of it do not belong together');
   const isWithheld = check.status === 'Failed' && !stored.answers.has(check.id);
   expect(check.decision.allowed || isWithheld, 'I5 its result is kept, which policy denies');
   return found;

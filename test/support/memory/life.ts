@@ -1,6 +1,7 @@
 import { cancel } from '../../../src/check/cancel.ts';
 import { failPoisoned } from '../../../src/check/fail-poisoned.ts';
 import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
+import { share } from '../../../src/check/share/share.ts';
 import { isOpen } from '../../../src/check/state/check.ts';
 import { deliver } from '../../../src/notify/deliver.ts';
 import { sweepNotices } from '../../../src/notify/sweep-notices.ts';
@@ -16,7 +17,15 @@ import { type Interfere, interruptible, type MemoryRequest, type ProcessDeps, ty
 
 /** What happens to a check, in this order, by processes that may be interrupted. */
 export type Act =
-  'submit' | 'submit until accepted' | 'work' | 'step' | 'lose messages' | 'sweep' | 'cancel' | 'fail poisoned';
+  | 'submit'
+  | 'submit until accepted'
+  | 'work'
+  | 'step'
+  | 'lose messages'
+  | 'sweep'
+  | 'cancel'
+  | 'share'
+  | 'fail poisoned';
 
 export interface Story {
   readonly acts: readonly Act[];
@@ -138,6 +147,12 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
     canceled.add(id);
   };
 
+  const shareBy = async (deps: ProcessDeps): Promise<void> => {
+    const [actor] = submission();
+    const id = found()?.id;
+    if (id !== undefined) await share(deps, actor, id, { until: '2027-03-01T10:00:00.000Z' });
+  };
+
   const askAgain = async (deps: ProcessDeps): Promise<void> => {
     accepted.add((await submit(deps, ...submission())).check.id);
   };
@@ -187,6 +202,7 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
       return run(sweepAll);
     },
     cancel: () => insist(cancelBy),
+    share: () => insist(shareBy),
     'fail poisoned': () =>
       insist(async (deps) => {
         const id = found()?.id;

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createLimitWaits } from '../../../src/check/limit-waits.ts';
 import type { WaitDeps } from '../../../src/check/await-end.ts';
+import type { CompareDeps } from '../../../src/check/compare/comparison.ts';
+import type { FindIdDeps } from '../../../src/check/sight/find-id.ts';
+import type { Check } from '../../../src/check/state/check.ts';
+import { memoryFlowIndex } from './memory-flow-index.ts';
 import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
 import type { StepDeps } from '../../../src/check/step.ts';
 import { step } from '../../../src/check/step.ts';
@@ -80,13 +84,11 @@ const noListing: KeptListing = {
   recent: () => Promise.resolve(undefined),
 };
 
+type All = StepDeps & SubmitDeps & WaitDeps & NamesDeps & CompareDeps & FindIdDeps;
+export type MemoryDeps = All & DeliverDeps;
+
 /** The rules of a check on memory adapters, with a clock that moves as fast as the queue empties. */
-export function memoryProxy(
-  script: Script = {},
-  changes: Partial<
-    Pick<StepDeps & SubmitDeps & NamesDeps, 'policy' | 'paused' | 'pause' | 'deadlines' | 'random' | 'sources' | 'listing'>
-  > = {},
-) {
+export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = {}) {
   let time = Date.parse(sampleTime);
   let ids = 0;
   const calls: ArmCall[] = [];
@@ -117,11 +119,14 @@ export function memoryProxy(
   const ports = {
     store,
     history: store,
+    flowIndex: memoryFlowIndex(store.rows),
+    ownCheckIds: (requesterId, most) => Promise.resolve(newestIds(store.rows(), requesterId).slice(0, most)),
     refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
     runExclusive: createRunExclusive(),
     limitWaits: createLimitWaits(),
     looks: new Map(),
+    idSecret: () => Promise.resolve('a secret of the app'),
     audit,
     knownRequests: new Map(),
     queue,
@@ -143,9 +148,9 @@ export function memoryProxy(
     warn: () => undefined,
     onEnded: () => undefined,
     ...changes,
-  } satisfies Omit<StepDeps & SubmitDeps & WaitDeps & NamesDeps, 'listeners'>;
+  } satisfies Omit<All, 'listeners'>;
   const listeners = createListeners({ notices, noticeQueue, now }, 'check');
-  const deps: StepDeps & SubmitDeps & WaitDeps & NamesDeps & DeliverDeps = {
+  const deps: MemoryDeps = {
     ...ports,
     ...{ listeners, notices, noticeQueue, post },
     findSubject: checkAsSubject({ ...ports, listeners }),
@@ -192,6 +197,12 @@ export function memoryProxy(
     sweepNotices: () => sweepNotices(deps),
   };
 }
+
+const newestIds = (rows: readonly Check[], requesterId: string): string[] =>
+  rows
+    .filter(({ caller }) => caller.requester.id === requesterId)
+    .sort((a, b) => (a.createdAt > b.createdAt ? -1 : 1))
+    .map(({ id }) => id);
 
 /** A request as it is after it was read. */
 export function askedOf(request: ConnectivityParameters): CheckRequest {

@@ -23,7 +23,7 @@ interface Row {
 
 export interface MemoryCheckStore extends CheckStore, OverdueChecks, RequesterHistory {
   /** Every row, as it is stored. */
-  rows(): Check[];
+  readonly rows: () => Check[];
 }
 
 /** The port's rules without a network; held to the same suite as Azure Table storage. */

@@ -1,0 +1,57 @@
+import type { Actor } from '../../contract/actor.ts';
+import type { SharedWith } from '../../contract/answer/shared-with.ts';
+import { Problem } from '../../contract/problem.ts';
+import type { Stored } from '../ports/check-store.ts';
+import { noSuchCheck } from '../read.ts';
+import { isOwn } from '../sight/sight.ts';
+import { type Check, hasEnded } from '../state/check.ts';
+import type { EventDeps } from '../state/event-of.ts';
+import { type CloseDeps, publishAndClose, publishPending } from '../state/outbox.ts';
+import { shared } from '../state/transition.ts';
+
+export type ShareDeps = EventDeps & CloseDeps;
+
+/** A worker can be first that often before we ask the caller to try again. */
+const MAX_TRIES = 8;
+
+/**
+ * Shares one's own check from now on with these and nobody else, in any state of it. Throws `NotFound`,
+ * `AuditUnavailable`, `StorageUnavailable`.
+ */
+export const share = (deps: ShareDeps, actor: Actor, checkId: string, sharedWith: SharedWith): Promise<Check> =>
+  change(deps, actor, checkId, sharedWith, (check) => isOwn(actor.caller, check));
+
+/** Takes a share back: one's own or, with `Check.Admin`, anybody's. Where there is none, nothing happens. Throws as `share` does. */
+export const unshare = (deps: ShareDeps, actor: Actor, checkId: string): Promise<Check> =>
+  change(
+    ...([deps, actor, checkId, undefined] as const),
+    (check) => isOwn(actor.caller, check) || actor.caller.roles.includes('Check.Admin'),
+  );
+
+async function change(
+  deps: ShareDeps,
+  { caller, origin }: Actor,
+  checkId: string,
+  sharedWith: SharedWith | undefined,
+  may: (check: Check) => boolean,
+): Promise<Check> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const found = await deps.store.find(checkId);
+    if (!found || !may(found.check)) throw noSuchCheck();
+    if (sharedWith === undefined && found.check.sharedWith === undefined) return found.check;
+    const ready = await publishPending(deps, found);
+    const next = shared(deps, ready.check, sharedWith, { requester: caller.requester, ...origin });
+    const written = await deps.store.replace(ready, next);
+    if (written) return told(deps, written);
+  }
+  throw new Problem('StorageUnavailable', 'The check is moving too fast to be shared. Ask again.', {
+    retryAfterSeconds: 1,
+  });
+}
+
+/** The event is in the row; whoever looks at the check next delivers it where this process does not come to that. */
+async function told(deps: ShareDeps, written: Stored): Promise<Check> {
+  if (hasEnded(written.check)) await publishAndClose(deps, written);
+  else await publishPending(deps, written);
+  return written.check;
+}

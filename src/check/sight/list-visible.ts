@@ -1,0 +1,53 @@
+import { recordAccess } from '../../audit/record-access.ts';
+import type { Actor } from '../../contract/actor.ts';
+import type { CheckView } from '../../contract/check.ts';
+import { withContacts } from '../../policy/contact/with-contacts.ts';
+import { requireRole } from '../../policy/require-role.ts';
+import { visibleRules } from '../../policy/sight/visible-rules.ts';
+import type { ListDeps, ListRequest } from '../list.ts';
+import type { CheckPage } from '../ports/check-list.ts';
+import { isHidden, mayReadAll, type SightDeps } from './sight.ts';
+
+export type ListVisibleDeps = ListDeps & SightDeps;
+
+/** Results are read to know whose path policy hides: so many at the same time. */
+const AT_ONCE = 16;
+
+/**
+ * The checks that a group of the caller's may read, by the rules that they ran under; a page can be short, because what
+ * policy denies the caller is left out. Each page is audited before it is answered. Throws as `list` does.
+ */
+export async function listVisible(deps: ListVisibleDeps, actor: Actor, request: ListRequest): Promise<CheckPage> {
+  requireRole(actor.caller, 'Check.Request');
+  const { filter, top, after, resource } = request;
+  const { requester, ...rest } = filter;
+  const rules = visibleRules(deps.policy, actor.caller);
+  if (rules.length === 0) return { checks: [] };
+  const reason = 'Their rules make these checks visible to a group of the reader.';
+  const decision = { allowed: true, reason, policy: deps.policy.hash };
+  await recordAccess(deps, actor, { action: 'read', resource, decision });
+  const page = await deps.checkList.page({ ...rest, rules }, top, after);
+  const asked = page.checks.filter((check) => requester === undefined || check.requester.id === requester);
+  const seen = await seenAmong(deps, actor, asked);
+  return { ...page, checks: seen.map((check) => withContacts(deps.policy, check)) };
+}
+
+async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly CheckView[]): Promise<CheckView[]> {
+  const seen: CheckView[] = [];
+  for (let at = 0; at < checks.length; at += AT_ONCE) {
+    const some = checks.slice(at, at + AT_ONCE);
+    const shown = await Promise.all(
+      some.map(async (check) => {
+        if (check.requester.id === caller.requester.id || mayReadAll(caller)) return [check];
+        const { id, request, status } = check;
+        const hidden = await isHidden(deps, caller, { id, request, hasResult: status === 'Succeeded' });
+        return hidden ? [] : [withoutShare(check)];
+      }),
+    );
+    seen.push(...shown.flat());
+  }
+  return seen;
+}
+
+/** With whom a check is shared is for its requester. */
+const withoutShare = (check: CheckView): CheckView => ({ ...check, sharedWith: undefined });

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { done, policyOf } from '../../support/memory/memory-proxy.ts';
+import { webVm } from '../../support/samples.ts';
+import { memoryApp, sampleBody } from '../memory-app.ts';
+
+const answer = (connectionStatus: string, more: object = {}) => ({
+  ...done,
+  body: JSON.stringify({ hops: [], connectionStatus, probesSent: 10, probesFailed: 0, ...more }),
+});
+const [up, down] = [answer('Reachable'), answer('Unreachable', { probesFailed: 10 })];
+const broken = {
+  kind: 'failed',
+  failure: { code: 'AzureFailed', message: 'no' },
+  arm: { status: 400 },
+} as const;
+
+const flow = `/api/flows?source=${encodeURIComponent(webVm)}&destination=10.1.2.4`;
+const port = (number: number) => ({ ...sampleBody, destination: { address: '10.1.2.4', port: number } });
+
+type App = ReturnType<typeof memoryApp>;
+
+/** Each a minute after the one before. */
+async function history(app: App, bodies: readonly object[], user = 'alice'): Promise<string[]> {
+  const ids: string[] = [];
+  for (const body of bodies) {
+    ids.push((await app.submit({ user, body })).json.id);
+    await app.drain();
+    app.advance(60);
+  }
+  return ids;
+}
+
+const flowOf = async (app: App, query = '', asking: object = {}) => {
+  const { status, text } = await app.ask(`GET ${flow}${query}`, asking);
+  expect(status).toBe(200);
+  return JSON.parse(text);
+};
+
+const minute = (number: number): string => `2026-03-01T10:0${number}:00.000Z`;
+
+describe('GET /api/flows', () => {
+  it('tells when it worked last, when it failed first after that, and what changed between', async () => {
+    const app = memoryApp({ begin: [up, down, up, down, broken, down] });
+    const ids = await history(
+      app,
+      Array.from({ length: 6 }, () => sampleBody),
+    );
+    const { newest, ...told } = await flowOf(app, '&port=1433&protocol=Tcp');
+    expect(told).toMatchObject({
+      ...{ source: webVm, destination: '10.1.2.4', port: 1433, protocol: 'Tcp' },
+      lastSuccess: { at: minute(2), id: ids[2] },
+      firstFailure: { at: minute(3), id: ids[3] },
+    });
+    expect(told.changes.map(({ what }: { what: string }) => what)).toEqual(['reachability', 'reason', 'loss']);
+    expect(newest.map(({ at, reachability, error }: Record<string, unknown>) => [at, reachability ?? error])).toEqual([
+      [minute(5), 'Unreachable'],
+      [minute(4), { code: 'AzureFailed' }],
+      [minute(3), 'Unreachable'],
+      [minute(2), 'Reachable'],
+      [minute(1), 'Unreachable'],
+      [minute(0), 'Reachable'],
+    ]);
+    expect(app.actions().filter((action) => action === 'read')).toEqual([]);
+  });
+
+  it('of a flow that never worked tells since when it fails; of one that nobody tested nothing', async () => {
+    const app = memoryApp({ begin: [down] });
+    expect(await flowOf(app)).toMatchObject({ changes: [], newest: [] });
+    await history(app, [sampleBody, sampleBody]);
+    const told = await flowOf(app);
+    expect(told).toMatchObject({ firstFailure: { at: minute(0) }, changes: [] });
+    expect(told).not.toHaveProperty('lastSuccess');
+  });
+
+  it('takes no failure of another port for the end of a success', async () => {
+    const app = memoryApp({ begin: [up, down] });
+    await history(app, [port(443), port(22)]);
+    const told = await flowOf(app);
+    expect(told).toMatchObject({ lastSuccess: { at: minute(0) }, changes: [] });
+    expect(told).not.toHaveProperty('firstFailure');
+    expect(told.newest.map((each: { port: number }) => each.port)).toEqual([22, 443]);
+    expect((await flowOf(app, '&port=22')).newest).toHaveLength(1);
+    expect((await flowOf(app, '&protocol=Http')).newest).toEqual([]);
+  });
+
+  it('without a port has those that the caller may test now, and one audit event where others’ are among them', async () => {
+    const app = memoryApp({ begin: [up] });
+    await history(app, [port(443), port(22)]);
+    const policy = policyOf([{ id: 'web', effect: 'allow', ports: [443] }]);
+    const strict = memoryApp({}, { ...app.deps, policy });
+    const bobs = await flowOf(strict, '', { user: 'bob' });
+    expect(bobs.newest).toEqual([{ at: minute(0), reachability: 'Reachable', port: 443, protocol: 'Tcp' }]);
+    expect(bobs.lastSuccess).toEqual({ at: minute(0) });
+    const [event] = app.audit.events().filter(({ action }) => action === 'read');
+    expect(event).toMatchObject({
+      requester: { name: 'bob' },
+      target: { source: webVm, destination: '10.1.2.4', resource: expect.stringContaining('/api/flows?source=') },
+    });
+    expect(event).not.toHaveProperty('checkId');
+    // Her own on port 22 are hers.
+    expect((await flowOf(strict)).newest).toHaveLength(2);
+    expect((await strict.ask(`GET ${flow}&port=22`, { user: 'bob' })).status).toBe(403);
+    expect((await strict.ask(`GET ${flow}&port=8443`, { user: 'bob' })).json.error.code).toBe('PolicyRefused');
+  });
+
+  it('reads names of endpoints, with the endpoint’s own port, and names every side that it cannot read', async () => {
+    const endpoints = { web: { resourceId: webVm }, db: { address: '10.1.2.4', port: 1433 } };
+    const policy = policyOf([{ id: 'all', effect: 'allow' }], {}, { endpoints });
+    const app = memoryApp({ begin: [up] }, { policy });
+    await history(app, [sampleBody, port(22)]);
+    const told = JSON.parse((await app.ask('GET /api/flows?source=web&destination=db')).text);
+    expect(told).toMatchObject({ source: webVm, destination: '10.1.2.4', port: 1433, newest: [{ port: 1433 }] });
+    const wrong = await app.ask('GET /api/flows?source=nobody&destination=a%20b&port=0');
+    expect(wrong.json.error.details.map(({ target }) => target)).toEqual(['port']);
+    const unknown = await app.ask('GET /api/flows?source=nobody&destination=a%20b');
+    expect(unknown.json.error.details.map(({ target }) => target)).toEqual(['source', 'destination']);
+    const other = await app.ask('GET /api/flows?source=web&destination=db&port=22');
+    expect(other.json.error.details.map(({ target }) => target)).toEqual(['port']);
+    expect((await app.ask('GET /api/flows?source=web')).status).toBe(400);
+  });
+});
+
+describe('GET /api/checks/{id}/comparison', () => {
+  const compared = async (app: App, id: string, query = '') => {
+    const { status, text } = await app.ask(`GET /api/checks/${id}/comparison${query}`);
+    return { status, json: JSON.parse(text) };
+  };
+
+  it('compares with the last that was reachable, with the one before, or with the one that is named', async () => {
+    const app = memoryApp({ begin: [up, down, broken, down] });
+    const [first = '', second = '', failed = '', last = ''] = await history(
+      app,
+      Array.from({ length: 4 }, () => sampleBody),
+    );
+    expect((await compared(app, last)).json).toMatchObject({
+      check: { id: last, at: minute(3), reachability: 'Unreachable' },
+      with: { id: first, at: minute(0), reachability: 'Reachable' },
+      changed: true,
+    });
+    expect((await compared(app, last, '?with=previous')).json).toMatchObject({ with: { id: second }, changed: false });
+    expect((await compared(app, last, `?with=${failed}`)).json).toMatchObject({
+      with: { id: failed, error: { code: 'AzureFailed' } },
+      changes: [{ what: 'reachability', before: 'AzureFailed', after: 'Unreachable' }],
+    });
+    expect((await compared(app, failed)).json).toMatchObject({
+      check: { error: { code: 'AzureFailed' } },
+      with: { id: first },
+    });
+    expect((await compared(app, first)).json).toEqual({
+      check: { id: first, at: minute(0), reachability: 'Reachable' },
+      ...{ changed: false, changes: [] },
+    });
+    // Short ids are taken wherever an id is.
+    expect((await compared(app, last.slice(0, 8), `?with=${first.slice(0, 9)}`)).json).toMatchObject({
+      with: { id: first },
+    });
+  });
+
+  it('is 409 before the end, 404 with what the caller may not read, and 400 with what does not compare', async () => {
+    const app = memoryApp({ begin: [up] });
+    const [first = ''] = await history(app, [sampleBody]);
+    const [other = ''] = await history(app, [port(22)]);
+    const [last = ''] = await history(app, [sampleBody]);
+    const open = (await app.submit()).json.id;
+    const outcome = async (id: string, query = '') => {
+      const { status, json } = await compared(app, id, query);
+      return [status, json.error?.code];
+    };
+    expect(await outcome(open)).toEqual([409, 'CheckOpen']);
+    expect(await outcome(last, `?with=${open}`)).toEqual([409, 'CheckOpen']);
+    expect(await outcome(last, `?with=${other}`)).toEqual([400, 'InvalidRequest']);
+    expect(await outcome(first, `?with=${last}`)).toEqual([400, 'InvalidRequest']);
+    expect(await outcome(last, `?with=${last}`)).toEqual([400, 'InvalidRequest']);
+    expect(await outcome(last, '?with=00000000-0000-4000-8000-000000000000')).toEqual([404, 'NotFound']);
+    expect(await outcome(last, '?with=best')).toEqual([404, 'NotFound']);
+    const [bobs = ''] = await history(app, [sampleBody], 'bob');
+    expect(await outcome(last, `?with=${bobs}`)).toEqual([404, 'NotFound']);
+  });
+});
+
+describe('a short id', () => {
+  it('names one of the caller’s own newest checks, in any call; where several begin so, they are named', async () => {
+    let number = 0;
+    const newId = () => `${number++ < 2 ? 'aaaaaaaa' : 'bbbbbbbb'}-0000-4000-8000-${String(number).padStart(12, '0')}`;
+    const app = memoryApp({ begin: [up] }, { newId });
+    // The first id is the request's.
+    const { json } = await app.submit();
+    const short = json.id.slice(0, 8);
+    expect((await app.ask(`GET /api/checks/${short}`)).json.id).toBe(json.id);
+    expect((await app.ask(`GET /api/checks/${short.toUpperCase()}-0`)).json.id).toBe(json.id);
+    expect((await app.ask(`GET /api/checks/${short.slice(0, 7)}`)).status).toBe(404);
+    expect((await app.ask(`GET /api/checks/${short}`, { user: 'bob' })).status).toBe(404);
+    await app.submit();
+    const more = await app.submit();
+    const several = await app.ask(`GET /api/checks/${more.json.id.slice(0, 8)}`);
+    expect([several.status, several.json.error.code]).toEqual([400, 'InvalidRequest']);
+    expect(several.json.error.details).toHaveLength(2);
+    expect((await app.ask(`DELETE /api/checks/${short}`)).json.status).toBe('Canceled');
+  });
+});
