@@ -17,7 +17,7 @@ interface Identity {
 const TIMEOUT_MS = 30_000;
 
 /**
- * Tokens of the managed identity, kept by MSAL until they run out. One that was refused is renewed past that cache, once
+ * Tokens of the managed identity, kept by MSAL until they run out; calls that wait for one share it. One that was refused is renewed past that cache, once
  * for all calls that it was refused to.
  * docs/decisions.md#tokens-for-azure-resource-manager-come-from-msal
  */
@@ -31,10 +31,15 @@ export function managedIdentityTokens({
   });
   const acquire = async (how: { claims?: string; forceRefresh?: boolean } = {}) =>
     (await application.acquireToken({ resource: scope, ...how })).accessToken;
+  let acquiring: Promise<string> | undefined;
   let renewing: Promise<string> | undefined;
 
   return async (_signal, refused) => {
-    const token = await acquire();
+    // Calls go out at the same time, and MSAL asks the endpoint for each until it has kept an answer.
+    acquiring ??= acquire().finally(() => {
+      acquiring = undefined;
+    });
+    const token = await acquiring;
     // Another call has had it renewed.
     if (refused?.token !== token) return token;
     // MSAL passes claims on to the endpoints that take them, and skips its cache for them too.

@@ -223,7 +223,7 @@ describe('what cannot be read', () => {
       to({ adress: 'a', port: 1 }),
       {
         'destination.adress': 'This member is unknown: did you mean "address"?',
-        destination: 'Give exactly one of destination.resourceId, destination.address and destination.endpoint.',
+        destination: 'Give exactly one of destination.resourceId, destination.address, destination.endpoint and destination.name.',
       },
     ],
     ['a member that is like none', { ...minimal, colour: 'red' }, { colour: 'This member is unknown: leave it out.' }],
