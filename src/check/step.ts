@@ -248,10 +248,10 @@ async function reschedule(
 async function finish(deps: StepDeps, stored: Stored<OpenCheck>, body: string, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
   const result: unknown = JSON.parse(body);
-  const information = connectivityInformationSchema.parse(resultIn(result));
   // A name can resolve, inside the source's network, into what policy denies: only the hops show it.
   const decision = decideHops(deps.policy, check.caller, readFlow(check.request), hopsOf(result, check.request));
   if (decision) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason), arm);
+  const information = connectivityInformationSchema.parse(resultIn(result) ?? {});
   try {
     return await write(deps, stored, succeeded(deps, check, await verdictOn(deps, check, information), arm), body);
   } catch (error) {
