@@ -37,7 +37,7 @@ describe('a result is withheld and not kept', () => {
     ['hops are an object', { hops: denied }],
     ['hops are addresses', { hops: ['10.2.0.4', '10.99.0.4'] }],
     ['hops are lists of hops', { hops: [[source], [denied]] }],
-    ['hops are under properties', { properties: { hops: [source, denied] } }],
+    ['the result is wrapped', { connectionStatus: undefined, properties: { hops: [source, denied] } }],
     ['members are spelled otherwise', { Hops: [source, { ResourceID: pci }] }],
   ])('where %s', async (_how, result) => {
     const { row, answer } = await endWith(result);

@@ -9,7 +9,6 @@ import { httpDoor } from '../../src/http/http-door.ts';
 import { noQuery } from '../../src/http/operation.ts';
 import { serviceOperations } from '../../src/http/service/operations.ts';
 import { statusOfCode } from '../../src/http/status-of-code.ts';
-import { done, type Script } from '../support/memory/memory-proxy.ts';
 import { sampleCaller } from '../support/samples.ts';
 import { memoryApp, workOnSleep } from './memory-app.ts';
 
@@ -80,19 +79,23 @@ describe.each(calls)('%s', (call) => {
   });
 });
 
-describe('what Azure nests too deep to be written', () => {
+// No answer of Azure's is kept that is nested so deep; one may stand in storage all the same.
+describe('what is nested too deep to be written', () => {
   const deep = '['.repeat(20_000) + ']'.repeat(20_000);
-  const script: Script = { begin: [{ ...done, body: `{"connectionStatus":"Reachable","probesSent":1,"x":${deep}}` }] };
+  const body = `{"connectionStatus":"Reachable","probesSent":1,"x":${deep}}`;
+  const kept: Parameters<typeof memoryApp>[2] = ({ store }) => ({
+    store: { ...store, answer: () => Promise.resolve(body) },
+  });
 
   it('does not take the id from whoever waited for an accepted check', async () => {
-    const app = memoryApp(script, {}, workOnSleep);
+    const app = memoryApp({}, {}, (proxy) => ({ ...workOnSleep(proxy), ...kept(proxy) }));
     const { status, json, headers } = await app.submit({ headers: { prefer: 'wait=5' } });
     expect([status, json.status, app.store.rows()[0]?.id]).toEqual([202, 'NotStarted', json.id]);
     expect(headers.get('x-ms-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('is an answered problem with the ids of the request, and stands whole in /result', async () => {
-    const app = memoryApp(script);
+    const app = memoryApp({}, {}, kept);
     const { json } = await app.submit();
     await app.drain();
     const shown = await app.ask(`GET /api/checks/${json.id}`, { headers: { 'x-ms-client-request-id': 'mine' } });
