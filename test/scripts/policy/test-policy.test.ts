@@ -186,7 +186,7 @@ describe('expectations', () => {
     const good = text.replace(/,\n +\{ "name": "f".*\n/, '\n');
     expect(read(good)).toThrow(
       [
-        '- [1] (line 3): give either may or mayNot',
+        '- [1] (line 3): give either may or mayNot, or mayCall or mayNotCall',
         '- [2].may.source (line 4): write the resource id of one source, or endpoint:name',
         '- [3].may.destination (line 5): write one address: a range is for mayNot',
         '- [4].mayNot.destination (line 6): "endpoint:gone" is no address, range, host name, URI, whole resource id or endpoint:name of the policy',
