@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { done, policyOf } from '../../support/memory/memory-proxy.ts';
+import { comparisonSchema, flowSchema } from '../../../src/contract/answer/comparison.ts';
 import { webVm } from '../../support/samples.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { sampleBody } from '../memory-app.ts';
@@ -11,13 +12,13 @@ const page = readFileSync(new URL('../../../docs/who-sees-what.md', import.meta.
 function tableUnder(heading: string): Record<string, string>[] {
   const [, section = ''] = page.split(`## ${heading}\n`);
   const lines = section.split('\n').filter((line) => line.startsWith('|'));
-  const [names = [], , ...rows] = lines.map((line) =>
+  const [names = [], , ...rows] = lines.map((line): string[] =>
     line
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [names[i], cell])));
+  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [names[i] ?? '', cell])));
 }
 
 const expected = tableUnder('Who gets what');
@@ -94,7 +95,7 @@ describe('who sees what', () => {
     const to = { to: sharedWith };
     const shared = await strictApp.ask(`POST /api/checks/${alices}/share`, { ...askerOf('requester'), body: to });
     expect(shared.json).toMatchObject({ sharedWith: { to: sharedWith, until: '2026-03-08T10:01:00.000Z' } });
-    aliceAt = JSON.parse(shared.text).finishedAt;
+    aliceAt = shared.json.finishedAt;
     for (const [name, { asks }] of Object.entries(readers)) {
       if (asks === false) continue;
       // When everybody was allowed everything. A caller without a role cannot ask.
@@ -111,8 +112,8 @@ describe('who sees what', () => {
   async function flowCell(name: string, query: string): Promise<string> {
     const { status, text } = await strictApp.ask(`GET /api/flows?${query}`, askerOf(name));
     if (status !== 200) return String(status);
-    const { newest, lastSuccess } = JSON.parse(text);
-    const entry = newest.find(({ at }: { at: string }) => at === aliceAt);
+    const { newest, lastSuccess } = flowSchema.parse(JSON.parse(text));
+    const entry = newest.find(({ at }) => at === aliceAt);
     expect(lastSuccess?.at).toBe(entry?.at);
     expect(has(text)).toBe(entry?.id !== undefined);
     expect(text).not.toMatch(/requester|alice|INC-1042/);
@@ -135,7 +136,7 @@ describe('who sees what', () => {
       if (own === undefined) return '–';
       const { status, text } = await strictApp.ask(`GET /api/checks/${own}/comparison`, askerOf(name));
       expect(status).toBe(200);
-      const comparison = JSON.parse(text);
+      const comparison = comparisonSchema.parse(JSON.parse(text));
       if (!comparison.with) {
         expect(comparison).toMatchObject({ changed: false, changes: [] });
         return 'nothing';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { done, policyOf } from '../../support/memory/memory-proxy.ts';
+import { flowSchema } from '../../../src/contract/answer/comparison.ts';
 import { webVm } from '../../support/samples.ts';
 import { memoryApp, sampleBody } from '../memory-app.ts';
 
@@ -33,7 +34,7 @@ async function history(app: App, bodies: readonly object[], user = 'alice'): Pro
 const flowOf = async (app: App, query = '', asking: object = {}) => {
   const { status, text } = await app.ask(`GET ${flow}${query}`, asking);
   expect(status).toBe(200);
-  return JSON.parse(text);
+  return flowSchema.parse(JSON.parse(text));
 };
 
 const minute = (number: number): string => `2026-03-01T10:0${number}:00.000Z`;
@@ -51,8 +52,8 @@ describe('GET /api/flows', () => {
       lastSuccess: { at: minute(2), id: ids[2] },
       firstFailure: { at: minute(3), id: ids[3] },
     });
-    expect(told.changes.map(({ what }: { what: string }) => what)).toEqual(['reachability', 'reason', 'loss']);
-    expect(newest.map(({ at, reachability, error }: Record<string, unknown>) => [at, reachability ?? error])).toEqual([
+    expect(told.changes.map(({ what }) => what)).toEqual(['reachability', 'reason', 'loss']);
+    expect(newest.map(({ at, reachability, error }) => [at, reachability ?? error])).toEqual([
       [minute(5), 'Unreachable'],
       [minute(4), { code: 'AzureFailed' }],
       [minute(3), 'Unreachable'],
@@ -78,7 +79,7 @@ describe('GET /api/flows', () => {
     const told = await flowOf(app);
     expect(told).toMatchObject({ lastSuccess: { at: minute(0) }, changes: [] });
     expect(told).not.toHaveProperty('firstFailure');
-    expect(told.newest.map((each: { port: number }) => each.port)).toEqual([22, 443]);
+    expect(told.newest.map((each) => each.port)).toEqual([22, 443]);
     expect((await flowOf(app, '&port=22')).newest).toHaveLength(1);
     expect((await flowOf(app, '&protocol=Http')).newest).toEqual([]);
   });
@@ -123,7 +124,7 @@ describe('GET /api/flows', () => {
 describe('GET /api/checks/{id}/comparison', () => {
   const compared = async (app: App, id: string, query = '') => {
     const { status, text } = await app.ask(`GET /api/checks/${id}/comparison${query}`);
-    return { status, json: JSON.parse(text) };
+    return { status, json: JSON.parse(text) as { readonly error?: { readonly code: string } } };
   };
 
   it('compares with the last that was reachable, with the one before, or with the one that is named', async () => {
