@@ -53,6 +53,7 @@ import { tableCheckStore } from './storage/checks/table-check-store.ts';
 import { tableFlowIndex } from './storage/flows/table-flow-index.ts';
 import { tableOwnCheckIds } from './storage/ids/table-own-check-ids.ts';
 import { tableIdSecret } from './storage/ids/table-id-secret.ts';
+import { tableKnownRequesters } from './storage/search/table-known-requesters.ts';
 import { tableOverdueChecks } from './storage/checks/table-overdue-checks.ts';
 import { tablePauses } from './storage/checks/table-pauses.ts';
 import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
@@ -129,6 +130,7 @@ const deps = {
   checkList: tableCheckList({ checks: checksTable, now }),
   refusals: tableRefusalCounts(checksTable),
   auditHistory: tableAuditHistory({ audit: auditTable, now }),
+  knownRequesters: tableKnownRequesters(checksTable),
   auditRows: tableAuditRows(auditTable),
   checkpoints: blobCheckpoints(storage.container(resourceNames.checkpoints)),
   sealState: tableSealState({ audit: auditTable, checks: checksTable }),

@@ -1,11 +1,15 @@
+import type { FlowFilter } from '../contract/search/flow-filter.ts';
 import type { AuditAction, AuditEvent } from './event.ts';
 
-/** Every member that is given must hold. */
-export interface AuditFilter {
+/** Every member that is given must hold, with one of its values; together they have at most `MOST_VALUES`. */
+export interface AuditFilter extends FlowFilter {
   readonly checkId?: string | undefined;
+  /** Of the HTTP request that an event goes back to. */
+  readonly requestId?: string | undefined;
   /** `<tenantId>/<objectId>` */
-  readonly requester?: string | undefined;
-  readonly action?: AuditAction | undefined;
+  readonly requesters?: readonly string[] | undefined;
+  readonly actions?: readonly AuditAction[] | undefined;
+  readonly codes?: readonly string[] | undefined;
   /** Events of that time and later. */
   readonly from?: Date | undefined;
   /** Events before that time. */

@@ -91,7 +91,8 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
 }
 
 /** The rule under which it would run; none for what is refused. */
-const ruleOf = ({ decision }: WaitingCheck): string | undefined => (decision.allowed ? decision.rule : undefined);
+export const ruleOf = ({ decision }: WaitingCheck): string | undefined =>
+  decision.allowed ? decision.rule : undefined;
 
 /** What a request would come to. */
 export interface DryRun {
@@ -143,7 +144,8 @@ export async function earlierCheck(
 
 const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
 
-async function draftOf(
+/** A request as it would be accepted. */
+export async function draftOf(
   deps: SubmitDeps,
   { caller, origin }: Actor,
   submission: Submission,
@@ -208,7 +210,7 @@ async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<Audi
 }
 
 /** Refusals are counted where there are no limits too; with limits this request has its turn already. */
-async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<Problem> {
+export async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promise<Problem> {
   const decide = () => refuse(deps, draft, new Problem('PolicyRefused', draft.decision.reason));
   return hasLimits(deps.policy) ? decide() : deps.runExclusive(draft.caller.requester.id, decide);
 }

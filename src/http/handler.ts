@@ -1,14 +1,13 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import type { z } from 'zod';
 import type { Actor } from '../contract/actor.ts';
-import { fieldErrorsOf } from '../contract/field-errors.ts';
-import { Problem } from '../contract/problem.ts';
+import type { Problem } from '../contract/problem.ts';
 import { describe, type Log, logOf } from '../log/log.ts';
 import { requireRole } from '../policy/require-role.ts';
 import { checkIdSchema } from './checks/check-id.ts';
 import type { Door } from './door.ts';
 import type { Operation } from './operation.ts';
 import { toProblem } from './problem-answer.ts';
+import { readQuery } from './query/read-query.ts';
 import { sourceAddressOf } from './source-address.ts';
 
 export interface HandlerDeps {
@@ -50,7 +49,7 @@ export function httpHandler<Query>(
       const caller = await deps.door.authenticate(request);
       requesterId = caller.requester.id;
       requireRole(caller, ...(operation.roles ?? []));
-      const query = parseQuery(operation.query, request.query);
+      const query = readQuery(operation.query, request.url);
       const takesBody = operation.body && !(operation.bodyIsOptional && hasNoBody(request));
       const body = takesBody ? await deps.door.readBody(request) : undefined;
       const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
@@ -85,14 +84,6 @@ function traceparentOf(given: string | null | undefined): string | undefined {
 function aboutOf(request: HttpRequest, requestId: string, traceparent: string | undefined) {
   const checkId = checkIdSchema.safeParse(request.params['id']).data;
   return { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
-}
-
-function parseQuery<Query>(schema: z.ZodType<Query>, query: URLSearchParams): Query {
-  const parsed = schema.safeParse(Object.fromEntries(query));
-  if (parsed.success) return parsed.data;
-  throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', {
-    details: fieldErrorsOf(parsed.error, schema, 'query'),
-  });
 }
 
 /** Only what is not the caller's doing has a cause. */

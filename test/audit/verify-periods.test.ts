@@ -203,9 +203,13 @@ function filtersOf({ events }: History): AuditFilter[] {
   return [
     {},
     periods.day,
-    ...(['requested', 'read'] as const).map((action) => ({ action })),
-    ...requesters.flatMap((requester) => [{ requester }, { requester, action: 'requested' as const }]),
-    ...events.flatMap(({ checkId }) => [{ checkId }, { checkId, requester: requesters[0] }]),
+    ...(['requested', 'read'] as const).map((action) => ({ actions: [action] })),
+    ...requesters.flatMap((requester) => [
+      { requesters: [requester] },
+      { requesters: [requester], actions: ['requested' as const] },
+    ]),
+    ...events.flatMap(({ checkId, requestId }) => [{ checkId }, { checkId, requesters }, { requestId }]),
+    { sources: ['s'] },
   ].map((filter) => ({ from: periods.monthBefore.from, ...filter }));
 }
 

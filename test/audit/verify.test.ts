@@ -224,7 +224,7 @@ describe.each(rowTampering)('%s', (_name, kind, tamper) => {
 });
 
 async function rowsOfEvent(audit: AzuriteAudit, action: string): Promise<Entity[]> {
-  const kinds = action === 'read' || action === 'refused' ? ['t', 'r', 'a'] : ['t', 'r', 'a', 'c'];
+  const kinds = action === 'read' || action === 'refused' ? ['t', 'r', 'a', 'q'] : ['t', 'r', 'a', 'c'];
   return Promise.all(kinds.map((kind) => rowOf(audit, kind, action)));
 }
 

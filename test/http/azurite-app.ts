@@ -5,6 +5,7 @@ import { tableRequesterHistory } from '../../src/storage/checks/table-requester-
 import { tableFlowIndex } from '../../src/storage/flows/table-flow-index.ts';
 import { tableIdSecret } from '../../src/storage/ids/table-id-secret.ts';
 import { tableOwnCheckIds } from '../../src/storage/ids/table-own-check-ids.ts';
+import { tableKnownRequesters } from '../../src/storage/search/table-known-requesters.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
 import { sampleTime } from '../support/samples.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -25,9 +26,12 @@ export function azuriteApp(...[script, changes]: Parameters<typeof memoryApp>) {
     audit: audit.log,
     newId: randomUUID,
   };
-  const checkList = tableCheckList({ checks, now: () => app.now() });
+  const lists = {
+    checkList: tableCheckList({ checks, now: () => app.now() }),
+    knownRequesters: tableKnownRequesters(checks),
+  };
   const start = (says: typeof script, more: typeof changes): App =>
-    memoryApp(says, { ...onTables, ...more }, () => ({ checkList }));
+    memoryApp(says, { ...onTables, ...more }, () => ({ lists }));
   const app: App = start(script, changes);
   return {
     ...app,
@@ -37,7 +41,7 @@ export function azuriteApp(...[script, changes]: Parameters<typeof memoryApp>) {
     events: (checkId: string) => audit.history.page({ checkId }, 1000),
     /** Who read which check, newest first. */
     readings: async (checkId?: string): Promise<string[]> => {
-      const filter = { action: 'read', ...(checkId !== undefined && { checkId }) } as const;
+      const filter = { actions: ['read'], ...(checkId !== undefined && { checkId }) } as const;
       const { events } = await audit.history.page(filter, 1000);
       const sampleDay = sampleTime.slice(0, 10);
       return events.filter(({ time }) => time >= sampleDay).map(({ requester }) => requester.name);

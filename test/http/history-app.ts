@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as Functions from '@azure/functions';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
+import { parsePolicy, type Policy } from '../../src/policy/policy.ts';
 import type { Caller } from '../../src/contract/requester.ts';
 import { httpDoor } from '../../src/http/http-door.ts';
 import { listAudit } from '../../src/http/audit/list-audit.ts';
@@ -9,8 +11,8 @@ import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
+import { tableKnownRequesters } from '../../src/storage/search/table-known-requesters.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
-import { allowAll } from '../support/memory/memory-proxy.ts';
 import { expectAsDocumented, operationOf } from './answers.ts';
 import { sampleCaller } from '../support/samples.ts';
 
@@ -21,11 +23,18 @@ const { HttpRequest, HttpResponse, InvocationContext } = createRequire(import.me
 
 export const publicUrl = 'https://proxy.example/base';
 
+const parsed = parsePolicy(readFileSync(new URL('../../policy.sample.json', import.meta.url), 'utf8'));
+if (!parsed.ok) throw new Error(parsed.faults.join());
+const samplePolicy = parsed.policy;
+
 /** What tests look at of an answer's body; which of it is there depends on the answer. */
 interface Body {
   readonly value: readonly { readonly id: string; readonly requester: { readonly name: string } }[];
   readonly nextLink: string;
-  readonly error: { readonly code: string };
+  readonly error: {
+    readonly code: string;
+    readonly details?: readonly { readonly message: string; readonly target?: string }[];
+  };
 }
 
 interface Options {
@@ -33,19 +42,21 @@ interface Options {
   /** Private key in PEM. */
   readonly pem: string;
   readonly connectionString?: string;
+  readonly policy?: Policy;
 }
 
 /** The history's functions on real storage; tokens are `name:role+role`. */
-export function historyApp({ now, pem, ...options }: Options) {
+export function historyApp({ now, pem, policy = samplePolicy, ...options }: Options) {
   const audit = azuriteAudit({ now, signingKey: parseSigningKey(pem)!, ...options });
   const deps = {
     ...audit,
     audit: audit.log,
     auditHistory: audit.history,
     checkList: tableCheckList({ checks: audit.tables.checks, now }),
+    knownRequesters: tableKnownRequesters(audit.tables.checks),
     newId: () => randomUUID(),
     deputy: 'system-assigned',
-    policy: { ...allowAll, hash: 'f'.repeat(64) },
+    policy,
     store: tableCheckStore(audit.tables.checks, randomUUID),
     publicUrl,
     door: httpDoor((authorization: string | undefined): Promise<Caller> => {

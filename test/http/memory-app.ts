@@ -1,5 +1,4 @@
 import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '@azure/functions';
-import type { CheckList } from '../../src/check/ports/check-list.ts';
 import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { step } from '../../src/check/step.ts';
 import { roleSchema } from '../../src/contract/requester.ts';
@@ -79,7 +78,7 @@ export const workOnSleep = (proxy: Proxy): Partial<Proxy['deps']> => ({
 export function memoryApp(
   script: Script = {},
   changes: Parameters<typeof memoryProxy>[1] = {},
-  instead: (proxy: Proxy) => Partial<Proxy['deps'] & { readonly checkList: CheckList }> = () => ({}),
+  instead: (proxy: Proxy) => Partial<Proxy['deps']> & { readonly lists?: Lists } = () => ({}),
 ) {
   const proxy = memoryProxy(script, changes);
   const log: LogLine[] = [];
@@ -151,10 +150,13 @@ function verifyToken(authorization: string | undefined) {
   return Promise.resolve({ ...sampleCaller(name, known), groups: groups.split('+').filter(Boolean) });
 }
 
-const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { readonly checkList?: CheckList }) =>
+/** What lists need beside the rest, where there is storage that can be searched. */
+type Lists = Pick<Parameters<typeof listChecks>[0], 'checkList' | 'knownRequesters'>;
+
+const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { readonly lists?: Lists }) =>
   new Map<OperationName, HttpHandler>([
     ['submitCheck', submitCheck(deps)],
-    ...(deps.checkList ? [['listChecks', listChecks({ ...deps, checkList: deps.checkList })] as const] : []),
+    ...(deps.lists ? [['listChecks', listChecks({ ...deps, ...deps.lists })] as const] : []),
     ['getCheck', getCheck(deps)],
     ['getResult', getResult(deps)],
     ['cancelCheck', cancelCheck(deps)],

@@ -315,7 +315,7 @@ describe('texts of a caller’s', () => {
 
   test.each([
     ['\u202ebob\u009b2J', '\\u202ebob\\u009b2J'],
-    ['x;=1+1', "x;'=1+1"],
+    ['x;=1+1', 'x;\\u003d1+1'],
     ['=cmd()', "'=cmd()"],
     ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
     ['=HYPERLINK("https://example.com","a")', `"'=HYPERLINK(""https://example.com"",""a"")"`],

@@ -70,7 +70,7 @@ describe('a checkpoint that is asked for', () => {
     const deps = { ...audit, audit: audit.log, deputy: 'd', policy: { hash: 'f'.repeat(64) } };
     expect(await makeCheckpoint(deps, actor, resource)).toMatchObject({ checkpoints: 1, events: 2, pending: 0 });
     expect(await verify(audit, { from: now() })).toMatchObject({ valid: true, events: 2, pending: 0 });
-    const { events } = await audit.history.page({ action: 'read' }, 5);
+    const { events } = await audit.history.page({ actions: ['read'] }, 5);
     expect(events).toMatchObject([{ target: { resource }, decision: { roles: ['Audit.Read'] } }]);
   });
 });

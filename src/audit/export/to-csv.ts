@@ -1,4 +1,4 @@
-import { escapeHidden } from '../../contract/text/escape-hidden.ts';
+import { escaped, escapeHidden } from '../../contract/text/escape-hidden.ts';
 import type { AuditEvent } from '../event.ts';
 
 type Cell = string | number | boolean | undefined;
@@ -43,11 +43,14 @@ const columns: readonly (readonly [name: string, cell: (event: AuditEvent) => Ce
   ['sharedUntil', ({ sharedWith }) => sharedWith?.until],
 ];
 
-// At the begin of a cell, also after blanks and quotes: what a spreadsheet takes for a formula, some in full-width signs, and
-// the apostrophe that guards against it, so that taking one away gives back the text. Where `;` or a tab separates, or a
-// quoted line break ends the record, a cell begins after these too: a German Excel reads `ok;=1+1` as two.
+// What a spreadsheet takes for a formula, also after blanks and quotes, and some in full-width signs. An apostrophe before it
+// guards against that; before an apostrophe, too, so that exactly one is to be taken away.
 // https://owasp.org/www-community/attacks/CSV_Injection
-const computed = /^(?=[\t\r\n])|(?<=^|[;\t\r\n])(?=[^\S\t\r\n]*["'=+\-@|\uff1d\uff0b\uff0d\uff20])/g;
+const formula = `[^\\S\\t\\r\\n]*["'=+\\-@|\\uff1d\\uff0b\\uff0d\\uff20]`;
+const begin = new RegExp(`^(?=[\\t\\r\\n]|${formula})`);
+// Where `;` or a tab separates, or a quoted line break ends the record, a cell begins after these too: a German Excel reads
+// `ok;=1+1` as two. There the sign itself is written as an escape, which cannot be taken for a guard.
+const within = /(?<=[;\t\r\n][^\S\t\r\n]*)["=+\-@|\uff1d\uff0b\uff0d\uff20]/g;
 
 /** Most cells are ids and times: looking for what there cannot be took two thirds of an export's time. */
 const plain = /^(?:[\w/][\w./: -]*)?$/;
@@ -57,7 +60,8 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /**
  * Events as CSV (RFC 4180) with a byte order mark and a header line. Where a spreadsheet would compute, an apostrophe
- * stands before; what is not to be seen is written as `\u202e`. Both can be undone: see docs/api.md.
+ * stands before the cell; what is not to be seen, or would compute further on, is written as `\u202e`. To undo it, take one
+ * apostrophe from the begin of a cell, then read the escapes.
  */
 export function toCsv(events: readonly AuditEvent[]): string {
   const lines = events.map((event) => columns.map(([, cell]) => written(cell(event))).join(','));
@@ -67,7 +71,7 @@ export function toCsv(events: readonly AuditEvent[]): string {
 function written(cell: Cell): string {
   const given = String(cell ?? '');
   if (plain.test(given)) return given;
-  const text = shown(given).replace(computed, "'");
+  const text = shown(given).replace(within, escaped).replace(begin, "'");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -1,18 +1,22 @@
 import type { CheckView, Status } from '../../contract/check.ts';
+import type { FlowFilter } from '../../contract/search/flow-filter.ts';
+import type { ProblemCode } from '../../contract/problem.ts';
 import type { Reachability } from '../../contract/verdict.ts';
 
-/** Every member that is given must hold. */
-export interface CheckFilter {
+/** How a check ended; `notReachable` is all that did not end as `Reachable`, also that it could not be found out. */
+export type Outcome = 'reachable' | 'notReachable';
+
+/** Every member that is given must hold, with one of its values; together they have at most `MOST_VALUES`. */
+export interface CheckFilter extends FlowFilter {
   /** `<tenantId>/<objectId>` */
-  readonly requester?: string | undefined;
-  /** Resource id, in any case. */
-  readonly source?: string | undefined;
-  /** Resource id or address, in its one spelling. */
-  readonly destination?: string | undefined;
-  readonly status?: Status | undefined;
-  readonly reachability?: Reachability | undefined;
-  /** Only checks that ran under one of these rules. */
-  readonly rules?: readonly string[] | undefined;
+  readonly requesters?: readonly string[] | undefined;
+  readonly statuses?: readonly Status[] | undefined;
+  readonly reachabilities?: readonly Reachability[] | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** Of failed checks. */
+  readonly codes?: readonly ProblemCode[] | undefined;
+  /** Only checks that ran under one of these rules of the policy. */
+  readonly ranUnder?: readonly string[] | undefined;
   /** Checks that were made at that time and later. */
   readonly from?: Date | undefined;
   /** Checks that were made before that time. */

@@ -4,8 +4,7 @@ import type { CheckView } from '../../contract/check.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
 import { requireRole } from '../../policy/require-role.ts';
 import { visibleRules } from '../../policy/sight/visible-rules.ts';
-import type { ListDeps, ListRequest } from '../list.ts';
-import type { CheckPage } from '../ports/check-list.ts';
+import { filterOf, type FoundChecks, type ListDeps, type ListRequest } from '../list.ts';
 import { isHidden, mayReadAll, type SightDeps } from './sight.ts';
 
 export type ListVisibleDeps = ListDeps & SightDeps;
@@ -17,19 +16,23 @@ const AT_ONCE = 16;
  * The checks that a group of the caller's may read, by the rules that they ran under; a page can be short, because what
  * policy denies the caller is left out. Each page is audited before it is answered. Throws as `list` does.
  */
-export async function listVisible(deps: ListVisibleDeps, actor: Actor, request: ListRequest): Promise<CheckPage> {
+export async function listVisible(
+  deps: ListVisibleDeps,
+  actor: Actor,
+  { asked, top, after, resource }: ListRequest,
+): Promise<FoundChecks> {
   requireRole(actor.caller, 'Check.Request');
-  const { filter, top, after, resource } = request;
-  const { requester, ...rest } = filter;
-  const rules = visibleRules(deps.policy, actor.caller);
-  if (rules.length === 0) return { checks: [] };
+  const filter = await filterOf(deps, actor, asked);
+  const ranUnder = visibleRules(deps.policy, actor.caller);
+  if (ranUnder.length === 0) return { checks: [], filter };
   const reason = 'Their rules make these checks visible to a group of the reader.';
   const decision = { allowed: true, reason, policy: deps.policy.hash };
   await recordAccess(deps, actor, { action: 'read', resource, decision });
-  const page = await deps.checkList.page({ ...rest, rules }, top, after);
-  const asked = page.checks.filter((check) => requester === undefined || check.requester.id === requester);
-  const seen = await seenAmong(deps, actor, asked);
-  return { ...page, checks: seen.map((check) => withContacts(deps.policy, check)) };
+  const { requesters, ...rest } = filter;
+  const page = await deps.checkList.page({ ...rest, ranUnder }, top, after);
+  const of = page.checks.filter(({ requester }) => requesters?.includes(requester.id) ?? true);
+  const seen = await seenAmong(deps, actor, of);
+  return { ...page, checks: seen.map((check) => withContacts(deps.policy, check)), filter };
 }
 
 async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly CheckView[]): Promise<CheckView[]> {

@@ -21,7 +21,7 @@ import { readTypedAddress } from './typed-address.ts';
 import { readTypedResourceId } from './typed-resource-id.ts';
 import { readWrittenBody } from './written-body.ts';
 
-const sourceTypes = [
+export const sourceTypes = [
   'microsoft.compute/virtualmachines',
   'microsoft.compute/virtualmachinescalesets/virtualmachines',
   'microsoft.network/bastionhosts',

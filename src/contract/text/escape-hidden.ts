@@ -7,4 +7,5 @@ export function escapeHidden(text: string, kept = ''): string {
   return text.replace(hidden, (character) => (kept.includes(character) ? character : escaped(character)));
 }
 
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** One UTF-16 unit as `\u202e`. */
+export const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,22 +1,22 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
-import type { AuditPage } from '../../audit/audit-history.ts';
+import type { AuditFilter, AuditPage } from '../../audit/audit-history.ts';
 import { toCsv } from '../../audit/export/to-csv.ts';
 import { toNdjson } from '../../audit/export/to-ndjson.ts';
-import { search, type SearchDeps } from '../../audit/search.ts';
+import { searchAudit, type SearchAuditDeps } from '../../check/search/search-audit.ts';
 import { Problem } from '../../contract/problem.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
-import { cursorOf, nextLink } from '../next-link.ts';
-import { inTenant } from '../query-fields.ts';
+import { cursorOf, nextLink } from '../query/next-link.ts';
+import { resourceOf } from '../query/resource-of.ts';
 import { auditOperations, MAX_EXPORT } from './operations.ts';
 
-export interface ListAuditDeps extends HandlerDeps, SearchDeps {
+export interface ListAuditDeps extends HandlerDeps, SearchAuditDeps {
   readonly publicUrl: string;
 }
 
 const PAGE = 50;
 const MAX_PAGE = 1000;
 
-// Cursors. Of all events: `time[!checkId!sequence]`. Of one check: `month[!sequence]`, or `month!r` and a reader as of all events.
+// Cursors. Of all events: `time[!checkId!sequence]`. Of one check or request: `month[!sequence]`, or `month!r` and a reader as of all events.
 const byTime = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6})?$/;
 const ofCheck = /^\d{6}(!(\d{6}|r\d{13}![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6}))?$/;
 
@@ -27,17 +27,16 @@ type ExportType = keyof typeof exports;
 export function listAudit(deps: ListAuditDeps): HttpHandler {
   return httpHandler(deps, auditOperations.listAudit, async (call) => {
     const { actor, query, request } = call;
-    const { top, after, requester, ...rest } = query;
+    const { top, after, ...asked } = query;
     const type = exportTypeOf(request.headers.get('accept'));
     if (!type && top !== undefined && top > MAX_PAGE) throw tooLong();
-    const { tenantId } = actor.caller.requester;
-    const url = new URL(request.url);
-    const page = await search(deps, actor, {
+    const byCheck = query.checkId !== undefined || query.requestId !== undefined;
+    const page = await searchAudit(deps, actor, {
       action: type ? 'exported' : 'read',
-      resource: url.pathname + url.search,
-      filter: { ...rest, ...(requester && { requester: inTenant(requester, tenantId) }) },
+      resource: resourceOf(request.url),
+      asked,
       top: top ?? (type ? MAX_EXPORT : PAGE),
-      after: cursorOf(after, query.checkId === undefined ? byTime : ofCheck),
+      after: cursorOf(after, byCheck ? ofCheck : byTime),
     });
     return answerOf(deps, call, page, type);
   });
@@ -53,10 +52,10 @@ const tooLong = (): Problem =>
 function answerOf(
   { publicUrl }: ListAuditDeps,
   { request }: Call<unknown>,
-  { events, next }: AuditPage,
+  { events, next, filter }: AuditPage & { readonly filter: AuditFilter },
   type: ExportType | undefined,
 ): HttpResponseInit {
-  const link = next === undefined ? undefined : nextLink(publicUrl, '/api/audit', request, next);
+  const link = next === undefined ? undefined : nextLink(publicUrl, request.url, filter, next);
   if (!type) return { status: 200, jsonBody: { value: events, ...(link === undefined ? {} : { nextLink: link }) } };
   return {
     status: 200,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { eventCodes } from '../../check/search/audit-contradictions.ts';
 import { verificationSchema } from '../../audit/verify/verification.ts';
 import { auditActionSchema, auditEventSchema } from '../../audit/event.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { noQuery, type Operation } from '../operation.ts';
-import { instant, requesterId, top } from '../query-fields.ts';
+import { guid, moment, position, searchFields, top, words } from '../query/fields.ts';
 
 /** An export has up to so many events a page. */
 export const MAX_EXPORT = 5000;
@@ -18,13 +19,13 @@ export const auditOperations = {
     summary: 'Lists or exports audit events, newest first',
     roles: ['Audit.Read'],
     query: z.strictObject({
-      checkId: z.uuid('Give the id of a check, a UUID.').toLowerCase().optional(),
-      requester: requesterId.optional(),
-      action: auditActionSchema.optional(),
-      from: instant.optional(),
-      to: instant.optional(),
+      ...searchFields,
+      checkId: guid('the id of a check').optional(),
+      requestId: guid('the id of a request, as errors and the header x-ms-request-id have it').optional(),
+      action: words(auditActionSchema.options).optional().describe('Actions, by commas.'),
+      code: words(eventCodes).optional().describe('Codes of refusals and of failed checks, by commas.'),
       top: top(MAX_EXPORT).optional(),
-      after: z.string().optional(),
+      after: position.optional(),
     }),
     answers: {
       200: {
@@ -43,7 +44,7 @@ export const auditOperations = {
     path: 'api/audit/verification',
     summary: 'Holds the audit of a time to its checkpoints',
     roles: ['Audit.Read'],
-    query: z.strictObject({ from: instant.optional(), to: instant.optional() }),
+    query: z.strictObject({ from: moment.optional(), to: moment.optional() }),
     answers: {
       200: { description: 'What was found.', content: { 'application/json': verificationSchema } },
     },

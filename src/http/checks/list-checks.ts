@@ -1,11 +1,9 @@
-import type { HttpHandler, HttpRequest } from '@azure/functions';
-import type { z } from 'zod';
+import type { HttpHandler } from '@azure/functions';
 import { list } from '../../check/list.ts';
 import { listVisible, type ListVisibleDeps } from '../../check/sight/list-visible.ts';
-import { stripQuery } from '../../contract/strip-query.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
-import { cursorOf, nextLink } from '../next-link.ts';
-import { inTenant } from '../query-fields.ts';
+import { cursorOf, nextLink } from '../query/next-link.ts';
+import { resourceOf } from '../query/resource-of.ts';
 import { checkOperations } from './operations.ts';
 
 export interface ListChecksDeps extends HandlerDeps, ListVisibleDeps {
@@ -20,25 +18,11 @@ const cursorPattern = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
 /** `GET /api/checks` */
 export function listChecks(deps: ListChecksDeps): HttpHandler {
   return httpHandler(deps, checkOperations.listChecks, async ({ actor, query, request }) => {
-    const { top = PAGE, after, requester, scope, ...rest } = query;
-    const { tenantId } = actor.caller.requester;
-    const filter = { ...rest, requester: requester === undefined ? undefined : inTenant(requester, tenantId) };
+    const { top = PAGE, after, scope, ...asked } = query;
     const cursor = cursorOf(after, cursorPattern);
-    const resource = resourceOf(request, query);
-    const wanted = { filter, top, after: cursor, resource };
-    const { checks, next } = await (scope === 'visible' ? listVisible : list)(deps, actor, wanted);
-    const link = next === undefined ? {} : { nextLink: nextLink(deps.publicUrl, '/api/checks', request, next) };
+    const wanted = { asked, top, after: cursor, resource: resourceOf(request.url) };
+    const { checks, next, filter } = await (scope === 'visible' ? listVisible : list)(deps, actor, wanted);
+    const link = next === undefined ? {} : { nextLink: nextLink(deps.publicUrl, request.url, filter, next) };
     return { status: 200, jsonBody: { value: checks, ...link } };
   });
-}
-
-type Query = z.infer<typeof checkOperations.listChecks.query>;
-
-/** Path and query for the audit, which keeps no query of an address. */
-function resourceOf({ url, query }: HttpRequest, { source, destination }: Query): string {
-  const kept = new URLSearchParams(query);
-  for (const [name, address] of Object.entries({ source, destination }))
-    if (address !== undefined) kept.set(name, stripQuery(address) ?? '');
-  const search = kept.toString();
-  return new URL(url).pathname + (search === '' ? '' : `?${search}`);
 }

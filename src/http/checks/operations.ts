@@ -1,28 +1,22 @@
 import { z } from 'zod';
 import { connectivityInformationSchema } from '../../arm/connectivity-information.ts';
-import { formatResourceId } from '../../arm/resource-id.ts';
+import { failureCodes } from '../../check/search/check-contradictions.ts';
 import { comparisonSchema } from '../../contract/answer/comparison.ts';
 import { dryRunSchema } from '../../contract/answer/dry-run.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { checkViewSchema, statusSchema } from '../../contract/check.ts';
 import { checkRequestSchema } from '../../contract/request/check-request.ts';
-import { readTypedAddress } from '../../contract/request/typed-address.ts';
-import { readTypedResourceId } from '../../contract/request/typed-resource-id.ts';
 import { reachabilitySchema } from '../../contract/verdict.ts';
 import { noQuery, type Operation } from '../operation.ts';
-import { instant, requesterId, top } from '../query-fields.ts';
+import { position, searchFields, top, word, words } from '../query/fields.ts';
 
 const MAX_PAGE = 200;
 
-/** A resource id or an address in its one spelling, read as a check's destination is read. */
-const target = z.string().transform((text, context) => {
-  const id = readTypedResourceId(text);
-  if (typeof id !== 'string') return formatResourceId(id);
-  const address = /^\s*\/?subscriptions\//i.test(text) ? id : readTypedAddress(text);
-  if (typeof address !== 'string') return address.canonical;
-  context.addIssue({ code: 'custom', message: address });
-  return z.NEVER;
-});
+/** `Unreachable` is a check that succeeded. */
+const otherThanStatus = (given: string): string =>
+  reachabilitySchema.options.some((each) => each.toLowerCase() === given.toLowerCase())
+    ? ` ${given} is a reachability: ask for reachability=${given}, or for outcome=notReachable.`
+    : '';
 
 const check = (description: string) => ({ description, content: { 'application/json': checkViewSchema } });
 
@@ -35,7 +29,7 @@ export const checkOperations = {
     roles: ['Check.Request'],
     query: z.strictObject({
       dryRun: z
-        .enum(['true', 'false'], { error: 'Give true or false.' })
+        .enum(['true', 'false'], { error: 'Give true or false, once.' })
         .optional()
         .describe('Tells the decision; nothing is kept, counted or audited.'),
     }),
@@ -58,19 +52,16 @@ export const checkOperations = {
     summary: "Lists one's own checks or, with Audit.Read, everybody's, newest first",
     roles: ['Check.Request', 'Audit.Read'],
     query: z.strictObject({
-      requester: requesterId.optional(),
-      source: target.optional(),
-      destination: target.optional(),
-      status: statusSchema.optional(),
-      reachability: reachabilitySchema.optional(),
-      from: instant.optional(),
-      to: instant.optional(),
+      ...searchFields,
+      status: words(statusSchema.options, otherThanStatus).optional().describe('Statuses, by commas.'),
+      reachability: words(reachabilitySchema.options).optional().describe('Reachabilities, by commas.'),
+      outcome: word(['reachable', 'notReachable']).optional().describe('How it ended, also by failing.'),
+      code: words(failureCodes).optional().describe('Codes of failed checks, by commas.'),
       top: top(MAX_PAGE).optional(),
-      scope: z
-        .enum(['visible'], { error: 'Give visible, or leave it out.' })
+      scope: word(['visible'])
         .optional()
         .describe('`visible`: the checks that your groups may read by `visibleTo` of the rule they ran under.'),
-      after: z.string().optional(),
+      after: position.optional(),
     }),
     answers: {
       200: {

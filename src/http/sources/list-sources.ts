@@ -1,7 +1,7 @@
 import type { HttpHandler } from '@azure/functions';
 import { listSources as list, type SourcesDeps } from '../../sources/list-sources.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
-import { cursorOf, nextLink } from '../next-link.ts';
+import { cursorOf, nextLink } from '../query/next-link.ts';
 import { sourceOperations } from './operations.ts';
 
 const PAGE = 100;
@@ -17,7 +17,7 @@ export function listSources(deps: HandlerDeps & SourcesDeps & { readonly publicU
       status: 200,
       jsonBody: {
         value: sources,
-        ...(next !== undefined && { nextLink: nextLink(deps.publicUrl, '/api/sources', request, next) }),
+        ...(next !== undefined && { nextLink: nextLink(deps.publicUrl, request.url, {}, next) }),
         ...(unreadable.length > 0 && { unreadable }),
       },
     };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sourceSchema, unreadableSchema } from '../../contract/answer/source.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import type { Operation } from '../operation.ts';
-import { top } from '../query-fields.ts';
+import { top } from '../query/fields.ts';
 
 const MAX_PAGE = 500;
 

@@ -6,7 +6,7 @@ import { descendingTimeKey } from '../table/descending-time-key.ts';
 /** What of an event decides where its rows stand. */
 export interface PlacedEntry {
   readonly sequence: number;
-  readonly event: Pick<AuditEvent, 'id' | 'time' | 'action' | 'checkId'> & {
+  readonly event: Pick<AuditEvent, 'id' | 'time' | 'action' | 'checkId' | 'requestId'> & {
     readonly requester: { readonly id: string };
   };
 }
@@ -53,6 +53,7 @@ export const eventRowKeys = (key: EventKey): { readonly partitionKey: string; re
 /** A slash is not allowed in a key. */
 export const requesterPrefix = (requesterId: string): string => `r!${requesterInKey(requesterId)}!`;
 export const actionPrefix = (action: AuditEvent['action']): string => `a!${action}!`;
+export const requestPrefix = (requestId: string): string => `q!${requestId}!`;
 export const checkPrefix = (checkId: string): string => `c!${checkId}!`;
 /** How the rest of such a key begins of those who read the check, newest first: past all events of its life. */
 export const READER = 'r';
@@ -61,18 +62,25 @@ export const timePrefix = 't!';
 /** Keys of an event's pointers, in the partition of its own row. */
 export function pointerKeysOf({ sequence, event }: PlacedEntry): string[] {
   const order = orderOf({ time: event.time, subject: subjectOf(event), sequence });
-  const keys = [requesterPrefix(event.requester.id) + order, actionPrefix(event.action) + order];
-  if (event.checkId === undefined) return keys;
-  const ofCheck = isReadingOfCheck(event)
-    ? checkPrefix(event.checkId) + READER + order
-    : checkPrefix(event.checkId) + downSequence(sequence);
-  return [...keys, ofCheck];
+  return [
+    requesterPrefix(event.requester.id) + order,
+    actionPrefix(event.action) + order,
+    ...(isOfOwnRequest({ sequence, event }) ? [requestPrefix(event.requestId) + order] : []),
+    ...(event.checkId === undefined ? [] : [checkPrefix(event.checkId) + placeOfCheck({ sequence, event }, order)]),
+  ];
 }
+
+/** The first event of an HTTP request: the others that go back to it are events of the same check. */
+const isOfOwnRequest = ({ sequence, event }: PlacedEntry): boolean =>
+  sequence === 1 || ['canceled', 'shared', 'unshared'].includes(event.action);
+
+const placeOfCheck = ({ sequence, event }: PlacedEntry, order: string): string =>
+  isReadingOfCheck(event) ? READER + order : downSequence(sequence);
 
 /** Which event a row's key names, of a row of that time; `undefined` where it is no key of ours. */
 export function readRowKey(rowKey: string): { readonly subject: string; readonly sequence: number } | undefined {
   const { subject, down } =
-    /^(?:[art]!.*!|c!(?:.*!)?)(?<subject>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey)?.groups ?? {};
+    /^(?:[aqrt]!.*!|c!(?:.*!)?)(?<subject>[0-9a-f-]{36})!(?<down>\d{6})$/.exec(rowKey)?.groups ?? {};
   if (subject === undefined || down === undefined) return undefined;
   return { subject, sequence: LAST_SEQUENCE - Number(down) };
 }

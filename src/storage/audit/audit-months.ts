@@ -1,7 +1,7 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import type { AuditFilter } from '../../audit/audit-history.ts';
 import { monthBefore, monthOf, monthOfPartition, partitionOfMonth } from './audit-keys.ts';
-import { type KeyRange, readRange, type Row } from '../table/read-range.ts';
+import type { List } from '../search/read-lists.ts';
 import { statusOf } from '../table/unavailable.ts';
 
 /** After that many months, two years from any day, a page ends, short as it may be: every call is bounded. */
@@ -20,18 +20,9 @@ export const oldestMonth = ({ from }: AuditFilter): string => (from ? monthOf(fr
 export const monthsFrom = (month: string, oldest: string, width: number): string[] =>
   Array.from({ length: width }, (_, i) => monthBefore(month, i)).filter((each) => each >= oldest);
 
-/** The first rows of a range in each of the months, all asked together, in the order of the months. */
-export async function readMonths(
-  audit: TableClient,
-  months: readonly string[],
-  range: Omit<KeyRange, 'partition'>,
-  limit: number,
-): Promise<Row[]> {
-  const found = await Promise.all(
-    months.map((month) => readRange(audit, { ...range, partition: partitionOfMonth(month) }, limit)),
-  );
-  return found.flat();
-}
+/** Lists with these prefixes in each of the months. */
+export const listsOf = (months: readonly string[], prefixes: readonly string[]): List[] =>
+  months.flatMap((month) => prefixes.map((prefix) => ({ partition: partitionOfMonth(month), prefix })));
 
 /** The newest month at or before `month` that can have events, in one read: a search passes over those that are empty. */
 export async function monthWithEvents(audit: TableClient, month: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import type { AuditPage } from '../../audit/audit-history.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { RawReader } from '../table/raw-reader.ts';
-import { nextPosition, type Row } from '../table/read-range.ts';
+import { nextPlace, type Placed } from '../search/read-lists.ts';
 import { eventRowKeys, monthOfPartition, readRowKey, timePrefix } from './audit-keys.ts';
 import {
   type AuditTableRow,
@@ -22,16 +22,13 @@ interface Deps {
 /** Events of pointers are read one by one, so many at the same time. */
 const AT_ONCE = 32;
 
-/**
- * The events of the first `top` rows as a page; all rows are of one prefix. Throws the Problem `InternalError` where a
- * row is not as it was written.
- */
-export async function auditPage(deps: Deps, rows: readonly Row[], top: number, prefix: string): Promise<AuditPage> {
-  const shown = rows.slice(0, top).map(auditTableRow);
+/** The events of the first `top` rows as a page. Throws the Problem `InternalError` where a row is not as it was written. */
+export async function auditPage(deps: Deps, rows: readonly Placed[], top: number): Promise<AuditPage> {
+  const shown = rows.slice(0, top).map(({ row }) => auditTableRow(row));
   const events: AuditEvent[] = [];
   for (let at = 0; at < shown.length; at += AT_ONCE)
     events.push(...(await Promise.all(shown.slice(at, at + AT_ONCE).map((row) => eventOf(deps, row)))));
-  const next = nextPosition(rows, top, prefix);
+  const next = nextPlace(rows, top);
   return { events, ...(next === undefined ? {} : { next }) };
 }
 

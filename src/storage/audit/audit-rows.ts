@@ -1,9 +1,11 @@
 import type { TableEntity } from '@azure/data-tables';
 import { type AuditEntry, subjectOf } from '../../audit/audit-log.ts';
+import { codeOf } from '../../audit/code-of.ts';
 import { type AuditEvent, auditEventSchema } from '../../audit/event.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { jsonOf } from '../../contract/json-of.ts';
 import { eventRowKeys, type PlacedEntry, pointerKeysOf, readRowKey } from './audit-keys.ts';
+import { flowColumns, withoutAbsent } from '../search/flow-columns.ts';
 import { fromTextProperties, toTextProperties } from '../table/text-properties.ts';
 
 /** A row as it was read, without what storage adds of its own. */
@@ -17,8 +19,22 @@ export interface AuditTableRow {
 export function toAuditRows(entry: AuditEntry): TableEntity[] {
   const { sequence, event } = entry;
   const keys = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
-  const own = { ...keys, time: event.time, ...toTextProperties('event', canonicalJson(event)) };
+  const own = { ...keys, ...ownColumns(event), ...toTextProperties('event', canonicalJson(event)) };
   return [own, ...toPointerRows(entry)];
+}
+
+/** What of an event filters look at. */
+export type FilteredEvent = Pick<AuditEvent, 'time' | 'action' | 'outcome'> & {
+  readonly requester: { readonly id: string };
+  readonly target: Pick<AuditEvent['target'], 'source' | 'destination' | 'port' | 'protocol'>;
+  readonly decision: { readonly rule?: string | undefined };
+};
+
+/** Columns of an event's own row beside the event; all are made of it. */
+export function ownColumns(event: FilteredEvent): Record<string, string> {
+  const { time, action, requester, target, decision } = event;
+  const columns = { time, action, requester: requester.id, code: codeOf(event) };
+  return { ...withoutAbsent(columns), ...flowColumns({ ...target, rule: decision.rule }) };
 }
 
 /** Plain string columns: `time` says of which day the row is, `action` is there for filters. */

@@ -6,6 +6,7 @@ import { eventRowKeys } from './audit-keys.ts';
 import { auditTableRow, eventOfRow, toAuditRows } from './audit-rows.ts';
 import { reservationKey } from '../table/check-keys.ts';
 import { getEntity } from '../table/get-entity.ts';
+import { rememberRequesters } from '../search/known-requester-rows.ts';
 import { sealMarkerOf } from './seal-markers.ts';
 import { transact } from '../table/transact.ts';
 import { orUnavailable, statusOf } from '../table/unavailable.ts';
@@ -21,6 +22,8 @@ const reservationSchema = z.object({ id: z.string(), time: z.string(), fingerpri
 
 /** The audit in Azure Table storage: a partition a month, and all rows of an event in one transaction. */
 export function tableAuditLog({ audit, checks }: Tables): AuditLog {
+  const remember = rememberRequesters(checks);
+
   async function announce(event: AuditEvent): Promise<AuditEvent> {
     const { id, time, fingerprint } = event;
     const marker = sealMarkerOf({ sequence: 1, event });
@@ -62,6 +65,7 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
   }
 
   async function record(event: AuditEvent): Promise<AuditEvent> {
+    await remember(event);
     const announced = await announce(event);
     // Another request came first with this key: its event is not for this one to write.
     if (announced.fingerprint !== event.fingerprint) return announced;
@@ -70,7 +74,12 @@ export function tableAuditLog({ audit, checks }: Tables): AuditLog {
 
   return {
     record: (event) => orUnavailable('AuditUnavailable', () => record(event)),
-    append: (entry) => orUnavailable('AuditUnavailable', () => append(entry)),
+    append: (entry) =>
+      orUnavailable('AuditUnavailable', async () => {
+        // Only this event of a check can be of somebody who never asked for one.
+        if (entry.event.action === 'canceled') await remember(entry.event);
+        return append(entry);
+      }),
     find: (key) => orUnavailable('AuditUnavailable', async () => (await find(key))?.kept),
   };
 }

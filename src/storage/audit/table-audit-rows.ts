@@ -2,21 +2,33 @@ import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import { subjectOf } from '../../audit/audit-log.ts';
 import type { AuditRow, AuditRows } from '../../audit/verify/audit-rows.ts';
-import { auditActionSchema } from '../../audit/event.ts';
+import { auditActionSchema, auditTargetSchema } from '../../audit/event.ts';
 import { jsonOf } from '../../contract/json-of.ts';
 import { rawReader, type RawReader } from '../table/raw-reader.ts';
 import { eventRowKeys, monthBefore, monthOf, monthOfPartition, partitionOfMonth, readRowKey } from './audit-keys.ts';
-import { type AuditTableRow, auditTableRow, textOf, textOfPointer, textOfRow, toPointerRows } from './audit-rows.ts';
+import {
+  type AuditTableRow,
+  auditTableRow,
+  ownColumns,
+  textOf,
+  textOfPointer,
+  textOfRow,
+  toPointerRows,
+} from './audit-rows.ts';
 import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { toTextProperties } from '../table/text-properties.ts';
 
-/** What decides where an event belongs; of an event whose hash is right no more need be checked. */
+/** What decides where an event belongs, and its columns; of an event whose hash is right no more need be checked. */
 const placedSchema = z.object({
   id: z.string(),
   time: z.iso.datetime(),
   action: auditActionSchema,
   checkId: z.string().optional(),
+  requestId: z.string(),
   requester: z.object({ id: z.string() }),
+  target: auditTargetSchema.pick({ source: true, destination: true, port: true, protocol: true }).strip(),
+  decision: z.object({ rule: z.string().optional() }),
+  outcome: z.object({ code: z.string().optional() }).optional(),
 });
 
 /** A month that is not asked for is passed over by that many rows; where stray ones stand, so many come at a time. */
@@ -93,9 +105,12 @@ function auditRowOf(
   const sequence = readRowKey(rowKey)?.sequence ?? 0;
   const own = eventRowKeys({ time: event.time, subject: subjectOf(event), sequence });
   if (partitionKey !== own.partitionKey || rowKey !== own.rowKey) return other(true);
-  if (!hasColumnsOf({ time: event.time, ...toTextProperties('event', text) }, columns)) return other();
+  // Of which day it is cannot be told.
+  if (columns['time'] !== event.time) return other();
+  const isWhole = hasColumnsOf({ ...ownColumns(event), ...toTextProperties('event', text) }, columns);
   const pointers = toPointerRows({ sequence, event }).map((row) => ({ place: placeOf(row), text: textOfPointer(row) }));
-  return { place, event: { time: event.time, text, pointers } };
+  // Of a row with another column that whole row is what was edited; its pointers are as they were.
+  return { place, event: { time: event.time, text: isWhole ? text : textOfRow(row), pointers } };
 }
 
 function hasColumnsOf(expected: Readonly<Record<string, unknown>>, columns: AuditTableRow['columns']): boolean {

@@ -1,12 +1,14 @@
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
 import { foldCase } from '../../arm/fold-case.ts';
+import { outcomeOf } from '../../check/search/check-contradictions.ts';
 import { ruleOf } from '../../check/sight/sight.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { sha256 } from '../../contract/sha256.ts';
 import { shardOf } from '../table/check-keys.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
+import { flowColumns, withoutAbsent } from '../search/flow-columns.ts';
 import { toHistoryRow } from './history-row.ts';
 import { toTextProperties } from '../table/text-properties.ts';
 
@@ -69,11 +71,12 @@ function prefixesOf(check: Check): string[] {
 /** What filters look at beside the list's own key. */
 function columnsOf(check: Check): Record<string, string> {
   const { source, destination, reachability } = partsOf(check);
+  const { port } = check.request.destination;
+  const outcome = check.status === 'Failed' ? 'notReachable' : reachability && outcomeOf(reachability);
   return {
     status: check.status,
-    source: keyOfText(source),
-    destination: keyOfText(destination),
-    ...(reachability === undefined ? {} : { reachability }),
+    ...flowColumns({ source, destination, port, protocol: check.request.protocol, rule: check.decision.rule }),
+    ...withoutAbsent({ reachability, outcome, code: check.status === 'Failed' ? check.error.code : undefined }),
   };
 }
 

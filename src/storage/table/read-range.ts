@@ -1,4 +1,5 @@
 import { odata, type TableClient } from '@azure/data-tables';
+import type { Condition, Conditions } from '../search/flow-columns.ts';
 import { statusOf } from './unavailable.ts';
 
 /** Keys of one partition, both ends left out. */
@@ -35,14 +36,16 @@ export async function readRange(table: TableClient, range: KeyRange, limit: numb
   return rows.slice(0, limit);
 }
 
-/** Where the page after the first `top` rows begins, if there is one: the rest of the last one's key, as all are of one prefix. */
-export const nextPosition = (rows: readonly Row[], top: number, prefix: string): string | undefined =>
-  rows.length > top ? rows[top - 1]?.rowKey.slice(prefix.length) : undefined;
-
-/** Conditions that must all hold; those without a value are left out. */
-export function whereAll(values: Readonly<Record<string, string | undefined>>): string | undefined {
-  const conditions = Object.entries(values).flatMap(([column, value]) =>
-    value === undefined ? [] : [`${column} ${odata`eq ${value}`}`],
+/** Conditions that must all hold, each with one of its values; those without values are left out. */
+export function whereAll(conditions: Conditions): string | undefined {
+  const all = Object.entries(conditions).flatMap(([column, values]) =>
+    values === undefined ? [] : [anyOf(values.map((value) => equals(column, value)))],
   );
-  return conditions.length === 0 ? undefined : conditions.join(' and ');
+  return all.length === 0 ? undefined : all.join(' and ');
 }
+
+const equals = (column: string, value: string | Condition): string =>
+  typeof value === 'string' ? `${column} ${odata`eq ${value}`}` : equals(value.column, value.value);
+
+const anyOf = (conditions: readonly string[]): string =>
+  conditions.length === 1 ? conditions.join('') : `(${conditions.join(' or ')})`;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Protocol } from '../../../src/arm/connectivity-parameters.ts';
 import type { AuditFilter } from '../../../src/audit/audit-history.ts';
+import type { WantedDestination } from '../../../src/contract/search/flow-filter.ts';
 import { auditActionSchema, type AuditEvent } from '../../../src/audit/event.ts';
 import { verify } from '../../../src/audit/verify/verify.ts';
 import { partitionOfMonth } from '../../../src/storage/audit/audit-keys.ts';
@@ -14,6 +16,7 @@ import {
   sealAt,
   write,
 } from '../../support/azurite-audit.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const day = 86_400_000;
 const newest = Date.parse('2026-03-01T10:00:00Z');
@@ -32,12 +35,31 @@ async function all({ history }: AzuriteAudit, filter: AuditFilter, top = 1000): 
   throw new Error('the pages do not end');
 }
 
-const holds = (event: AuditEvent, { requester, action, from, to, checkId }: AuditFilter): boolean =>
-  (requester === undefined || event.requester.id === requester) &&
-  (action === undefined || event.action === action) &&
-  (checkId === undefined || event.checkId === checkId) &&
-  (from === undefined || event.time >= from.toISOString()) &&
-  (to === undefined || event.time < to.toISOString());
+const isAny = <T>(wanted: readonly T[] | undefined, value: T | undefined): boolean =>
+  wanted === undefined || (value !== undefined && wanted.includes(value));
+
+function holds(event: AuditEvent, filter: AuditFilter): boolean {
+  const { from, to, checkId, requestId } = filter;
+  const { source, destination, port, protocol } = event.target;
+  const isWanted = ({ destination: wanted, port: only = port }: WantedDestination): boolean =>
+    wanted.replace(/\?.*/, '') === destination && only === port;
+  const sources = filter.sources?.map((each) => each.toLowerCase());
+  const code = event.outcome?.code ?? (event.action === 'refused' ? 'PolicyRefused' : undefined);
+  return [
+    isAny(filter.requesters, event.requester.id),
+    isAny(filter.actions, event.action),
+    from === undefined || event.time >= from.toISOString(),
+    to === undefined || event.time < to.toISOString(),
+    isAny(checkId === undefined ? undefined : [checkId], event.checkId),
+    isAny(requestId === undefined ? undefined : [requestId], event.requestId),
+    isAny(sources, source),
+    filter.destinations?.some(isWanted) ?? true,
+    isAny(filter.ports, port),
+    isAny<string>(filter.protocols, protocol),
+    isAny(filter.rules, event.decision.rule),
+    isAny(filter.codes, code),
+  ].every(Boolean);
+}
 
 describe('the audit history', () => {
   it('answers every filter and combination with exactly the events that match, newest first, in pages of any size', async () => {
@@ -49,19 +71,53 @@ describe('the audit history', () => {
         action: auditActionSchema.options[i % 5]!,
         requester: requesterOf(['alice', 'bob', 'carol'][i % 3]!),
         ...(i % 4 === 0 ? { checkId: undefined } : {}),
+        target: {
+          source: ['vm-a', 'vm-b'][i % 2],
+          destination: ['10.1.2.4', 'https://x.example/a'][i % 3 === 0 ? 0 : 1],
+          ...(i % 6 === 0 ? { port: 22, protocol: 'Tcp' } : {}),
+        },
+        decision: { ...sampleEvent().decision, rule: ['one', "it's two"][i % 4 < 2 ? 0 : 1]! },
+        ...(i % 5 === 4 ? { outcome: { code: 'Poisoned' } } : {}),
       }),
     );
     for (const event of events) await write(audit, event);
     const instants = fc.integer({ min: newest - 1200 * day, max: newest + day }).map((time) => new Date(time));
     const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+    const some = <T>(...values: readonly T[]) =>
+      maybe(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 }));
     const filters = fc.record({
-      requester: maybe(fc.constantFrom(...['alice', 'bob', 'nobody'].map(requesterIdOf))),
-      action: maybe(fc.constantFrom(...auditActionSchema.options)),
+      requesters: some(...['alice', 'bob', 'nobody'].map(requesterIdOf)),
+      actions: some(...auditActionSchema.options),
       from: maybe(instants),
       to: maybe(instants),
     });
+    const flows = fc.record({
+      sources: some('VM-A', 'vm-b', 'vm-c'),
+      destinations: some(
+        { destination: '10.1.2.4' },
+        { destination: '10.1.2.4', port: 22 },
+        { destination: 'https://x.example/a?key=1' },
+      ),
+      ports: maybe(fc.constant([22, 80])),
+      protocols: maybe(fc.constant<Protocol[]>(['Tcp'])),
+      rules: some('one', "it's two"),
+      codes: some('PolicyRefused', 'Poisoned'),
+    });
+    const few = fc.oneof(
+      filters,
+      fc
+        .tuple(
+          filters,
+          flows,
+          fc.subarray(['sources', 'destinations', 'ports', 'protocols', 'rules', 'codes', 'actions']),
+        )
+        .map(([filter, flow, left]): AuditFilter => {
+          const kept = Object.entries({ ...filter, ...flow }).filter(([name]) => !left.includes(name));
+          return Object.fromEntries(kept);
+        }),
+    );
     await fc.assert(
-      fc.asyncProperty(filters, fc.constantFrom(3, 7, 50, 1000), async (filter, top) => {
+      fc.asyncProperty(few, fc.constantFrom(3, 7, 50, 1000), async (filter, top) => {
         const found = await all(audit, filter, top);
         const wanted = events.filter((event) => holds(event, filter));
         expect(found.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
@@ -72,7 +128,7 @@ describe('the audit history', () => {
             .reverse(),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: numRuns(40) },
     );
   });
 
@@ -99,9 +155,9 @@ describe('the audit history', () => {
         ...[{ from: end }, { to: end }, { from: new Date(ends[i]! - day) }, { to: new Date(ends[i]! + day) }],
         ...[
           { from: end, to: new Date(ends[i]! + 5000) },
-          { action: 'started' as const, to: end },
+          { actions: ['started' as const], to: end },
         ],
-        ...[{ requester: requesterIdOf('bob') }, { requester: requesterIdOf('alice'), from: new Date(0) }],
+        ...[{ requesters: [requesterIdOf('bob')] }, { requesters: [requesterIdOf('alice')], from: new Date(0) }],
       ]) {
         const wanted = events.filter((event) => holds(event, filter)).map(({ id }) => id);
         expect((await all(audit, { ...filter, checkId }, 2)).map(({ id }) => id)).toEqual(wanted.reverse());
@@ -122,7 +178,7 @@ describe('the audit history', () => {
     for (const top of [1, 2, 3, 4, 5, 6, 50])
       expect((await all(audit, { checkId }, top)).map(({ id }) => id)).toEqual(newestFirst);
     const { action } = events[0]!;
-    expect((await all(audit, { checkId, action }, 50)).map(({ id }) => id)).toEqual([events[0]!.id]);
+    expect((await all(audit, { checkId, actions: [action] }, 50)).map(({ id }) => id)).toEqual([events[0]!.id]);
   });
 
   it('finds those who read a check after the events of its life, newest first, whatever the size of a page', async () => {
@@ -137,7 +193,7 @@ describe('the audit history', () => {
     const expected = [...life.toReversed(), ...readers.toReversed()].map(({ id }) => id);
     for (const top of [1, 2, 3, 4, 50])
       expect((await all(audit, { checkId }, top)).map(({ id }) => id)).toEqual(expected);
-    const read = await all(audit, { checkId, action: 'read' }, 50);
+    const read = await all(audit, { checkId, actions: ['read'] }, 50);
     expect(read.map(({ id }) => id)).toEqual(readers.map(({ id }) => id).reverse());
   });
 
@@ -149,7 +205,7 @@ describe('the audit history', () => {
     await audit.log.record(reading('05'));
     await Promise.all(['05', '20', '59'].map((minute) => audit.log.record(reading(minute))));
     expect(await all(audit, { checkId }, 50)).toEqual([reading('05')]);
-    expect(await all(audit, { action: 'read' }, 50)).toEqual([reading('05')]);
+    expect(await all(audit, { actions: ['read'] }, 50)).toEqual([reading('05')]);
     await sealAt(audit, new Date('2026-02-20T11:00:00Z'));
     const report = await verify(audit, { from: new Date('2026-02-20'), to: new Date('2026-02-21') });
     expect([report.events, report.faults, report.pending]).toEqual([1, [], 0]);
@@ -176,8 +232,8 @@ describe('the audit history', () => {
     const audit = azuriteAudit({ now });
     expect(await audit.history.page({}, 50)).toEqual({ events: [] });
     await write(audit, sampleEvent({ time: '2021-05-05T05:05:05.000Z' }));
-    expect(await all(audit, { requester: requesterIdOf('alice') })).toHaveLength(1);
-    expect(await audit.history.page({ requester: requesterIdOf('bob') }, 50)).toEqual({ events: [] });
+    expect(await all(audit, { requesters: [requesterIdOf('alice')] })).toHaveLength(1);
+    expect(await audit.history.page({ requesters: [requesterIdOf('bob')] }, 50)).toEqual({ events: [] });
   });
 
   it('goes on past stray rows that stand in no month', async () => {
@@ -212,8 +268,8 @@ describe('the audit history', () => {
     it.each([
       [1, 'events of one month', { to: new Date(newest - 40 * day) }, 1],
       [6, 'events of few months', {}, 4],
-      [28, 'a requester who hardly asked', { requester: bob.requester.id }, 0],
-      [28, 'a rare action', { action: bob.action }, 0],
+      [28, 'a requester who hardly asked', { requesters: [bob.requester.id] }, 0],
+      [28, 'a rare action', { actions: [bob.action] }, 0],
       [27, 'a check of old', { checkId: bob.checkId }, 0],
     ] as [number, string, AuditFilter, number][])(
       'answers a page with %i reads for %s',
@@ -233,7 +289,7 @@ describe('the audit history', () => {
     });
 
     it('goes on in the next page where it found nothing', async () => {
-      for (const filter of [{ requester: bob.requester.id }, { action: bob.action }, { checkId: bob.checkId }])
+      for (const filter of [{ requesters: [bob.requester.id] }, { actions: [bob.action] }, { checkId: bob.checkId }])
         expect(await all(audit, filter)).toEqual([bob]);
       expect(await all(audit, { checkId: randomUUID() })).toEqual([]);
     });

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTableServer } from '../../../stand-ins/storage/table-server/start-table-server.ts';
 import { firstEventOf } from '../../../src/check/state/event-of.ts';
+import type { AuditFilter } from '../../../src/audit/audit-history.ts';
+import type { CheckFilter } from '../../../src/check/ports/check-list.ts';
 import { tableAuditHistory } from '../../../src/storage/audit/table-audit-history.ts';
 import { tableAuditLog } from '../../../src/storage/audit/table-audit-log.ts';
 import { tableAuditRows } from '../../../src/storage/audit/table-audit-rows.ts';
@@ -75,19 +77,20 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 async function found(adapters: ReturnType<typeof adaptersAt>) {
   const { list, history, rows, refusals, seal, pauses, past, checks } = adapters;
   const requester = sampleCaller().requester.id;
+  const [requesters, statuses] = [[requester], ['NotStarted' as const]];
   const [day, begin] = [sampleTime.slice(0, 10), new Date(Date.parse(sampleTime) - 1000)];
   const pending = await seal.pending(100, '', '~');
   const events = pending.map(({ subject, sequence, time }) => ({ subject, sequence, time }));
   const pages = await all(rows.between(day, day));
   return {
     lists: await Promise.all(
-      [{}, { requester }, { status: 'NotStarted' as const }, { requester, status: 'NotStarted' as const }].map(
-        async (filter) => (await list.page(filter, 50)).checks.length,
+      [{}, { requesters }, { statuses }, { requesters, statuses }, { requesters, ports: [1433] }].map(
+        async (filter: CheckFilter) => (await list.page(filter, 50)).checks.length,
       ),
     ),
     audit: await Promise.all(
-      [{}, { requester }, { action: 'requested' as const }, { checkId: uuidOf('1') }].map(
-        async (filter) => (await history.page(filter, 50)).events.length,
+      [{}, { requesters }, { actions: ['requested' as const] }, { checkId: uuidOf('1') }, { ports: [1433] }].map(
+        async (filter: AuditFilter) => (await history.page(filter, 50)).events.length,
       ),
     ),
     rows: pages.flatMap((page) => [...page]).length,

@@ -1,0 +1,81 @@
+import type { Protocol } from '../../arm/connectivity-parameters.ts';
+import type { KnownRequesters } from '../../audit/known-requesters.ts';
+import type { AskedTarget } from '../../contract/search/asked-target.ts';
+import { type FlowFilter, MOST_VALUES } from '../../contract/search/flow-filter.ts';
+import { type Moment, momentAt } from '../../contract/search/moment.ts';
+import { type FieldError, Problem } from '../../contract/problem.ts';
+import type { Caller } from '../../contract/requester.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { flowContradictions, timeContradictions } from './contradictions.ts';
+import { resolveRequesters } from './resolve-requesters.ts';
+import { resolveRules } from './resolve-rules.ts';
+import { endpointsFor, resolveDestinations, resolveSources } from './resolve-targets.ts';
+
+export interface SearchDeps {
+  readonly policy: Policy;
+  readonly knownRequesters: KnownRequesters;
+  readonly now: () => Date;
+}
+
+/** What every search can ask for, each by one or several values. */
+export interface AskedSearch {
+  readonly requester?: readonly string[] | undefined;
+  readonly source?: readonly AskedTarget[] | undefined;
+  readonly destination?: readonly AskedTarget[] | undefined;
+  readonly port?: readonly number[] | undefined;
+  readonly protocol?: readonly Protocol[] | undefined;
+  readonly rule?: readonly string[] | undefined;
+  readonly from?: Moment | undefined;
+  readonly to?: Moment | undefined;
+}
+
+export interface ResolvedSearch extends FlowFilter {
+  readonly requesters?: readonly string[] | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+interface Search {
+  readonly filter: ResolvedSearch;
+  /** What names nothing, and what cannot be true together. */
+  readonly faults: readonly FieldError[];
+}
+
+/**
+ * What is looked for, with names and times resolved. Throws `MissingRole`, `StorageUnavailable`; faults are answered,
+ * because a search has more of its own.
+ */
+export async function resolveSearch(deps: SearchDeps, caller: Caller, asked: AskedSearch): Promise<Search> {
+  const find = endpointsFor(deps.policy, caller);
+  const now = deps.now();
+  const sources = resolveSources(find, asked.source);
+  const destinations = resolveDestinations(find, asked.destination);
+  const requesters = await resolveRequesters(deps, caller, asked.requester);
+  const rules = await resolveRules(deps, caller, asked.rule);
+  const filter = {
+    requesters: given(requesters.values),
+    sources: given(sources.values),
+    destinations: given(destinations.values),
+    ports: asked.port,
+    protocols: asked.protocol,
+    rules: given(rules.values),
+    from: asked.from && momentAt(asked.from, now),
+    to: asked.to && momentAt(asked.to, now),
+  };
+  const faults = [requesters, sources, destinations, rules].flatMap((each) => each.faults);
+  return { filter, faults: [...faults, ...flowContradictions(filter), ...timeContradictions(filter, now)] };
+}
+
+/** Refuses a search that cannot find anything, and one that storage has no room for. Throws `InvalidRequest`. */
+export function assertCanMatch(filter: object, faults: readonly FieldError[]): void {
+  const values = Object.values(filter).reduce((sum: number, each: unknown) => sum + countOf(each), 0);
+  const tooMany = { code: 'InvalidValue', message: `Give at most ${MOST_VALUES} values in all: ask several times.` };
+  const all = [...faults, ...(values > MOST_VALUES ? [tooMany] : [])];
+  if (all.length === 0) return;
+  throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', { details: all });
+}
+
+const countOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+
+const given = <T>(values: readonly T[]): readonly T[] | undefined =>
+  values.length > 0 ? [...new Set(values)] : undefined;

@@ -1,0 +1,26 @@
+import type { FieldError } from '../../contract/problem.ts';
+
+/** What the values of one parameter stand for, and what is wrong with those that stand for nothing. */
+export interface Resolved<T> {
+  readonly values: readonly T[];
+  readonly faults: readonly FieldError[];
+}
+
+/** What one value stands for: mostly one thing. */
+export type One<T> = { readonly values: readonly T[] } | { readonly messages: readonly string[] };
+
+export const found = <T>(...values: readonly T[]): One<T> => ({ values });
+export const wrong = (...messages: readonly string[]): One<never> => ({ messages });
+
+export function resolveAll<A, T>(parameter: string, asked: readonly A[], resolve: (one: A) => One<T>): Resolved<T> {
+  return gather(parameter, asked.map(resolve));
+}
+
+export function gather<T>(parameter: string, all: readonly One<T>[]): Resolved<T> {
+  return {
+    values: all.flatMap((one) => ('values' in one ? one.values : [])),
+    faults: all
+      .flatMap((one) => ('messages' in one ? one.messages : []))
+      .map((message) => ({ code: 'InvalidValue', message, target: parameter })),
+  };
+}
