@@ -1,11 +1,24 @@
-// Writes the audit of a period into one file: `npm run audit:export -- --from 2026-03-01 --to 2026-04-01 --out march.csv`.
+// Writes the audit of a period into one file.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { askApi } from './audit/ask-api.ts';
 import { exportAudit } from './audit/export-audit.ts';
+import { parseArguments } from './audit/parse-arguments.ts';
 
-const { values } = parseArgs({
+const usage = `npm run audit:export -- --out FILE [--from TIME] [--to TIME] [--url URL] [--token-file FILE] [--after POSITION]
+
+Writes the audit of a period into one file. The access token, with the role Audit.Read, comes from CCP_TOKEN.
+  --out         ends in .csv or .ndjson, and says what is written; npm run audit:verify -- --offline reads .ndjson
+  --from, --to  a time or a day (its beginning, UTC), such as 2026-03-01; --from is included, --to is not
+  --url         the proxy; http://127.0.0.1:7071 where it is left out
+  --token-file  has the token, instead of CCP_TOKEN
+  --after       goes on where an interrupted export ended, as that one told
+
+npm run audit:export -- --from 2026-03-01 --to 2026-04-01 --out march.csv
+`;
+
+const { values } = parseArguments(usage, {
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     from: { type: 'string' },
     to: { type: 'string' },
     out: { type: 'string' },

@@ -1,13 +1,29 @@
-// Proves the audit: `npm run audit:verify -- --from 2026-03-01 --to 2026-04-01`, or, with files alone,
-// `npm run audit:verify -- --offline --export march.ndjson --checkpoints folder --public-key key.pem`.
+// Proves the audit, by asking the proxy or from files alone.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { askApi } from './audit/ask-api.ts';
+import { parseArguments } from './audit/parse-arguments.ts';
 import { verifyOffline } from './audit/verify-offline.ts';
 import { verifyOnline } from './audit/verify-online.ts';
 
-const { values } = parseArgs({
+const usage = `npm run audit:verify -- [--from TIME] [--to TIME] [--url URL] [--token-file FILE]
+npm run audit:verify -- --offline --export FILE.ndjson --checkpoints FOLDER --public-key FILE [--from DAY] [--to DAY]
+
+Proves the audit: by the proxy, whose access token, with the role Audit.Read, comes from CCP_TOKEN; or from files alone.
+  --from, --to   by the proxy: times or days, --to not included; the last day where nothing is said
+                 offline: days, both included; the first and the last day of the export where nothing is said
+  --url          the proxy; http://127.0.0.1:7071 where it is left out
+  --token-file   has the token, instead of CCP_TOKEN
+  --export       what npm run audit:export wrote, as .ndjson
+  --checkpoints  the blobs of the container audit-checkpoints
+  --public-key   of the signing key, in PEM; several in one file, where it was rotated
+Exit code: 0 proven, 2 there are faults, 1 it could not be verified.
+
+npm run audit:verify -- --from 2026-03-01 --to 2026-04-01
+`;
+
+const { values } = parseArguments(usage, {
   options: {
+    help: { type: 'boolean', short: 'h', default: false },
     from: { type: 'string' },
     to: { type: 'string' },
     url: { type: 'string', default: 'http://127.0.0.1:7071' },

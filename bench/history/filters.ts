@@ -14,10 +14,10 @@ export interface Page {
 export const asker = userOf(7);
 
 /** One page for each filter, and combinations of two, some of which match nothing. */
-export function pagesOf(sample: RecordedCheck['check']): Page[] {
+export function pagesOf(sample: RecordedCheck['check'], tenantId: string): Page[] {
   const [year, month] = [sample.createdAt.slice(0, 4), sample.createdAt.slice(5, 7)];
   const to = new Date(Date.UTC(Number(year), Number(month), 1)).toISOString().slice(0, 10);
-  const [from, requester] = [`${year}-${month}-01`, `object-of-${asker}`];
+  const [from, requester] = [`${year}-${month}-01`, `${tenantId}/object-of-${asker}`];
   const period = { from, to };
   const [source, destination] = [sourceOf(4), destinationOf(5)];
   const checks = (name: string, query: Record<string, string>): Page => pageOf('checks', name, query);
@@ -30,6 +30,10 @@ export function pagesOf(sample: RecordedCheck['check']): Page[] {
     checks('destination', { destination }),
     checks('status', { status: 'Failed' }),
     checks('reachability', { reachability: 'Unreachable' }),
+    checks('outcome', { outcome: 'notReachable' }),
+    checks('code', { code: 'AzureFailed' }),
+    checks('port', { port: '443' }),
+    checks('rule', { rule: sample.decision.rule ?? '' }),
     checks('a month', period),
     checks('requester and status', { requester, status: 'Failed' }),
     checks('requester and source', { requester, source }),
@@ -37,11 +41,15 @@ export function pagesOf(sample: RecordedCheck['check']): Page[] {
     checks('destination and reachability', { destination, reachability: 'Unreachable' }),
     checks('source and a month', { source, ...period }),
     checks('source and status, no match', { source, status: 'Running' }),
-    checks('reachability and status, no match', { reachability: 'Reachable', status: 'Running' }),
+    checks('port and protocol, no match', { port: '443', protocol: 'Http' }),
     audit('none', {}),
     audit('check', { checkId: sample.id }),
     audit('requester', { requester }),
     audit('action', { action: 'failed' }),
+    audit('request', { requestId: sample.origin.requestId }),
+    audit('source', { source }),
+    audit('destination and port', { destination, port: '443' }),
+    audit('port, no match', { port: '444' }),
     audit('a month', period),
     audit('requester and action', { requester, action: 'failed' }),
     audit('requester and a month', { requester, ...period }),

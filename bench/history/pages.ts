@@ -44,7 +44,7 @@ async function withHistory(on: Tables['name'], checks: number): Promise<PageCost
     await fill(azure.load, span, ({ check }) => seen.push(check));
     const sample = seen[Math.floor(checks / 2)];
     if (!sample) throw new Error('Give at least one check.');
-    return await costsOf(azure, checks, pagesOf(sample));
+    return await costsOf(azure, checks, pagesOf(sample, azure.tenantId));
   } finally {
     await azure.stop();
   }

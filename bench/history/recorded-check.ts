@@ -43,6 +43,7 @@ export function recordedCheck({ random, tenantId }: Deps, createdAt: Date): Reco
   const caller = callerIn(tenantId, userOf(draw()));
   const waiting = sampleCheck({
     ...{ id: randomIdFor(caller.requester.id, randomUUID()), caller, createdAt: createdAt.toISOString(), audited: 3 },
+    origin: { sourceAddress: '127.0.0.1', requestId: randomUUID() },
     request: {
       source: { resourceId: sourceOf(draw()) },
       destination: { address: destinationOf(draw()), port: 443 },
