@@ -270,6 +270,7 @@ describe('a display name', () => {
   });
 
   it('costs a request nothing once an instance knows it', async () => {
+    const grace = { ...sampleCaller('grace').requester, objectId: randomUUID() };
     let writes = 0;
     proxy.tables.checks.pipeline.addPolicy({
       name: 'count',
@@ -278,7 +279,7 @@ describe('a display name', () => {
     const counts: number[] = [];
     for (let i = 0; i < 3; i++) {
       writes = 0;
-      await proxy.log.record(refusal({ requester: sampleCaller('grace').requester }));
+      await proxy.log.record(refusal({ requester: grace }));
       counts.push(writes);
     }
     // The announcement; and once, the name and the rule.
