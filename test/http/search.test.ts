@@ -350,8 +350,11 @@ describe('what cannot be found is a fault that leads on', () => {
 /** What each parameter can be, as docs/api.md says. An empty answer to anything else would be a lie. */
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const forms: Record<string, RegExp> = {
-  source: new RegExp(`^/subscriptions/${uuid}/resourceGroups/.+/providers/Microsoft\\.(Compute|Network)/.+/.+$`, 'i'),
-  destination: /^\/subscriptions\/|[.:]/i,
+  source: new RegExp(
+    `^web-01$|^/subscriptions/${uuid}/resourceGroups/.+/providers/Microsoft\\.(Compute|Network)/.+/.+$`,
+    'i',
+  ),
+  destination: /^web-01$|^\/subscriptions\/|[.:]/i,
   requester: new RegExp(`^(?:[\\w-]+/)?${uuid}$|^${tenantId}/[\\w-]+$`, 'i'),
 };
 

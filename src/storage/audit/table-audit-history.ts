@@ -1,6 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { AuditFilter, AuditHistory, AuditPage } from '../../audit/audit-history.ts';
 import type { AuditEvent } from '../../audit/event.ts';
+import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { conditionsOf, holds } from './audit-conditions.ts';
 import { actionPrefix, monthBefore, monthOf, requesterPrefix, requestPrefix, timePrefix } from './audit-keys.ts';
 import { listsOf, MAX_MONTHS, monthsFrom, monthWithEvents, newestMonth, oldestMonth } from './audit-months.ts';
@@ -46,8 +47,11 @@ async function pageOfRequest(
   after?: string,
 ): Promise<AuditPage> {
   const [first] = await firstOf(deps, { prefixes: [requestPrefix(filter.requestId)] });
-  if (first?.checkId !== undefined) return auditPageOfCheck(deps, { ...filter, checkId: first.checkId }, top, after);
-  return { events: first && holds(filter, first) ? [first] : [] };
+  if (first?.checkId === undefined) return { events: first && holds(filter, first) ? [first] : [] };
+  // The months before are not looked at; a day is more than clocks differ by.
+  const begin = new Date(Date.parse(first.time) - DAY_MILLISECONDS);
+  const from = filter.from && filter.from > begin ? filter.from : begin;
+  return auditPageOfCheck(deps, { ...filter, from, checkId: first.checkId }, top, after);
 }
 
 /** Of all times, in calls that are bounded each. */

@@ -3,6 +3,8 @@ import { DAY_MILLISECONDS } from '../../contract/time.ts';
 // A search that storage has to sort out goes back in time in growing steps, and ends its page when it has taken that long.
 const MAX_MILLISECONDS = 5000;
 const LONG_STEP_MILLISECONDS = 1000;
+/** Of 13 digits, like every place: one more digit would come before them all. */
+const LAST = 9_999_999_999_999;
 
 /** The steps of one page. */
 export function searchSteps(now: () => Date) {
@@ -13,7 +15,7 @@ export function searchSteps(now: () => Date) {
     /** Where the next step ends that begins at a place. */
     from(place: string): string {
       stepBegun = now().getTime();
-      return String(Number(place.slice(0, 13)) + days * DAY_MILLISECONDS).padStart(13, '0');
+      return String(Math.min(LAST, Number(place.slice(0, 13)) + days * DAY_MILLISECONDS)).padStart(13, '0');
     },
     /** After each step: whether the page is to end here. */
     isOver(): boolean {

@@ -271,6 +271,7 @@ describe('the audit history', () => {
       [28, 'a requester who hardly asked', { requesters: [bob.requester.id] }, 0],
       [28, 'a rare action', { actions: [bob.action] }, 0],
       [27, 'a check of old', { checkId: bob.checkId }, 0],
+      [54, 'what storage has to sort out', { ports: [7] }, 0],
     ] as [number, string, AuditFilter, number][])(
       'answers a page with %i reads for %s',
       async (most, _of, filter, found) => {
