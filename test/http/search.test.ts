@@ -292,7 +292,7 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { source: '10.1.2.4' }, 'source', /^A source is never an address: give the name of an endpoint/],
     ['/api/checks', { source: 'sql-01' }, 'source', /^This endpoint is an address/],
     ['/api/checks', { source: 'web-02' }, 'source', /resource id of a source/],
-    ['/api/checks', { source: webVm.slice(0, -6) }, 'source', /resource id of a source/],
+    ['/api/checks', { source: webVm.slice(0, -6) }, 'source', /a whole resource id/],
     ['/api/checks', { source: webVm.replace('virtualMachines', 'disks') }, 'source', /^A source is a virtual machine/],
     ['/api/checks', { destination: 'sql-02' }, 'destination', /an IP address, a host name with a dot, or an http/],
     ['/api/checks', { destination: '1433' }, 'destination', /A port goes into the parameter port/],

@@ -11,7 +11,7 @@ export async function outcomeOf({ store }: { readonly store: CheckStore }, check
   const { reachability, reasons } = check.verdict;
   const answer = await store.answer(check.id);
   const information =
-    answer === undefined ? undefined : connectivityInformationSchema.parse(resultIn(JSON.parse(answer)));
+    answer === undefined ? undefined : connectivityInformationSchema.parse(resultIn(JSON.parse(answer)) ?? {});
   return { request, reachability, reasons, information };
 }
 

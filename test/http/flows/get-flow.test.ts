@@ -157,6 +157,15 @@ describe('GET /api/checks/{id}/comparison', () => {
     });
   });
 
+  it('takes an answer of which nobody can tell what the result is for one without a path', async () => {
+    const twice = { ...done, body: JSON.stringify({ properties: { hops: [] }, result: { hops: [] } }) };
+    const app = memoryApp({ begin: [up, twice] });
+    const [, last = ''] = await history(app, [sampleBody, sampleBody]);
+    const { status, json } = await compared(app, last);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ check: { reachability: 'Inconclusive' }, with: { reachability: 'Reachable' } });
+  });
+
   it('is 409 before the end, 404 with what the caller may not read, and 400 with what does not compare', async () => {
     const app = memoryApp({ begin: [up] });
     const [first = ''] = await history(app, [sampleBody]);

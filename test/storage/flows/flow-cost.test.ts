@@ -68,9 +68,10 @@ async function costOf(count: number) {
 
 const MANY = inject('tier') === 'fast' ? 10_000 : 100_000;
 
-it(`a flow costs no more requests and rows at ${MANY} checks than at 1000`, async () => {
+it(`a flow costs no more requests at ${MANY} checks than at 1000, and rows by its own bounds`, async () => {
   const [few, many] = [await costOf(1000), await costOf(MANY)];
   expect(many.requests).toBeLessThanOrEqual(few.requests);
-  expect(many.scanned).toBeLessThanOrEqual(few.scanned * 1.1);
   expect(many.requests).toBeLessThan(40);
+  // Of 1000 checks some lists have fewer rows than are looked at of each.
+  expect(many.scanned).toBeLessThan(1000);
 }, 120_000);
