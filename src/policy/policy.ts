@@ -13,6 +13,7 @@ import {
 import { readDocument } from './document/read-document.ts';
 import { referenceErrors } from './document/reference-errors.ts';
 import { schemaErrors } from './document/schema-errors.ts';
+import { unmatchedChecks } from './document/unmatched-checks.ts';
 import { unmatchedRequesters } from './document/unmatched-requesters.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
 import { writtenLimits } from './written-limits.ts';
@@ -64,9 +65,14 @@ export function parsePolicy(text: string): ParsedPolicy {
     ...(parsed.error?.issues.flatMap(schemaErrors) ?? []),
     ...referenceErrors(value),
     ...unmatched.faults,
+    ...(parsed.success ? unmatchedChecks(parsed.data, 'deny') : []),
   ];
   const toText = faultText(value, lineOf);
-  const warnings = [...unmatched.warnings, ...nothingAllowed(parsed.data)].map(toText);
+  const warnings = [
+    ...unmatched.warnings,
+    ...(parsed.success ? unmatchedChecks(parsed.data, 'allow') : []),
+    ...nothingAllowed(parsed.data),
+  ].map(toText);
   if (!parsed.success || found.length > 0) return { ok: false, faults: found.map(toText), warnings };
   return { ok: true, policy: compile(parsed.data, sha256(text)), warnings };
 }

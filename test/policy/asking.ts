@@ -30,6 +30,10 @@ export function faultsIn(document: unknown): readonly string[] {
   return parsed.ok ? [] : parsed.faults;
 }
 
+/** Whether a rule by itself is one that a policy can have. */
+export const canBeRule = (rule: object, more: object = {}): boolean =>
+  faultsIn({ version: 1, customRoles: ['Payments'], rules: [{ id: 'a', ...rule }], ...more }).length === 0;
+
 export const warningsIn = (document: unknown): readonly string[] => parsePolicy(textOf(document)).warnings;
 
 export function callerOf(more: Partial<Omit<Caller, 'requester'>> & { via?: Via } = {}): Caller {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectivityParameters } from '../../src/arm/connectivity-parameters.ts';
 import { dotted, embeddings, octets, spellingOf, uriOf } from '../address/spellings.ts';
-import { callerOf, groups, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
+import { callerOf, canBeRule, groups, policyOf, requestOf, subscription, vm, decide } from './asking.ts';
 import { numRuns, ofRuns } from '../support/run/num-runs.ts';
 
 const endpoints = { sql: { address: 'sql.contoso.internal', port: 1433 }, web: { resourceId: vm('web-01') } };
@@ -28,11 +28,14 @@ const excepts = fc.record(
   { requiredKeys: [] },
 );
 const ruleOf = (effect: 'allow' | 'deny') =>
-  fc.tuple(members, fc.option(excepts)).map(([rule, except]) => ({
-    ...rule,
-    ...(effect === 'deny' && except && Object.keys(except).length > 0 && { except }),
-    effect,
-  }));
+  fc
+    .tuple(members, fc.option(excepts))
+    .map(([rule, except]) => ({
+      ...rule,
+      ...(effect === 'deny' && except && Object.keys(except).length > 0 && { except }),
+      effect,
+    }))
+    .filter((rule) => canBeRule(rule, { endpoints }));
 const anyRules = fc.array(fc.oneof(ruleOf('allow'), ruleOf('allow'), ruleOf('deny')), { maxLength: 5 });
 
 const anyDestination = fc.oneof(

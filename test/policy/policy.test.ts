@@ -139,6 +139,52 @@ describe('parsePolicy', () => {
     expect(warningsIn(excepts).map((text) => place(text).replace('except', 'requesters'))).toEqual(why);
   });
 
+  const rg = '/subscriptions/*/resourceGroups/rg-shop';
+  const unmet: [string, object, RegExp | undefined][] = [
+    [
+      'a virtual network',
+      { sources: [`${rg}/providers/Microsoft.Network/virtualNetworks/*`] },
+      /sources\[0\].*no source/,
+    ],
+    ['a whole scale set', { sources: [`${rg}/providers/Microsoft.Compute/virtualMachineScaleSets/a`] }, /no source/],
+    ['what is in an interface', { sources: [`${rg}/providers/Microsoft.Network/networkInterfaces/**`] }, /no source/],
+    ['an instance', { sources: [`${rg}/providers/Microsoft.Compute/virtualMachineScaleSets/**`] }, undefined],
+    ['any resource', { sources: ['/subscriptions/*/resourceGroups/*/providers/*/*/*', `${rg}/**`] }, undefined],
+    ['ports of pings', { protocols: ['ICMP'], ports: [443] }, /ports, line 1\): match nothing: Icmp/],
+    ['ports of all', { protocols: ['Icmp', 'Tcp'], ports: [443] }, undefined],
+    [
+      'an endpoint’s other port',
+      { destinations: ['endpoint:shop'], ports: [22] },
+      /port 443, which is not among ports/,
+    ],
+    ['a URI’s other port', { destinations: ['endpoint:site'], ports: [22] }, /port 443, which is not among ports/],
+    ['an endpoint’s port', { destinations: ['endpoint:shop', 'endpoint:site'], ports: ['440-450'] }, undefined],
+    ['pings of a port', { destinations: ['endpoint:shop'], protocols: ['Icmp'] }, /and Icmp has no port/],
+  ];
+  it.each(unmet)('holds a rule about %s for what it can meet', (_what, rule, message) => {
+    const policy = (effect: string) => ({
+      version: 1,
+      endpoints: { shop: { address: 'shop.example.com', port: 443 }, site: { address: 'https://shop.example.com/' } },
+      rules: [
+        { id: 'all', effect: 'allow' },
+        { id: 'r', effect, ...rule },
+      ],
+    });
+    const expected = message === undefined ? [] : [expect.stringMatching(message)];
+    expect([faultsIn(policy('deny')), warningsIn(policy('deny'))]).toEqual([expected, []]);
+    expect([faultsIn(policy('allow')), warningsIn(policy('allow'))]).toEqual([[], expected]);
+  });
+
+  it('refuses an exception of all whom a rule is about', () => {
+    const deny = (rule: object) => faultsIn(named({ id: 'r', effect: 'deny', ...rule }));
+    const one = { groups: [groups.one] };
+    const excepted = [expect.stringMatching(/except, line 1\): is everybody whom the rule is about/)];
+    expect(deny({ requesters: one, except: { groups: [groups.one.toUpperCase(), groups.two] } })).toEqual(excepted);
+    expect(deny({ requesters: { ...one, via: ['http'] }, except: { via: ['http'] } })).toEqual(excepted);
+    expect(deny({ requesters: one, except: { ...one, via: ['http'] } })).toEqual([]);
+    expect(deny({ requesters: { groups: [groups.one, groups.two] }, except: one })).toEqual([]);
+  });
+
   it('warns of a policy that allows nothing', () => {
     const warning = 'rules (line 1): none allows anything, so every check is refused: add a rule that allows';
     expect(warningsIn({ version: 1, rules: [] })).toEqual([warning]);

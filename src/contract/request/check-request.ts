@@ -5,6 +5,7 @@ import {
   protocolSchema,
 } from '../../arm/connectivity-parameters.ts';
 import { formatResourceId, resourceType } from '../../arm/resource-id.ts';
+import { sourceTypes } from '../../arm/source-types.ts';
 import { fieldErrorsOf, oneEach } from '../field-errors.ts';
 import type { FieldError } from '../problem.ts';
 import { escapeHidden } from '../text/escape-hidden.ts';
@@ -20,13 +21,6 @@ import { findNamedSides, type FindNamedTarget, orMachines, readableSides, type S
 import { readTypedAddress } from './typed-address.ts';
 import { readTypedResourceId } from './typed-resource-id.ts';
 import { readWrittenBody } from './written-body.ts';
-
-export const sourceTypes = [
-  'microsoft.compute/virtualmachines',
-  'microsoft.compute/virtualmachinescalesets/virtualmachines',
-  'microsoft.network/bastionhosts',
-  'microsoft.network/applicationgateways',
-];
 
 const resourceId = z.string().transform((text, context) => {
   const read = readTypedResourceId(text);

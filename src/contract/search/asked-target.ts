@@ -1,6 +1,6 @@
 import { parseAddress } from '../../address/address.ts';
 import { resourceType } from '../../arm/resource-id.ts';
-import { sourceTypes } from '../request/check-request.ts';
+import { sourceTypes } from '../../arm/source-types.ts';
 import { endpointNameSchema } from '../request/named-target.ts';
 import type { Side } from '../request/side.ts';
 import { readTypedAddress } from '../request/typed-address.ts';

@@ -4,7 +4,7 @@ import { parseResourceId } from '../../../src/arm/resource-id.ts';
 import { reachOf } from '../../../src/policy/reach/reach.ts';
 import { namesSubscription, subscriptionsOf } from '../../../src/policy/reach/subscriptions-of.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
-import { callerOf, decide, groups, policyOf, requestOf, subscription, vm } from '../asking.ts';
+import { callerOf, canBeRule, decide, groups, policyOf, requestOf, subscription, vm } from '../asking.ts';
 
 const protocols = ['Tcp', 'Http', 'Https', 'Icmp'] as const;
 const sources = ['web-01', 'web-02', 'sql-01'].map((name) => vm(name));
@@ -12,19 +12,21 @@ const addresses = ['10.1.0.4', '10.2.0.4', '10.3.0.4', '192.0.2.1', '2001:db8::1
 const ports = [1, 443, 1001, 65_535];
 
 const some = <T>(...items: readonly T[]) => fc.option(fc.subarray([...items], { minLength: 1 }), { nil: undefined });
-const ruleArb = fc.record({
-  effect: fc.constantFrom('allow', 'deny'),
-  requesters: fc.constantFrom(
-    undefined,
-    { groups: [groups.one] },
-    { groups: [groups.two] },
-    { roles: ['Check.Request'] },
-  ),
-  sources: some(vm('web-01'), vm('web-*'), `${subscription}/**`, '**'),
-  destinations: some('10.1.0.0/16', '10.0.0.0/8', '10.2.0.0/16', '**', '0.0.0.0/0'),
-  ports: some('443', '1-1000', '1-65535', '1001-65535'),
-  protocols: some(...protocols),
-});
+const ruleArb = fc
+  .record({
+    effect: fc.constantFrom('allow', 'deny'),
+    requesters: fc.constantFrom(
+      undefined,
+      { groups: [groups.one] },
+      { groups: [groups.two] },
+      { roles: ['Check.Request'] },
+    ),
+    sources: some(vm('web-01'), vm('web-*'), `${subscription}/**`, '**'),
+    destinations: some('10.1.0.0/16', '10.0.0.0/8', '10.2.0.0/16', '**', '0.0.0.0/0'),
+    ports: some('443', '1-1000', '1-65535', '1001-65535'),
+    protocols: some(...protocols),
+  })
+  .filter((rule) => canBeRule(rule));
 const policyArb = fc
   .array(ruleArb, { minLength: 1, maxLength: 6 })
   .map((rules) =>
