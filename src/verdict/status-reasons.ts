@@ -3,7 +3,7 @@ import type { SourceState } from '../contract/answer/source.ts';
 import { fill } from '../contract/fill.ts';
 import { type Flow, isHttp } from './words/flow.ts';
 import { plainText } from './words/plain-text.ts';
-import type { Probes } from './words/probes.ts';
+import { type Probes, someAnswered } from './words/probes.ts';
 
 /** What an answer comes to, besides the issues in it. */
 export interface Findings {
@@ -96,6 +96,12 @@ export const statusMeanings = {
     action: ask,
     owner: 'platform',
   },
+  failedThoughReachable: {
+    code: 'AnswerNotAccepted',
+    message: 'Azure names no cause, and contradicts itself: all probes failed.',
+    action: ask,
+    owner: 'platform',
+  },
   requestRefused: {
     code: 'AnswerNotAccepted',
     message:
@@ -152,6 +158,7 @@ function meaningFor(findings: Findings, flow: Flow, explained: boolean): Reason 
   if (reachability === 'Inconclusive')
     return probes.sent === 0 ? withoutProbes(flow, source) : statusMeanings.unknownStatus;
   if (reachability === 'Unreachable') return unreachable(probes, flow);
+  if (someAnswered(probes) === false) return statusMeanings.failedThoughReachable;
   if (probes.failed !== undefined && probes.failed > 0) return statusMeanings.probesLost;
   if (reachability === 'Degraded') return statusMeanings.unexplained;
   const isTcp = flow.protocol === undefined || flow.protocol === 'Tcp';

@@ -2,7 +2,7 @@ import type { ConnectivityInformation } from '../arm/connectivity-information.ts
 import type { Owner, Reason } from '../contract/verdict.ts';
 import { how, type Flow } from './words/flow.ts';
 import { inside } from './words/inside.ts';
-import { type Probes, probesInWords } from './words/probes.ts';
+import { type Probes, probesInWords, someAnswered } from './words/probes.ts';
 import type { Findings } from './status-reasons.ts';
 
 type Names = Readonly<Record<'source' | 'destination', string>>;
@@ -18,10 +18,15 @@ export function summaryOf(
   const probes = probesInWords(findings.probes);
   const way = `${names.destination} ${how(flow)}`;
   const [cause, ...more] = reasons.filter(({ owner }) => owner !== 'nobody');
+  const allFailed = someAnswered(findings.probes) === false;
   switch (findings.reachability) {
     case 'Reachable':
+      if (allFailed)
+        return `Azure calls ${way} reachable from ${names.source}, and yet ${probes}${because(':', cause, more)}.`;
       return `${names.source} reaches ${way}: ${probes}${latency(information, findings.probes)}${because(', but', cause, more)}.`;
     case 'Degraded':
+      if (allFailed)
+        return `Azure calls ${way} reachable in part from ${names.source}, and yet ${probes}${because(':', cause, more)}.`;
       return `${names.source} reaches ${way} only in part: ${probes}${latency(information, findings.probes)}${because(';', cause, more)}.`;
     case 'Unreachable':
       return `${names.source} cannot reach ${way} (${probes})${because(':', cause, more)}.`;

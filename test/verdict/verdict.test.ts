@@ -142,6 +142,8 @@ describe('Without issues', () => {
     ['degraded, none lost', answer('Degraded', 100, 0), ['Unexplained']],
     ['all failed', answer('Unreachable', 30, 30), ['AllProbesFailed']],
     ['unreachable though answered', answer('Unreachable', 3, 0), ['AnswerNotAccepted']],
+    ['reachable though all failed', answer('Reachable', 10, 10), ['AnswerNotAccepted']],
+    ['degraded though all failed', answer('Degraded', 10, 10), ['AnswerNotAccepted']],
     ['unreachable without counts', { connectionStatus: 'Disconnected' }, ['Unexplained']],
     ['zero probes', answer('Reachable', 0, 0), ['NoProbes']],
     ['fewer than zero probes', answer('Reachable', -3, 0), ['NoProbes']],
@@ -428,6 +430,19 @@ describe('An issue that the probes contradict', () => {
     expect(codesAndOwners({ connectionStatus: 'Reachable', hops: [hop({ issues: [issue('VMStopped')] })] })).toEqual([
       ['VMStopped', 'nobody'],
     ]);
+  });
+
+  test('is told so whatever Azure calls it, and nobody is called because of it.', () => {
+    const denied = hop({ issues: [issue('NetworkSecurityRule')] });
+    expect(codesAndOwners(answer('Unreachable', 10, 0, denied, target()))).toEqual([
+      ['AnswerNotAccepted', 'platform'],
+      ['NetworkSecurityRule', 'nobody'],
+    ]);
+    const failed = verdictOf(answer('Reachable', 10, 10, denied, target()), request);
+    expect(failed.summary).toMatch(
+      /^Azure calls 10\.1\.2\.4 on TCP port 1433 reachable from web-01 .*, and yet 10 of 10 probes failed: /,
+    );
+    expect(failed.reasons).toMatchObject([{ code: 'NetworkSecurityRule', owner: 'network team' }]);
   });
 
   test('explains nothing.', () => {

@@ -1,6 +1,6 @@
 import type { Reason } from '../../contract/verdict.ts';
 import type { Sighting } from './issue-reasons.ts';
-import type { Probes } from '../words/probes.ts';
+import { type Probes, someAnswered } from '../words/probes.ts';
 import type { Findings } from '../status-reasons.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { Findings } from '../status-reasons.ts';
  * example, Azure reports NoRouteLearned of a gateway that is not asked, because an appliance carries the traffic.
  */
 export function isContradicted({ kind }: Sighting, { reachability, probes }: Findings): boolean {
-  if (kind === 'answer' || (reachability !== 'Reachable' && reachability !== 'Degraded')) return false;
-  if (probes.sent !== undefined && probes.sent === probes.failed) return false;
+  const isReached = someAnswered(probes) ?? (reachability === 'Reachable' || reachability === 'Degraded');
+  if (kind === 'answer' || !isReached) return false;
   const someLost = reachability === 'Degraded' || (probes.failed ?? 0) > 0;
   return !(someLost && (kind === 'load' || kind === 'symptom'));
 }

@@ -14,6 +14,10 @@ export function probesOf({ probesSent, probesFailed }: ConnectivityInformation):
   return { sent, failed: isPossible ? probesFailed : undefined };
 }
 
+/** Whether a probe got through; `undefined` where the counts do not tell. */
+export const someAnswered = ({ sent, failed }: Probes): boolean | undefined =>
+  sent === undefined || failed === undefined ? undefined : failed < sent;
+
 /** `66 of 66 probes were answered`, `12 of 100 probes failed (12 %)` */
 export function probesInWords({ sent, failed }: Probes): string {
   if (sent === undefined) return 'Azure gave no count of its probes';
