@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
-import { hasOnlyLetters } from './host-letters.ts';
+import { endsInNumber, hasOnlyLetters } from './host-letters.ts';
 import { hasPaddedNumber } from './padded-numbers.ts';
 
 interface Ip {
@@ -65,7 +65,7 @@ function parseIpOrHost(text: string): Ip | Host | undefined {
 }
 
 const isHostName = (ascii: string): boolean =>
-  ascii.length <= MAX_HOST && hostName.test(ascii) && hasOnlyLetters(ascii);
+  ascii.length <= MAX_HOST && hostName.test(ascii) && hasOnlyLetters(ascii) && !endsInNumber(ascii);
 
 /** The zone is left behind: it names an interface of one machine, and no address that is tested has one. */
 function parseIpv6(bare: string): Ip | undefined {

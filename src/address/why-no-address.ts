@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { parseAddress } from './address.ts';
-import { isHostCharacter } from './host-letters.ts';
+import { isHostCharacter, withPlainDigits } from './host-letters.ts';
 import { nameFirst } from './name-character.ts';
 import { paddedReadings } from './padded-numbers.ts';
 
@@ -17,7 +17,7 @@ const tooLong = 'Give a URI of at most 2,048 characters, escapes included, or a 
 
 /** Why `parseAddress` reads no address in the text, and what to write instead, in a sentence. */
 export function whyNoAddress(text: string, places: Places = {}): string {
-  return firstOf([link, blank, long, uri, otherScheme, ...hostFaults], text, places) ?? general;
+  return firstOf([link, portBehindBlank, blank, long, uri, otherScheme, ...hostFaults], text, places) ?? general;
 }
 
 /** The same of a text that can only be a host. */
@@ -39,6 +39,10 @@ const link: Explain = (text) => {
   const given = parseAddress(meant) ? `${JSON.stringify(meant)} alone` : 'the host name alone';
   return `This is a link, as chat clients write it: give ${given}.`;
 };
+
+/** `db.contoso.com 1433`: without the blank it would be another host. */
+const portBehindBlank: Explain = (text, places) =>
+  /^\S+\s+\d{1,5}$/.test(text) ? hostAndPort(text.replace(/\s+/, ','), places) : undefined;
 
 const blank: Explain = (text) => {
   const place = nameFirst(text, (character) => /[\s\p{C}]/u.test(character));
@@ -73,10 +77,10 @@ const range: Explain = (text) =>
     ? 'This is a range, and a check goes to one address: give one address of it.'
     : undefined;
 
-/** `db.contoso.com:443`, `db.contoso.com,1433`, `tcp:db.contoso.com,1433`, as connection strings have it. */
+/** `db.contoso.com:443`, `db.contoso.com,1433` or with another sign between, `tcp:db.contoso.com,1433`, as connection strings have it. */
 const hostAndPort: Explain = (text, { port: place }) => {
   const { host, port } =
-    /^(?:[a-z]{2,8}:)?(?<host>\[.+\]|[^:,[\]]+?)(?:[:,](?<port>\d{1,5}))?$/i.exec(text)?.groups ?? {};
+    /^(?:[a-z]{2,8}:)?(?<host>\[.+\]|[^:,;|[\]]+?)(?:[:,;|](?<port>\d{1,5}))?$/i.exec(text)?.groups ?? {};
   if (host === undefined || host === text || parseAddress(host) === undefined) return undefined;
   const instead = `give ${JSON.stringify(host)} alone`;
   if (port === undefined) return `An address has no protocol in front: ${instead}.`;
@@ -90,6 +94,14 @@ const padded: Explain = (text) => {
   return readings.length === 0 || parseAddress(text)
     ? undefined
     : `Zeros before a number are decimal to people and octal to programs: write ${readings.join(' or ')}.`;
+};
+
+/** `١٠.٠.٠.٤` reads as an address, and would be a name. */
+const otherDigits: Explain = (text) => {
+  const plain = withPlainDigits(text);
+  return plain !== text && parseAddress(plain)?.kind === 'ip'
+    ? `An address is written with the digits 0 to 9: write ${plain}.`
+    : undefined;
 };
 
 const strange: Explain = (text) => {
@@ -117,10 +129,10 @@ const shape: Explain = (text) => {
   if (labels.some((label) => /^-|-$/.test(label))) return 'No part of a host name begins or ends with a hyphen.';
   if (domainToASCII(text).length > 253 || labels.some((label) => domainToASCII(label).length > 63))
     return 'A host name has at most 253 characters, and 63 between two dots.';
-  return /^\d/.test(labels.at(-1) ?? '') ? 'The last part of a host name begins with a letter.' : undefined;
+  return /^\p{Nd}/u.test(labels.at(-1) ?? '') ? 'The last part of a host name begins with a letter.' : undefined;
 };
 
-const hostFaults: readonly Explain[] = [wildcard, range, hostAndPort, padded, strange, shape];
+const hostFaults: readonly Explain[] = [wildcard, range, hostAndPort, padded, otherDigits, strange, shape];
 
 function unescaped(host: string): string {
   try {

@@ -119,6 +119,15 @@ describe('a host name', () => {
   });
 
   it.each([
+    ['١٠.٠.٠.٤', '10.0.0.4'],
+    ['۱۰.۱.۲.۴', '10.1.2.4'],
+    ['१०.१.२.४', '10.1.2.4'],
+    ['http://١٠.٠.٠.٤/a', '10.0.0.4'],
+  ])('is not what %s is, an address in digits of another script', (text, address) => {
+    expect(why(text)).toBe(`An address is written with the digits 0 to 9: write ${address}.`);
+  });
+
+  it.each([
     'bücher.example',
     'faß.example',
     '日本・東京.example',
@@ -142,6 +151,10 @@ describe('what belongs elsewhere', () => {
     ['[2001:db8::1]:443', port('[2001:db8::1]', 443)],
     ['db.contoso.com:1433', port('db.contoso.com', 1433)],
     ['db.contoso.com,1433', port('db.contoso.com', 1433)],
+    ['db.contoso.com 1433', port('db.contoso.com', 1433)],
+    ['10.0.0.4\u00a0 443', port('10.0.0.4', 443)],
+    ['10.0.0.4;443', port('10.0.0.4', 443)],
+    ['db.contoso.com|1433', port('db.contoso.com', 1433)],
     ['tcp:srv.database.windows.net,1433', port('srv.database.windows.net', 1433)],
     ['tcp:srv.database.windows.net', 'An address has no protocol in front: give "srv.database.windows.net" alone.'],
     ['10.0.0.0/24', 'This is a range, and a check goes to one address: give one address of it.'],

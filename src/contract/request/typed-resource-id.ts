@@ -21,10 +21,19 @@ export function readTypedResourceId(text: string): ResourceId | string {
 
 function whyNoResourceId(id: string): string {
   if (isCutObject(id)) return cutObjectAdvice;
-  if (/^https?:\/\//i.test(id)) return whyNoUrl(id);
+  const bare = withinQuotes(id);
+  if (bare !== undefined) return `Something stands around this resource id: give ${shortened(bare)} alone.`;
+  if (/^\\?subscriptions\\/i.test(id)) return 'A resource id has no backslash: write / instead.';
+  if (/^(?:https?:\/\/|[a-z0-9.-]+\.[a-z]+(?::\d+)?\/)/i.test(id)) return whyNoUrl(id);
   if (/^subscriptions\//i.test(id)) return 'A resource id begins with a slash: write /subscriptions/….';
   if (/^\/subscriptions\//i.test(id)) return wrongPart(id) ?? general;
   return parseAddress(id) && /[.:]/.test(id) ? `This is an address, and no resource id. ${general}` : general;
+}
+
+/** The id in `"…"`, `<…>` or other signs that belong to what it was copied from. */
+function withinQuotes(id: string): string | undefined {
+  const [, bare] = /^[^\p{L}\p{N}/\\]+(\/subscriptions\/.*?)[^\p{L}\p{M}\p{N}_.()-]*$/isu.exec(id) ?? [];
+  return bare !== undefined && parseResourceId(bare) ? bare : undefined;
 }
 
 function wrongPart(id: string): string | undefined {
@@ -41,7 +50,9 @@ function wrongPart(id: string): string | undefined {
 /** A page of the portal has the id behind `#…/resource`, and then the name of what it shows. */
 function whyNoUrl(url: string): string {
   const [, path] =
-    /\/resource(\/subscriptions\/[^?]*)/i.exec(url) ?? /^https?:\/\/[^/]+(\/subscriptions\/[^?#]*)/i.exec(url) ?? [];
+    /\/resource(\/subscriptions\/[^?]*)/i.exec(url) ??
+    /^(?:https?:\/\/)?[^/]+(\/subscriptions\/[^?#]*)/i.exec(url) ??
+    [];
   const id = path === undefined ? undefined : longestId(path);
   return id === undefined
     ? `This is a URL. ${general}`

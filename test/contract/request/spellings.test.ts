@@ -223,7 +223,8 @@ describe('what cannot be read', () => {
       to({ adress: 'a', port: 1 }),
       {
         'destination.adress': 'This member is unknown: did you mean "address"?',
-        destination: 'Give exactly one of destination.resourceId, destination.address, destination.endpoint and destination.name.',
+        destination:
+          'Give exactly one of destination.resourceId, destination.address, destination.endpoint and destination.name.',
       },
     ],
     ['a member that is like none', { ...minimal, colour: 'red' }, { colour: 'This member is unknown: leave it out.' }],
@@ -284,6 +285,21 @@ describe('what cannot be read', () => {
       'an id behind a foreign host',
       from(`https://example.com${web}`),
       { 'source.resourceId': `This is a URL: give the resource id alone, "${web}".` },
+    ],
+    ...[`"${web}"`, `<${web}>`, `“${web}/”`, `'${web}',`].map((text): [string, unknown, Record<string, string>] => [
+      `the id ${text}`,
+      from(text),
+      { 'source.resourceId': `Something stands around this resource id: give "${web}" alone.` },
+    ]),
+    [
+      'an id behind a host without its scheme',
+      from(`management.azure.com${web}`),
+      { 'source.resourceId': `This is a URL: give the resource id alone, "${web}".` },
+    ],
+    [
+      'an id with backslashes',
+      from(web.replaceAll('/', '\\')),
+      { 'source.resourceId': 'A resource id has no backslash: write / instead.' },
     ],
     [
       'an id with two slashes',
