@@ -16,9 +16,16 @@ export interface Found {
 export function findOutcome(world: World, source: Resource, request: CheckRequest): Found {
   const target = world.resources.find((resource) => isAt(resource, request.destination));
   const pair = world.pairs.find((candidate) => matches(candidate, source, request, target));
-  return pair
-    ? { pair, outcome: pair.outcome }
-    : { outcome: { kind: 'completes', finding: likely(source, request, target) } };
+  if (pair) return { pair, outcome: pair.outcome };
+  const served = world.pairs.find((candidate) => isServed(candidate, source, request, target));
+  return { outcome: served?.outcome ?? { kind: 'completes', finding: likely(source, request, target) } };
+}
+
+/** Whether the check connects to what is declared to answer requests of HTTP: who answers them takes connections. */
+function isServed(pair: Pair, source: Resource, request: CheckRequest, target: Resource | undefined): boolean {
+  const { protocol, outcome } = pair;
+  const answers = outcome.kind === 'completes' && outcome.finding.connectionStatus === 'Reachable';
+  return request.protocol === 'Tcp' && answers && matches(pair, source, { ...request, protocol }, target);
 }
 
 function matches(pair: Pair, source: Resource, request: CheckRequest, target: Resource | undefined): boolean {

@@ -35,6 +35,18 @@ const described = (description: string) => {
 };
 
 describe('pairs that are answered', () => {
+  test.each([
+    [{ address: 'shop.example.com', port: 443 }, {}],
+    [{ address: 'shop.example.com', port: 443 }, { protocol: 'Tcp' }],
+    [{ address: 'https://shop.example.com/health' }, {}],
+    [{ address: 'https://shop.example.com/health' }, { protocol: 'Https' }],
+  ])('A server that answers requests is reached, too, by %j with %j.', async (destination, more) => {
+    const done = await arm.poll(await check(web1, destination, more));
+    expect(done.body.connectionStatus).toBe('Reachable');
+    const other = await arm.poll(await check(web1, { ...destination, port: 8443 }, more));
+    expect(other.body.connectionStatus).toBe('Unreachable');
+  });
+
   test.each(declared('completes').map((pair) => [pair.description, pair] as const))('%s', async (_, pair) => {
     if (pair.outcome.kind !== 'completes') throw new Error('unexpected');
     const { finding, atOnce } = pair.outcome;
