@@ -310,6 +310,12 @@ describe('Issues', () => {
     },
   );
 
+  test('A rule whose name allows comes behind a cause that nothing speaks against.', () => {
+    const allows = issue('NetworkSecurityRule', named('UserRule_AllowWeb'));
+    const codes = codesOf(unreachable(hop({ issues: [allows] }), target({ issues: [issue('GuestFirewall')] })));
+    expect(codes).toEqual(['GuestFirewall', 'NetworkSecurityRule']);
+  });
+
   test.each(['DisallowWeb', 'UserRule_DenyAllowedPorts', 'NotAllowed', 'block-permitted'])(
     'The rule %s denies.',
     (rule) => {

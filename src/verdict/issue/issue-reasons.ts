@@ -26,7 +26,7 @@ export interface Names {
   readonly destination: string;
 }
 
-/** What Azure reports on that path, each once, errors before warnings. */
+/** What Azure reports on that path, each once, errors before warnings, and the certain ones first. */
 export function issueReasons(
   path: readonly (readonly [ConnectivityHop, Place])[],
   flow: Flow,
@@ -35,7 +35,10 @@ export function issueReasons(
   const places = new Map(path);
   const seen = joined(seenOn(path.map(([hop]) => hop)));
   const isWarning = ({ issue }: Seen) => issue.severity?.trim().toLowerCase() === 'warning';
-  const errorsFirst = [...seen.filter((each) => !isWarning(each)), ...seen.filter(isWarning)];
+  const isDoubted = ({ issue }: Seen) => holds('allow rule', contextOf(issue), flow);
+  // Certain errors, errors that a rule's name contradicts, warnings: who reads one sentence reads the first.
+  const rank = (each: Seen) => (isWarning(each) ? 2 : Number(isDoubted(each)));
+  const errorsFirst = seen.toSorted((one, other) => rank(one) - rank(other));
   const told = errorsFirst.flatMap(({ hop, issue }) => {
     const place = places.get(hop);
     return place === undefined ? [] : [sightingOf(issue, place, flow, names)];
