@@ -1,12 +1,12 @@
-import { type AccessDeps, recordAccess } from '../audit/record-access.ts';
+import type { AccessDeps } from '../audit/record-access.ts';
 import type { Actor } from '../contract/actor.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Caller } from '../contract/requester.ts';
 import { type Check, hasEnded } from './state/check.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import { publishPending } from './state/outbox.ts';
-import { type EventDeps, targetOf } from './state/event-of.ts';
-import { noSuchCheck } from './read.ts';
+import type { EventDeps } from './state/event-of.ts';
+import { noSuchCheck, recordReading } from './read.ts';
 import { isOwn } from './sight/sight.ts';
 import { canceled } from './state/transition.ts';
 
@@ -25,7 +25,14 @@ export async function cancel(deps: CancelDeps, { caller, origin }: Actor, checkI
     if (!found || !mayCancel(caller, found.check)) throw noSuchCheck();
     const { check, version } = await publishPending(deps, found);
     if (hasEnded(check)) {
-      await recordSeen(deps, { caller, origin }, check);
+      // That somebody else's check has ended, and how, is read where it cannot be canceled any more.
+      await recordReading(
+        deps,
+        { caller, origin },
+        check,
+        isOwn(caller, check) ? 'own' : 'admin',
+        `/api/checks/${check.id}`,
+      );
       throw new Problem('CheckEnded', `The check has ended already (${check.status}); its result stays.`);
     }
     const end = canceled(deps, check, { requester: caller.requester, ...origin });
@@ -34,16 +41,6 @@ export async function cancel(deps: CancelDeps, { caller, origin }: Actor, checkI
   }
   throw new Problem('StorageUnavailable', 'The check is moving too fast to be canceled. Ask again.', {
     retryAfterSeconds: 1,
-  });
-}
-
-/** That somebody else's check has ended, and how, is read where it cannot be canceled any more. */
-async function recordSeen(deps: CancelDeps, actor: Actor, check: Check): Promise<void> {
-  if (isOwn(actor.caller, check)) return;
-  await recordAccess(deps, actor, {
-    ...{ action: 'read', checkId: check.id, resource: `/api/checks/${check.id}` },
-    target: targetOf(check.request, check.networkWatcher),
-    decision: { allowed: true, reason: 'The role Check.Admin may cancel every check.', policy: check.decision.policy },
   });
 }
 

@@ -53,23 +53,27 @@ export async function stillSeen(deps: SightDeps, { caller }: Actor, check: Check
   return shownTo(caller, check);
 }
 
-/** With whom it is shared is for its requester and for `Audit.Read`. */
+/**
+ * With whom it is shared, and which check it repeats, is for its requester and for `Audit.Read`: other readers may not
+ * even know of that one.
+ */
 export const shownTo = (caller: Caller, check: Check): Check =>
-  isOwn(caller, check) || mayReadAll(caller) ? check : { ...check, sharedWith: undefined };
+  isOwn(caller, check) || mayReadAll(caller) ? check : { ...check, sharedWith: undefined, rerunOf: undefined };
 
-const reasons: Readonly<Record<Exclude<Sight, 'own'> | 'told', string>> = {
+const reasons: Readonly<Record<Exclude<Sight, 'own'> | 'told' | 'admin', string>> = {
   role: 'The role Audit.Read may read every check.',
   shared: 'Its requester shares it with the reader.',
   visible: 'Its rule makes it visible to a group of the reader.',
   told: 'The policy lets the reader test this flow.',
+  admin: 'The role Check.Admin may cancel every check, and take back every share.',
 };
 
-/** Audits that another's check is read or, in a comparison, told of. One's own is nobody's business. */
+/** Audits that another's check is read, told of in a comparison, or shown to whoever may end it. One's own is nobody's business. */
 export async function recordReading(
   deps: AccessDeps,
   actor: Actor,
   check: Check,
-  sight: Sight | 'told',
+  sight: Sight | 'told' | 'admin',
   resource: string,
 ): Promise<void> {
   if (sight === 'own') return;

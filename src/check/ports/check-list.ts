@@ -30,8 +30,13 @@ export interface CheckPage {
   readonly next?: string | undefined;
 }
 
-/** All checks, as they are looked for. */
+/** Those of the checks that the reader may see. */
+export type SeenAmong = (checks: readonly CheckView[]) => Promise<readonly CheckView[]>;
+
+/** All checks, as they are looked for. Every method throws the Problem `StorageUnavailable`. */
 export interface CheckList {
-  /** At most `top` checks after a position. Throws the Problem `StorageUnavailable`. */
+  /** At most `top` checks after a position. */
   readonly page: (filter: CheckFilter, top: number, after?: string) => Promise<CheckPage>;
+  /** The same of what the reader may see. Neither the length of a page nor where the next one begins tells of anything else. */
+  readonly seenPage: (filter: CheckFilter, seenAmong: SeenAmong, top: number, after?: string) => Promise<CheckPage>;
 }

@@ -1,15 +1,16 @@
+import type { AccessDeps } from '../../audit/record-access.ts';
 import type { Actor } from '../../contract/actor.ts';
 import type { SharedWith } from '../../contract/answer/shared-with.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Stored } from '../ports/check-store.ts';
-import { noSuchCheck } from '../read.ts';
+import { noSuchCheck, recordReading } from '../read.ts';
 import { isOwn } from '../sight/sight.ts';
 import { type Check, hasEnded } from '../state/check.ts';
 import type { EventDeps } from '../state/event-of.ts';
 import { type CloseDeps, publishAndClose, publishPending } from '../state/outbox.ts';
 import { shared } from '../state/transition.ts';
 
-export type ShareDeps = EventDeps & CloseDeps;
+export type ShareDeps = EventDeps & CloseDeps & AccessDeps;
 
 /** A worker can be first that often before we ask the caller to try again. */
 const MAX_TRIES = 8;
@@ -21,7 +22,10 @@ const MAX_TRIES = 8;
 export const share = (deps: ShareDeps, actor: Actor, checkId: string, sharedWith: SharedWith): Promise<Check> =>
   change(deps, actor, checkId, sharedWith, (check) => isOwn(actor.caller, check));
 
-/** Takes a share back: one's own or, with `Check.Admin`, anybody's. Where there is none, nothing happens. Throws as `share` does. */
+/**
+ * Takes a share back: one's own or, with `Check.Admin`, anybody's. Where there is none nothing changes, and that another's
+ * check was shown is audited. Throws as `share` does.
+ */
 export const unshare = (deps: ShareDeps, actor: Actor, checkId: string): Promise<Check> =>
   change(
     ...([deps, actor, checkId, undefined] as const),
@@ -38,7 +42,11 @@ async function change(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const found = await deps.store.find(checkId);
     if (!found || !may(found.check)) throw noSuchCheck();
-    if (sharedWith === undefined && found.check.sharedWith === undefined) return found.check;
+    if (sharedWith === undefined && found.check.sharedWith === undefined) {
+      const sight = isOwn(caller, found.check) ? 'own' : 'admin';
+      await recordReading(deps, { caller, origin }, found.check, sight, `/api/checks/${checkId}/share`);
+      return found.check;
+    }
     const ready = await publishPending(deps, found);
     const next = shared(deps, ready.check, sharedWith, { requester: caller.requester, ...origin });
     const written = await deps.store.replace(ready, next);

@@ -5,6 +5,7 @@ import { withContacts } from '../../policy/contact/with-contacts.ts';
 import { requireRole } from '../../policy/require-role.ts';
 import { visibleRules } from '../../policy/sight/visible-rules.ts';
 import { filterOf, type FoundChecks, type ListDeps, type ListRequest } from '../list.ts';
+import type { SeenAmong } from '../ports/check-list.ts';
 import { isHidden, mayReadAll, type SightDeps } from './sight.ts';
 
 export type ListVisibleDeps = ListDeps & SightDeps;
@@ -13,8 +14,8 @@ export type ListVisibleDeps = ListDeps & SightDeps;
 const AT_ONCE = 16;
 
 /**
- * The checks that a group of the caller's may read, by the rules that they ran under; a page can be short, because what
- * policy denies the caller is left out. Each page is audited before it is answered. Throws as `list` does.
+ * The checks that a group of the caller's may read, by the rules that they ran under. What policy denies the caller is left
+ * out, and pages are as if it were not there. Each page is audited before it is answered. Throws as `list` does.
  */
 export async function listVisible(
   deps: ListVisibleDeps,
@@ -29,10 +30,10 @@ export async function listVisible(
   const decision = { allowed: true, reason, policy: deps.policy.hash };
   await recordAccess(deps, actor, { action: 'read', resource, decision });
   const { requesters, ...rest } = filter;
-  const page = await deps.checkList.page({ ...rest, ranUnder }, top, after);
-  const of = page.checks.filter(({ requester }) => requesters?.includes(requester.id) ?? true);
-  const seen = await seenAmong(deps, actor, of);
-  return { ...page, checks: seen.map((check) => withContacts(deps.policy, check)), filter };
+  const isAsked = ({ requester }: CheckView): boolean => requesters?.includes(requester.id) ?? true;
+  const seen: SeenAmong = (checks) => seenAmong(deps, actor, checks.filter(isAsked));
+  const page = await deps.checkList.seenPage({ ...rest, ranUnder }, seen, top, after);
+  return { ...page, checks: page.checks.map((check) => withContacts(deps.policy, check)), filter };
 }
 
 async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly CheckView[]): Promise<CheckView[]> {
@@ -44,7 +45,7 @@ async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly Ch
         if (check.requester.id === caller.requester.id || mayReadAll(caller)) return [check];
         const { id, request, status } = check;
         const hidden = await isHidden(deps, caller, { id, request, hasResult: status === 'Succeeded' });
-        return hidden ? [] : [withoutShare(check)];
+        return hidden ? [] : [withoutOthers(check)];
       }),
     );
     seen.push(...shown.flat());
@@ -52,5 +53,5 @@ async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly Ch
   return seen;
 }
 
-/** With whom a check is shared is for its requester. */
-const withoutShare = (check: CheckView): CheckView => ({ ...check, sharedWith: undefined });
+/** With whom a check is shared, and which one it repeats, is for its requester. */
+const withoutOthers = (check: CheckView): CheckView => ({ ...check, sharedWith: undefined, rerunOf: undefined });

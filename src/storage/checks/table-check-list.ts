@@ -1,10 +1,10 @@
 import type { TableClient } from '@azure/data-tables';
-import type { CheckFilter, CheckList, CheckPage, Outcome } from '../../check/ports/check-list.ts';
+import type { CheckFilter, CheckList, CheckPage, Outcome, SeenAmong } from '../../check/ports/check-list.ts';
 import { outcomeOf } from '../../check/search/check-contradictions.ts';
-import { checkViewSchema } from '../../contract/check.ts';
+import { type CheckView, checkViewSchema } from '../../contract/check.ts';
 import { reachabilitySchema } from '../../contract/verdict.ts';
 import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
-import { listPrefixes } from './list-rows.ts';
+import { listPrefixes, placeInLists } from './list-rows.ts';
 import { descendingTimeKey, keysBetween } from '../table/descending-time-key.ts';
 import { type Conditions, flowConditions } from '../search/flow-columns.ts';
 import { Problem } from '../../contract/problem.ts';
@@ -30,8 +30,39 @@ interface Search {
 
 /** Checks by their pointers: one value of a filter is one range a shard, merged by time; one's own checks are in one shard. */
 export function tableCheckList(deps: Deps): CheckList {
-  return { page: (filter, top, after) => orUnavailable('StorageUnavailable', () => pageOf(deps, filter, top, after)) };
+  return {
+    page: (filter, top, after) => orUnavailable('StorageUnavailable', () => pageOf(deps, filter, top, after)),
+    seenPage: (filter, seenAmong, top, after) =>
+      orUnavailable('StorageUnavailable', () => seenPage(deps, filter, seenAmong, { top, after })),
+  };
 }
+
+const MAX_MILLISECONDS = 5000;
+
+/** Goes on until the page is full. One that took too long ends at a time, because the last row can be one that is not seen. */
+async function seenPage(
+  deps: Deps,
+  filter: CheckFilter,
+  seenAmong: SeenAmong,
+  { top, after }: { readonly top: number; readonly after: string | undefined },
+): Promise<CheckPage> {
+  const begun = deps.now().getTime();
+  const seen: CheckView[] = [];
+  for (let position = after; ;) {
+    const { checks, next } = await pageOf(deps, filter, top + 1, position);
+    seen.push(...(await seenAmong(checks)));
+    const shown = seen.slice(0, top);
+    const end = shown.slice(-1).map(placeInLists);
+    if (seen.length > top) return { checks: shown, next: end[0] };
+    if (next === undefined) return { checks: shown };
+    if (deps.now().getTime() - begun > MAX_MILLISECONDS)
+      return { checks: shown, next: [...end, timeOf(next)].toSorted().at(-1) };
+    position = next;
+  }
+}
+
+/** The position before all that is of the same millisecond. */
+const timeOf = (position: string): string => position.split('!')[0] ?? position;
 
 async function pageOf(deps: Deps, filter: CheckFilter, top: number, given = ''): Promise<CheckPage> {
   const search = searchOf(filter);

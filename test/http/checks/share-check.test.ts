@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Problem } from '../../../src/contract/problem.ts';
 import { accepted, done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { memoryApp } from '../memory-app.ts';
@@ -82,6 +83,24 @@ describe('POST /api/checks/{id}/share', () => {
     expect((await app.ask(`DELETE ${path}`, { user: 'adele', roles: ['Check.Admin'] })).status).toBe(200);
     expect((await app.ask(`GET /api/checks/${json.id}`, bob)).status).toBe(404);
     expect(app.audit.events().at(-1)).toMatchObject({ action: 'unshared', requester: { name: 'adele' } });
+  });
+
+  it('shows Check.Admin no check unseen, also where there is no share to take back', async () => {
+    const app = memoryApp();
+    const { json } = await app.submit();
+    await app.drain();
+    const path = `/api/checks/${json.id}/share`;
+    const admin = { user: 'adele', roles: ['Check.Admin'] };
+    const record = app.deps.audit.record;
+    Object.assign(app.deps.audit, { record: () => Promise.reject(new Problem('AuditUnavailable', 'down')) });
+    expect((await app.ask(`DELETE ${path}`, admin)).status).toBe(503);
+    Object.assign(app.deps.audit, { record });
+    expect((await app.ask(`DELETE ${path}`, admin)).status).toBe(200);
+    const read = { action: 'read', checkId: json.id, requester: { name: 'adele' }, target: { resource: path } };
+    expect(app.audit.events().at(-1)).toMatchObject(read);
+    const before = app.actions().length;
+    expect((await app.ask(`DELETE ${path}`)).status).toBe(200);
+    expect(app.actions()).toHaveLength(before);
   });
 
   it('can be done while Azure works on the check, which goes on with one POST and ends with its share', async () => {
