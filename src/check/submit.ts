@@ -22,7 +22,7 @@ import { idsOf } from '../sources/list-sources.ts';
 import type { SourceStates } from '../sources/source-states.ts';
 import { warningsOf } from '../sources/warnings-of.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
-import { fingerprintOf } from './state/fingerprint.ts';
+import { callbackMark, fingerprintOf } from './state/fingerprint.ts';
 import { type Pause, pauseInBrackets } from './state/stated-verdict.ts';
 import type { RunExclusive } from './run-exclusive.ts';
 
@@ -157,9 +157,10 @@ export async function draftOf(
   const names = namesOf(named);
   const keyed = await keyedBy(deps, requester, submission);
   const now = deps.now().toISOString();
+  const id = keyed?.id ?? randomIdFor(requester.id, deps.newId());
   return {
     status: 'NotStarted',
-    id: keyed?.id ?? randomIdFor(requester.id, deps.newId()),
+    id,
     caller,
     request,
     reason,
@@ -174,7 +175,7 @@ export async function draftOf(
     retries: 0,
     boundedRetries: 0,
     audited: 1,
-    ...(callback && { callback: pendingAt(callback.url), awaited: true }),
+    ...(callback && awaiting(id, callback.url)),
     rerunOf,
   };
 }
@@ -200,7 +201,12 @@ function namesOf(named: CheckRequest['named']): WaitingCheck['names'] {
   return { ...(source !== undefined && { source }), ...(destination !== undefined && { destination }) };
 }
 
-const pendingAt = (url: string) => ({ origin: new URL(url).origin, status: 'pending', attempts: 0 }) as const;
+const awaiting = (id: string, url: string) =>
+  ({
+    callback: { origin: new URL(url).origin, status: 'pending', attempts: 0 },
+    callbackMark: callbackMark(id, url),
+    awaited: true,
+  }) as const;
 
 /** Of racing requests of one key the first decides which event is written, whoever writes it. */
 async function auditRequest(deps: SubmitDeps, draft: WaitingCheck): Promise<AuditEvent> {

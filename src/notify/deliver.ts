@@ -68,7 +68,7 @@ type Ended = Subject & { readonly endedAt: Date };
 async function tell(deps: DeliverDeps, stored: StoredNotice, subject: Ended): Promise<DeliverOutcome> {
   const { notice } = stored;
   const attempts = notice.attempts + 1;
-  const called = decideCallback(deps.policy, subject.caller, notice.to.url);
+  const called = subject.isNamed(notice) ? decideCallback(deps.policy, subject.caller, notice.to.url) : changed(deps);
   if (!called.allowed) return end(deps, stored, subject, { called, status: 'refused', attempts: notice.attempts });
   // Whoever died at every try would be woken for ever.
   if (notice.attempts >= MOST_TRIES)
@@ -86,6 +86,16 @@ async function tell(deps: DeliverDeps, stored: StoredNotice, subject: Ended): Pr
   if (status) return end(deps, mine, subject, { called, status, attempts, answer });
   return again(deps, mine, subject, { called, attempts, answer });
 }
+
+/** docs/security.md#who-sees-what */
+const changed = ({ policy }: DeliverDeps): CallbackDecision => ({
+  allowed: false,
+  decision: {
+    allowed: false,
+    reason: 'The notice is not as it was written, so nobody is called: look who can write the table `notices`.',
+    policy: policy.hash,
+  },
+});
 
 /** `undefined`: it is to be tried again. A redirect is not followed: it names another place, which nobody allowed. */
 function statusOf(answer: PostOutcome): 'delivered' | 'gone' | undefined {

@@ -176,6 +176,35 @@ describe('a callback', () => {
   });
 });
 
+describe('a notice that somebody changed in its table', () => {
+  it.each([
+    ['another path of the same host', 'https://hooks.example.com/mine', undefined],
+    ['another host that the policy names', 'https://other.example.com/mine', undefined],
+    ['another query', `${url}2`, undefined],
+    ['another id of the message', url, '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f'],
+  ])('to %s sends the result nowhere, and is in the audit', async (_, to, id) => {
+    const callbacks = ['https://hooks.example.com/**', 'https://other.example.com/**'];
+    const proxy = await submitted({}, { policy: policyOf([all], {}, { callbacks }) });
+    const find = proxy.deps.notices.find;
+    const notices = {
+      ...proxy.deps.notices,
+      find: async (asked: Parameters<typeof find>[0]) => {
+        const found = await find(asked);
+        const about = { kind: 'check', id: id ?? asked.about.id } as const;
+        return found && { ...found, notice: { ...found.notice, about, to: { kind: 'callback', url: to } as const } };
+      },
+    };
+    await proxy.drain();
+    expect(await deliver({ ...proxy.deps, notices }, key(proxy.check.id))).toMatchObject({ outcome: 'refused' });
+    expect([proxy.posts, proxy.stored().callback?.status]).toEqual([[], 'refused']);
+    expect(proxy.audit.events().at(-1)).toMatchObject({
+      ...{ action: 'exported', outcome: { code: 'refused' }, target: { resource: 'https://hooks.example.com' } },
+      decision: { allowed: false, reason: expect.stringContaining('`notices`') as string },
+    });
+    expect(JSON.stringify([proxy.stored(), proxy.audit.events()])).not.toMatch(/mine|secret/);
+  });
+});
+
 describe('an idempotency key', () => {
   it('stands for the callback, too: the same URL is the same check, another URL another request', async () => {
     const proxy = await submitted({}, {}, 'one');

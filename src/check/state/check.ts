@@ -50,6 +50,8 @@ const common = {
   /** Sequence of the newest audit event. */
   audited: z.int(),
   callback: callbackViewSchema.optional(),
+  /** By which the callback's URL is known again; gone when it is over. */
+  callbackMark: z.string().optional(),
   /** Somebody is to be told of its end, and is not known to be going to be told. Who, is written elsewhere. */
   awaited: z.literal(true).optional(),
   /** The check that this one asks again. */

@@ -106,6 +106,7 @@ export function callbackOver(
   return {
     ...check,
     callback: { ...check.callback, status, attempts },
+    callbackMark: undefined,
     ...audited(check, { ...event, target: { ...target, resource } }),
   };
 }
@@ -136,7 +137,8 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
 function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
-  const { attempts, retries, boundedRetries, callback, awaited, rerunOf, sharedWith } = check;
+  const { attempts, retries, boundedRetries, callback, callbackMark, awaited } = check;
+  const { rerunOf, sharedWith } = check;
   return {
     ...{
       id,
@@ -150,7 +152,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
       origin,
       fingerprint,
     },
-    ...{ createdAt, dueAt, attempts, retries, boundedRetries, callback, awaited, rerunOf, sharedWith },
+    ...{ createdAt, dueAt, attempts, retries, boundedRetries, callback, callbackMark, awaited, rerunOf, sharedWith },
     ...audited(check, event),
   };
 }

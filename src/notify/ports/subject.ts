@@ -1,6 +1,6 @@
 import type { CallbackEnd } from '../../check/state/transition.ts';
 import type { Caller } from '../../contract/requester.ts';
-import type { About } from '../notice.ts';
+import type { About, Notice } from '../notice.ts';
 
 /** What has an end that is told, as the one who tells it sees it: a check. */
 export interface Subject {
@@ -12,6 +12,8 @@ export interface Subject {
   readonly endedAt: Date | undefined;
   /** Nothing is told any more: it was, or was given up. */
   readonly isOver: boolean;
+  /** Whether this is what its requester named: whoever writes the table of notices can change one. */
+  readonly isNamed: (notice: Pick<Notice, 'about' | 'to'>) => boolean;
   /** As its requester is answered. */
   readonly view: () => Promise<unknown>;
   /** Keeps how often it was tried. */
