@@ -14,10 +14,12 @@ export type ShareDeps = EventDeps & CloseDeps & AccessDeps;
 
 /** A worker can be first that often before we ask the caller to try again. */
 const MAX_TRIES = 8;
+/** Each has an event, and a worker waits for it: whoever shares without end would hold up the check and fill the audit. */
+const MOST_SHARES = 50;
 
 /**
  * Shares one's own check from now on with these and nobody else, in any state of it. Throws `NotFound`,
- * `AuditUnavailable`, `StorageUnavailable`.
+ * `InvalidRequest`, `AuditUnavailable`, `StorageUnavailable`.
  */
 export const share = (deps: ShareDeps, actor: Actor, checkId: string, sharedWith: SharedWith): Promise<Check> =>
   change(deps, actor, checkId, sharedWith, (check) => isOwn(actor.caller, check));
@@ -47,6 +49,7 @@ async function change(
       await recordReading(deps, { caller, origin }, found.check, sight, `/api/checks/${checkId}/share`);
       return found.check;
     }
+    if (sharedWith && (found.check.shares ?? 0) >= MOST_SHARES) throw tooOften();
     const ready = await publishPending(deps, found);
     const next = shared(deps, ready.check, sharedWith, { requester: caller.requester, ...origin });
     const written = await deps.store.replace(ready, next);
@@ -56,6 +59,9 @@ async function change(
     retryAfterSeconds: 1,
   });
 }
+
+const tooOften = (): Problem =>
+  new Problem('InvalidRequest', `A check is shared at most ${MOST_SHARES} times: ask it again, and share the new one.`);
 
 /** The event is in the row; whoever looks at the check next delivers it where this process does not come to that. */
 async function told(deps: ShareDeps, written: Stored): Promise<Check> {

@@ -58,6 +58,8 @@ const common = {
   rerunOf: z.uuid().optional(),
   /** Where its requester shares it; it may be over. */
   sharedWith: sharedWithSchema.optional(),
+  /** How often it was shared. */
+  shares: z.int().optional(),
   /** The outbox: the event of the last transition, until it is known to be in the log. */
   pendingEvent: auditEventSchema.optional(),
 };

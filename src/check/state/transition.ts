@@ -121,7 +121,8 @@ export interface CallbackEnd {
 /** Whom it is shared with from now on; nobody, where nothing is given. */
 export function shared<C extends Check>(deps: EventDeps, check: C, sharedWith: SharedWith | undefined, by: By): C {
   const event = eventOf(deps, check, sharedWith ? 'shared' : 'unshared', { ...by, ...(sharedWith && { sharedWith }) });
-  return { ...check, sharedWith, ...audited(check, event) };
+  const shares = (check.shares ?? 0) + (sharedWith ? 1 : 0);
+  return { ...check, sharedWith, shares, ...audited(check, event) };
 }
 
 /** The event of the last transition is known to be in the log. */
@@ -138,7 +139,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
   const { attempts, retries, boundedRetries, callback, callbackMark, awaited } = check;
-  const { rerunOf, sharedWith } = check;
+  const { rerunOf, sharedWith, shares } = check;
   return {
     ...{
       id,
@@ -152,7 +153,19 @@ function ended(check: OpenCheck, event: AuditEvent) {
       origin,
       fingerprint,
     },
-    ...{ createdAt, dueAt, attempts, retries, boundedRetries, callback, callbackMark, awaited, rerunOf, sharedWith },
+    ...{
+      createdAt,
+      dueAt,
+      attempts,
+      retries,
+      boundedRetries,
+      callback,
+      callbackMark,
+      awaited,
+      rerunOf,
+      sharedWith,
+      shares,
+    },
     ...audited(check, event),
   };
 }

@@ -103,6 +103,23 @@ describe('POST /api/checks/{id}/share', () => {
     expect(app.actions()).toHaveLength(before);
   });
 
+  it('is done at most 50 times, which holds up no check for long, and can be taken back after that', async () => {
+    const app = memoryApp();
+    const { json } = await app.submit();
+    const path = `/api/checks/${json.id}/share`;
+    const statuses: number[] = [];
+    for (let times = 0; times < 30; times++) statuses.push((await app.ask(`POST ${path}`)).status);
+    // The end keeps how often it was.
+    await app.drain();
+    for (let times = 0; times < 22; times++) statuses.push((await app.ask(`POST ${path}`)).status);
+    expect(statuses).toEqual([...Array<number>(50).fill(200), 400, 400]);
+    expect((await app.ask(`DELETE ${path}`)).status).toBe(200);
+    expect((await app.ask(`POST ${path}`)).status).toBe(400);
+    expect((await app.ask(`GET /api/checks/${json.id}`)).json.status).toBe('Succeeded');
+    const actions = app.actions();
+    expect([actions.filter((action) => action === 'shared').length, actions.at(-1)]).toEqual([50, 'unshared']);
+  });
+
   it('can be done while Azure works on the check, which goes on with one POST and ends with its share', async () => {
     const app = memoryApp({ begin: [accepted], poll: [done] }, {}, (proxy) => ({ store: proxy.store }));
     const { json } = await app.submit();
