@@ -29,6 +29,8 @@ export function summaryOf(
         return `Azure calls ${way} reachable in part from ${names.source}, and yet ${probes}${because(':', cause, more)}.`;
       return `${names.source} reaches ${way} only in part: ${probes}${latency(information, findings.probes)}${because(';', cause, more)}.`;
     case 'Unreachable':
+      if (cause && wrongAnswers.has(cause.code))
+        return `${names.source} reaches ${way}, but the answer is not the expected one (${probes})${because(':', cause, more)}.`;
       return `${names.source} cannot reach ${way} (${probes})${because(':', cause, more)}.`;
     case 'Inconclusive':
       return couldNotTell(
@@ -39,6 +41,13 @@ export function summaryOf(
       );
   }
 }
+
+/** Azure calls a server unreachable, too, that answers other than was asked for. */
+const wrongAnswers: ReadonlySet<string> = new Set([
+  'StatusCodeValidationFailed',
+  'HeaderValidationFailed',
+  'ContentValidationFailed',
+]);
 
 /** For a check that came to no conclusion, whether Azure or the proxy could not tell. */
 export const couldNotTell = (what: string, aside: string, cause?: Reason, more: readonly Reason[] = []): string =>
@@ -58,7 +67,7 @@ const whomToAsk: Readonly<Record<Exclude<Owner, 'requester'>, string>> = {
 
 function because(joint: string, cause: Reason | undefined, more: readonly Reason[]): string {
   if (cause === undefined) return '';
-  const further = more.length === 0 ? '' : ` (${more.length} more below)`;
+  const further = more.length === 0 ? '' : ` (${more.length} more ${more.length === 1 ? 'reason' : 'reasons'} below)`;
   return `${joint} ${inside(cause.message)}; ${next(cause)}${further}`;
 }
 

@@ -128,7 +128,7 @@ describe('The summary', () => {
   test('tells the first cause and whom to ask, and how many more causes there are.', () => {
     const both = unreachable(hop({ issues: [issue('RouteMissing')] }), target({ issues: [issue('GuestFirewall')] }));
     expect(summaryOf(both)).toBe(
-      'web-01 (10.8.0.4) cannot reach 10.1.2.4 on TCP port 1433 (30 of 30 probes failed): there is no route to 10.1.2.4 at the source web-01 (10.8.0.4); ask the network team (1 more below).',
+      'web-01 (10.8.0.4) cannot reach 10.1.2.4 on TCP port 1433 (30 of 30 probes failed): there is no route to 10.1.2.4 at the source web-01 (10.8.0.4); ask the network team (1 more reason below).',
     );
   });
 });
@@ -167,6 +167,16 @@ describe('Without issues', () => {
       for (const protocol of ['Tcp', 'Icmp'] as const)
         expectSound(verdictOf(body, asked({ protocol })), asked({ protocol }));
     }
+  });
+
+  test('A server that answers with another status code is reached, and the code is told.', () => {
+    const HTTPConfiguration = { validStatusCodes: [200] };
+    const https = asked({ protocol: 'Https', protocolConfiguration: { HTTPConfiguration } });
+    const issue = { type: 'StatusCodeValidationFailed', context: [{ key: 'StatusCode', value: '503' }] };
+    const body = { ...answer('Unreachable', 3, 3), hops: [{ type: 'Internet', id: '2', issues: [issue] }] };
+    const { summary } = verdictOf(body, https);
+    expect(summary).toContain('reaches 10.1.2.4 on HTTPS port 1433, but the answer is not the expected one (3 of 3');
+    expect(summary).toContain('answered, but with status code 503 that the check does not accept (accepted: 200)');
   });
 
   test('What sends no probe is looked for in the VM or, where the source is none, elsewhere.', () => {

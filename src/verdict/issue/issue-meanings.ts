@@ -96,7 +96,7 @@ export const issueMeanings: readonly IssueMeaning[] = [
     message:
       'Azure reports that nothing listens on {what} at {hop} or that the firewall of its operating system blocks the traffic, and cannot tell which.',
     action:
-      'Look on the machine first (`ss -ltn`, on Windows `Get-NetTCPConnection -State Listen`): start the service, or open the firewall. Where both are in order, ask the network team about peerings and routes, which Azure can mistake for this.',
+      'Look on the machine first (`ss -ltn`, on Windows `Get-NetTCPConnection -State Listen`): start the service, or open the firewall. Where both are in order, ask the network team: Azure can report a fault of a peering or a route as this one.',
     owner: 'VM owner',
   },
   {
@@ -220,9 +220,9 @@ export const issueMeanings: readonly IssueMeaning[] = [
     kind: 'path',
     when: 'allow rule',
     message:
-      'Azure says that {nsgRule} blocks the{direction} traffic at {hop}{nsg}, but by its name the rule allows traffic: only the effective security rules tell which rule decides.',
+      'Azure says that {nsgRule} blocks the{direction} traffic at {hop}{nsg}, but by its name the rule allows traffic, so it may not be the cause: only the effective security rules tell.',
     action:
-      'Read the effective security rules of the NIC and see what they decide about {what}, before anything is changed; see also whether something listens at the destination.',
+      'Change no rule yet: read the effective security rules of the NIC of {hop}, and see what they decide about {what}; see also whether something listens at the destination.',
     owner: 'network team',
   },
   {
@@ -405,9 +405,10 @@ export const issueMeanings: readonly IssueMeaning[] = [
     code: 'StatusCodeValidationFailed',
     kind: 'answer',
     when: 'HTTP',
-    message: 'The answer of {destination} has a status code that the check does not accept{validStatusCodes}.',
+    message:
+      '{destination} was reached and answered, but with {statusCode} that the check does not accept{validStatusCodes}.',
     action:
-      'See with the request which status code the server answers: correct the server, or `validStatusCodes` where the code is right.',
+      'Send the request yourself, see why the server answers so, and correct it; where its status code is right, correct `validStatusCodes`.',
     owner: 'application',
   },
   {

@@ -18,6 +18,7 @@ interface Context {
   readonly routeTable: string;
   readonly routeType: string;
   readonly nextHop: string;
+  readonly statusCode: string;
 }
 
 export function contextOf({ context }: ConnectivityIssue): Context {
@@ -33,6 +34,7 @@ export function contextOf({ context }: ConnectivityIssue): Context {
     routeTable: nameIn(told(/^routetable(?:name|id|resourceid)?$/i)),
     routeType: told(/^routetype$/i),
     nextHop: told(/^nexthop(?:type|ipaddress|address)?$/i),
+    statusCode: told(/^(?:http|response)?statuscode$/i),
   };
 }
 
@@ -59,6 +61,7 @@ export function issueValues(issue: ConnectivityIssue, flow: Flow, context: Conte
     what: flow.what,
     sourcePort: String(flow.sourcePort ?? ''),
     validStatusCodes: flow.validStatusCodes,
+    statusCode: /^[1-5]\d\d$/.test(context.statusCode) ? `status code ${context.statusCode}` : 'a status code',
     type: plainText(issue.type ?? '', MAX_WORD) || 'without a name',
     direction: origin === 'inbound' || origin === 'outbound' ? ` ${origin}` : '',
     nsgRule: ruleInWords(context.rule),
