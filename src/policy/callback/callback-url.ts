@@ -7,6 +7,8 @@ const parts = /^https?:\/\/(?<authority>[^/?#]+)(?<path>[^?#]*)/i;
 // What URL readers drop, turn or decode, so that the receiver could see another path than the one that was compared.
 const vanishing = /[\s\\\p{C}]/u;
 const encodedStructure = /%(?:25)*(?:2e|2f|5c|[01][0-9a-f]|7f)/i;
+// Longer encodings of a sign (%c0%ae), and %u002e, are nothing to one reader and a dot or a slash to another.
+const unclearEscape = /%(?:25)*(?:u|c[01]|e0%(?:25)*[89]|f0%(?:25)*8|3f|23)/i;
 const dotSegment = /\/\.{1,2}(?:;[^/]*)?(?=\/|$)/;
 
 interface Read {
@@ -29,8 +31,8 @@ const faults: readonly { readonly when: (read: Read) => boolean; readonly fault:
   { when: ({ authority }) => authority.includes('@'), fault: 'write it without user name and password' },
   { when: ({ text }) => text.includes('#'), fault: 'write it without a fragment (#)' },
   {
-    when: ({ path }) => encodedStructure.test(path),
-    fault: 'write its path without %2e, %2f, %5c and control characters',
+    when: ({ path }) => encodedStructure.test(path) || unclearEscape.test(path),
+    fault: 'write its path without %2e, %2f, %5c, %3f, %23, %u and control characters, and escapes as UTF-8',
   },
   {
     when: ({ path }) => dotSegment.test(path) || path.includes('//'),
