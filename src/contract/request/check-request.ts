@@ -65,7 +65,10 @@ const port = z
 
 const httpConfiguration = z.strictObject({
   method: z.literal('Get').optional(),
-  headers: z.array(probeHeaderSchema).max(32, 'Give at most 32 headers.').optional(),
+  headers: z
+    .array(probeHeaderSchema, 'Give a list of headers: [{"name": "Accept", "value": "text/html"}].')
+    .max(32, 'Give at most 32 headers.')
+    .optional(),
   validStatusCodes: z
     .array(
       z.int('Status codes are 100–599.').min(100, 'Status codes are 100–599.').max(599, 'Status codes are 100–599.'),

@@ -52,12 +52,16 @@ const twice = (path: readonly string[], name: string): FieldError => ({
 /** PowerShell makes one entry of a list of one. */
 function plainEntries(schema: z.core.$ZodType, given: unknown, path: string): PlainSpelling {
   const form = formOf(schema);
-  const single = form instanceof z.ZodObject ? isObject(given) : typeof numberOf(given) === 'number';
+  const single = form instanceof z.ZodObject ? isEntry(form, given) : typeof numberOf(given) === 'number';
   if (!Array.isArray(given) && !single) return { value: given, errors: [] };
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   const entries = list.map((entry, index) => plainSpelling(schema, entry, at(path, String(index))));
   return { value: entries.map(({ value }) => value), errors: entries.flatMap(({ errors }) => errors) };
 }
+
+/** Whether a value is meant as such an object: a map of others, `{"Accept": "text/html"}`, shares no member with it. */
+const isEntry = (form: z.ZodObject, given: unknown): boolean =>
+  isObject(given) && Object.keys(given).some((name) => Object.keys(form.shape).some((each) => sameWord(each, name)));
 
 const numberOf = (given: unknown): unknown =>
   typeof given === 'string' && /^(?:0|[1-9]\d{0,9})$/.test(given) ? Number(given) : given;

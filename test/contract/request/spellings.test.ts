@@ -202,6 +202,14 @@ describe('what cannot be read', () => {
       { 'protocolConfiguration.HTTPConfiguration.headers': depth },
     ],
     [
+      'headers as a map',
+      http({ headers: { Accept: 'text/html' } }),
+      {
+        'protocolConfiguration.HTTPConfiguration.headers':
+          'Give a list of headers: [{"name": "Accept", "value": "text/html"}].',
+      },
+    ],
+    [
       'a header that was cut off',
       http({ headers: ['@{name=a; value=b}'] }),
       { 'protocolConfiguration.HTTPConfiguration.headers.0': depth },
