@@ -79,7 +79,12 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   if (notBefore !== undefined && deps.now() < new Date(notBefore)) {
     return reschedule(deps, stored, new Date(notBefore), check);
   }
-  // Azure is asked for nothing that only a row says: whoever can write rows would act with the proxy's rights.
+  return askAzure(deps, stored, isPast);
+}
+
+/** Azure is asked for nothing that only a row says: whoever can write rows would act with the proxy's rights. */
+async function askAzure(deps: StepDeps, stored: Stored<OpenCheck>, isPast: boolean): Promise<StepOutcome> {
+  const { check, version } = stored;
   if (!(await isAsAccepted(deps, check))) return end(deps, stored, notAsAccepted);
   if (check.status === 'NotStarted') return begin(deps, { check, version });
   return isPast ? pollOnceMore(deps, { check, version }) : poll(deps, { check, version });

@@ -61,7 +61,7 @@ export function issueValues(issue: ConnectivityIssue, flow: Flow, context: Conte
     what: flow.what,
     sourcePort: String(flow.sourcePort ?? ''),
     validStatusCodes: flow.validStatusCodes,
-    statusCode: /^[1-5]\d\d$/.test(context.statusCode) ? `status code ${context.statusCode}` : 'a status code',
+    statusCode: statusCodeInWords(context.statusCode),
     type: plainText(issue.type ?? '', MAX_WORD) || 'without a name',
     direction: origin === 'inbound' || origin === 'outbound' ? ` ${origin}` : '',
     nsgRule: ruleInWords(context.rule),
@@ -80,6 +80,9 @@ function ruleInWords(rule: string): string {
   if (name === '') return 'an NSG rule';
   return /^default/i.test(rule) && name !== rule ? `the default NSG rule "${name}"` : `NSG rule "${name}"`;
 }
+
+const statusCodeInWords = (code: string): string =>
+  /^[1-5]\d\d$/.test(code) ? `status code ${code}` : 'a status code';
 
 function routeInWords({ route, routeType }: Context): string {
   const kind = /^(?:system|default)/i.test(routeType) ? 'system route' : 'user-defined route (UDR)';
