@@ -18,6 +18,8 @@ const slow = [
   'test/stand-ins/run-local.test.ts',
   'test/stand-ins/storage/azurite.test.ts',
   'test/stand-ins/host/{timer,queue/queue}.test.ts',
+  // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
+  'test/restart.test.ts',
   // Verification itself is in test/audit/verify.test.ts.
   'test/audit/{append-under-faults,invented-events,verify-periods}.test.ts',
 ];

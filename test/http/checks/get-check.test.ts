@@ -161,7 +161,13 @@ describe('a requester who holds ten answers in an instance', () => {
   it('has the next one at once, without Preference-Applied, while others wait', async () => {
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
-    const app = memoryApp({}, {}, (proxy) => ({ sleep: () => ended.then(() => proxy.drain()) }));
+    const app = memoryApp({}, {}, (proxy) => ({
+      sleep: async () => {
+        await ended;
+        proxy.advance(1);
+        await proxy.drain();
+      },
+    }));
     const { json } = await app.submit();
     const target = `GET /api/checks/${json.id}`;
     const wait = (asking: Parameters<typeof app.ask>[1] = {}) =>
