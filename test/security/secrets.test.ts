@@ -8,7 +8,9 @@ import type { StoredText } from './stored-texts.ts';
 const group = `${resources.web1.id.split('/providers/')[0]!}/providers/Microsoft.Network`;
 // Signs that JSON, URLs and HTML write in ways of their own.
 const canary = 'canary-7f3a+"<b&c>\'d/e\\f==';
-const operation = '/subscriptions/00000000-0000-4000-8000-00000000000a/operationResults/1';
+const operations =
+  '/subscriptions/00000000-0000-4000-8000-00000000000a/providers/Microsoft.Network/locations/west/operationResults';
+const operation = `${operations}/1`;
 const signature = 'c2lnbmVkLWxvY2F0aW9uLXNlY3JldA';
 
 const result = JSON.stringify({ hops: [], connectionStatus: 'Reachable', probesSent: 3, probesFailed: 0 });
@@ -61,9 +63,9 @@ beforeAll(async () => {
     {
       method: 'POST',
       path: `${group}/networkWatchers/late/connectivityCheck`,
-      answers: [{ ...accepted, headers: { ...accepted.headers, location: '{arm}/late' } }],
+      answers: [{ ...accepted, headers: { ...accepted.headers, location: `{arm}${operations}/late` } }],
     },
-    { method: 'GET', path: '/late', answers: [{ status: 400, body: quoting(canary) }] },
+    { method: 'GET', path: `${operations}/late`, answers: [{ status: 400, body: quoting(canary) }] },
     { method: 'GET', path: operation, answers: [accepted, { status: 200, body: result }] },
   ]);
   proxy = await startProxy([allowAll], { settings: { ARM_ENDPOINT: arm.origin, QUEUE_DEADLINE_SECONDS: '4' } });
@@ -115,7 +117,7 @@ describe('the value of a probe header', () => {
     const id = idOf(heard(await proxy.submit(probing('accepting'), { headers: { 'idempotency-key': 'one' } })));
     for (let status = 'NotStarted'; status === 'NotStarted';)
       status = (heard(await proxy.ask(`/api/checks/${id}`)).json as { status: string }).status;
-    expect(arm.requests[0]?.body).toContain(JSON.stringify(canary));
+    expect(arm.requests.find(({ method }) => method === 'POST')?.body).toContain(JSON.stringify(canary));
     expect(await shown(canary)).toEqual([]);
     expect((await proxy.ended(id)).status).toBe('Succeeded');
     heard(await proxy.ask(`/api/checks/${id}`));
