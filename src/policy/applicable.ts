@@ -4,7 +4,7 @@ import type { Caller } from '../contract/requester.ts';
 import type { Limits, Policy } from './policy.ts';
 import type { RuleDocument } from './document/policy-document.ts';
 import { type Reach, reachOf } from './reach/reach.ts';
-import { subjectOf } from './rule/access-request.ts';
+import { requestBy } from './rule/access-request.ts';
 import type { Rule } from './rule/rule.ts';
 import { writtenLimits } from './written-limits.ts';
 
@@ -24,7 +24,7 @@ export interface Applicable {
 /** The rules that are about the caller, and the endpoints that they let the caller test from or to. */
 export function applicableTo(policy: Policy, caller: Caller): Applicable {
   const { allowRules, denyRules } = policy;
-  const asker = { subject: subjectOf(caller), source: [], target: nowhere, port: undefined, protocol: undefined };
+  const asker = requestBy(caller);
   const about = ({ requester }: Rule): boolean => requester(asker) === true;
   const reach = reachOf(policy, caller);
   const open = [...policy.endpoints].filter(([, endpoint]) => isWithin(reach, endpoint));
@@ -37,8 +37,6 @@ export function applicableTo(policy: Policy, caller: Caller): Applicable {
 /** Whether the caller may test from the endpoint, or to it. */
 export const isOpenTo = (policy: Policy, caller: Caller, endpoint: Side): boolean =>
   isWithin(reachOf(policy, caller), endpoint);
-
-const nowhere = { kind: 'resource', id: [] } as const;
 
 const isWithin = ({ isSource, isDestination }: Reach, endpoint: Side): boolean =>
   (endpoint.resource !== undefined && isSource(endpoint.resource)) || isDestination(endpoint);

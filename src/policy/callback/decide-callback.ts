@@ -3,7 +3,7 @@ import type { Caller } from '../../contract/requester.ts';
 import { TOO_MANY_GROUPS } from '../find-denial.ts';
 import { grantsOf } from '../grants-of.ts';
 import type { Policy } from '../policy.ts';
-import { subjectOf } from '../rule/access-request.ts';
+import { requestBy } from '../rule/access-request.ts';
 import { isNeverTested } from '../rule/never-tested.ts';
 import { targetOf } from '../rule/target.ts';
 import type { CallbackRule } from './callback-rule.ts';
@@ -43,14 +43,12 @@ function answerOf(policy: Policy, caller: Caller, text: string) {
 }
 
 function rulesFor(rules: readonly CallbackRule[], caller: Caller, url: URL): readonly CallbackRule[] | string {
-  const asker = { subject: subjectOf(caller), source: [], target: nowhere, port: undefined, protocol: undefined };
+  const asker = requestBy(caller);
   const about = rules.filter(({ matches }) => matches(url)).map((rule) => ({ rule, match: rule.requester(asker) }));
   const fitting = about.filter(({ match }) => match === true).map(({ rule }) => rule);
   if (fitting.length > 0) return fitting;
   return about.some(({ match }) => match === 'groups') ? TOO_MANY_GROUPS : NOT_NAMED;
 }
-
-const nowhere = { kind: 'resource', id: [] } as const;
 
 const NOT_NAMED =
   "The policy names no address of callbacks for you that this one fits: ask the proxy's operators to add it to `callbacks`.";

@@ -1,4 +1,5 @@
 import type { Policy } from '../policy.ts';
+import { requestTo } from '../rule/access-request.ts';
 import type { Target } from '../rule/target.ts';
 
 /**
@@ -6,17 +7,9 @@ import type { Target } from '../rule/target.ts';
  * about: the proxy itself goes there. A rule for all destinations names none.
  */
 export function isDeniedPlace({ denyRules }: Pick<Policy, 'denyRules'>, target: Target): boolean {
-  const request = { subject: nobody, source: [], target, port: undefined, protocol: undefined };
+  const request = requestTo(target);
   return denyRules.some(
     ({ written: { destinations = ['**'] }, destination }) =>
       !destinations.includes('**') && destination(request) !== false,
   );
 }
-
-const nobody = {
-  id: '',
-  groups: new Set<string>(),
-  groupsOverage: false,
-  roles: new Set<string>(),
-  via: 'http',
-} as const;

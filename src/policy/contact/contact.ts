@@ -1,5 +1,6 @@
 import type { Side } from '../../contract/request/side.ts';
 import type { ContactDocument } from '../document/policy-document.ts';
+import { requestTo } from '../rule/access-request.ts';
 import { destinationCondition } from '../rule/destination-condition.ts';
 import type { Target } from '../rule/target.ts';
 
@@ -10,22 +11,13 @@ export interface Contact {
   readonly fits: (owner: string | undefined, targets: readonly Target[]) => boolean;
 }
 
-const nobody = {
-  id: '',
-  groups: new Set<string>(),
-  groupsOverage: false,
-  roles: new Set<string>(),
-  via: 'http',
-} as const;
-
 /** An address counts in every way that a rule that denies reads it: whom an IPv4 range belongs to is asked about its IPv6 forms. */
 export function compileContact(
   { owners, targets, contact }: ContactDocument,
   endpoints: ReadonlyMap<string, Side>,
 ): Contact {
   const within = destinationCondition(targets, 'deny', endpoints);
-  const meets = (target: Target): boolean =>
-    within({ subject: nobody, source: [], target, port: undefined, protocol: undefined }) !== false;
+  const meets = (target: Target): boolean => within(requestTo(target)) !== false;
   return {
     contact,
     fits: (owner, asked) =>

@@ -2,7 +2,7 @@ import { formatResourceId, type ResourceId, segmentsOf } from '../../arm/resourc
 import type { Side } from '../../contract/request/side.ts';
 import type { Caller } from '../../contract/requester.ts';
 import type { Policy } from '../policy.ts';
-import { type AccessRequest, subjectOf } from '../rule/access-request.ts';
+import { type AccessRequest, requestBy } from '../rule/access-request.ts';
 import { isNeverTested } from '../rule/never-tested.ts';
 import type { Rule } from '../rule/rule.ts';
 import { type TargetPort, targetOf, targetPortsOf } from '../rule/target.ts';
@@ -20,11 +20,9 @@ export interface Reach {
   readonly isOpen: boolean;
 }
 
-const nowhere = { kind: 'resource', id: [] } as const;
-
 /** The rules that are about the caller are sorted out once. A rule that may deny, as far as the token tells, counts as one that does. */
 export function reachOf({ allowRules, denyRules }: Policy, caller: Caller): Reach {
-  const asker = { subject: subjectOf(caller), source: [], target: nowhere, port: undefined, protocol: undefined };
+  const asker = requestBy(caller);
   const allow = allowRules.filter(({ requester }) => requester(asker) === true);
   const deny = denyRules.filter(({ requester }) => requester(asker) !== false);
 

@@ -3,7 +3,7 @@ import type { Side } from '../../contract/request/side.ts';
 import { segmentsOf } from '../../arm/resource-id.ts';
 import { glob } from '../pattern/glob.ts';
 import type { Policy } from '../policy.ts';
-import { subjectOf } from '../rule/access-request.ts';
+import { requestBy } from '../rule/access-request.ts';
 
 /** Subscriptions that hold what rules name. */
 export interface NamedSubscriptions {
@@ -34,10 +34,7 @@ export function namesSubscription(
   caller: Caller,
   side: 'sources' | 'destinations' = 'sources',
 ): (subscription: string) => boolean {
-  const asker = {
-    ...{ subject: subjectOf(caller), source: [], target: { kind: 'resource', id: [] } as const },
-    ...{ port: undefined, protocol: undefined },
-  };
+  const asker = requestBy(caller);
   const own = allowRules.filter(({ requester }) => requester(asker) === true);
   const parts = own.flatMap(({ written }) =>
     (written[side] ?? ['**']).flatMap((entry) => subscriptionPart(entry, endpoints) ?? []),

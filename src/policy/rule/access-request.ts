@@ -2,7 +2,7 @@ import type { Protocol } from '../../arm/connectivity-parameters.ts';
 import type { Segments } from '../../arm/resource-id.ts';
 import type { Caller, Via } from '../../contract/requester.ts';
 import type { Flow } from './flow.ts';
-import type { TargetPort } from './target.ts';
+import type { Target, TargetPort } from './target.ts';
 
 /** The caller as rules look at it; ids in lower case. */
 export interface Subject {
@@ -29,6 +29,21 @@ export function subjectOf({ requester, groups, groupsOverage, roles }: Caller): 
     via: requester.via,
   };
 }
+
+const nowhere: Target = { kind: 'resource', id: [] };
+const nobody: Subject = { id: '', groups: new Set(), groupsOverage: false, roles: new Set(), via: 'http' };
+
+/** What is asked where only who asks is known: for what rules say of requesters. */
+export const requestBy = (caller: Caller): AccessRequest => ({
+  ...{ subject: subjectOf(caller), source: [], target: nowhere },
+  ...{ port: undefined, protocol: undefined },
+});
+
+/** What is asked where only the target is known: for what entries say of destinations, whoever asks. */
+export const requestTo = (target: Target): AccessRequest => ({
+  ...{ subject: nobody, source: [], target },
+  ...{ port: undefined, protocol: undefined },
+});
 
 export function accessRequestsOf(caller: Caller, { source, targets, protocol }: Flow): readonly AccessRequest[] {
   const subject = subjectOf(caller);
