@@ -125,7 +125,8 @@ const shape: Explain = (text) => {
   if (/^[\da-fx.]*$/i.test(text) && /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i.test(text))
     return 'An IPv4 address has four numbers from 0 to 255.';
   const labels = text.replace(/\.$/, '').split('.');
-  if (labels.includes('')) return 'A host name begins with no dot, and has no two dots in a row: write it without them.';
+  if (labels.includes(''))
+    return 'A host name begins with no dot, and has no two dots in a row: write it without them.';
   if (labels.some((label) => /^-|-$/.test(label))) return 'No part of a host name begins or ends with a hyphen.';
   if (domainToASCII(text).length > 253 || labels.some((label) => domainToASCII(label).length > 63))
     return 'A host name has at most 253 characters, and 63 between two dots.';

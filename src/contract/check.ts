@@ -37,7 +37,10 @@ export const checkViewSchema = z.strictObject({
   verdict: statedVerdictSchema,
   error: checkErrorSchema.optional(),
   callback: callbackViewSchema.optional(),
-  rerunOf: z.uuid().optional().describe('The check that was asked for again. Shown to the requester and to `Audit.Read`.'),
+  rerunOf: z
+    .uuid()
+    .optional()
+    .describe('The check that was asked for again. Shown to the requester and to `Audit.Read`.'),
   sharedWith: sharedWithSchema.optional().describe('Shown to the requester and to `Audit.Read`.'),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;
