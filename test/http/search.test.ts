@@ -398,7 +398,9 @@ describe('no value of a filter', () => {
           expect(json.error.details?.length).toBeGreaterThan(0);
           for (const { message, target } of json.error.details ?? []) {
             expect(target).toBe(parameter);
-            expect(message).toMatch(/\b(?:give|write|known are|it is|did you mean|ask for|one is|take|leave|has|have|begins?|ends?)\b/i);
+            expect(message).toMatch(
+              /\b(?:give|write|known are|it is|did you mean|ask for|one is|take|leave|has|have|begins?|ends?)\b/i,
+            );
           }
         } else if (json.value.length === 0 && forms[parameter]) expect(text.trim()).toMatch(forms[parameter]);
       }),
