@@ -6,7 +6,7 @@ import { decide } from '../../src/policy/decide.ts';
 import { parsePortRange } from '../../src/policy/pattern/port-range.ts';
 import { parseTargetPattern } from '../../src/policy/pattern/target-pattern.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { type AccessRequest, subjectOf } from '../../src/policy/rule/access-request.ts';
+import { type AccessRequest, requestBy } from '../../src/policy/rule/access-request.ts';
 import { readFlow } from '../../src/policy/rule/flow.ts';
 import { isNeverTested } from '../../src/policy/rule/never-tested.ts';
 import type { Rule } from '../../src/policy/rule/rule.ts';
@@ -68,8 +68,7 @@ function leaksOfOne(policy: Policy, caller: Caller, flow: OpenFlow): readonly Le
 }
 
 function accessRequestOf(caller: Caller, { source, port, protocol }: OpenFlow): AccessRequest {
-  const target = { kind: 'resource', id: [] } as const;
-  return { subject: subjectOf(caller), source: source === undefined ? [] : segmentsOf(source), target, port, protocol };
+  return { ...requestBy(caller), source: source === undefined ? [] : segmentsOf(source), port, protocol };
 }
 
 function mayBind({ requester, source, port, protocol }: Rule, request: AccessRequest, flow: OpenFlow): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forgivingList } from './forgiving-list.ts';
+import { forgivingList } from '../arm/forgiving-list.ts';
 
 const text = z.string().optional().catch(undefined);
 const view = z.looseObject({

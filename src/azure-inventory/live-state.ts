@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatResourceId, parseResourceId, type ResourceId, resourceType } from '../arm/resource-id.ts';
+import { sourceTypes } from '../arm/source-types.ts';
 import type { SourceState } from '../contract/answer/source.ts';
 import type { CallIds } from '../arm/call-ids.ts';
 import { jsonOf } from '../contract/json-of.ts';
@@ -10,7 +11,6 @@ import { isAgent } from './row.ts';
 import { stateOfPower, stateOfService } from './state-of.ts';
 
 const machineTypes = ['microsoft.compute/virtualmachines', 'microsoft.compute/virtualmachinescalesets/virtualmachines'];
-const serviceTypes = ['microsoft.network/bastionhosts', 'microsoft.network/applicationgateways'];
 const TIMEOUT_MS = 5000;
 
 const text = z.string().optional().catch(undefined);
@@ -30,7 +30,7 @@ const watcher = z.looseObject({ location: z.unknown().optional() });
 /** What Azure says of one source now; `undefined` where it says nothing. */
 export async function liveState(deps: ListDeps, sourceId: string, ids: CallIds): Promise<SourceState | undefined> {
   const id = parseResourceId(sourceId);
-  if (!id || ![...machineTypes, ...serviceTypes].includes(resourceType(id))) return undefined;
+  if (!id || !sourceTypes.includes(resourceType(id))) return undefined;
   const [found, watched] = await Promise.all([
     readResource(deps, id, ids),
     watchedRegions(deps, id.subscriptionId, ids),

@@ -6,7 +6,7 @@ import type { Caller } from '../contract/requester.ts';
 import { withContacts } from '../policy/contact/with-contacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { CheckStore } from './ports/check-store.ts';
-import { isOwn, mayReadAll, seenOf, type Sight, type SightDeps, sightOf } from './sight/sight.ts';
+import { isOwn, mayReadAll, seenOf, type Sight, type SightDeps, sightOf, withoutOthers } from './sight/sight.ts';
 import type { Check } from './state/check.ts';
 import { targetOf } from './state/event-of.ts';
 import type { Pause } from './state/stated-verdict.ts';
@@ -53,12 +53,9 @@ export async function stillSeen(deps: SightDeps, { caller }: Actor, check: Check
   return shownTo(caller, check);
 }
 
-/**
- * With whom it is shared, and which check it repeats, is for its requester and for `Audit.Read`: other readers may not
- * even know of that one.
- */
+/** A check as this reader may see it. */
 export const shownTo = (caller: Caller, check: Check): Check =>
-  isOwn(caller, check) || mayReadAll(caller) ? check : { ...check, sharedWith: undefined, rerunOf: undefined };
+  isOwn(caller, check) || mayReadAll(caller) ? check : withoutOthers(check);
 
 const reasons: Readonly<Record<Exclude<Sight, 'own'> | 'told' | 'admin', string>> = {
   role: 'The role Audit.Read may read every check.',

@@ -6,7 +6,7 @@ import { requireRole } from '../../policy/require-role.ts';
 import { visibleRules } from '../../policy/sight/visible-rules.ts';
 import { filterOf, type FoundChecks, type ListDeps, type ListRequest } from '../list.ts';
 import type { SeenAmong } from '../ports/check-list.ts';
-import { isHidden, mayReadAll, type SightDeps } from './sight.ts';
+import { isHidden, mayReadAll, type SightDeps, withoutOthers } from './sight.ts';
 
 export type ListVisibleDeps = ListDeps & SightDeps;
 
@@ -52,6 +52,3 @@ async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly Ch
   }
   return seen;
 }
-
-/** With whom a check is shared, and which one it repeats, is for its requester. */
-const withoutOthers = (check: CheckView): CheckView => ({ ...check, sharedWith: undefined, rerunOf: undefined });

@@ -108,3 +108,13 @@ export async function isHidden(
   if (answer === undefined) return true;
   return decideHops(policy, caller, flow, hopsOf(JSON.parse(answer), check.request)) !== undefined;
 }
+
+/**
+ * With whom a check is shared, and which one it repeats, is for its requester and for `Audit.Read`: other readers may not
+ * even know of that one.
+ */
+export const withoutOthers = <C extends Pick<Check, 'sharedWith' | 'rerunOf'>>(check: C): C => ({
+  ...check,
+  sharedWith: undefined,
+  rerunOf: undefined,
+});

@@ -20,7 +20,7 @@ export interface AccessRequest extends TargetPort {
   readonly protocol: Protocol | undefined;
 }
 
-export function subjectOf({ requester, groups, groupsOverage, roles }: Caller): Subject {
+function subjectOf({ requester, groups, groupsOverage, roles }: Caller): Subject {
   return {
     id: requester.id.toLowerCase(),
     groups: new Set(groups.map((group) => group.toLowerCase())),
