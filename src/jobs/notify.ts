@@ -1,7 +1,7 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { type CloseDeps } from '../check/state/outbox.ts';
 import type { EventDeps } from '../check/state/event-of.ts';
-import { storageTrouble } from '../check/state/retry-rules.ts';
+import { againSeconds } from '../check/state/schedule.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import { Problem } from '../contract/problem.ts';
 import { describe, logOf } from '../log/log.ts';
@@ -32,8 +32,7 @@ export function notify(deps: NotifyDeps): StorageQueueHandler {
       log.info('notice', { to: key.to, ...(await deliver({ ...deps, findSubject }, key)) });
     } catch (error) {
       log.warn('A notice will be tried again.', { cause: describe(error) });
-      const [least, most] = storageTrouble.stepSeconds;
-      if (error instanceof Problem) await deps.noticeQueue.send(key, Math.ceil(least + (most - least) * deps.random()));
+      if (error instanceof Problem) await deps.noticeQueue.send(key, againSeconds(deps.random));
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import type { RunExclusive } from '../check/run-exclusive.ts';
-import { storageTrouble } from '../check/state/retry-rules.ts';
+import { againSeconds } from '../check/state/schedule.ts';
 import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
 import { describe } from '../log/log.ts';
@@ -33,8 +33,7 @@ export function work(deps: WorkDeps): StorageQueueHandler {
         }
         // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
         log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
-        const [least, most] = storageTrouble.stepSeconds;
-        await deps.queue.send(checkId, Math.ceil(least + (most - least) * deps.random()));
+        await deps.queue.send(checkId, againSeconds(deps.random));
       }
     },
   );

@@ -2,6 +2,7 @@ import { secondsAfter } from '../../contract/time.ts';
 import type { Failure, Retry } from '../ports/network-watcher.ts';
 import type { OpenCheck } from './check.ts';
 import { failureAdvice } from './failure-advice.ts';
+import { storageTrouble } from './retry-rules.ts';
 
 /** How long a check may take; both are computed from stored times, so that a changed setting holds at once. */
 export interface Deadlines {
@@ -49,6 +50,12 @@ const MAX_BACK_OFF_SECONDS = 30;
 /** Our own wait where ARM told none: full jitter on 1, 2, 4 … 30 s or as long as is said, so that checks that failed together do not return together. */
 export function backOffSeconds(retries: number, random: () => number, longest = MAX_BACK_OFF_SECONDS): number {
   return random() * Math.min(longest, 2 ** Math.min(retries, 10));
+}
+
+/** How much later a step is sent again that storage did not let through, in whole seconds: by chance, so that steps spread. */
+export function againSeconds(random: () => number): number {
+  const [least, most] = storageTrouble.stepSeconds;
+  return Math.ceil(least + (most - least) * random());
 }
 
 /** Since when POSTs have met trouble, before the next one in so many seconds: a wait for another reason does not count. */

@@ -5,7 +5,7 @@ import { overdueBefore } from '../../check/overdue.ts';
 import { nextSweepDue } from '../../check/sweep.ts';
 import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';
-import { isLostRace, orUnavailable } from '../table/unavailable.ts';
+import { isLost, orUnavailable } from '../table/unavailable.ts';
 
 const markerSchema = z.object({
   rowKey: z.string(),
@@ -25,13 +25,7 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
     const dueAt = nextSweepDue(now, marker.sweeps).toISOString();
     const overdueSince = marker.overdueSince ?? marker.dueAt;
     const next = { partitionKey: shard, rowKey: marker.rowKey, dueAt, sweeps: marker.sweeps + 1, overdueSince };
-    try {
-      await table.updateEntity(next, 'Replace', { etag: marker.etag });
-      return true;
-    } catch (error) {
-      if (isLostRace(error)) return false;
-      throw error;
-    }
+    return !(await isLost(() => table.updateEntity(next, 'Replace', { etag: marker.etag })));
   }
 
   async function* claimIn(shard: string, now: Date): AsyncGenerator<string> {

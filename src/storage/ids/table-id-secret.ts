@@ -1,9 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { IdSecret } from '../../check/ports/id-secret.ts';
-import { createWhereMissing } from '../table/create-where-missing.ts';
+import { createEntityOnce } from '../table/create-where-missing.ts';
 import { getEntity } from '../table/get-entity.ts';
-import { orUnavailable, statusOf } from '../table/unavailable.ts';
+import { orUnavailable } from '../table/unavailable.ts';
 
 export const secretPlace = { partitionKey: 'secrets', rowKey: 'ids' } as const;
 
@@ -17,14 +17,7 @@ export function tableIdSecret(table: TableClient, newSecret: () => string): IdSe
   }
 
   async function make(): Promise<string | undefined> {
-    try {
-      await createWhereMissing(
-        () => table.createTable(),
-        () => table.createEntity({ ...secretPlace, secret: newSecret() }),
-      );
-    } catch (error) {
-      if (statusOf(error) !== 409) throw error;
-    }
+    await createEntityOnce(table, { ...secretPlace, secret: newSecret() });
     // Read back, because a write that was sent twice tells nobody which of them made the row.
     return read();
   }

@@ -8,7 +8,7 @@ import { shardOf, shards } from '../table/check-keys.ts';
 import { createWhereMissing } from '../table/create-where-missing.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { streamRows } from '../table/stream-rows.ts';
-import { isLostRace, orUnavailable } from '../table/unavailable.ts';
+import { isLost, orUnavailable } from '../table/unavailable.ts';
 import { fromNoticeRow, keyOfRow, placeOf, rangeOf, toNoticeRow } from './notice-rows.ts';
 
 /**
@@ -97,14 +97,3 @@ type OverdueRow = z.infer<typeof overdueSchema>;
 
 const withEtag = z.looseObject({ etag: z.string() });
 const etagOf = (row: unknown) => withEtag.parse(row);
-
-/** Whether another writer was first. */
-async function isLost(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return false;
-  } catch (error) {
-    if (isLostRace(error)) return true;
-    throw error;
-  }
-}

@@ -4,8 +4,7 @@ import { sha256 } from '../../contract/sha256.ts';
 import { isGuid } from '../../contract/text/is-guid.ts';
 import { foldName, wellFormed } from '../../contract/text/fold-name.ts';
 import { requesterInKey, shardOfRequester } from '../table/check-keys.ts';
-import { createWhereMissing } from '../table/create-where-missing.ts';
-import { statusOf } from '../table/unavailable.ts';
+import { createEntityOnce } from '../table/create-where-missing.ts';
 
 const keyOf = (text: string): string => sha256(text).slice(0, 32);
 
@@ -27,14 +26,7 @@ export function rememberRequesters(checks: TableClient): (event: AuditEvent) => 
 
   async function remember(row: TableEntity): Promise<void> {
     if (remembered.has(row.rowKey)) return;
-    try {
-      await createWhereMissing(
-        () => checks.createTable(),
-        () => checks.createEntity(row),
-      );
-    } catch (error) {
-      if (statusOf(error) !== 409) throw error;
-    }
+    await createEntityOnce(checks, row);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.add(row.rowKey);
   }

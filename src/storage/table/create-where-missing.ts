@@ -1,3 +1,4 @@
+import type { TableClient, TableEntity } from '@azure/data-tables';
 import { statusOf } from './unavailable.ts';
 
 /**
@@ -11,6 +12,18 @@ export async function createWhereMissing<T>(create: () => Promise<unknown>, work
     if (!isMissing(error)) throw error;
     await create();
     return work();
+  }
+}
+
+/** Creates an entity, and its table first where that is not there; one that is there already stays as it is. */
+export async function createEntityOnce(table: TableClient, entity: TableEntity): Promise<void> {
+  try {
+    await createWhereMissing(
+      () => table.createTable(),
+      () => table.createEntity(entity),
+    );
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error;
   }
 }
 

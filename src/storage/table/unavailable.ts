@@ -10,6 +10,17 @@ export function statusOf(error: unknown): number | undefined {
 /** Another writer was first: what it wrote stands. */
 export const isLostRace = (error: unknown): boolean => anotherWasFirst.includes(statusOf(error) ?? 0);
 
+/** Whether another writer was first, and nothing was written. */
+export async function isLost(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return false;
+  } catch (error) {
+    if (isLostRace(error)) return true;
+    throw error;
+  }
+}
+
 const messages = {
   AuditUnavailable: 'The audit cannot be reached now, and nothing goes on without it. Ask again in a few seconds.',
   StorageUnavailable: 'Storage cannot be reached now. Ask again in a few seconds.',
