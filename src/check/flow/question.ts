@@ -1,4 +1,5 @@
 import type { ConnectivityParameters, Protocol } from '../../arm/connectivity-parameters.ts';
+import { uriEndpoint } from '../../arm/uri-endpoint.ts';
 
 /** Between what a check tests. */
 export interface Pair {
@@ -19,14 +20,7 @@ export type Asked = Pick<ConnectivityParameters, 'source' | 'destination' | 'pro
 /** A URI says its protocol and its port, also where the request does not. */
 export function questionOf({ source, destination, protocol }: Asked): Question {
   const { resourceId, address } = destination;
-  const uri = uriOf(address);
+  const uri = uriEndpoint(address);
   const port = destination.port === undefined || destination.port === 0 ? uri?.port : destination.port;
   return { source: source.resourceId, destination: { resourceId, address }, port, protocol: protocol ?? uri?.protocol };
-}
-
-function uriOf(address = ''): { readonly protocol: Protocol; readonly port: number } | undefined {
-  if (!/^https?:/i.test(address)) return undefined;
-  const { protocol, port } = new URL(address);
-  const isSecure = protocol === 'https:';
-  return { protocol: isSecure ? 'Https' : 'Http', port: port === '' ? (isSecure ? 443 : 80) : Number(port) };
 }

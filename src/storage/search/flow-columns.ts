@@ -1,4 +1,5 @@
 import { foldCase } from '../../arm/fold-case.ts';
+import { type UriEndpoint, uriEndpoint } from '../../arm/uri-endpoint.ts';
 import type { FlowFilter, WantedDestination } from '../../contract/search/flow-filter.ts';
 import { sha256 } from '../../contract/sha256.ts';
 
@@ -17,31 +18,22 @@ const MAX_CHARACTERS = 200;
 /** Columns by which storage finds the rows of a flow. Icmp has no port; a URI has one, and its scheme is the protocol. */
 export function flowColumns(flow: WrittenFlow): Record<string, string> {
   const { source, destination, protocol, rule } = flow;
-  const { scheme, port: uriPort } = readUri(destination);
-  const port = portOf(flow, uriPort);
+  const uri = uriEndpoint(destination);
+  const port = portOf(flow, uri);
   return withoutAbsent({
     source: source === undefined ? undefined : folded(source),
     destination: destination === undefined ? undefined : folded(destination),
     target: destination === undefined || port === undefined ? undefined : targetOf(destination, port),
-    protocol: (protocol ?? scheme)?.toLowerCase(),
+    protocol: (protocol ?? uri?.protocol)?.toLowerCase(),
     port,
     rule,
   });
 }
 
-const uri = /^(?<scheme>https?):\/\/[^/?#]*?(?::(?<port>\d+))?(?:[/?#]|$)/;
-
-function readUri(destination = ''): { readonly scheme?: string | undefined; readonly port?: string | undefined } {
-  const { scheme, port } = uri.exec(destination)?.groups ?? {};
-  return { scheme, port: port ?? (scheme === undefined ? undefined : defaultPorts[scheme]) };
-}
-
-const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
-
 /** Azure takes port 0 for "none given". */
-function portOf({ port, protocol }: WrittenFlow, uriPort: string | undefined): string | undefined {
+function portOf({ port, protocol }: WrittenFlow, uri: UriEndpoint | undefined): string | undefined {
   if (protocol === 'Icmp') return undefined;
-  return port === undefined || port === 0 ? uriPort : String(port);
+  return (port === undefined || port === 0 ? uri?.port : port)?.toString();
 }
 
 /** What each of these columns must be one of. */
