@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { retryAfter } from '../arm/retry-after.ts';
+import { waitIn } from '../arm/retry-after.ts';
 import type { CallIds } from '../arm/call-ids.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -41,6 +41,6 @@ export async function readList({ arm, now }: ListDeps, path: string, ids: CallId
 }
 
 function notBefore(exchange: Exchange, now: Date): Date | undefined {
-  const seconds = exchange.kind === 'no-response' ? undefined : retryAfter(exchange.headers.get('retry-after'), now);
+  const seconds = exchange.kind === 'no-response' ? undefined : waitIn(exchange.headers, now);
   return seconds === undefined ? undefined : secondsAfter(now, seconds);
 }

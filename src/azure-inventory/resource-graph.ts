@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { retryAfter } from '../arm/retry-after.ts';
+import { longestOf, waitIn } from '../arm/retry-after.ts';
 import type { CallIds } from '../arm/call-ids.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import type { Arm } from '../network-watcher/arm.ts';
@@ -87,9 +87,8 @@ function quietSeconds(exchange: Exchange, now: Date): number | undefined {
   const { headers, status } = exchange;
   const isUsedUp = /^0+$/.test(headers.get('x-ms-user-quota-remaining') ?? '');
   if (status !== 429 && !isUsedUp) return undefined;
-  const told = [retryAfter(headers.get('retry-after'), now), secondsOf(headers.get('x-ms-user-quota-resets-after'))];
-  const known = told.filter((seconds) => seconds !== undefined);
-  return known.length > 0 ? Math.max(...known) : QUOTA_SECONDS;
+  const told = [waitIn(headers, now), secondsOf(headers.get('x-ms-user-quota-resets-after'))];
+  return longestOf(told) ?? QUOTA_SECONDS;
 }
 
 /** `00:00:05` */

@@ -131,15 +131,18 @@ test('After the last query of a quota nothing is sent until that is new.', async
   expect(waits).toEqual([3500]);
 });
 
-test('What takes too long to wait for is told as unreadable, and not asked again before its time.', async () => {
-  const throttled: ScriptedAnswer = { status: 429, headers: { 'retry-after': '60' }, body: '{}' };
-  const { read, waits, queries } = await scripted([throttled]);
-  const listing = await read();
-  expect(listing).toMatchObject({ sources: [], unreadable: [{ subscription: a, code: 'RateLimiting' }] });
-  expect(listing.notBefore).toBe(new Date(time + 60_000).toISOString());
-  await read();
-  expect([waits, queries().length]).toEqual([[], 1]);
-});
+test.each([{ 'retry-after': '60' }, { 'x-ms-retry-after-ms': '60000' }])(
+  'What takes too long to wait for is told as unreadable, and not asked again before its time (%j).',
+  async (headers) => {
+    const throttled: ScriptedAnswer = { status: 429, headers, body: '{}' };
+    const { read, waits, queries } = await scripted([throttled]);
+    const listing = await read();
+    expect(listing).toMatchObject({ sources: [], unreadable: [{ subscription: a, code: 'RateLimiting' }] });
+    expect(listing.notBefore).toBe(new Date(time + 60_000).toISOString());
+    await read();
+    expect([waits, queries().length]).toEqual([[], 1]);
+  },
+);
 
 test('Machines, extensions and interfaces meet by their ids in any letter case; odd rows are left out.', async () => {
   const id = row('one').id;
