@@ -18,6 +18,7 @@ import type { IdSecret } from './ports/id-secret.ts';
 import { countRequest, hasLimits, type LimitDeps } from './count-request.ts';
 import { firstEventOf } from './state/event-of.ts';
 import { refuse, type RefuseDeps } from './refuse.ts';
+import { ruleOf } from './sight/sight.ts';
 import { idsOf } from '../sources/list-sources.ts';
 import type { SourceStates } from '../sources/source-states.ts';
 import { warningsOf } from '../sources/warnings-of.ts';
@@ -89,10 +90,6 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
   await queue(deps, check);
   return { check, limits };
 }
-
-/** The rule under which it would run; none for what is refused. */
-export const ruleOf = ({ decision }: WaitingCheck): string | undefined =>
-  decision.allowed ? decision.rule : undefined;
 
 /** What a request would come to. */
 export interface DryRun {
