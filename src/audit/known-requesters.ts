@@ -9,8 +9,11 @@ export type KnownRequester = Pick<Requester, 'id' | 'name' | 'kind'>;
 export interface KnownRequesters {
   /** Those of that display name, whatever its letter case; at most `MOST_NAMESAKES`. */
   readonly named: (name: string) => Promise<readonly KnownRequester[]>;
-  /** Whether a rule of that id ever decided a request of that requester's; absent: of anybody's. */
-  readonly hasDecided: (rule: string, requesterId?: string) => Promise<boolean>;
+  /** Whether a rule of that id ever decided a request of that requester's or, where none is named, of anybody's. */
+  readonly hasDecided: (
+    rule: string,
+    how: { readonly requesterId?: string | undefined; readonly byAllowing: boolean },
+  ) => Promise<boolean>;
 }
 
 /** Nobody picks one of more. */

@@ -182,7 +182,7 @@ describe('GET /api/checks finds', () => {
     expect(await faultsOf('/api/checks?rule=no-pci', alice)).toEqual([
       [
         'rule',
-        'No rule of that id is in the policy, and none has ever decided a check of yours: give the id of a rule.',
+        'No rule of that id is in the policy, and none has ever allowed a check of yours: give the id of a rule.',
       ],
     ]);
   });
@@ -225,6 +225,26 @@ describe('GET /api/audit finds', () => {
     expect(await found(`/api/audit?requestId=${canceled.requestId}`)).toEqual([canceled.id]);
     expect(await found(`/api/audit?requestId=${requestId}&action=started`)).toEqual([started.id]);
     expect(await found(`/api/audit?requestId=${randomUUID()}`)).toEqual([]);
+  });
+
+  it('the first events of a request for several checks, page by page', async () => {
+    const origin = { sourceAddress: '127.0.0.1', requestId: randomUUID() };
+    for (const user of ['heidi', 'heidi', 'ivan']) await submitted({ user, origin });
+    const ids: string[] = [];
+    for (let link = `/api/audit?requestId=${origin.requestId}&top=2`; link;) {
+      const { json } = await proxy.ask(link);
+      ids.push(...json.value.map(({ id }) => id));
+      link = json.nextLink;
+    }
+    expect(new Set(ids).size).toBe(3);
+    expect(await found(`/api/audit?requestId=${origin.requestId}&requester=ivan`)).toHaveLength(1);
+  });
+
+  it('how a callback ended', async () => {
+    const event = sampleEvent({ action: 'exported', outcome: { code: 'gone' }, time: '2026-03-02T11:30:00.000Z' });
+    await proxy.log.append({ sequence: 4, event });
+    expect(await found('/api/audit?code=gone,delivered')).toEqual([event.id]);
+    expect(await found(query('/api/audit', { action: 'exported', checkId: event.checkId! }))).toEqual([event.id]);
   });
 
   it.each(['text/csv', 'application/x-ndjson'])('what an export as %s asks for', async (accept) => {
@@ -292,7 +312,7 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { source: '10.1.2.4' }, 'source', /^A source is never an address: give the name of an endpoint/],
     ['/api/checks', { source: 'sql-01' }, 'source', /^This endpoint is an address/],
     ['/api/checks', { source: 'web-02' }, 'source', /resource id of a source/],
-    ['/api/checks', { source: webVm.slice(0, -6) }, 'source', /a whole resource id/],
+    ['/api/checks', { source: webVm.slice(0, -6) }, 'source', /^Give a whole resource id/],
     ['/api/checks', { source: webVm.replace('virtualMachines', 'disks') }, 'source', /^A source is a virtual machine/],
     ['/api/checks', { destination: 'sql-02' }, 'destination', /an IP address, a host name with a dot, or an http/],
     ['/api/checks', { destination: '1433' }, 'destination', /A port goes into the parameter port/],
@@ -300,7 +320,10 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { destination: 'https://me:secret@x.example/' }, 'destination', /without user name/],
     ['/api/checks', { requester: 'oncall' }, 'requester', /^Nobody of that name has ever asked: give an object id/],
     ['/api/checks', { requester: `${randomUUID()}/${randomUUID()}` }, 'requester', /of tenant 11111111-/],
-    ['/api/checks', { rule: 'no-pcl' }, 'rule', /did you mean "no-pci"\?/],
+    ['/api/checks', { rule: 'wen' }, 'rule', /none has ever allowed a check: did you mean "web"\?/],
+    ['/api/checks', { rule: 'no-pci' }, 'rule', /^This rule denies, so no check ran under it: ask GET \/api\/audit/],
+    ['/api/audit', { rule: 'no-pcl' }, 'rule', /did you mean "no-pci"\?/],
+    ['/api/checks', { scope: 'all' }, 'scope', /^Give one of visible/],
     ['/api/checks', { port: '0' }, 'port', /1 to 65535/],
     ['/api/checks', { port: '443,' }, 'port', /Give a value/],
     ['/api/checks', { protocol: 'Udp' }, 'protocol', /no UDP/],
@@ -329,7 +352,7 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { port: Array.from({ length: 11 }, (_, i) => String(i + 1)) }, undefined, /at most 10 values/],
     ['/api/audit', { requester: 'oncall' }, 'requester', /^Nobody of that name/],
     ['/api/audit', { requestId: '7' }, 'requestId', /x-ms-request-id/],
-    ['/api/audit', { action: 'read', code: 'Poisoned' }, 'code', /failed and refused/],
+    ['/api/audit', { action: 'read', code: 'Poisoned' }, 'code', /failed, refused or exported have a code/],
     ['/api/audit', { action: 'refused', checkId: randomUUID() }, 'checkId', /has no check/],
     ['/api/audit', { action: 'reed' }, 'action', /Did you mean read\?/],
     ['/api/audit', { from: '2030-01-01' }, 'from', /future/],

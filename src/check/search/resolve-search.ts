@@ -8,7 +8,7 @@ import type { Caller } from '../../contract/requester.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { flowContradictions, timeContradictions } from './contradictions.ts';
 import { resolveRequesters } from './resolve-requesters.ts';
-import { resolveRules } from './resolve-rules.ts';
+import { type Kept, resolveRules } from './resolve-rules.ts';
 import { endpointsFor, resolveDestinations, resolveSources } from './resolve-targets.ts';
 
 export interface SearchDeps {
@@ -45,13 +45,13 @@ interface Search {
  * What is looked for, with names and times resolved. Throws `MissingRole`, `StorageUnavailable`; faults are answered,
  * because a search has more of its own.
  */
-export async function resolveSearch(deps: SearchDeps, caller: Caller, asked: AskedSearch): Promise<Search> {
+export async function resolveSearch(deps: SearchDeps, caller: Caller, asked: AskedSearch, kept: Kept): Promise<Search> {
   const find = endpointsFor(deps.policy, caller);
   const now = deps.now();
   const sources = resolveSources(find, asked.source);
   const destinations = resolveDestinations(find, asked.destination);
   const requesters = await resolveRequesters(deps, caller, asked.requester);
-  const rules = await resolveRules(deps, caller, asked.rule);
+  const rules = await resolveRules(deps, caller, asked.rule, kept);
   const filter = {
     requesters: given(requesters.values),
     sources: given(sources.values),

@@ -1,6 +1,7 @@
 import { recordAccess } from '../../audit/record-access.ts';
 import type { Actor } from '../../contract/actor.ts';
 import type { CheckView } from '../../contract/check.ts';
+import { Problem } from '../../contract/problem.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
 import { requireRole } from '../../policy/require-role.ts';
 import { visibleRules } from '../../policy/sight/visible-rules.ts';
@@ -26,6 +27,7 @@ export async function listVisible(
   const filter = await filterOf(deps, actor, asked);
   const ranUnder = visibleRules(deps.policy, actor.caller);
   if (ranUnder.length === 0) return { checks: [], filter };
+  if (filter.rules && !filter.rules.some((rule) => ranUnder.includes(rule))) throw noneVisible();
   const reason = 'Their rules make these checks visible to a group of the reader.';
   const decision = { allowed: true, reason, policy: deps.policy.hash };
   await recordAccess(deps, actor, { action: 'read', resource, decision });
@@ -34,6 +36,11 @@ export async function listVisible(
   const seen: SeenAmong = (checks) => seenAmong(deps, actor, checks.filter(isAsked));
   const page = await deps.checkList.seenPage({ ...rest, ranUnder }, seen, top, after);
   return { ...page, checks: page.checks.map((check) => withContacts(deps.policy, check)), filter };
+}
+
+function noneVisible(): Problem {
+  const message = 'No check of this rule is visible to your groups: leave out rule or scope.';
+  return new Problem('InvalidRequest', message, { details: [{ code: 'InvalidValue', message, target: 'rule' }] });
 }
 
 async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly CheckView[]): Promise<CheckView[]> {

@@ -16,9 +16,17 @@ export interface ListAuditDeps extends HandlerDeps, SearchAuditDeps {
 const PAGE = 50;
 const MAX_PAGE = 1000;
 
-// Cursors. Of all events: `time[!checkId!sequence]`. Of one check or request: `month[!sequence]`, or `month!r` and a reader as of all events.
+// Cursors. Of all events: `time[!checkId!sequence]`. Of one check: `month[!sequence]`, or `month!r` and a reader as of all
+// events. Of one request: either.
 const byTime = /^\d{13}(![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6})?$/;
 const ofCheck = /^\d{6}(!(\d{6}|r\d{13}![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}!\d{6}))?$/;
+
+const ofRequest = new RegExp(`${byTime.source}|${ofCheck.source}`);
+
+function cursorPatternOf({ checkId, requestId }: { readonly checkId?: unknown; readonly requestId?: unknown }): RegExp {
+  if (checkId !== undefined) return ofCheck;
+  return requestId === undefined ? byTime : ofRequest;
+}
 
 const exports = { 'text/csv': toCsv, 'application/x-ndjson': toNdjson } as const;
 type ExportType = keyof typeof exports;
@@ -30,13 +38,12 @@ export function listAudit(deps: ListAuditDeps): HttpHandler {
     const { top, after, ...asked } = query;
     const type = exportTypeOf(request.headers.get('accept'));
     if (!type && top !== undefined && top > MAX_PAGE) throw tooLong();
-    const byCheck = query.checkId !== undefined || query.requestId !== undefined;
     const page = await searchAudit(deps, actor, {
       action: type ? 'exported' : 'read',
       resource: resourceOf(request.url),
       asked,
       top: top ?? (type ? MAX_EXPORT : PAGE),
-      after: cursorOf(after, byCheck ? ofCheck : byTime),
+      after: cursorOf(after, cursorPatternOf(query)),
     });
     return answerOf(deps, call, page, type);
   });

@@ -1,5 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { AuditFilter, AuditHistory, AuditPage } from '../../audit/audit-history.ts';
+import { isReadingOfCheck } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { DAY_MILLISECONDS } from '../../contract/time.ts';
 import { conditionsOf, holds } from './audit-conditions.ts';
@@ -20,6 +21,9 @@ interface Deps {
   readonly now: () => Date;
 }
 
+/** The checks of a set are of one request, and wait for their turn up to a day. */
+const REQUEST_MILLISECONDS = 2 * DAY_MILLISECONDS;
+
 /** Months are asked together as long as not too many rows can come. */
 const MAX_ROWS_AT_ONCE = 3200;
 
@@ -39,29 +43,38 @@ function pageOf(deps: Deps, filter: AuditFilter, top: number, after?: string): P
   return search.scans ? pageBySteps(deps, search, filter, top, after) : pageByTime(deps, search, filter, top, after);
 }
 
-/** All that goes back to one request: its first event, which has a pointer, and what else there is of the same check. */
+/**
+ * All that goes back to one request. Its first events have pointers; where that is the one of a check, what else there is
+ * of that check is looked through, too.
+ */
 async function pageOfRequest(
   deps: Deps,
   filter: AuditFilter & { readonly requestId: string },
   top: number,
   after?: string,
 ): Promise<AuditPage> {
-  const [first] = await firstOf(deps, { prefixes: [requestPrefix(filter.requestId)] });
-  if (first?.checkId === undefined) return { events: first && holds(filter, first) ? [first] : [] };
-  // The months before are not looked at; a day is more than clocks differ by.
-  const begin = new Date(Date.parse(first.time) - DAY_MILLISECONDS);
+  const search = { prefixes: [requestPrefix(filter.requestId)] };
+  const newest = await newestOf(deps, search);
+  if (!newest) return { events: [] };
+  // What began that long before is of no request that came through.
+  const begin = new Date(Date.parse(newest.time) - REQUEST_MILLISECONDS);
   const from = filter.from && filter.from > begin ? filter.from : begin;
-  return auditPageOfCheck(deps, { ...filter, from, checkId: first.checkId }, top, after);
+  const { events: firsts } = await pageByTime(deps, search, { from: begin }, 2);
+  const { checkId } = newest;
+  if (firsts.length === 1 && checkId !== undefined && !isReadingOfCheck(newest))
+    return auditPageOfCheck(deps, { ...filter, from, checkId }, top, after);
+  const { events, ...rest } = await pageByTime(deps, search, { from, to: filter.to }, top, after);
+  return { ...rest, events: events.filter((event) => holds(filter, event)) };
 }
 
 /** Of all times, in calls that are bounded each. */
-async function firstOf(deps: Deps, search: Search): Promise<readonly AuditEvent[]> {
+async function newestOf(deps: Deps, search: Search): Promise<AuditEvent | undefined> {
   for (let after: string | undefined = ''; after !== undefined;) {
     const { events, next }: AuditPage = await pageByTime(deps, search, {}, 1, after);
-    if (events.length > 0) return events;
+    if (events[0]) return events[0];
     after = next;
   }
-  return [];
+  return undefined;
 }
 
 /** The newest month alone, which mostly fills a page; then those before it, ever more together. */

@@ -75,7 +75,7 @@ function columnsOf(check: Check): Record<string, string> {
   const outcome = check.status === 'Failed' ? 'notReachable' : reachability && outcomeOf(reachability);
   return {
     status: check.status,
-    ...flowColumns({ source, destination, port, protocol: check.request.protocol, rule: check.decision.rule }),
+    ...flowColumns({ source, destination, port, protocol: check.request.protocol, rule: ruleOf(check) }),
     ...withoutAbsent({ reachability, outcome, code: check.status === 'Failed' ? check.error.code : undefined }),
   };
 }

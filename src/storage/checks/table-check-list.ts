@@ -99,39 +99,47 @@ function pageFrom(rows: readonly Placed[], top: number): CheckPage {
 
 /** The most selective lists first; what they do not say is a condition on columns. */
 function searchOf(filter: CheckFilter): Search {
-  const { ranUnder, requesters, sources, destinations, statuses, reachabilities, outcome, codes } = filter;
-  const rest: Conditions = {
+  const { requesters, reachabilities, outcome, codes, statuses } = filter;
+  const conditions: Conditions = {
     ...flowConditions(filter),
     reachability: reachabilities,
     outcome: outcome && [outcome],
     code: codes,
     status: statuses,
   };
-  const search = (lists: readonly List[], left: Conditions): Search => {
-    const where = whereAll(left);
-    return { lists, where, scans: where !== undefined };
-  };
   if (requesters !== undefined) {
-    const own = search(requesters.map(historyOf), rest);
+    const where = whereAll(conditions);
     // Refused requests are there too, and have no status.
-    return { ...own, where: own.where ?? "status gt ''" };
+    return { lists: requesters.map(historyOf), where: where ?? "status gt ''", scans: where !== undefined };
   }
-  const inAll = (...prefixes: readonly string[]): List[] =>
-    [...new Set(prefixes)].flatMap((prefix) => shards.map((partition) => ({ partition, prefix })));
-  if (ranUnder !== undefined) return search(inAll(...ranUnder.map(listPrefixes.rule)), rest);
-  if (sources !== undefined) return search(inAll(...sources.map(listPrefixes.source)), { ...rest, source: undefined });
+  const { prefixes, says } = listsByFlow(filter) ?? listsByStanding(filter) ?? { prefixes: [listPrefixes.all] };
+  const where = whereAll({ ...conditions, ...(says !== undefined && { [says]: undefined }) });
+  const lists = [...new Set(prefixes)].flatMap((prefix) => shards.map((partition) => ({ partition, prefix })));
+  return { lists, where, scans: where !== undefined };
+}
+
+/** Lists, and the column that need not be looked at because they say what it would. */
+interface Chosen {
+  readonly prefixes: readonly string[];
+  readonly says?: string | undefined;
+}
+
+function listsByFlow({ ranUnder, sources, destinations, rules }: CheckFilter): Chosen | undefined {
+  if (ranUnder !== undefined) return { prefixes: ranUnder.map(listPrefixes.rule) };
+  if (sources !== undefined) return { prefixes: sources.map(listPrefixes.source), says: 'source' };
   if (destinations !== undefined) {
-    const isCovered = destinations.every(({ port }) => port === undefined);
-    const lists = inAll(...destinations.map(({ destination }) => listPrefixes.destination(destination)));
-    return search(lists, { ...rest, ...(isCovered && { destination: undefined }) });
+    const prefixes = destinations.map(({ destination }) => listPrefixes.destination(destination));
+    return { prefixes, says: destinations.every(({ port }) => port === undefined) ? 'destination' : undefined };
   }
-  if (codes !== undefined) return search(inAll(listPrefixes.status('Failed')), { ...rest, status: undefined });
+  return rules && { prefixes: rules.map(listPrefixes.rule), says: 'rule' };
+}
+
+function listsByStanding({ statuses, reachabilities, outcome, codes }: CheckFilter): Chosen | undefined {
+  if (codes !== undefined) return { prefixes: [listPrefixes.status('Failed')], says: 'status' };
   if (reachabilities !== undefined)
-    return search(inAll(...reachabilities.map(listPrefixes.reachability)), { ...rest, reachability: undefined });
-  if (outcome !== undefined) return search(inAll(...prefixesOfOutcome(outcome)), { ...rest, outcome: undefined });
-  if (statuses !== undefined)
-    return search(inAll(...statuses.map(listPrefixes.status)), { ...rest, status: undefined });
-  return search(inAll(listPrefixes.all), rest);
+    return { prefixes: reachabilities.map(listPrefixes.reachability), says: 'reachability' };
+  if (outcome !== undefined) return { prefixes: prefixesOfOutcome(outcome), says: 'outcome' };
+  return statuses && { prefixes: statuses.map(listPrefixes.status), says: 'status' };
 }
 
 const historyOf = (requester: string): List => ({

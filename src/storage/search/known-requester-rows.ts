@@ -11,7 +11,8 @@ const keyOf = (text: string): string => sha256(text).slice(0, 32);
 /** Rows of requesters by what they are called, and by the rules that decided their requests. */
 export const knownPrefixes = {
   name: (name: string): string => `known!name!${keyOf(foldName(name))}!`,
-  rule: (rule: string): string => `known!rule!${keyOf(rule)}!`,
+  allow: (rule: string): string => `known!allow!${keyOf(rule)}!`,
+  deny: (rule: string): string => `known!deny!${keyOf(rule)}!`,
 };
 
 /** What an instance has seen to it that it is there; when there are too many, it begins anew. */
@@ -42,7 +43,7 @@ function rowsOf({ requester, decision }: AuditEvent): TableEntity[] {
     knownPrefixes.name(name),
     // Entra's are, and then say so themselves.
     ...(isGuid(objectId) ? [] : [knownPrefixes.name(objectId)]),
-    ...(decision.rule === undefined ? [] : [knownPrefixes.rule(decision.rule)]),
+    ...(decision.rule === undefined ? [] : [knownPrefixes[decision.allowed ? 'allow' : 'deny'](decision.rule)]),
   ];
   return prefixes.map((prefix) => ({
     ...{ partitionKey: shardOfRequester(id), rowKey: prefix + requesterInKey(id) },

@@ -23,12 +23,16 @@ export function tableKnownRequesters(checks: TableClient): KnownRequesters {
         return known.map(({ requesterId: id, ...rest }) => ({ id, ...rest })).slice(0, MOST_NAMESAKES);
       }),
 
-    hasDecided: (rule, requesterId) =>
+    hasDecided: (rule, { requesterId, byAllowing }) =>
       orUnavailable('StorageUnavailable', async () => {
-        const prefix = knownPrefixes.rule(rule);
-        if (requesterId === undefined) return (await rowsOf(prefix, 1)).length > 0;
-        const row = await getEntity(checks, shardOfRequester(requesterId), prefix + requesterInKey(requesterId));
-        return row !== undefined;
+        const prefixes = [knownPrefixes.allow(rule), ...(byAllowing ? [] : [knownPrefixes.deny(rule)])];
+        const found = await Promise.all(prefixes.map((prefix) => isAny(prefix, requesterId)));
+        return found.includes(true);
       }),
   };
+
+  async function isAny(prefix: string, requesterId: string | undefined): Promise<boolean> {
+    if (requesterId === undefined) return (await rowsOf(prefix, 1)).length > 0;
+    return (await getEntity(checks, shardOfRequester(requesterId), prefix + requesterInKey(requesterId))) !== undefined;
+  }
 }

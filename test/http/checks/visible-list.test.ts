@@ -4,9 +4,10 @@ import { done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { sampleBody } from '../memory-app.ts';
 
-const [shop, team, noHop] = [1, 2, 3].map((number) => `00000000-0000-4000-8000-00000000000${number}`);
+const [shop, team, noHop, mine] = [1, 2, 3, 4].map((number) => `00000000-0000-4000-8000-00000000000${number}`);
 const policy = policyOf([
   { id: 'shop', effect: 'allow', requesters: { groups: [shop] }, visibleTo: [team] },
+  { id: 'mine', effect: 'allow', requesters: { groups: [mine] } },
   { id: 'no-hop', effect: 'deny', requesters: { groups: [noHop] }, destinations: ['10.9.0.0/16'] },
 ]);
 const through = (address: string) => ({
@@ -55,6 +56,18 @@ describe('GET /api/checks?scope=visible', () => {
       for (const id of [0, 2, 3, 5].map((index) => ids[index] ?? '')) expect(texts.join()).not.toContain(id);
     },
   );
+
+  it('is searched by a rule that is visible, though it is not about the reader, and by no other', async () => {
+    const { app, ids, page } = await appWith(['10.8.0.1', '10.8.0.2']);
+    expect((await page('rule=shop')).value.map(({ id }) => id)).toEqual(ids.toReversed());
+    for (const rule of ['mine', 'no-hop']) {
+      const answer = await app.ask(`GET /api/checks?scope=visible&rule=${rule}`, {
+        ...reader,
+        groups: [team!, noHop!, mine!],
+      });
+      expect([rule, answer.status, answer.text]).toEqual([rule, 400, expect.stringContaining('"target":"rule"')]);
+    }
+  });
 
   it('says of a check that is hidden nothing at all', async () => {
     const { page } = await appWith(['10.9.0.1', '10.9.0.2']);

@@ -1,3 +1,5 @@
+import type { AuditFilter } from '../../../src/audit/audit-history.ts';
+import type { CheckFilter } from '../../../src/check/ports/check-list.ts';
 import { randomUUID } from 'node:crypto';
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import fc from 'fast-check';
@@ -162,15 +164,18 @@ describe('the table server of the measurements', () => {
       const answers = tables.map(async (table) => {
         const both = { checks: table(resourceNames.checksTable), audit: table(resourceNames.auditTable), now };
         const [list, history] = [tableCheckList(both), tableAuditHistory(both)];
-        const checks = [
-          {},
-          { requester },
-          { source },
-          { destination },
-          { status: 'Failed' as const },
-          { source, from },
+        const [requesters, sources, destinations] = [[requester], [source], [{ destination }]];
+        const checks: CheckFilter[] = [
+          ...[{}, { requesters }, { sources }, { destinations }, { statuses: ['Failed' as const] }, { sources, from }],
+          ...[
+            { ports: [443], protocols: ['Tcp' as const] },
+            { outcome: 'notReachable' as const, destinations },
+          ],
         ];
-        const audit = [{}, { requester }, { action: 'failed' as const }, { checkId: ids[9]! }, { requester, from }];
+        const audit: AuditFilter[] = [
+          ...[{}, { requesters }, { actions: ['failed' as const] }, { checkId: ids[9]! }, { requesters, from }],
+          ...[{ sources, destinations }, { ports: [443] }],
+        ];
         return [
           await Promise.all(checks.map((filter) => list.page(filter, 7))),
           await Promise.all(audit.map((filter) => history.page(filter, 7))),
