@@ -94,6 +94,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     ENTRA_AUTHORITY: environment().authentication.loginEndpoint
     ENTRA_TENANT_ID: tenant().tenantId
     ENTRA_AUDIENCE: 'api://${entraClientId},${entraClientId}'
+    ENTRA_CLIENT_ID: entraClientId
     // Part of the package, so that every change of it is a commit.
     POLICY_FILE: '/home/site/wwwroot/policy.json'
     PUBLIC_URL: publicUrl
@@ -115,7 +116,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      excludedPaths: ['/api/health', '/api/health/ready']
+      excludedPaths: ['/api/health', '/api/health/ready', '/api/sign-in']
     }
     httpSettings: { requireHttps: true }
     identityProviders: {

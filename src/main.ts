@@ -17,6 +17,7 @@ import { shareCheck, unshareCheck } from './http/checks/share-check.ts';
 import { getFlow } from './http/flows/get-flow.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
+import { getSignIn } from './http/service/get-sign-in.ts';
 import { getResult } from './http/checks/get-result.ts';
 import { httpDoor } from './http/http-door.ts';
 import { listAudit } from './http/audit/list-audit.ts';
@@ -178,6 +179,7 @@ registerTriggers(app, {
     verifyAudit: verifyAudit(deps),
     makeCheckpoint: makeCheckpoint(deps),
     getMe: getMe(deps),
+    getSignIn: getSignIn(settings.entra),
     getHealth,
     getReadiness: getReadiness({
       now,

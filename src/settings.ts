@@ -13,7 +13,13 @@ export interface Settings {
   readonly armEndpoint: URL;
   /** Client id of the user-assigned managed identity; absent: the system-assigned one. */
   readonly clientId?: string | undefined;
-  readonly entra: { readonly tenantId: string; readonly audiences: readonly string[]; readonly authority: string };
+  readonly entra: {
+    readonly tenantId: string;
+    readonly audiences: readonly string[];
+    readonly authority: string;
+    /** Of the public client through which people sign in; absent: the proxy's own clients cannot sign anybody in. */
+    readonly clientId?: string | undefined;
+  };
   readonly policy: Policy;
   /** What the policy's authors should look at; it holds all the same. */
   readonly policyWarnings: readonly string[];
@@ -63,6 +69,7 @@ const plainSchema = z.object({
     .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
     .refine((list) => list.length > 0, 'give at least one audience'),
   ENTRA_AUTHORITY: safeUrl.prefault('https://login.microsoftonline.com'),
+  ENTRA_CLIENT_ID: guid('the client id through which people sign in').optional(),
   QUEUE_DEADLINE_SECONDS: seconds(3600),
   CHECK_DEADLINE_SECONDS: seconds(600),
   PAUSED: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
@@ -108,7 +115,7 @@ export function parseSettings(given: Environment): Settings {
     storage: storage.value,
     armEndpoint: plain.value.ARM_ENDPOINT,
     clientId: plain.value.AZURE_CLIENT_ID,
-    entra: { tenantId, audiences, authority: withoutSlash(authority) },
+    entra: { tenantId, audiences, authority: withoutSlash(authority), clientId: plain.value.ENTRA_CLIENT_ID },
     policy: withLocalCallbacks(policy.value.policy, isLoopback(new URL(publicUrl.value))),
     policyWarnings: policy.value.warnings,
     publicUrl: publicUrl.value,

@@ -50,12 +50,13 @@ export async function startLocal({ root, environment, print, warn, onStarted }: 
     teller.logged(line);
   };
   captureConsole(log);
-  const standIns = await startStandIns({ environment, dataFolder, speed: settings.speed, log, onStarted });
+  const publicUrl = isGiven(environment, 'PUBLIC_URL') ? String(environment['PUBLIC_URL']) : url;
+  const standIns = await startStandIns({ environment, dataFolder, publicUrl, speed: settings.speed, log, onStarted });
   const policyGiven = isGiven(environment, 'POLICY') || isGiven(environment, 'POLICY_FILE');
   const added = {
     ...standIns.settings,
     ...(!policyGiven && { POLICY_FILE: join(root, 'policy.sample.json') }),
-    ...(!isGiven(environment, 'PUBLIC_URL') && { PUBLIC_URL: url }),
+    PUBLIC_URL: publicUrl,
     ...(!isGiven(environment, 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT') && {
       FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: BODY_LIMIT_BYTES,
     }),

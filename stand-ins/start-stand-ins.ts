@@ -9,6 +9,7 @@ import { startIdentityEndpoint } from './identity/identity-endpoint.ts';
 import { keptPort } from './kept/kept-port.ts';
 import { keptSecret } from './kept/kept-secret.ts';
 import { isGiven, type Environment } from './local-settings.ts';
+import { isLoopbackHost } from './server/is-loopback-host.ts';
 import { startTokenIssuer } from './entra/token-issuer.ts';
 
 /** What stands in for Azure where no setting names the real thing. */
@@ -22,6 +23,8 @@ interface Deps {
   readonly environment: Environment;
   /** Keeps what is to outlive a restart. */
   readonly dataFolder: string;
+  /** Under which the app is reached. */
+  readonly publicUrl: string;
   /** How many times as fast as Azure the simulator is. */
   readonly speed: number;
   readonly log: Log;
@@ -31,9 +34,10 @@ interface Deps {
 
 const nothing: StandIns = { settings: {}, localRoutes: [] };
 
-/** Starts what no setting names, all at the same time. */
+/** Starts what no setting names, all at the same time. Throws where anybody could be somebody to what is not local. */
 export async function startStandIns(deps: Deps): Promise<StandIns> {
   const { environment } = deps;
+  refuseAnybody(environment);
   const [storage, azure, issuer, audit, callbacks] = await Promise.all([
     isStorageGiven(environment) ? nothing : startStorage(deps),
     startAzure(deps),
@@ -50,6 +54,26 @@ export async function startStandIns(deps: Deps): Promise<StandIns> {
 /** Half of what belongs together is somebody's mistake: nothing stands in for it, and the app says what is missing. */
 const isAnyGiven = (environment: Environment, names: readonly string[]): boolean =>
   names.some((name) => isGiven(environment, name));
+
+/** The local sign-in lets everybody be whom they like: what they reach by it is on this machine. */
+function refuseAnybody(environment: Environment): void {
+  if (isGiven(environment, 'ENTRA_TENANT_ID')) return;
+  const names = Object.keys(environment).filter((name) =>
+    /^(?:ARM_ENDPOINT|AzureWebJobsStorage(?:__.*Uri)?)$/.test(name),
+  );
+  const far = names.filter((name) => isGiven(environment, name) && !isLocal(environment[name] ?? ''));
+  if (far.length === 0) return;
+  throw new Error(
+    `Set ENTRA_TENANT_ID and ENTRA_AUDIENCE beside ${far.join(' and ')}: the local sign-in lets anybody be whom they like, and is for what runs on this machine alone.`,
+  );
+}
+
+/** A URL on loopback, or a connection string all of whose services are there. */
+function isLocal(text: string): boolean {
+  const urls = text.match(/https?:\/\/[^;\s]+/gi) ?? [];
+  if (urls.length === 0) return /^\s*UseDevelopmentStorage=true;?\s*$/i.test(text);
+  return urls.every((url) => URL.canParse(url) && isLoopbackHost(new URL(url).hostname));
+}
 
 /** A connection string, or a part of an identity's connection. */
 function isStorageGiven(environment: Environment): boolean {
@@ -95,12 +119,19 @@ async function keptPlace(dataFolder: string, log: Log): Promise<{ port: number; 
   return { port, key: await keptSecret(dataFolder, 'simulator-key', makeKey) };
 }
 
-async function startIssuer({ dataFolder, onStarted }: Deps): Promise<StandIns> {
-  const issuer = await startTokenIssuer({ folder: dataFolder });
+async function startIssuer({ dataFolder, publicUrl, onStarted }: Deps): Promise<StandIns> {
+  // What is no URL is the app's to tell.
+  const appOrigin = URL.canParse(publicUrl) ? new URL(publicUrl).origin : '';
+  const issuer = await startTokenIssuer({ folder: dataFolder, appOrigin });
   onStarted(() => issuer.stop());
-  const { authority, tenantId, audience } = issuer;
+  const { authority, tenantId, audience, clientId } = issuer;
   return {
-    settings: { ENTRA_AUTHORITY: authority, ENTRA_TENANT_ID: tenantId, ENTRA_AUDIENCE: audience },
+    settings: {
+      ENTRA_AUTHORITY: authority,
+      ENTRA_TENANT_ID: tenantId,
+      ENTRA_AUDIENCE: audience,
+      ENTRA_CLIENT_ID: clientId,
+    },
     localRoutes: [(request, response, url) => issuer.route(request, response, url)],
   };
 }

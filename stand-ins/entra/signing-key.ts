@@ -1,21 +1,19 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { keptSecret } from '../kept/kept-secret.ts';
 
 export interface SigningKey {
   readonly privateKey: KeyObject;
   /** As a key set names it. */
-  readonly publicJwk: JWK;
   readonly keyId: string;
 }
 
 /** An RSA key for RS256; with a folder the one kept there, made at the first call and readable by its owner only. */
 export async function signingKey(folder: string | undefined): Promise<SigningKey> {
   const privateKey = folder === undefined ? await newKey() : await keptKey(folder);
-  const publicJwk = await exportJWK(createPublicKey(privateKey));
-  return { privateKey, publicJwk, keyId: await calculateJwkThumbprint(publicJwk) };
+  return { privateKey, keyId: await calculateJwkThumbprint(await exportJWK(createPublicKey(privateKey))) };
 }
 
 async function newKey(): Promise<KeyObject> {

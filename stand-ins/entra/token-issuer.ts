@@ -5,7 +5,8 @@ import { readBody } from '../server/read-body.ts';
 import { sendJson } from '../server/send-json.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
 import { startLoopbackServer } from '../server/start-loopback-server.ts';
-import { tokenClaims } from './token-claims.ts';
+import { isClick, openidProvider } from './openid-provider.ts';
+import { publicClientId, tokenClaims } from './token-claims.ts';
 import { parseTokenRequest, type TokenRequest } from './token-request.ts';
 
 const LIFETIME_SECONDS = 3600;
@@ -21,6 +22,8 @@ export interface TokenIssuer {
   readonly tenantId: string;
   /** For `ENTRA_AUDIENCE`; always the same. */
   readonly audience: string;
+  /** For `ENTRA_CLIENT_ID`; always the same. */
+  readonly clientId: string;
   /** Answers `/.local/token` on the app's own address, whose host lets no page from elsewhere ask; false where the request is for somebody else. */
   route(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
   stop(): Promise<void>;
@@ -29,21 +32,34 @@ export interface TokenIssuer {
 interface Options {
   /** Keeps the signing key, so that tokens outlive a restart. */
   readonly folder?: string | undefined;
+  /** Of the app, whose page may sign in here. */
+  readonly appOrigin: string;
   /** Milliseconds since 1970 */
   readonly now?: () => number;
 }
 
-/** Issues really signed access tokens that look like Entra ID's, and serves the keys to check them with. */
-export async function startTokenIssuer({ folder, now = Date.now }: Options = {}): Promise<TokenIssuer> {
+/**
+ * Issues really signed access tokens that look like Entra ID's: to whoever asks `/.local/token`, and by OpenID Connect
+ * to whoever signs in on a page of its own. No page of another origin gets anything here.
+ */
+export async function startTokenIssuer({ folder, appOrigin, now = Date.now }: Options): Promise<TokenIssuer> {
   const key = await signingKey(folder);
-  const server = await startLoopbackServer((request, response) => {
-    sendMetadata({ key, url: server.url }, request, response);
-    return Promise.resolve();
+  const path = `/${tenantId}/v2.0`;
+  const scope = `api://${audience}/user_impersonation`;
+  const openid = await openidProvider({
+    ...{ key, issuer: issuers[2], tenantId, audience, clientId: publicClientId, scope, path, appOrigin },
+    lifetimeSeconds: LIFETIME_SECONDS,
+  });
+  const server = await startLoopbackServer(async (request, response) => {
+    if (!isOwnPage(request, server.url, appOrigin)) sendJson(response, 403, { error: 'foreign_origin' });
+    else if (request.url?.startsWith(`${path}/`)) await openid(request, response);
+    else sendJson(response, 404, { error: 'not_found', error_description: `The tenant here is ${tenantId}.` });
   });
   return {
     authority: server.url,
     tenantId,
     audience,
+    clientId: publicClientId,
     route: async (request, response, url) => {
       if (url.pathname !== '/.local/token') return false;
       await sendToken({ key, now }, request, response);
@@ -53,16 +69,15 @@ export async function startTokenIssuer({ folder, now = Date.now }: Options = {})
   };
 }
 
-function sendMetadata(
-  { key: { publicJwk, keyId }, url }: { readonly key: SigningKey; readonly url: string },
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const keysPath = `/${tenantId}/discovery/v2.0/keys`;
-  if (request.url === `/${tenantId}/v2.0/.well-known/openid-configuration`) {
-    sendJson(response, 200, { issuer: issuers[2], jwks_uri: `${url}${keysPath}` });
-  } else if (request.url === keysPath) sendJson(response, 200, { keys: [{ ...publicJwk, kid: keyId, use: 'sig' }] });
-  else sendJson(response, 404, { error: 'not_found', error_description: `The tenant here is ${tenantId}.` });
+/**
+ * Whether a request was meant for this server, and no page from elsewhere sent it: a page can have its own name resolve
+ * to loopback (then the Host header is that name). What a click does is asked for by a page of this server alone.
+ */
+function isOwnPage({ method, url, headers }: IncomingMessage, ownUrl: string, appOrigin: string): boolean {
+  const { host, origin } = headers;
+  if (`http://${host ?? ''}` !== ownUrl) return false;
+  if (method === 'POST' && isClick(url ?? '')) return origin === ownUrl;
+  return origin === undefined || origin === ownUrl || origin === appOrigin;
 }
 
 interface Deps {

@@ -41,6 +41,7 @@ describe('the operations', () => {
     for (const [, operation] of all)
       expect([...answersOf(operation).keys()].includes('401')).toBe(operation.roles !== undefined);
     expect(all.filter(([, { roles }]) => roles === undefined).map(([name]) => name)).toEqual([
+      'getSignIn',
       'getHealth',
       'getReadiness',
     ]);

@@ -119,7 +119,7 @@ describe.runIf(compiled)('the deployment', () => {
         globalValidation: {
           requireAuthentication: true,
           unauthenticatedClientAction: 'Return401',
-          excludedPaths: ['/api/health', '/api/health/ready'],
+          excludedPaths: ['/api/health', '/api/health/ready', '/api/sign-in'],
         },
         httpSettings: { requireHttps: true },
         identityProviders: {
@@ -355,6 +355,7 @@ describe.runIf(compiled)('the deployment', () => {
         ENTRA_AUTHORITY: 'https://login.microsoftonline.com/',
         ENTRA_TENANT_ID: '00000000-0000-4000-8000-00000000000d',
         ENTRA_AUDIENCE: 'api://one,one',
+        ENTRA_CLIENT_ID: clientId,
         PUBLIC_URL: '',
         QUEUE_DEADLINE_SECONDS: '3600',
         CHECK_DEADLINE_SECONDS: '600',

@@ -102,7 +102,7 @@ describe('npm start', () => {
     const logged = readFileSync(join(root, path), 'utf8').trim().split('\n');
     for (const line of logged) expect(JSON.parse(line)).toHaveProperty('level');
     expect(logged.join('\n')).toContain("Executed 'settings' (Succeeded)");
-    expect(logged.join('\n')).toContain('Azurite: Azurite Table service is successfully listening');
+    expect(logged.join('\n')).toContain('Azurite Table service is successfully listening');
   });
 
   test('leaves alone what is given, also an identity connection to storage', async () => {
@@ -191,6 +191,23 @@ describe('npm start tells in a line and ends with 1', () => {
     const { output, exited } = run({ BAD: 'yes' });
     expect(await exited).toBe(1);
     expect(output).toEqual({ text: '', errors: 'The settings are not usable:\n- BAD: leave it out\n' });
+  });
+
+  test.each([
+    ['ARM_ENDPOINT', 'https://management.azure.com'],
+    ['AzureWebJobsStorage__tableServiceUri', 'https://account.table.core.windows.net'],
+    [
+      'AzureWebJobsStorage',
+      'DefaultEndpointsProtocol=https;AccountName=account;AccountKey=YQ==;EndpointSuffix=core.windows.net',
+    ],
+    [
+      'AzureWebJobsStorage',
+      'AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=https://a.queue.example.com',
+    ],
+  ])('that anybody could be anybody to %s of %s', async (name, value) => {
+    const { exited, output } = run({ [name]: value });
+    expect(await exited).toBe(1);
+    expect(output.errors).toContain(`Set ENTRA_TENANT_ID and ENTRA_AUDIENCE beside ${name}: the local sign-in`);
   });
 
   test('which of its own settings is no number', async () => {

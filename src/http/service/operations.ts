@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { meSchema } from '../../contract/answer/me.ts';
+import { signInSchema } from '../../contract/answer/sign-in.ts';
 import { noQuery, type Operation } from '../operation.ts';
 
 const part = z.enum(['ok', 'failed']);
@@ -22,6 +23,16 @@ export const serviceOperations = {
     roles: [],
     query: noQuery,
     answers: { 200: { description: 'The caller.', content: { 'application/json': meSchema } } },
+    problems: [],
+  },
+  getSignIn: {
+    method: 'GET',
+    path: 'api/sign-in',
+    summary: 'Tells where and how a person gets a token for the proxy',
+    query: anyQuery,
+    answers: {
+      200: { description: 'What a client signs in with.', content: { 'application/json': signInSchema } },
+    },
     problems: [],
   },
   getHealth: {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-
-const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
+import { isLoopbackHost } from '../../server/is-loopback-host.ts';
 
 /**
  * Whether a request is meant for this machine and no page from elsewhere sent it: a page can have its own name resolve
@@ -9,6 +8,6 @@ const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
  */
 export function isFromThisMachine({ headers }: IncomingMessage, url: URL): boolean {
   const { origin } = headers;
-  const isOwnPage = origin === undefined || (URL.canParse(origin) && loopback.test(new URL(origin).hostname));
-  return loopback.test(url.hostname) && isOwnPage && headers['sec-fetch-site'] !== 'cross-site';
+  const isOwnPage = origin === undefined || (URL.canParse(origin) && new URL(origin).host === url.host);
+  return isLoopbackHost(url.hostname) && isOwnPage && headers['sec-fetch-site'] !== 'cross-site';
 }

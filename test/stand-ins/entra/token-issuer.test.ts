@@ -14,9 +14,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+const appOrigin = 'http://127.0.0.1:7071';
+
 /** An issuer, and an app that gives it its chance at every request. */
-async function start(options: Parameters<typeof startTokenIssuer>[0] = {}) {
-  const issuer = await startTokenIssuer(options);
+async function start(options: Partial<Parameters<typeof startTokenIssuer>[0]> = {}) {
+  const issuer = await startTokenIssuer({ appOrigin, ...options });
   const app = await startLoopbackServer(async (request, response) => {
     const handled = await issuer.route(request, response, new URL(request.url ?? '/', 'http://app'));
     if (!handled) response.writeHead(418).end();
@@ -122,7 +124,7 @@ test('with a folder a token outlives a restart, and only the owner can read the 
   const [file = ''] = await readdir(folder);
   expect((await stat(join(folder, file))).mode & 0o777).toBe(0o600);
   await writeFile(join(folder, file), 'no key');
-  await expect(startTokenIssuer({ folder })).rejects.toThrow(/Delete it/);
+  await expect(startTokenIssuer({ folder, appOrigin })).rejects.toThrow(/Delete it/);
 });
 
 test('without a folder a token ends with the issuer that signed it', async () => {

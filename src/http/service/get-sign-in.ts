@@ -1,0 +1,22 @@
+import type { HttpHandler } from '@azure/functions';
+import type { SignIn } from '../../contract/answer/sign-in.ts';
+import type { Settings } from '../../settings.ts';
+
+/** Of the permission that a signed-in person's client has, as the app's registration names it. */
+const PERMISSION = 'user_impersonation';
+
+/** `GET /api/sign-in`: where and how a person gets a token for the proxy. */
+export function getSignIn({ authority, tenantId, clientId, audiences }: Settings['entra']): HttpHandler {
+  const answer: SignIn = {
+    authority: `${authority}/${tenantId}/v2.0`,
+    ...(clientId !== undefined && { clientId }),
+    scope: `${identifierUri(audiences)}/${PERMISSION}`,
+  };
+  return () => Promise.resolve({ status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: answer });
+}
+
+/** A scope begins with a URI of the app; an audience may be its bare id instead. */
+function identifierUri(audiences: readonly string[]): string {
+  const [first = ''] = audiences;
+  return audiences.find((audience) => audience.includes('://')) ?? `api://${first}`;
+}
