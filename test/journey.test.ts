@@ -9,6 +9,7 @@ import { checkViewSchema } from '../src/contract/check.ts';
 import { type App, startApp } from './support/app/start-app.ts';
 import { allEvents } from './support/faults/stored-state.ts';
 import { startTestAzure } from './support/azure/test-azure.ts';
+import { objectIdOf } from './support/object-id-of.ts';
 import { ownAccount } from './support/run/own-account.ts';
 
 const shop = '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-shop/providers';
@@ -120,7 +121,7 @@ describe('the journey of a check', () => {
     const end = await ended(check.id);
     expect(end).toMatchObject({
       status: 'Succeeded',
-      requester: { id: `${azure.entra.tenantId}/object-of-alice`, name: 'alice', kind: 'user', via: 'http' },
+      requester: { id: `${azure.entra.tenantId}/${objectIdOf('alice')}`, name: 'alice', kind: 'user', via: 'http' },
       networkWatcher: watcher,
       verdict: { reachability: 'Reachable', reasons: [] },
       reason: 'INC-1042',

@@ -1,4 +1,5 @@
 import type { RecordedCheck } from './recorded-check.ts';
+import { objectIdOf } from '../../test/support/object-id-of.ts';
 import { destinationOf, sourceOf, userOf } from './recorded-check.ts';
 
 /** A page as it is asked for. */
@@ -17,7 +18,7 @@ export const asker = userOf(7);
 export function pagesOf(sample: RecordedCheck['check'], tenantId: string): Page[] {
   const [year, month] = [sample.createdAt.slice(0, 4), sample.createdAt.slice(5, 7)];
   const to = new Date(Date.UTC(Number(year), Number(month), 1)).toISOString().slice(0, 10);
-  const [from, requester] = [`${year}-${month}-01`, `${tenantId}/object-of-${asker}`];
+  const [from, requester] = [`${year}-${month}-01`, `${tenantId}/${objectIdOf(asker)}`];
   const period = { from, to };
   const [source, destination] = [sourceOf(4), destinationOf(5)];
   const checks = (name: string, query: Record<string, string>): Page => pageOf('checks', name, query);

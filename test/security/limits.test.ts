@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { claimPort } from '../../stand-ins/server/claim-port.ts';
+import { objectIdOf } from '../support/object-id-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 
 const noPci = { id: 'no-pci', effect: 'deny', destinations: ['10.99.0.0/16'] };
@@ -48,7 +49,7 @@ describe('one requester', () => {
     const other = { ...to('10.1.6.1', 99), source: { resourceId: resources.web2.id } };
     for (const body of [to('0x0a010601', 99), to('::ffff:10.1.6.1', 99), uri, other])
       expect((await proxy.submit(body)).status).toBe(429);
-    const token = await proxy.azure.entra.mint({ version: 1, claims: { oid: 'object-of-alice' } });
+    const token = await proxy.azure.entra.mint({ version: 1, claims: { oid: objectIdOf('alice') } });
     expect((await proxy.submit(to('10.1.6.1', 99), { token })).status).toBe(429);
     expect((await proxy.submit(to('10.1.6.1', 7))).status).toBe(202);
     expect((await proxy.submit(to('10.1.6.2', 99))).status).toBe(202);

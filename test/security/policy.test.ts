@@ -4,6 +4,7 @@ import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { claimPort } from '../../stand-ins/server/claim-port.ts';
 import { type FaultProxy, startFaultProxy } from '../support/faults/fault-proxy.ts';
 import { createIoTrace } from '../support/faults/io-trace.ts';
+import { objectIdOf } from '../support/object-id-of.ts';
 import { placesOf } from './places-of.ts';
 import { allowAll, type Answered, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
 
@@ -57,7 +58,7 @@ describe('what policy refuses', () => {
     expect(events.length).toBe(before + 1);
     expect(events.at(-1)).toMatchObject({
       action: 'refused',
-      requester: { objectId: 'object-of-alice' },
+      requester: { objectId: objectIdOf('alice') },
       target: { source: body.source.resourceId, destination: body.destination.address, port: body.destination.port },
       decision: { allowed: false, reason: message, ...(rule === undefined ? {} : { rule }) },
       requestId,
@@ -177,7 +178,7 @@ describe('GET /api/me', () => {
     const proxy = await startProxy([], { settings: { POLICY: JSON.stringify(policy) } });
     const alice = await proxy.ask('/api/me', { claims: { groups: ['group-of-alice'] } });
     expect(alice.json).toEqual({
-      requester: expect.objectContaining({ objectId: 'object-of-alice', via: 'http' }),
+      requester: expect.objectContaining({ objectId: objectIdOf('alice'), via: 'http' }),
       roles: ['Check.Request'],
       policy: expect.stringMatching(/^[0-9a-f]{64}$/),
       rules: [
@@ -234,7 +235,7 @@ describe('another’s check', () => {
     expect(events.length).toBe(before + 1);
     expect(events.at(-1)).toMatchObject({
       action: 'read',
-      requester: { objectId: `object-of-${user}` },
+      requester: { objectId: objectIdOf(user) },
       target: { source: goodCheck.source.resourceId, resource: `/api/checks/${id}${rest}` },
       requestId: answer.headers.get('x-ms-request-id'),
     });
@@ -281,11 +282,11 @@ describe('another’s check', () => {
     expect((await cancel('carol', ['Audit.Read'])).status).toBe(403);
     expect((await cancel('carol', ['Audit.Read', 'Check.Request'])).status).toBe(404);
     const done = await cancel('root', ['Check.Admin']);
-    expect(done.json).toMatchObject({ id: open, status: 'Canceled', requester: { objectId: 'object-of-alice' } });
+    expect(done.json).toMatchObject({ id: open, status: 'Canceled', requester: { objectId: objectIdOf('alice') } });
     expect(
       (await proxy.events()).find(({ action, checkId }) => action === 'canceled' && checkId === open),
     ).toMatchObject({
-      requester: { objectId: 'object-of-root' },
+      requester: { objectId: objectIdOf('root') },
     });
     expect((await cancel('root', ['Check.Admin'])).status).toBe(409);
   });

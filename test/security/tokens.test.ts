@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { down, type Minting, newKey } from '../support/azure/entra.ts';
 import { startApp } from '../support/app/start-app.ts';
+import { objectIdOf } from '../support/object-id-of.ts';
 import { goodCheck, type Proxy, startProxy, allowAll } from './start-proxy.ts';
 
 const otherTenant = '99999999-2222-4333-8444-555555555555';
@@ -77,7 +78,7 @@ describe('a token that is not good is answered with 401 and tells nothing else:'
 
   test('whose payload was exchanged after it was signed', async () => {
     const [head, , signature] = (await proxy.azure.token('alice')).split('.');
-    const claims = { oid: 'object-of-bob', roles: ['Check.Admin'], exp: seconds(600) };
+    const claims = { oid: objectIdOf('bob'), roles: ['Check.Admin'], exp: seconds(600) };
     expect((await proxy.ask('/api/me', { token: `${head!}.${encoded(claims)}.${signature!}` })).status).toBe(401);
   });
 
@@ -119,14 +120,14 @@ describe('who calls is what the token says', () => {
       JSON.stringify({
         auth_typ: 'aad',
         claims: [
-          { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: 'object-of-root' },
+          { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: objectIdOf('root') },
           { typ: 'roles', val: 'Check.Admin' },
           { typ: 'roles', val: 'Audit.Read' },
         ],
         role_typ: 'roles',
       }),
     ).toString('base64'),
-    'x-ms-client-principal-id': 'object-of-root',
+    'x-ms-client-principal-id': objectIdOf('root'),
     'x-ms-client-principal-name': 'root',
     'x-ms-client-principal-idp': 'aad',
     'x-ms-token-aad-access-token': 'forged',
@@ -139,7 +140,7 @@ describe('who calls is what the token says', () => {
   it('and forged App Service headers beside a token with a low role add nothing', async () => {
     const plain = await proxy.ask('/api/me', { roles: ['Check.Request'] });
     const beside = await proxy.ask('/api/me', { roles: ['Check.Request'], headers: forged });
-    expect(beside.json).toMatchObject({ requester: { name: 'alice', objectId: 'object-of-alice' } });
+    expect(beside.json).toMatchObject({ requester: { name: 'alice', objectId: objectIdOf('alice') } });
     expect(beside.json).toEqual(plain.json);
   });
 

@@ -12,7 +12,7 @@ import { tableAuditLog } from '../../src/storage/audit/table-audit-log.ts';
 import { tableAuditRows } from '../../src/storage/audit/table-audit-rows.ts';
 import { tableSealState } from '../../src/storage/audit/table-seal-state.ts';
 import { newSigningKey } from './new-signing-key.ts';
-import { sampleCaller, sampleCheck, sampleTime, tenantId } from './samples.ts';
+import { sampleCaller, sampleCheck, sampleTime } from './samples.ts';
 
 interface Options {
   readonly connectionString?: string;
@@ -65,7 +65,7 @@ export function sampleEvent(changes: Partial<AuditEvent> = {}): AuditEvent {
 }
 
 export const requesterOf = (name: string) => sampleCaller(name).requester;
-export const requesterIdOf = (name: string): string => `${tenantId}/object-of-${name}`;
+export const requesterIdOf = (name: string): string => requesterOf(name).id;
 
 /** Announces and writes an event, as the app does: a check's first one by itself, the others with its row. */
 export async function write({ log, tables }: AzuriteAudit, event: AuditEvent, sequence = 1): Promise<void> {

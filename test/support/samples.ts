@@ -1,5 +1,6 @@
 import type { WaitingCheck } from '../../src/check/state/check.ts';
 import type { Caller } from '../../src/contract/requester.ts';
+import { objectIdOf } from './object-id-of.ts';
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 export const tenantId = '11111111-1111-4111-8111-111111111111';
@@ -9,7 +10,7 @@ export const watcherId = `${subscription}/resourceGroups/rg-net/providers/Micros
 
 /** A verified caller of that name. */
 export function sampleCaller(name = 'alice', roles: string[] = ['Check.Request']): Caller {
-  const objectId = `object-of-${name}`;
+  const objectId = objectIdOf(name);
   const requester = { id: `${tenantId}/${objectId}`, tenantId, objectId, name, kind: 'user', via: 'http' } as const;
   return { requester, roles, groups: [], groupsOverage: false };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { policyOf } from '../../support/memory/memory-proxy.ts';
+import { objectIdOf } from '../../support/object-id-of.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { memoryApp, publicUrl, sampleBody } from '../memory-app.ts';
 
@@ -121,7 +122,7 @@ describe('POST /api/checks/{id}/rerun', () => {
     expect((await app.ask(path, { user: 'bob' })).status).toBe(404);
     expect((await app.ask(path, { user: 'carol', roles: ['Audit.Read'] })).status).toBe(403);
     expect(await app.readings()).toEqual([]);
-    await app.ask(`POST /api/checks/${json.id}/share`, { body: { to: ['object-of-bob'] } });
+    await app.ask(`POST /api/checks/${json.id}/share`, { body: { to: [objectIdOf('bob')] } });
     const again = await app.ask(path, { user: 'bob' });
     expect([again.status, viewOf(again).requester.name]).toEqual([202, 'bob']);
     expect(await app.readings(json.id)).toEqual(['bob']);

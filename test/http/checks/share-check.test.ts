@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../src/contract/problem.ts';
 import { accepted, done, policyOf } from '../../support/memory/memory-proxy.ts';
+import { objectIdOf } from '../../support/object-id-of.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { memoryApp } from '../memory-app.ts';
 
@@ -17,11 +18,11 @@ describe('POST /api/checks/{id}/share', () => {
     const share = (body?: object) => app.ask(`POST ${path}/share`, { body });
     const seen = async (user: string) => (await app.ask(`GET ${path}`, { user })).status;
 
-    const named = await share({ to: ['object-of-bob'] });
-    expect(sharedOf(named)).toEqual({ to: ['object-of-bob'], until: '2026-03-08T10:00:00.000Z' });
+    const named = await share({ to: [objectIdOf('bob')] });
+    expect(sharedOf(named)).toEqual({ to: [objectIdOf('bob')], until: '2026-03-08T10:00:00.000Z' });
     expect([await seen('bob'), await seen('mallory')]).toEqual([200, 404]);
 
-    await share({ to: ['OBJECT-OF-MALLORY'], until: '2026-03-01T12:00:00+01:00' });
+    await share({ to: [objectIdOf('mallory').toUpperCase()], until: '2026-03-01T12:00:00+01:00' });
     expect([await seen('bob'), await seen('mallory')]).toEqual([404, 200]);
     app.advance(3600);
     expect(await seen('mallory')).toBe(404);
@@ -48,8 +49,8 @@ describe('POST /api/checks/{id}/share', () => {
     ).toEqual([
       ['unshared', undefined],
       ['shared', undefined],
-      ['shared', ['OBJECT-OF-MALLORY']],
-      ['shared', ['object-of-bob']],
+      ['shared', [objectIdOf('mallory').toUpperCase()]],
+      ['shared', [objectIdOf('bob')]],
     ]);
   });
 
@@ -75,7 +76,7 @@ describe('POST /api/checks/{id}/share', () => {
     const path = `/api/checks/${json.id}/share`;
     const admin = { user: 'adele', roles: ['Check.Request', 'Check.Admin', 'Audit.Read'] };
     expect((await app.ask(`POST ${path}`, admin)).status).toBe(404);
-    await app.ask(`POST ${path}`, { body: { to: ['object-of-bob'] } });
+    await app.ask(`POST ${path}`, { body: { to: [objectIdOf('bob')] } });
     expect((await app.ask(`POST ${path}`, bob)).status).toBe(404);
     expect((await app.ask(`DELETE ${path}`, bob)).status).toBe(404);
     const canceled = await app.ask(`DELETE /api/checks/${json.id}`, { user: 'adele', roles: ['Check.Admin'] });
@@ -129,8 +130,8 @@ describe('POST /api/checks/{id}/share', () => {
       ...app.deps.watcher,
       begin: async (...given: Parameters<typeof begin>) => {
         const answer = await begin(...given);
-        await app.ask(`POST /api/checks/${json.id}/share`, { body: { to: ['object-of-bob'] } });
-        await app.ask(`POST /api/checks/${json.id}/share`, { body: { to: ['object-of-eve'] } });
+        await app.ask(`POST /api/checks/${json.id}/share`, { body: { to: [objectIdOf('bob')] } });
+        await app.ask(`POST /api/checks/${json.id}/share`, { body: { to: [objectIdOf('eve')] } });
         return answer;
       },
     };

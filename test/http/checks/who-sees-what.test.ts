@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { comparisonSchema, flowSchema } from '../../../src/contract/answer/comparison.ts';
+import { objectIdOf } from '../../support/object-id-of.ts';
 import { webVm } from '../../support/samples.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { sampleBody } from '../memory-app.ts';
@@ -51,7 +52,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'no role': { user: 'rob', roles: [], groups: [shop, team], asks: false },
   auditor: { user: 'carol', roles: ['Audit.Read'], asks: false },
 };
-const sharedWith = ['sue', 'silke', 'sven'].map((user) => `object-of-${user}`);
+const sharedWith = ['sue', 'silke', 'sven'].map(objectIdOf);
 
 const strict = policyOf([
   { id: 'shop', effect: 'allow', requesters: { groups: [shop] }, visibleTo: [team] },

@@ -12,6 +12,7 @@ import { tableAuditHistory } from '../../../src/storage/audit/table-audit-histor
 import { tableCheckList } from '../../../src/storage/checks/table-check-list.ts';
 import { statusOf } from '../../../src/storage/table/unavailable.ts';
 import { resourceNames } from '../../../src/triggers.ts';
+import { objectIdOf } from '../../support/object-id-of.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
 
 const noIdentity = () => {
@@ -158,7 +159,7 @@ describe('the table server of the measurements', () => {
       };
       const [end, tenantId, ids] = [new Date('2026-03-01T12:00:00Z'), randomUUID(), [] as string[]];
       await fill(load, { checks: 60, days: 100, end, tenantId }, ({ check }) => ids.push(check.id));
-      const [requester, from] = [`${tenantId}/object-of-user-7`, new Date('2026-01-01')];
+      const [requester, from] = [`${tenantId}/${objectIdOf('user-7')}`, new Date('2026-01-01')];
       const [source, destination] = [sourceOf(4), destinationOf(5)];
       const now = () => end;
       const answers = tables.map(async (table) => {

@@ -2,6 +2,7 @@ import { startArmSimulator } from '../../../stand-ins/arm/start-arm-simulator.ts
 import { startIdentityEndpoint } from '../../../stand-ins/identity/identity-endpoint.ts';
 import { startEntra } from './entra.ts';
 import { newSigningKey } from '../new-signing-key.ts';
+import { objectIdOf } from '../object-id-of.ts';
 
 /** Everything that the app needs of Azure, on loopback and in the test's own hands; storage is given. */
 export async function startTestAzure(
@@ -28,7 +29,7 @@ export async function startTestAzure(
     },
     /** A really signed token of a user, by default with the role to ask for checks. */
     token: (user: string, roles: readonly string[] = ['Check.Request'], claims: object = {}) =>
-      entra.mint({ claims: { name: user, oid: `object-of-${user}`, roles, ...claims } }),
+      entra.mint({ claims: { name: user, oid: objectIdOf(user), roles, ...claims } }),
     stop: async () => {
       await Promise.all([arm.stop(), identity.stop(), entra.stop()]);
     },

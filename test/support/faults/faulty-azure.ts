@@ -9,6 +9,7 @@ import { type Decide, startFaultProxy } from './fault-proxy.ts';
 import { createIoTrace, type Io } from './io-trace.ts';
 import type { App } from '../app/start-app.ts';
 import { startTestAzure } from '../azure/test-azure.ts';
+import { objectIdOf } from '../object-id-of.ts';
 
 import { resources } from '../../../stand-ins/arm/scenarios/resources.ts';
 import { type Stored, storedState } from './stored-state.ts';
@@ -59,7 +60,7 @@ export async function startFaultyAzure(connectionString: string, options: Option
     await Promise.all(apps.splice(0).map((app) => app.kill()));
   };
   const queue = new QueueClient(connectionString, resourceNames.queue);
-  const requester = { id: `${azure.entra.tenantId}/object-of-${USER}`, via: 'http' } as const;
+  const requester = { id: `${azure.entra.tenantId}/${objectIdOf(USER)}`, via: 'http' } as const;
   const checkIdOf = (key: string) => idOfKey(secret, { requester, call: 'submit', key });
   await keepSecret(connectionString);
   const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS;
