@@ -54,8 +54,8 @@ export async function list(
 }
 
 /** What is looked for, with names resolved. Throws `InvalidRequest` where nothing can be found, `MissingRole`, `StorageUnavailable`. */
-export async function filterOf(deps: SearchDeps, { caller }: Actor, asked: AskedChecks): Promise<CheckFilter> {
-  const { filter: search, faults } = await resolveSearch(deps, caller, asked, 'checks');
+export async function filterOf(deps: SearchDeps, actor: Actor, asked: AskedChecks): Promise<CheckFilter> {
+  const { filter: search, faults } = await resolveSearch(deps, actor, asked, 'checks');
   const { status: statuses, reachability: reachabilities, outcome, code: codes } = asked;
   const filter: CheckFilter = { ...search, statuses, reachabilities, outcome, codes };
   assertCanMatch(filter, [...faults, ...checkContradictions(filter)]);

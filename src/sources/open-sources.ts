@@ -27,18 +27,21 @@ export function openSources(policy: Policy, caller: Caller, { sources, unreadabl
   };
 }
 
-/** The machines of that name that policy lets the caller test from, or to. */
-export function idsNamed(
+/** The machines of that name. */
+export function idsNamed({ sources }: Listing, name: string): readonly ResourceId[] {
+  const wanted = foldCase(name);
+  return parsed(sources.filter((source) => foldCase(source.name) === wanted)).map(({ id }) => id);
+}
+
+/** Those that policy lets the caller test from, or to. */
+export function openOnes(
   policy: Policy,
   caller: Caller,
-  { sources }: Listing,
   side: 'source' | 'destination',
-  name: string,
+  ids: readonly ResourceId[],
 ): readonly ResourceId[] {
   const reach = reachOf(policy, caller);
-  const wanted = foldCase(name);
-  const named = parsed(sources.filter((source) => foldCase(source.name) === wanted)).map(({ id }) => id);
-  return named.filter((id) => (side === 'source' ? reach.isSource(id) : reach.isDestination({ resource: id })));
+  return ids.filter((id) => (side === 'source' ? reach.isSource(id) : reach.isDestination({ resource: id })));
 }
 
 /** Where a source stands in the list. */

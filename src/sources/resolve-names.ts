@@ -3,14 +3,7 @@ import { formatResourceId, parseResourceId, type ResourceId } from '../arm/resou
 import type { Actor } from '../contract/actor.ts';
 import type { FieldError } from '../contract/problem.ts';
 import type { NamedMachines } from '../contract/request/named-machines.ts';
-import { namesSubscription } from '../policy/reach/subscriptions-of.ts';
-import { listingFor, type SourcesDeps } from './list-sources.ts';
-import type { Listing } from './listing.ts';
-import { idsNamed } from './open-sources.ts';
-
-export interface NamesDeps extends SourcesDeps {
-  readonly within: <T>(milliseconds: number, work: Promise<T>) => Promise<T | undefined>;
-}
+import { type MachineSide, machinesNamed, type NamesDeps } from './machines-named.ts';
 
 /** Machines by name, as a request gives them. */
 export interface Names {
@@ -27,10 +20,6 @@ export interface EarlierNames {
   };
 }
 
-type Side = 'source' | 'destination';
-
-const LONGEST_WAIT_MILLISECONDS = 10_000;
-
 /**
  * The machines that names stand for, among those that policy lets the actor test from, or to. What a name stood for when
  * the same idempotency key came first, it stands for again, so that a list that has changed makes no other request of it.
@@ -43,36 +32,30 @@ export async function resolveNames(
 ): Promise<NamedMachines> {
   const asked = (['source', 'destination'] as const).flatMap((side) => {
     const name = names[side];
-    return name === undefined ? [] : [{ side, name, before: idBefore(side, name, earlier) }];
+    return name === undefined ? [] : [{ side, name, among: 'open' as const, before: idBefore(side, name, earlier) }];
   });
-  const isOpen = asked.some(({ before }) => before === undefined);
-  const listing = isOpen ? await deps.within(LONGEST_WAIT_MILLISECONDS, listingFor(deps, actor)) : undefined;
-  const found = asked.map(({ side, name, before }) => {
-    const ids = before ? [before] : listing ? idsNamed(deps.policy, actor.caller, listing, side, name) : [];
-    return { side, ids };
-  });
+  const found = await Promise.all(
+    asked.map(async ({ before, ...machine }) => ({
+      side: machine.side,
+      ...(before ? { ids: [before], isListWhole: true } : await machinesNamed(deps, actor, machine)),
+    })),
+  );
   return {
     ...Object.fromEntries(
       found.flatMap(({ side, ids: [id, ...more] }) => (id && more.length === 0 ? [[side, { resource: id }]] : [])),
     ),
-    errors: found.flatMap(({ side, ids }) => errorsOf(side, ids, listing && isWhole(deps, actor, side, listing))),
+    errors: found.flatMap(({ side, ids, isListWhole }) => errorsOf(side, ids, isListWhole)),
   };
 }
 
-function idBefore(side: Side, name: string, earlier: EarlierNames | undefined): ResourceId | undefined {
+function idBefore(side: MachineSide, name: string, earlier: EarlierNames | undefined): ResourceId | undefined {
   const before = earlier?.names?.[side];
   if (before === undefined || foldCase(before) !== foldCase(name)) return undefined;
   return parseResourceId(earlier?.request[side].resourceId ?? '');
 }
 
-/** Whether all that the caller's rules name could be read. */
-function isWhole({ policy }: NamesDeps, { caller }: Actor, side: Side, { unreadable }: Listing): boolean {
-  const isNamed = namesSubscription(policy, caller, side === 'source' ? 'sources' : 'destinations');
-  return !unreadable.some(({ subscription }) => isNamed(subscription));
-}
-
 /** What is not there and what is not the caller's to test are the same to them. */
-function errorsOf(side: Side, ids: readonly ResourceId[], isListWhole: boolean | undefined): readonly FieldError[] {
+function errorsOf(side: MachineSide, ids: readonly ResourceId[], isListWhole: boolean): readonly FieldError[] {
   const target = `${side}.name`;
   if (ids.length === 1) return [];
   if (ids.length > 1)
@@ -81,16 +64,16 @@ function errorsOf(side: Side, ids: readonly ResourceId[], isListWhole: boolean |
       message: `Several have this name: give ${side}.resourceId, such as ${formatResourceId(id)}.`,
       target,
     }));
-  const message = isListWhole === true ? none[side] : unread[side];
+  const message = isListWhole ? none[side] : unread[side];
   return [{ code: 'InvalidValue', message, target }];
 }
 
-const none: Readonly<Record<Side, string>> = {
+const none: Readonly<Record<MachineSide, string>> = {
   source: 'No source of this name is open to you: GET /api/sources lists those that are.',
   destination: 'No machine of this name is open to you: give an address, a whole host name or a resource id.',
 };
 
-const unread: Readonly<Record<Side, string>> = {
+const unread: Readonly<Record<MachineSide, string>> = {
   source:
     'No source of this name is open to you, as far as the list of sources can be read now: give its resource id, or ask again in a minute.',
   destination:

@@ -9,10 +9,12 @@ import { httpDoor } from '../../src/http/http-door.ts';
 import { listAudit } from '../../src/http/audit/list-audit.ts';
 import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
+import type { KeptListing } from '../../src/sources/kept-listing.ts';
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
 import { tableKnownRequesters } from '../../src/storage/search/table-known-requesters.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
+import { noListing } from '../support/memory/memory-proxy.ts';
 import { expectAsDocumented, operationOf } from './answers.ts';
 import { sampleCaller } from '../support/samples.ts';
 
@@ -43,10 +45,11 @@ interface Options {
   readonly pem: string;
   readonly connectionString?: string;
   readonly policy?: Policy;
+  readonly listing?: KeptListing;
 }
 
 /** The history's functions on real storage; tokens are `name:role+role`. */
-export function historyApp({ now, pem, policy = samplePolicy, ...options }: Options) {
+export function historyApp({ now, pem, policy = samplePolicy, listing = noListing, ...options }: Options) {
   const audit = azuriteAudit({ now, signingKey: parseSigningKey(pem)!, ...options });
   const deps = {
     ...audit,
@@ -57,6 +60,8 @@ export function historyApp({ now, pem, policy = samplePolicy, ...options }: Opti
     newId: () => randomUUID(),
     deputy: 'system-assigned',
     policy,
+    listing,
+    within: <T>(_milliseconds: number, work: Promise<T>): Promise<T | undefined> => work,
     store: tableCheckStore(audit.tables.checks, randomUUID),
     publicUrl,
     door: httpDoor((authorization: string | undefined): Promise<Caller> => {

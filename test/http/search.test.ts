@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../../src/audit/event.ts';
+import type { Source } from '../../src/contract/answer/source.ts';
 import { randomIdFor } from '../../src/check/state/check-id.ts';
 import type { Check, WaitingCheck } from '../../src/check/state/check.ts';
 import { firstEventOf } from '../../src/check/state/event-of.ts';
 import { parsePolicy } from '../../src/policy/policy.ts';
 import { requesterIdOf, sampleEvent } from '../support/azurite-audit.ts';
+import type { Listing } from '../../src/sources/listing.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 import { sampleCaller, sampleCheck, tenantId, webVm } from '../support/samples.ts';
@@ -40,7 +42,19 @@ const parsed = parsePolicy(
 );
 if (!parsed.ok) throw new Error(parsed.faults.join());
 
-const proxy = historyApp({ now, pem: newSigningKey(), policy: parsed.policy });
+/** `queue-7` is in Azure, and no check has it. */
+const machine: Source = {
+  ...{ name: 'queue-7', kind: 'virtualMachine', resourceId: webVm.replace('web-01', 'queue-7') },
+  ...{ resourceGroup: 'rg-web', subscription: '00000000-0000-4000-8000-00000000000a', region: 'westeurope' },
+  ...{ state: 'running', agent: 'present', watcher: 'present' },
+};
+const listing: Listing = { at: now().toISOString(), sources: [machine], unreadable: [] };
+let listings = 0;
+
+const proxy = historyApp({
+  ...{ now, pem: newSigningKey(), policy: parsed.policy },
+  listing: { get: () => ((listings += 1), Promise.resolve(listing)), recent: () => Promise.resolve(listing) },
+});
 const auditor = 'carol:Audit.Read';
 const alice = 'alice:Check.Request';
 
@@ -159,6 +173,8 @@ describe('GET /api/checks finds', () => {
     [{ destination: 'nowhere.example.com' }, []],
     [{ destination: 'db.' }, []],
     [{ source: closedVm }, []],
+    [{ source: 'Queue-7' }, []],
+    [{ destination: 'queue-7' }, []],
     [{ requester: randomUUID() }, []],
     [{ requester: `${tenantId}/${randomUUID()}` }, []],
   ] as const)('by %j', async (parameters, names) => {
@@ -194,6 +210,29 @@ describe('GET /api/checks finds', () => {
     expect(next.get('requester')).toBe(requesterIdOf('alice'));
     const second = await proxy.ask(first.json.nextLink, auditor);
     expect(second.json.value).toHaveLength(1);
+  });
+
+  it('the next page of the same destinations, as endpoints and hosts were written', async () => {
+    const destination = ['sql-01', 'any-port', 'db.', '10.1.9.9', 'queue-7'];
+    const first = await proxy.ask(query('/api/checks', { destination, top: '1' }));
+    const next = new URL(first.json.nextLink).searchParams.getAll('destination');
+    expect(next).toEqual([...destination.slice(0, -1), machine.resourceId]);
+    expect((await proxy.ask(first.json.nextLink)).status).toBe(200);
+  });
+});
+
+describe('a search', () => {
+  it('looks for a machine only by a name that is no endpoint’s, and by no other form', async () => {
+    const before = listings;
+    for (const path of ['/api/checks', '/api/audit'])
+      for (const parameters of [
+        { source: 'web-01', destination: ['sql-01', 'shop.example.com'] },
+        { source: webVm, destination: ['10.1.2.4', 'db.example.com', 'db.', 'https://x.example/'] },
+      ])
+        await found(query(path, parameters));
+    expect(listings).toBe(before);
+    expect(await found('/api/checks?source=queue-7')).toEqual([]);
+    expect(listings).toBe(before + 1);
   });
 });
 
@@ -320,6 +359,14 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { destination: 'https://me:secret@x.example/' }, 'destination', /without user name/],
     ['/api/checks', { requester: 'oncall' }, 'requester', /^Nobody of that name has ever asked: give an object id/],
     ['/api/checks', { requester: `${randomUUID()}/${randomUUID()}` }, 'requester', /of tenant 11111111-/],
+    [
+      '/api/checks',
+      { requester: `${tenantId}/alice` },
+      'requester',
+      /^After the tenant stands the object id .*, a GUID/,
+    ],
+    ['/api/audit', { requester: `${tenantId}/` }, 'requester', /^After the tenant stands the object id .*, a GUID/],
+    ['/api/checks', { requester: 'contoso/alice' }, 'requester', /^Nobody of that name has ever asked/],
     ['/api/checks', { rule: 'wen' }, 'rule', /none has ever allowed a check: did you mean "web"\?/],
     ['/api/checks', { rule: 'no-pci' }, 'rule', /^This rule denies, so no check ran under it: ask GET \/api\/audit/],
     ['/api/audit', { rule: 'no-pcl' }, 'rule', /did you mean "no-pci"\?/],
@@ -346,6 +393,7 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { outcome: 'reachable', reachability: 'Degraded,Unreachable' }, 'outcome', /No check is all/],
     ['/api/checks', { port: '443', protocol: 'Icmp' }, 'port', /Icmp has no port/],
     ['/api/checks', { port: '443', destination: 'sql-01' }, 'port', /has port 1433/],
+    ['/api/checks', { port: '22', destination: 'https://x.example/' }, 'port', /has port 443/],
     ['/api/checks', { protocol: 'Tcp', destination: 'https://x.example/' }, 'protocol', /https URI/],
     ['/api/checks', { source: webVm, destination: 'web-01' }, 'destination', /same resource/],
     ['/api/checks', { destinaton: '10.1.2.4' }, 'destinaton', /unknown: did you mean "destination"\?/],
@@ -374,11 +422,11 @@ describe('what cannot be found is a fault that leads on', () => {
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const forms: Record<string, RegExp> = {
   source: new RegExp(
-    `^web-01$|^/subscriptions/${uuid}/resourceGroups/.+/providers/Microsoft\\.(Compute|Network)/.+/.+$`,
+    `^web-01$|^queue-7$|^/subscriptions/${uuid}/resourceGroups/.+/providers/Microsoft\\.(Compute|Network)/.+/.+$`,
     'i',
   ),
-  destination: /^web-01$|^\/subscriptions\/|[.:]/i,
-  requester: new RegExp(`^(?:[\\w-]+/)?${uuid}$|^${tenantId}/[\\w-]+$`, 'i'),
+  destination: /^web-01$|^queue-7$|^\/subscriptions\/|[.:]/i,
+  requester: new RegExp(`^(?:${tenantId}/)?${uuid}$`, 'i'),
 };
 
 describe('no value of a filter', () => {
@@ -392,7 +440,23 @@ describe('no value of a filter', () => {
     fc.domain(),
     fc.webUrl(),
     fc.uuid(),
-    fc.constantFrom('web-01', 'WEB-01', 'sql', 'alice', 'all', '*', '%', "'", '-1d', 'null', 'undefined', '__proto__'),
+    fc.constantFrom(
+      'web-01',
+      'WEB-01',
+      'queue-7',
+      'QUEUE-7',
+      `${tenantId}/alice`,
+      'sql',
+      'alice',
+      'all',
+      '*',
+      '%',
+      "'",
+      '-1d',
+      'null',
+      'undefined',
+      '__proto__',
+    ),
     fc.constantFrom(
       'Failed',
       'Unreachable',

@@ -1,11 +1,19 @@
-import type { FieldError } from '../../contract/problem.ts';
-import { Problem } from '../../contract/problem.ts';
-import { readSide, type Side, writtenSide } from '../../contract/request/side.ts';
-import type { FindNamedTarget } from '../../contract/request/sides.ts';
 import type { Protocol } from '../../arm/connectivity-parameters.ts';
+import type { Actor } from '../../contract/actor.ts';
+import { type FieldError, Problem } from '../../contract/problem.ts';
+import { writtenSide } from '../../contract/request/side.ts';
+import {
+  type AskedTarget,
+  readAskedDestination,
+  readAskedSource,
+  type ReadTarget,
+} from '../../contract/search/asked-target.ts';
+import type { NamesDeps } from '../../sources/machines-named.ts';
+import { flowContradictions } from '../search/contradictions.ts';
+import { type ResolvedTarget, resolveTargets, wantedDestination, wantedSource } from '../search/resolve-targets.ts';
 import type { Asked } from './question.ts';
 
-/** A flow as a person names it: each side by the name of an endpoint, by a resource id or, a destination, by an address. */
+/** A flow as a person names it: each side as searches take it. */
 export interface NamedFlow {
   readonly source: string;
   readonly destination: string;
@@ -13,47 +21,42 @@ export interface NamedFlow {
   readonly protocol?: Protocol | undefined;
 }
 
-/** What names stand for; the first that knows one decides. */
-export interface Names {
-  readonly sources: readonly FindNamedTarget[];
-  readonly destinations: readonly FindNamedTarget[];
-}
-
-/** The flow that is meant. Throws `InvalidRequest`, which names every side that is unknown. */
-export function readPair({ sources, destinations }: Names, { source, destination, ...rest }: NamedFlow): Asked {
-  const from = named(sources, source) ?? readSide({ resourceId: source });
-  const to = named(destinations, destination) ?? placeOf(destination);
-  const port = rest.port ?? to?.port;
-  const errors = [...sourceErrors(from), ...destinationErrors(to, port)];
-  if (errors.length > 0 || !from || !to)
-    throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', { details: errors });
+/** The flow that is meant. Throws `InvalidRequest`, which names every fault. */
+export async function readPair(deps: NamesDeps, actor: Actor, flow: NamedFlow): Promise<Asked> {
+  const [source, destination] = [readAskedSource(flow.source.trim()), readAskedDestination(flow.destination.trim())];
+  const { sources, destinations } = await resolveTargets(deps, actor, {
+    source: targetsOf(source),
+    destination: targetsOf(destination),
+  });
+  const faults: FieldError[] = [
+    ...faultsOf('source', source),
+    ...sources.faults,
+    ...faultsOf('destination', destination),
+    ...destinations.faults,
+  ];
+  const [from] = sources.values;
+  const [to] = destinations.values;
+  if (from && to) faults.push(...contradictions(flow, from, to));
+  if (faults.length > 0 || !from || !to)
+    throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', { details: faults });
   const { resourceId = '' } = writtenSide(from);
   return {
     source: { resourceId },
-    destination: writtenSide({ ...to, port }),
-    ...(rest.protocol && { protocol: rest.protocol }),
+    destination: writtenSide({ ...to, port: flow.port ?? to.port }),
+    ...(flow.protocol && { protocol: flow.protocol }),
   };
 }
 
-const named = (finders: readonly FindNamedTarget[], name: string): Side | undefined =>
-  finders.reduce<Side | undefined>((found, find) => found ?? find(name), undefined);
+const targetsOf = (read: ReadTarget): readonly AskedTarget[] => (read.ok ? [read.target] : []);
 
-const placeOf = (text: string): Side | undefined => readSide({ resourceId: text }) ?? readSide({ address: text });
+const faultsOf = (target: string, read: ReadTarget): FieldError[] =>
+  read.ok ? [] : [{ code: 'InvalidValue', message: read.message, target }];
 
-const sourceErrors = (side: Side | undefined): FieldError[] =>
-  side?.resource
-    ? []
-    : [invalid('source', 'Give a resource id, or the name of an endpoint of yours that is a resource.')];
-
-function destinationErrors(side: Side | undefined, port: number | undefined): FieldError[] {
-  if (!side) return [invalid('destination', 'Give the name of an endpoint of yours, a resource id or an address.')];
-  const { address } = side;
-  if (address?.kind === 'uri' && address.userInfo)
-    return [invalid('destination', 'Give the URI without user name and password.')];
-  const own = side.port ?? (address?.kind === 'uri' ? address.port : undefined);
-  return own === undefined || own === port
-    ? []
-    : [invalid('port', `The destination has port ${own}: leave the port out.`)];
-}
-
-const invalid = (target: string, message: string): FieldError => ({ code: 'InvalidValue', message, target });
+/** What no check of the flow can be. */
+const contradictions = ({ port, protocol }: NamedFlow, from: ResolvedTarget, to: ResolvedTarget): FieldError[] =>
+  flowContradictions({
+    sources: [wantedSource(from)],
+    destinations: [wantedDestination(to)],
+    ...(port !== undefined && { ports: [port] }),
+    ...(protocol && { protocols: [protocol] }),
+  });

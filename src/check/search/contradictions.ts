@@ -1,4 +1,5 @@
 import { sameResource } from '../../arm/resource-id.ts';
+import { uriEndpoint } from '../../arm/uri-endpoint.ts';
 import type { FlowFilter, WantedDestination } from '../../contract/search/flow-filter.ts';
 import type { FieldError } from '../../contract/problem.ts';
 
@@ -37,11 +38,13 @@ function destinationFault(
   ports: FlowFilter['ports'],
   protocols: FlowFilter['protocols'],
 ): FieldError | undefined {
-  const { scheme, uriPort } =
-    /^(?<scheme>https?):\/\/[^/?#]*?(?::(?<uriPort>\d+))?(?:[/?#]|$)/.exec(destination)?.groups ?? {};
-  if (scheme !== undefined && protocols && !protocols.some((protocol) => protocol.toLowerCase() === scheme))
-    return fault('protocol', `The destination is an ${scheme} URI, which no other protocol reaches.`);
-  const own = port ?? (uriPort === undefined ? undefined : Number(uriPort));
+  const uri = uriEndpoint(destination);
+  if (uri && protocols && !protocols.includes(uri.protocol))
+    return fault(
+      'protocol',
+      `The destination is an ${uri.protocol.toLowerCase()} URI, which no other protocol reaches.`,
+    );
+  const own = port ?? uri?.port;
   if (own === undefined || !ports || ports.includes(own)) return undefined;
   return fault('port', `The destination has port ${own}: leave one of the two out.`);
 }

@@ -1,5 +1,5 @@
 import type { KnownRequester, KnownRequesters } from '../../audit/known-requesters.ts';
-import type { Caller } from '../../contract/requester.ts';
+import type { Caller, Requester } from '../../contract/requester.ts';
 import { isGuid } from '../../contract/text/is-guid.ts';
 import { foldName } from '../../contract/text/fold-name.ts';
 import { requireRole } from '../../policy/require-role.ts';
@@ -10,7 +10,7 @@ interface Deps {
   readonly knownRequesters: KnownRequesters;
 }
 
-const wholeId = /^([\w-]{1,64})\/([\w-]{1,64})$/;
+const wholeId = /^([^/]+)\/([^/]*)$/;
 
 /**
  * Ids of requesters, each asked for by `<tenantId>/<objectId>`, object id or display name. Only whoever reads everybody's
@@ -26,12 +26,10 @@ export async function resolveRequesters(
 
 async function resolveOne({ knownRequesters }: Deps, caller: Caller, text: string): Promise<One<string>> {
   const { requester: own } = caller;
-  const [, tenantId, objectId = ''] = wholeId.exec(text) ?? [];
-  if (tenantId !== undefined) {
-    if (tenantId.toLowerCase() === own.tenantId.toLowerCase()) return found(`${own.tenantId}/${idOf(objectId)}`);
-    return wrong(`Nobody of that tenant is known: the proxy takes requests of tenant ${own.tenantId} alone.`);
-  }
-  const byObjectId = isGuid(text) ? [`${own.tenantId}/${idOf(text)}`] : [];
+  const [, tenantId = '', objectId = ''] = wholeId.exec(text) ?? [];
+  // A display name may have a slash, too.
+  if (isGuid(tenantId)) return byWholeId(own, tenantId, objectId);
+  const byObjectId = isGuid(text) ? [`${own.tenantId}/${text.toLowerCase()}`] : [];
   if (!mayReadAll(caller)) {
     if (byObjectId.length > 0) return found(...byObjectId);
     if (![own.name, own.objectId].some((each) => foldName(each) === foldName(text))) requireRole(caller, 'Audit.Read');
@@ -45,9 +43,14 @@ async function resolveOne({ knownRequesters }: Deps, caller: Caller, text: strin
   return others.length === 0 ? found(first.id) : wrong(...named.map(namesake));
 }
 
+function byWholeId(own: Requester, tenantId: string, objectId: string): One<string> {
+  if (tenantId.toLowerCase() !== own.tenantId.toLowerCase())
+    return wrong(`Nobody of that tenant is known: the proxy takes requests of tenant ${own.tenantId} alone.`);
+  if (isGuid(objectId)) return found(`${own.tenantId}/${objectId.toLowerCase()}`);
+  return wrong(`After the tenant stands the object id of a person or an application, a GUID: give ${forms}.`);
+}
+
 const forms = 'an object id, <tenantId>/<objectId>, or a display name as checks and events have it';
 
 const namesake = ({ id, name, kind }: KnownRequester): string =>
   `Several are called so. One is ${id}: ${name} (${kind}).`;
-
-const idOf = (objectId: string): string => (isGuid(objectId) ? objectId.toLowerCase() : objectId);

@@ -4,15 +4,14 @@ import type { AskedTarget } from '../../contract/search/asked-target.ts';
 import { type FlowFilter, MOST_VALUES } from '../../contract/search/flow-filter.ts';
 import { type Moment, momentAt } from '../../contract/search/moment.ts';
 import { type FieldError, Problem } from '../../contract/problem.ts';
-import type { Caller } from '../../contract/requester.ts';
-import type { Policy } from '../../policy/policy.ts';
+import type { Actor } from '../../contract/actor.ts';
+import type { NamesDeps } from '../../sources/machines-named.ts';
 import { flowContradictions, timeContradictions } from './contradictions.ts';
 import { resolveRequesters } from './resolve-requesters.ts';
 import { type Kept, resolveRules } from './resolve-rules.ts';
-import { endpointsFor, resolveDestinations, resolveSources } from './resolve-targets.ts';
+import { resolveTargets, wantedDestination, wantedSource } from './resolve-targets.ts';
 
-export interface SearchDeps {
-  readonly policy: Policy;
+export interface SearchDeps extends NamesDeps {
   readonly knownRequesters: KnownRequesters;
   readonly now: () => Date;
 }
@@ -45,17 +44,16 @@ interface Search {
  * What is looked for, with names and times resolved. Throws `MissingRole`, `StorageUnavailable`; faults are answered,
  * because a search has more of its own.
  */
-export async function resolveSearch(deps: SearchDeps, caller: Caller, asked: AskedSearch, kept: Kept): Promise<Search> {
-  const find = endpointsFor(deps.policy, caller);
+export async function resolveSearch(deps: SearchDeps, actor: Actor, asked: AskedSearch, kept: Kept): Promise<Search> {
+  const { caller } = actor;
   const now = deps.now();
-  const sources = resolveSources(find, asked.source);
-  const destinations = resolveDestinations(find, asked.destination);
   const requesters = await resolveRequesters(deps, caller, asked.requester);
   const rules = await resolveRules(deps, caller, asked.rule, kept);
+  const { sources, destinations } = await resolveTargets(deps, actor, asked);
   const filter = {
     requesters: given(requesters.values),
-    sources: given(sources.values),
-    destinations: given(destinations.values),
+    sources: given(sources.values.map(wantedSource)),
+    destinations: given(destinations.values.map(wantedDestination)),
     ports: asked.port,
     protocols: asked.protocol,
     rules: given(rules.values),

@@ -7,20 +7,19 @@ export interface Resolved<T> {
 }
 
 /** What one value stands for: mostly one thing. */
-export type One<T> = { readonly values: readonly T[] } | { readonly messages: readonly string[] };
+export type One<T> =
+  { readonly values: readonly T[] } | { readonly messages: readonly string[]; readonly code: FieldError['code'] };
 
 export const found = <T>(...values: readonly T[]): One<T> => ({ values });
-export const wrong = (...messages: readonly string[]): One<never> => ({ messages });
-
-export function resolveAll<A, T>(parameter: string, asked: readonly A[], resolve: (one: A) => One<T>): Resolved<T> {
-  return gather(parameter, asked.map(resolve));
-}
+export const wrong = (...messages: readonly string[]): One<never> => ({ messages, code: 'InvalidValue' });
+/** A name that several bear: one message for each. */
+export const ambiguous = (...messages: readonly string[]): One<never> => ({ messages, code: 'AmbiguousName' });
 
 export function gather<T>(parameter: string, all: readonly One<T>[]): Resolved<T> {
   return {
     values: all.flatMap((one) => ('values' in one ? one.values : [])),
-    faults: all
-      .flatMap((one) => ('messages' in one ? one.messages : []))
-      .map((message) => ({ code: 'InvalidValue', message, target: parameter })),
+    faults: all.flatMap((one) =>
+      'values' in one ? [] : one.messages.map((message) => ({ code: one.code, message, target: parameter })),
+    ),
   };
 }

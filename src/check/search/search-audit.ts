@@ -32,7 +32,7 @@ export async function searchAudit(
   actor: Actor,
   { action, resource, asked, top, after }: SearchRequest,
 ): Promise<AuditPage & { readonly filter: AuditFilter }> {
-  const { filter: search, faults } = await resolveSearch(deps, actor.caller, asked, 'events');
+  const { filter: search, faults } = await resolveSearch(deps, actor, asked, 'events');
   const { checkId, requestId, action: actions, code: codes } = asked;
   const filter: AuditFilter = { ...search, checkId, requestId, actions, codes };
   assertCanMatch(filter, [...faults, ...auditContradictions(filter)]);

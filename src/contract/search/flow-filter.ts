@@ -5,6 +5,8 @@ export interface WantedDestination {
   /** Resource id or address, in its one spelling. */
   readonly destination: string;
   readonly port?: number | undefined;
+  /** What the next page asks for. */
+  readonly askedAs?: string | undefined;
 }
 
 /** Which flows are looked for, of checks and of events. Every member that is given must hold, with one of its values. */

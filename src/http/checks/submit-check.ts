@@ -5,7 +5,8 @@ import { dryRun, earlierCheck, refuseWhilePaused, submit, type SubmitDeps } from
 import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';
 import { Problem } from '../../contract/problem.ts';
 import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
-import { type NamesDeps, resolveNames } from '../../sources/resolve-names.ts';
+import type { NamesDeps } from '../../sources/machines-named.ts';
+import { resolveNames } from '../../sources/resolve-names.ts';
 import { findNamedTarget } from '../../policy/find-named-target.ts';
 import { acceptCheck } from './accept-check.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';

@@ -13,8 +13,8 @@ export const flowOperations = {
     summary: 'Tells when a flow worked last, when it failed first after that, and what changed',
     roles: ['Check.Request', 'Audit.Read'],
     query: z.strictObject({
-      source: z.string().describe('The name of an endpoint, or a resource id.'),
-      destination: z.string().describe('The name of an endpoint, a resource id or an address.'),
+      source: z.string().describe('The name of an endpoint or a source, or a resource id.'),
+      destination: z.string().describe('The name of an endpoint or a machine, a resource id or an address.'),
       port: z
         .string()
         .regex(/^[1-9]\d{0,4}$/, wrongPort)

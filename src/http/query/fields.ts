@@ -96,10 +96,10 @@ const target =
 /** What every search can ask for. */
 export const searchFields = {
   requester: texts.optional().describe('Object ids, `<tenantId>/<objectId>`, or display names.'),
-  source: listed(target(readAskedSource)).optional().describe('Resource ids, or names of endpoints.'),
+  source: listed(target(readAskedSource)).optional().describe('Resource ids, or names of endpoints or sources.'),
   destination: repeated(target(readAskedDestination))
     .optional()
-    .describe('Resource ids, addresses, or names of endpoints.'),
+    .describe('Resource ids, addresses, or names of endpoints or machines.'),
   port: listed(readPort).optional().describe('Ports, by commas.'),
   protocol: words(protocolSchema.options, (given) => (/^udp$/i.test(given) ? " Azure's checks know no UDP." : ''))
     .optional()

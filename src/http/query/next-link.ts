@@ -1,22 +1,31 @@
 import { Problem } from '../../contract/problem.ts';
 import { readCursor, writeCursor } from '../../contract/cursor.ts';
+import type { FlowFilter } from '../../contract/search/flow-filter.ts';
 
-/** What a page's words came to mean: the next page is of the same people and times. */
-interface Resolved {
+/** What a page's words came to mean: the next page is of the same people, machines and times. */
+interface Resolved extends Pick<FlowFilter, 'sources' | 'destinations'> {
   readonly requesters?: readonly string[] | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
 }
 
 /** The same query, from a position on; it starts with the configured address, for the Host header is the caller's word. */
-export function nextLink(publicUrl: string, url: string, { requesters, from, to }: Resolved, next: string): string {
+export function nextLink(publicUrl: string, url: string, filter: Resolved, next: string): string {
+  const { requesters, sources, destinations, from, to } = filter;
   const { pathname, searchParams: query } = new URL(url);
   if (from) query.set('from', from.toISOString());
   if (to) query.set('to', to.toISOString());
-  if (requesters && query.has('requester')) {
-    query.delete('requester');
-    for (const requester of requesters) query.append('requester', requester);
-  }
+  const setAll = (parameter: string, values: readonly string[] | undefined): void => {
+    if (!values || !query.has(parameter)) return;
+    query.delete(parameter);
+    for (const value of values) query.append(parameter, value);
+  };
+  setAll('requester', requesters);
+  setAll('source', sources);
+  setAll(
+    'destination',
+    destinations?.map(({ destination, askedAs }) => askedAs ?? destination),
+  );
   query.set('after', writeCursor(next));
   return `${publicUrl}${pathname}?${query.toString()}`;
 }

@@ -118,6 +118,10 @@ describe('GET /api/flows', () => {
     const other = await app.ask('GET /api/flows?source=web&destination=db&port=22');
     expect(other.json.error.details.map(({ target }) => target)).toEqual(['port']);
     expect((await app.ask('GET /api/flows?source=web')).status).toBe(400);
+    // A host of one label ends with a dot, as in lists.
+    expect((await app.ask('GET /api/flows?source=web&destination=db.')).status).toBe(200);
+    const mixed = await app.ask('GET /api/flows?source=web&destination=https://x.example/&port=22&protocol=Icmp');
+    expect(mixed.json.error.details.map(({ target }) => target)).toEqual(['port', 'protocol']);
   });
 });
 

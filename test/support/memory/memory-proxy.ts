@@ -24,7 +24,7 @@ import { readSide } from '../../../src/contract/request/side.ts';
 import type { Answer, Found, NetworkWatcher } from '../../../src/check/ports/network-watcher.ts';
 import { unknownState } from '../../../src/contract/answer/source.ts';
 import type { KeptListing } from '../../../src/sources/kept-listing.ts';
-import type { NamesDeps } from '../../../src/sources/resolve-names.ts';
+import type { NamesDeps } from '../../../src/sources/machines-named.ts';
 import type { SourceStates } from '../../../src/sources/source-states.ts';
 import { parsePolicy, type Policy } from '../../../src/policy/policy.ts';
 import {
@@ -79,7 +79,8 @@ export const noStates: SourceStates = {
   now: () => Promise.resolve(unknownState),
 };
 
-const noListing: KeptListing = {
+/** Azure has no machines. */
+export const noListing: KeptListing = {
   get: () => Promise.resolve({ at: sampleTime, sources: [], unreadable: [] }),
   recent: () => Promise.resolve(undefined),
 };
