@@ -1,12 +1,18 @@
 import type { HttpHandler } from '@azure/functions';
 import type { SignIn } from '../../contract/answer/sign-in.ts';
-import type { Settings } from '../../settings.ts';
 
 /** Of the permission that a signed-in person's client has, as the app's registration names it. */
 const PERMISSION = 'user_impersonation';
 
+interface SignInDeps {
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly audiences: readonly string[];
+  readonly clientId?: string | undefined;
+}
+
 /** `GET /api/sign-in`: where and how a person gets a token for the proxy. */
-export function getSignIn({ authority, tenantId, clientId, audiences }: Settings['entra']): HttpHandler {
+export function getSignIn({ authority, tenantId, clientId, audiences }: SignInDeps): HttpHandler {
   const answer: SignIn = {
     authority: `${authority}/${tenantId}/v2.0`,
     ...(clientId !== undefined && { clientId }),
