@@ -15,6 +15,8 @@ import { referenceErrors } from './document/reference-errors.ts';
 import { schemaErrors } from './document/schema-errors.ts';
 import { unmatchedChecks } from './document/unmatched-checks.ts';
 import { unmatchedRequesters } from './document/unmatched-requesters.ts';
+import { compileSet, type PolicySet } from './sets/policy-set.ts';
+import { setErrors } from './sets/set-errors.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
 import { writtenLimits } from './written-limits.ts';
 
@@ -44,6 +46,7 @@ export interface Policy {
   readonly contacts: readonly Contact[];
   /** In the order of the file. */
   readonly callbacks: readonly CallbackRule[];
+  readonly sets: ReadonlyMap<string, PolicySet>;
 }
 
 interface Warned {
@@ -64,6 +67,7 @@ export function parsePolicy(text: string): ParsedPolicy {
     ...read.faults,
     ...(parsed.error?.issues.flatMap(schemaErrors) ?? []),
     ...referenceErrors(value),
+    ...setErrors(value),
     ...unmatched.faults,
     ...(parsed.success ? unmatchedChecks(parsed.data, 'deny') : []),
   ];
@@ -87,16 +91,20 @@ function compile(document: PolicyDocument, hash: string): Policy {
   const byId = document.rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const rules = byId.map((rule) => compileRule(rule, endpoints));
   const callbacks = document.callbacks ?? [];
+  const sets = Object.entries(document.sets ?? {});
   return {
     hash,
     limits: writtenLimits(document.limits) ?? {},
     allowRules: rules.filter(({ written }) => written.effect === 'allow'),
     denyRules: rules.filter(({ written }) => written.effect === 'deny'),
     endpoints,
-    groups: new Set([...byId, ...callbacks].flatMap(groupsOf).map((group) => group.toLowerCase())),
+    groups: new Set(
+      [...byId, ...callbacks, ...sets.map(([, set]) => set)].flatMap(groupsOf).map((group) => group.toLowerCase()),
+    ),
     customRoles: document.customRoles ?? [],
     contacts: (document.contacts ?? []).map((written) => compileContact(written, endpoints)),
     callbacks: callbacks.map(compileCallback),
+    sets: new Map(sets.map(([name, set]) => [name, compileSet(set)])),
   };
 }
 

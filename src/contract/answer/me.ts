@@ -34,6 +34,7 @@ export const meSchema = z.strictObject({
   policy: z.string().describe('SHA-256 of the file of the policy that holds now, in hex.'),
   rules: z.array(ruleSchema).describe('The rules that are about the caller.'),
   endpoints: z.array(namedTargetSchema).describe('What the caller may name as a source or a destination.'),
+  sets: z.array(z.string()).describe('Names of the sets of the policy that the caller may ask for.'),
   limits: z.array(limitStateSchema).describe("What is left of the caller's general limits."),
   paused: z
     .strictObject({ reason: z.string().optional(), contact: z.string().optional() })

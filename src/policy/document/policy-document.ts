@@ -4,6 +4,7 @@ import { protocolSchema } from '../../arm/connectivity-parameters.ts';
 import { endpointNameSchema } from '../../contract/request/named-target.ts';
 import { readTypedAddress } from '../../contract/request/typed-address.ts';
 import { readTypedResourceId } from '../../contract/request/typed-resource-id.ts';
+import { setNameSchema } from '../../contract/request/set/set-request.ts';
 import { roleSchema, viaSchema } from '../../contract/requester.ts';
 import { ownerSchema } from '../../contract/verdict.ts';
 import { formatResourceId, parseResourceId } from '../../arm/resource-id.ts';
@@ -144,6 +145,26 @@ const callbackSchema = z.preprocess(
 );
 export type CallbackDocument = z.infer<typeof callbackSchema>;
 
+const sourceSide = z.strictObject({
+  comment,
+  resourceId: z.string().optional(),
+  endpoint: z.string().optional(),
+  name: z.string().optional(),
+  port: z.int('write a port from 1 to 65535').min(1, 'write a port from 1 to 65535').max(65_535).optional(),
+});
+
+const setSchema = z.strictObject({
+  comment,
+  requesters: describe(z.strictObject(requesters), 'Who may ask for it. Every member given must match.').optional(),
+  sources: describe(z.array(sourceSide).min(1, 'give at least one source'), 'As in a request for a check.'),
+  destinations: describe(
+    z.array(sourceSide.extend({ address: z.string().optional() })).min(1, 'give at least one destination'),
+    'As in a request for a check. Each is tested from each source.',
+  ),
+  protocol: protocol.optional(),
+});
+export type SetDocument = z.infer<typeof setSchema>;
+
 /** The policy as it is written. `docs/policy.schema.json` is made from it. */
 export const policyDocumentSchema = z.strictObject({
   $schema: describe(z.string(), 'For editors.').optional(),
@@ -166,6 +187,10 @@ export const policyDocumentSchema = z.strictObject({
   callbacks: describe(
     z.array(callbackSchema),
     'Where the proxy may be asked to tell of an end. What is not named here is refused.',
+  ).optional(),
+  sets: describe(
+    z.record(setNameSchema, setSchema),
+    'Names for flows that must work, to be tested together. Rules decide each of them all the same.',
   ).optional(),
 });
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>;

@@ -13,9 +13,10 @@ const anyPolicy = z.object({
     .array(z.object({ effect: z.unknown(), requesters: people, except: people, visibleTo: names }).partial().catch({}))
     .catch([]),
   callbacks: z.array(z.object({ requesters: people }).partial().catch({})).catch([]),
+  sets: z.record(z.string(), z.object({ requesters: people }).partial().catch({})).catch({}),
 });
 
-const nothing: z.infer<typeof anyPolicy> = { customRoles: [], rules: [], callbacks: [] };
+const nothing: z.infer<typeof anyPolicy> = { customRoles: [], rules: [], callbacks: [], sets: {} };
 
 interface Unmatched {
   readonly faults: readonly Fault[];
@@ -28,7 +29,7 @@ interface Unmatched {
  * but who cannot see a colleague's check takes it for one that is not there, so in `visibleTo` they are faults, too.
  */
 export function unmatchedRequesters(json: unknown): Unmatched {
-  const { customRoles, rules, callbacks } = anyPolicy.safeParse(json).data ?? nothing;
+  const { customRoles, rules, callbacks, sets } = anyPolicy.safeParse(json).data ?? nothing;
   const roles = [...roleSchema.options, ...customRoles.filter((role) => typeof role === 'string')];
   const entries = rules.flatMap(({ effect, requesters = {}, except = {}, visibleTo = [] }, index) => {
     const denies = String(effect).toLowerCase() !== 'allow';
@@ -41,9 +42,12 @@ export function unmatchedRequesters(json: unknown): Unmatched {
   const callers = callbacks.flatMap(({ requesters = {} }, index) =>
     unmatched(requesters, ['callbacks', index, 'requesters'], roles),
   );
+  const askers = Object.entries(sets).flatMap(([name, { requesters = {} }]) =>
+    unmatched(requesters, ['sets', name, 'requesters'], roles),
+  );
   return {
     faults: entries.filter(({ denies }) => denies).map(({ fault }) => fault),
-    warnings: [...entries.filter(({ denies }) => !denies).map(({ fault }) => fault), ...callers],
+    warnings: [...entries.filter(({ denies }) => !denies).map(({ fault }) => fault), ...callers, ...askers],
   };
 }
 
