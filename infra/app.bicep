@@ -16,6 +16,7 @@ param alwaysReady int
 param instanceMemory int
 param queueDeadlineSeconds int
 param checkDeadlineSeconds int
+param setDeadlineSeconds int
 param paused bool
 param pausedReason string
 
@@ -100,6 +101,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     PUBLIC_URL: publicUrl
     QUEUE_DEADLINE_SECONDS: string(queueDeadlineSeconds)
     CHECK_DEADLINE_SECONDS: string(checkDeadlineSeconds)
+    SET_DEADLINE_SECONDS: string(setDeadlineSeconds)
     AUDIT_SIGNING_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/audit-signing-key)'
     CALLBACK_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/callback-secret)'
     PAUSED: paused ? 'true' : 'false'

@@ -56,6 +56,11 @@ param queueDeadlineSeconds int = 3600
 @maxValue(999999)
 param checkDeadlineSeconds int = 600
 
+@description('Seconds that the checks of a set may wait for their turn.')
+@minValue(1)
+@maxValue(999999)
+param setDeadlineSeconds int = 86400
+
 @description('Pauses the proxy: nothing is accepted and nothing is sent to Azure; accepted checks wait.')
 param paused bool = false
 
@@ -186,6 +191,7 @@ module app 'app.bicep' = {
     instanceMemory: instanceMemory
     queueDeadlineSeconds: queueDeadlineSeconds
     checkDeadlineSeconds: checkDeadlineSeconds
+    setDeadlineSeconds: setDeadlineSeconds
     paused: paused
     pausedReason: pausedReason
   }

@@ -24,6 +24,11 @@ import { listAudit } from './http/audit/list-audit.ts';
 import { makeCheckpoint } from './http/audit/make-checkpoint.ts';
 import { listChecks } from './http/checks/list-checks.ts';
 import { listSources } from './http/sources/list-sources.ts';
+import { cancelSet } from './http/sets/cancel-set.ts';
+import { createSet } from './http/sets/create-set.ts';
+import { getSet } from './http/sets/get-set.ts';
+import { listSets } from './http/sets/list-sets.ts';
+import { rerunSet } from './http/sets/rerun-set.ts';
 import { sealAudit } from './jobs/seal-audit.ts';
 import { submitCheck } from './http/checks/submit-check.ts';
 import { sweepChecks } from './jobs/sweep-checks.ts';
@@ -46,6 +51,9 @@ import { queueBacklog } from './storage/checks/queue-backlog.ts';
 import { storageCheckQueue } from './storage/checks/storage-check-queue.ts';
 import { storageNoticeQueue } from './storage/notices/storage-notice-queue.ts';
 import { tableNotices } from './storage/notices/table-notices.ts';
+import { storageSetQueue } from './storage/sets/storage-set-queue.ts';
+import { tableSetStore } from './storage/sets/table-set-store.ts';
+import { setMarkers } from './storage/table/check-keys.ts';
 import { tableAuditHistory } from './storage/audit/table-audit-history.ts';
 import { tableAuditLog } from './storage/audit/table-audit-log.ts';
 import { tableAuditRows } from './storage/audit/table-audit-rows.ts';
@@ -123,6 +131,7 @@ const notices = {
 const deps = {
   ...notices,
   listeners: createListeners(notices, 'check'),
+  setListeners: createListeners(notices, 'set'),
   now,
   newId,
   deputy: settings.clientId ?? 'system-assigned',
@@ -138,6 +147,9 @@ const deps = {
   signingKey: settings.signingKey,
   signatures: settings.signingKey,
   queue: storageCheckQueue(checksQueue),
+  sets: tableSetStore(checksTable, newId),
+  setQueue: storageSetQueue(checksQueue),
+  setDeadlineSeconds: settings.setDeadlineSeconds,
   history: tableRequesterHistory(checksTable),
   flowIndex: tableFlowIndex(checksTable),
   ownCheckIds: tableOwnCheckIds(checksTable),
@@ -159,7 +171,7 @@ const deps = {
   looks: new Map(),
 };
 
-// Submits and reruns of one requester take turns among each other.
+// Submits, reruns and the members of sets of one requester take turns among each other.
 const runExclusive = createRunExclusive();
 
 registerTriggers(app, {
@@ -175,6 +187,11 @@ registerTriggers(app, {
     shareCheck: shareCheck(deps),
     unshareCheck: unshareCheck(deps),
     getFlow: getFlow(deps),
+    createSet: createSet({ ...deps, runExclusive }),
+    listSets: listSets(deps),
+    getSet: getSet(deps),
+    rerunSet: rerunSet({ ...deps, runExclusive }),
+    cancelSet: cancelSet(deps),
     listAudit: listAudit(deps),
     verifyAudit: verifyAudit(deps),
     makeCheckpoint: makeCheckpoint(deps),
@@ -200,6 +217,7 @@ registerTriggers(app, {
     ...deps,
     // The host's own batches bound how many messages wait.
     runExclusive: createRunExclusive(Infinity),
+    submitTurns: runExclusive,
     watcher: createWatcher({ arm, now }),
     knownRequests: new Map(),
     random: Math.random,
@@ -218,6 +236,7 @@ registerTriggers(app, {
   sweepChecks: sweepChecks({
     ...deps,
     overdue: tableOverdueChecks(checksTable),
+    overdueSets: tableOverdueChecks(checksTable, setMarkers),
     backlogs: {
       [resourceNames.queue]: () => queueBacklog(checksQueue, now()),
       [resourceNames.poisonQueue]: () => queueBacklog(storage.queue(resourceNames.poisonQueue), now()),

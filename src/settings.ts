@@ -27,6 +27,8 @@ export interface Settings {
   readonly publicUrl: string;
   readonly queueDeadlineSeconds: number;
   readonly checkDeadlineSeconds: number;
+  /** How long members of a set may wait for their turn. */
+  readonly setDeadlineSeconds: number;
   readonly paused: boolean;
   /** What the operators say of a pause. */
   readonly pausedReason?: string | undefined;
@@ -72,6 +74,7 @@ const plainSchema = z.object({
   ENTRA_CLIENT_ID: guid('the client id through which people sign in').optional(),
   QUEUE_DEADLINE_SECONDS: seconds(3600),
   CHECK_DEADLINE_SECONDS: seconds(600),
+  SET_DEADLINE_SECONDS: seconds(86_400),
   PAUSED: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
   PAUSED_REASON: z
     .string()
@@ -121,6 +124,7 @@ export function parseSettings(given: Environment): Settings {
     publicUrl: publicUrl.value,
     queueDeadlineSeconds: plain.value.QUEUE_DEADLINE_SECONDS,
     checkDeadlineSeconds: plain.value.CHECK_DEADLINE_SECONDS,
+    setDeadlineSeconds: plain.value.SET_DEADLINE_SECONDS,
     paused: plain.value.PAUSED === 'true',
     pausedReason: plain.value.PAUSED_REASON,
     signingKey: signingKey.value,

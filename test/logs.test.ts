@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkKey, markerKey, shardOf } from '../src/storage/table/check-keys.ts';
+import { checkKey, checkMarkers, shardOf } from '../src/storage/table/check-keys.ts';
 import { resourceNames } from '../src/triggers.ts';
 import { type App, startApp } from './support/app/start-app.ts';
 import { startTestAzure } from './support/azure/test-azure.ts';
@@ -57,7 +57,7 @@ const runByHand = (name: string) => app.runByHand(name);
 async function makeOverdue(id: string): Promise<void> {
   const table = TableClient.fromConnectionString(azure.connectionString, resourceNames.checksTable, local);
   const dueAt = new Date(Date.now() - 600_000).toISOString();
-  await table.updateEntity({ partitionKey: shardOf(id), rowKey: markerKey(id), dueAt }, 'Merge');
+  await table.updateEntity({ partitionKey: shardOf(id), rowKey: checkMarkers.keyOf(id), dueAt }, 'Merge');
 }
 
 /** As if each of its steps had broken down. */

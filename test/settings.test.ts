@@ -104,6 +104,7 @@ describe('parseSettings', () => {
       publicUrl: 'https://proxy.azurewebsites.net',
       queueDeadlineSeconds: 3600,
       checkDeadlineSeconds: 600,
+      setDeadlineSeconds: 86_400,
       callbackSecrets: [],
       paused: false,
       signingKey: expect.objectContaining({ keyId: parseSigningKey(signingKey)?.keyId }),
@@ -134,6 +135,7 @@ describe('parseSettings', () => {
         PUBLIC_URL: 'https://proxy.example/base/',
         QUEUE_DEADLINE_SECONDS: '60',
         CHECK_DEADLINE_SECONDS: '999999',
+        SET_DEADLINE_SECONDS: '7',
         PAUSED: 'true',
         PAUSED_REASON: ' a firewall is replaced, until 14:00 ',
       }),
@@ -148,6 +150,7 @@ describe('parseSettings', () => {
       publicUrl: 'https://proxy.example/base',
       queueDeadlineSeconds: 60,
       checkDeadlineSeconds: 999_999,
+      setDeadlineSeconds: 7,
       paused: true,
       pausedReason: 'a firewall is replaced, until 14:00',
     });

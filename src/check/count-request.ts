@@ -23,6 +23,8 @@ export interface Counted {
   readonly limits: readonly LimitState[];
   /** The Problem `TooManyRequests` where the request would break one. */
   readonly tooMany?: Problem | undefined;
+  /** Whoever waits is within that limit again; a port that is one too many is refused for an hour. */
+  readonly passes?: boolean;
 }
 
 /**
@@ -43,11 +45,16 @@ export async function countRequest(
   const limits = limitStates(quotas, past, now, flow);
   const broken = brokenLimit(limits, past, now, flow);
   if (broken) {
-    const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
-    return { limits, tooMany: new Problem('TooManyRequests', messages[broken.name](broken), more) };
+    return { limits, tooMany: tooManyOf(broken, limits), passes: broken.name !== 'ports' };
   }
   const counted = { at: now, open: true, destinationKey: destinationKey(flow), ports: portsOf(flow) };
   return { limits: limitStates(quotas, [counted, ...past], now, flow) };
+}
+
+/** The refusal by a limit. */
+export function tooManyOf(broken: LimitState, limits: readonly LimitState[]): Problem {
+  const more = { retryAfterSeconds: Math.max(1, broken.resetSeconds), limits };
+  return new Problem('TooManyRequests', messages[broken.name](broken), more);
 }
 
 /** What is left of the general limits that do not depend on a destination. */
@@ -58,7 +65,8 @@ export async function limitsOf(deps: LimitDeps, requesterId: string): Promise<Li
   return limitStates(limits, (await pastRequests(deps, requesterId, now)).filter(counts), now);
 }
 
-async function pastRequests(
+/** What counts toward limits: of the last minute all, of the time before what is open and what is of that destination. */
+export async function pastRequests(
   deps: LimitDeps,
   requesterId: string,
   now: Date,

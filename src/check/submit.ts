@@ -63,8 +63,12 @@ const PAUSE_RETRY_SECONDS = 60;
 export async function submit(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
   refuseWhilePaused(deps);
   const decideAndKeep = () => acceptOrRefuse(deps, actor, submission);
-  return hasLimits(deps.policy) ? deps.runExclusive(actor.caller.requester.id, decideAndKeep) : decideAndKeep();
+  return takeTurn(deps, actor, decideAndKeep);
 }
+
+/** With limits the requests of one requester are decided one after the other. */
+export const takeTurn = <T>(deps: SubmitDeps, { caller }: Actor, work: () => Promise<T>): Promise<T> =>
+  hasLimits(deps.policy) ? deps.runExclusive(caller.requester.id, work) : work();
 
 /** Throws `Paused`. */
 export function refuseWhilePaused({ pause }: Pick<SubmitDeps, 'pause'>): void {
@@ -82,13 +86,22 @@ async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submis
   const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow, ruleOf(draft));
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
+  return { check: await keep(deps, draft, submission.asked), limits };
+}
+
+/** Audits, keeps and queues what was decided. A member of a set is kept where its row is of that version. */
+export async function keep(
+  deps: SubmitDeps,
+  draft: WaitingCheck,
+  { callback }: Pick<CheckRequest, 'callback'>,
+  memberVersion?: string,
+): Promise<Check> {
   const [event, { warnings }] = await Promise.all([auditRequest(deps, draft), preflight(deps, draft)]);
   const check = { ...acceptedAs(draft, event), ...(warnings.length > 0 && { warnings }) };
-  const { callback } = submission.asked;
   if (callback) await deps.listeners.add(check.id, { kind: 'callback', ...callback });
-  if (!(await deps.store.insert(check))) return { check: await existing(deps, check), limits };
+  if (!(await deps.store.insert(check, memberVersion))) return existing(deps, check);
   await queue(deps, check);
-  return { check, limits };
+  return check;
 }
 
 /** What a request would come to. */
@@ -139,7 +152,7 @@ export async function earlierCheck(
   return (await store.find(id))?.check;
 }
 
-const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
+export const flowOfAsked = ({ sides, request }: CheckRequest): Flow => flowOf({ ...sides, protocol: request.protocol });
 
 /** A request as it would be accepted. */
 export async function draftOf(

@@ -41,6 +41,7 @@ export const checkViewSchema = z.strictObject({
     .uuid()
     .optional()
     .describe('The check that was asked for again. Shown to the requester and to `Audit.Read`.'),
+  setId: z.uuid().optional().describe('The set that asked for it. Shown to the requester and to `Audit.Read`.'),
   sharedWith: sharedWithSchema.optional().describe('Shown to the requester and to `Audit.Read`.'),
 });
 export type CheckView = z.infer<typeof checkViewSchema>;

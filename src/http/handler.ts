@@ -31,7 +31,7 @@ export interface Call<Query> {
  */
 export function httpHandler<Query>(
   deps: HandlerDeps,
-  operation: Pick<Operation<Query>, 'roles' | 'query' | 'body' | 'bodyIsOptional'>,
+  operation: Pick<Operation<Query>, 'roles' | 'query' | 'body' | 'mostBytes' | 'bodyIsOptional'>,
   handle: (call: Call<Query>) => Promise<HttpResponseInit>,
 ): HttpHandler {
   return async (request, context) => {
@@ -51,7 +51,7 @@ export function httpHandler<Query>(
       requireRole(caller, ...(operation.roles ?? []));
       const query = readQuery(operation.query, request.url);
       const takesBody = operation.body && !(operation.bodyIsOptional && hasNoBody(request));
-      const body = takesBody ? await deps.door.readBody(request) : undefined;
+      const body = takesBody ? await deps.door.readBody(request, operation.mostBytes) : undefined;
       const origin = { sourceAddress: sourceAddressOf(request), requestId, traceparent };
       return written(request, requestId, await handle({ actor: { caller, origin }, query, body, request, log }));
     } catch (error) {

@@ -25,6 +25,8 @@ export interface Operation<Query = unknown> {
   readonly query: z.ZodType<Query>;
   /** Absent: a body is not looked at. */
   readonly body?: z.ZodType;
+  /** How long a body may be; absent: as long as those of most calls. */
+  readonly mostBytes?: number;
   /** A request without a body is one, too. */
   readonly bodyIsOptional?: true;
   /** By status, or by a class of them such as `4XX`. */

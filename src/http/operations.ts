@@ -1,6 +1,7 @@
 import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
+import { setOperations } from './sets/operations.ts';
 import { serviceOperations } from './service/operations.ts';
 import { sourceOperations } from './sources/operations.ts';
 
@@ -11,6 +12,7 @@ import { sourceOperations } from './sources/operations.ts';
 export const operations = {
   ...checkOperations,
   ...flowOperations,
+  ...setOperations,
   ...sourceOperations,
   ...auditOperations,
   ...serviceOperations,

@@ -8,9 +8,12 @@ import { describe, logOf } from '../log/log.ts';
 import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
 import { deliver, type DeliverDeps } from '../notify/deliver.ts';
 import { checkAsSubject } from '../notify/ended-check.ts';
+import type { FindSubject } from '../notify/ports/subject.ts';
+import { setAsSubject } from '../set/set-as-subject.ts';
+import type { SettleDeps } from '../set/settle.ts';
 import { noticeKeySchema } from '../notify/notice.ts';
 
-export type NotifyDeps = Omit<DeliverDeps, 'findSubject'> & EventDeps & CloseDeps;
+export type NotifyDeps = Omit<DeliverDeps, 'findSubject'> & EventDeps & CloseDeps & SettleDeps;
 
 /**
  * Tells whoever must be told of an end: one message, one try. Nothing is thrown, because the sweeper is behind every
@@ -25,10 +28,13 @@ export function notify(deps: NotifyDeps): StorageQueueHandler {
       });
       return;
     }
-    const about: CheckTrace = { checkId: key.about.id };
-    const log = logOf(context, about);
+    const { kind, id } = key.about;
+    const about: CheckTrace = kind === 'check' ? { checkId: id } : {};
+    const log = logOf(context, kind === 'check' ? about : { setId: id });
     try {
-      const findSubject = checkAsSubject({ ...deps, store: tracedStore(deps.store, about) });
+      const findCheck = checkAsSubject({ ...deps, store: tracedStore(deps.store, about) });
+      const findSubject: FindSubject = (subject) =>
+        subject.kind === 'check' ? findCheck(subject) : setAsSubject(deps, subject.id);
       log.info('notice', { to: key.to, ...(await deliver({ ...deps, findSubject }, key)) });
     } catch (error) {
       log.warn('A notice will be tried again.', { cause: describe(error) });

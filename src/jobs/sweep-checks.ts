@@ -2,6 +2,7 @@ import type { InvocationContext, TimerHandler } from '@azure/functions';
 import type { CheckQueue } from '../check/ports/check-queue.ts';
 import { sweep, type SweepDeps } from '../check/sweep.ts';
 import { type SweepNoticesDeps, sweepNotices } from '../notify/sweep-notices.ts';
+import type { SetQueue } from '../set/ports/set-queue.ts';
 import { describe, type Log, logOf } from '../log/log.ts';
 
 /** What waits in a queue; `oldestSeconds` is the age of the message at its front, 0 where it is empty. */
@@ -11,6 +12,9 @@ export interface Backlog {
 }
 
 export interface SweepChecksDeps extends SweepDeps, SweepNoticesDeps {
+  /** Sets whose step should have come. */
+  readonly overdueSets: SweepDeps['overdue'];
+  readonly setQueue: SetQueue;
   /** By the queue's name. */
   readonly backlogs?: Readonly<Record<string, () => Promise<Backlog>>>;
 }
@@ -23,7 +27,15 @@ export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
       await deps.queue.send(checkId, delaySeconds);
       log.warn('An overdue check was queued again.', { checkId });
     };
-    const swept = await Promise.allSettled([sweep({ ...deps, queue: { send } }), sweepNotices(deps)]);
+    const sendSet: SetQueue['send'] = async (setId, delaySeconds) => {
+      await deps.setQueue.send(setId, delaySeconds);
+      log.warn('An overdue set was queued again.', { setId });
+    };
+    const swept = await Promise.allSettled([
+      sweep({ ...deps, queue: { send } }),
+      sweep({ ...deps, overdue: deps.overdueSets, queue: { send: sendSet } }),
+      sweepNotices(deps),
+    ]);
     for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);
     const failed = swept.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;

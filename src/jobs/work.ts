@@ -3,13 +3,18 @@ import type { RunExclusive } from '../check/run-exclusive.ts';
 import { againSeconds } from '../check/state/schedule.ts';
 import { step, type StepDeps } from '../check/step.ts';
 import { Problem } from '../contract/problem.ts';
-import { describe } from '../log/log.ts';
+import { describe, type Log } from '../log/log.ts';
 import { loggedWatcher } from '../log/logged-watcher.ts';
-import { onCheckMessage } from './check-message.ts';
+import { type StepSetDeps, stepSet } from '../set/step.ts';
+import { onMessage } from './on-message.ts';
 
-export interface WorkDeps extends Omit<StepDeps, 'onEnded'> {
-  readonly runExclusive: RunExclusive;
-}
+export type WorkDeps = Omit<StepDeps, 'onEnded'> &
+  Omit<StepSetDeps, 'warn' | 'runExclusive'> & {
+    /** Messages of one check, or of one set, take turns. */
+    readonly runExclusive: RunExclusive;
+    /** Members of sets take turns with what their requester asks for otherwise. */
+    readonly submitTurns: RunExclusive;
+  };
 
 /**
  * The worker: one message, one step. Messages of one check take turns: the second of two would read the row before the
@@ -17,26 +22,45 @@ export interface WorkDeps extends Omit<StepDeps, 'onEnded'> {
  * docs/decisions.md#messages-of-one-check-take-turns-in-an-instance-and-a-poll-is-not-claimed
  */
 export function work(deps: WorkDeps): StorageQueueHandler {
-  return onCheckMessage(
-    deps,
-    'A message that names no check was dropped.',
-    async ({ checkId, store, log, onEnded }) => {
-      try {
+  return onMessage(deps, 'A message that names no check was dropped.', {
+    check: ({ checkId, store, log, onEnded }) =>
+      orAgain(deps, deps.queue, checkId, log, async () => {
         const watcher = loggedWatcher(deps.watcher, log);
         const outcome = await deps.runExclusive(checkId, () => step({ ...deps, store, watcher, onEnded }, checkId));
         log.info('step', { outcome });
-      } catch (error) {
-        if (!isTransient(error)) {
-          // The host's own line about it names no check.
-          log.error('A step broke down.', { cause: describe(error) });
-          throw error;
-        }
-        // The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too.
-        log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
-        await deps.queue.send(checkId, againSeconds(deps.random));
-      }
-    },
-  );
+      }),
+    set: ({ setId, log }) =>
+      orAgain(deps, deps.setQueue, setId, log, async () => {
+        const warn = (message: string, error: unknown): void => {
+          log.warn(message, { cause: describe(error) });
+        };
+        const outcome = await deps.runExclusive(setId, () =>
+          stepSet({ ...deps, runExclusive: deps.submitTurns, warn }, setId),
+        );
+        log.info('set step', { outcome });
+      }),
+  });
+}
+
+/** The queue's attempts are for crashes: what will pass is not one, and the sweeper is behind this message too. */
+async function orAgain(
+  { random }: WorkDeps,
+  queue: { readonly send: (id: string, delaySeconds: number) => Promise<void> },
+  id: string,
+  log: Log,
+  takeStep: () => Promise<void>,
+): Promise<void> {
+  try {
+    await takeStep();
+  } catch (error) {
+    if (!isTransient(error)) {
+      // The host's own line about it names no check.
+      log.error('A step broke down.', { cause: describe(error) });
+      throw error;
+    }
+    log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });
+    await queue.send(id, againSeconds(random));
+  }
 }
 
 const isTransient = (error: unknown): error is Problem =>

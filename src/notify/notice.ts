@@ -7,8 +7,8 @@ export type Recipient = z.infer<typeof recipientSchema>;
 
 /** What names a notice: whose end is told, and to which kind of recipient. A message has no more. */
 export const noticeKeySchema = z.strictObject({
-  /** Of what has an end: a check. */
-  about: z.strictObject({ kind: z.enum(['check']), id: z.uuid() }),
+  /** Of what has an end: a check, or a set of checks. */
+  about: z.strictObject({ kind: z.enum(['check', 'set']), id: z.uuid() }),
   to: z.enum(['callback']),
 });
 export type NoticeKey = z.infer<typeof noticeKeySchema>;

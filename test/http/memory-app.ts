@@ -9,6 +9,11 @@ import { compareCheck } from '../../src/http/checks/compare-check.ts';
 import { rerunCheck } from '../../src/http/checks/rerun-check.ts';
 import { shareCheck, unshareCheck } from '../../src/http/checks/share-check.ts';
 import { getFlow } from '../../src/http/flows/get-flow.ts';
+import { cancelSet } from '../../src/http/sets/cancel-set.ts';
+import { createSet } from '../../src/http/sets/create-set.ts';
+import { getSet } from '../../src/http/sets/get-set.ts';
+import { listSets } from '../../src/http/sets/list-sets.ts';
+import { rerunSet } from '../../src/http/sets/rerun-set.ts';
 import { getMe } from '../../src/http/service/get-me.ts';
 import { getResult } from '../../src/http/checks/get-result.ts';
 import { httpDoor } from '../../src/http/http-door.ts';
@@ -165,6 +170,11 @@ const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { 
     ['shareCheck', shareCheck(deps)],
     ['unshareCheck', unshareCheck(deps)],
     ['getFlow', getFlow(deps)],
+    ['createSet', createSet(deps)],
+    ['listSets', listSets(deps)],
+    ['getSet', getSet(deps)],
+    ['rerunSet', rerunSet(deps)],
+    ['cancelSet', cancelSet(deps)],
     ['getMe', getMe(deps)],
   ]);
 

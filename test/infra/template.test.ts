@@ -359,6 +359,7 @@ describe.runIf(compiled)('the deployment', () => {
         PUBLIC_URL: '',
         QUEUE_DEADLINE_SECONDS: '3600',
         CHECK_DEADLINE_SECONDS: '600',
+        SET_DEADLINE_SECONDS: '86400',
         PAUSED: 'false',
         PAUSED_REASON: '',
         CALLBACK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,

@@ -11,8 +11,11 @@ export interface Stored<C extends Check = Check> {
  * and only then: a write that may have landed is read again first.
  */
 export interface CheckStore {
-  /** `false`: a check of that id exists already. */
-  readonly insert: (check: Check) => Promise<boolean>;
+  /**
+   * `false`: a check of that id exists already or, of a set's member, the member is not of that version any more. What the
+   * set shows of a member changes with every write of its check, in the same transaction.
+   */
+  readonly insert: (check: Check, memberVersion?: string) => Promise<boolean>;
   readonly find: (id: string) => Promise<Stored | undefined>;
   /**
    * Writes `next` and, where given, ARM's final answer, in one transaction. `undefined`: another writer was first, and

@@ -109,12 +109,19 @@ export async function isHidden(
   return decideHops(policy, caller, flow, hopsOf(JSON.parse(answer), check.request)) !== undefined;
 }
 
+/** What of a check is for its requester and for `Audit.Read`, in the check itself and in its view. */
+interface Private extends Pick<Check, 'sharedWith' | 'rerunOf' | 'member'> {
+  readonly setId?: string | undefined;
+}
+
 /**
- * With whom a check is shared, and which one it repeats, is for its requester and for `Audit.Read`: other readers may not
- * even know of that one.
+ * Without whom a check is shared with, which one it repeats, and which set asked for it: other readers may not even know of
+ * those two.
  */
-export const withoutOthers = <C extends Pick<Check, 'sharedWith' | 'rerunOf'>>(check: C): C => ({
+export const withoutOthers = <C extends Private>(check: C): C => ({
   ...check,
   sharedWith: undefined,
   rerunOf: undefined,
+  member: undefined,
+  setId: undefined,
 });

@@ -139,7 +139,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
   const { attempts, retries, boundedRetries, callback, callbackMark, awaited } = check;
-  const { rerunOf, sharedWith, shares } = check;
+  const { rerunOf, member, sharedWith, shares } = check;
   return {
     ...{
       id,
@@ -163,6 +163,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
       callbackMark,
       awaited,
       rerunOf,
+      member,
       sharedWith,
       shares,
     },

@@ -5,7 +5,8 @@ import { type Pause, statedVerdict } from './stated-verdict.ts';
 
 /** A check as its reader sees it; `answer` is ARM's own, as it came, and a pause is told where it is known. */
 export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView {
-  const { id, status, caller, reason, networkWatcher, warnings, createdAt, callback, rerunOf, sharedWith } = check;
+  const { id, status, caller, reason, networkWatcher, warnings, createdAt } = check;
+  const { callback, rerunOf, member, sharedWith } = check;
   return {
     id,
     status,
@@ -22,6 +23,7 @@ export function viewOf(check: Check, answer?: string, pause?: Pause): CheckView 
     ...(check.status === 'Failed' ? { error: check.error } : {}),
     callback,
     rerunOf,
+    setId: member?.setId,
     sharedWith,
   };
 }

@@ -2,18 +2,19 @@ import type { HttpRequest } from '@azure/functions';
 import { Problem } from '../../contract/problem.ts';
 import { jsonFault } from './json-fault.ts';
 
-const MAX_BYTES = 64 * 1024;
+const KIB = 1024;
+const MAX_BYTES = 64 * KIB;
 
 const sendUtf8 = "send UTF-8, which PowerShell does with -ContentType 'application/json; charset=utf-8'.";
 
 /** The body as JSON. Throws `UnsupportedMediaType`, `PayloadTooLarge`, `InvalidRequest`. */
-export async function readJson(request: HttpRequest): Promise<unknown> {
+export async function readJson(request: HttpRequest, mostBytes = MAX_BYTES): Promise<unknown> {
   refuseOtherTypes(request.headers);
   const bytes = new Uint8Array(await request.arrayBuffer());
   // The Functions host drops a body whose length is not announced: https://github.com/Azure/azure-functions-host/issues/4926
   if (bytes.byteLength === 0 && request.headers.get('content-length') === null)
     throw invalid('The body did not arrive: send it with Content-Length, not chunked.');
-  if (bytes.byteLength > MAX_BYTES) throw new Problem('PayloadTooLarge', 'Send at most 64 KiB.');
+  if (bytes.byteLength > mostBytes) throw new Problem('PayloadTooLarge', `Send at most ${mostBytes / KIB} KiB.`);
   const text = decode(bytes);
   try {
     return JSON.parse(text);

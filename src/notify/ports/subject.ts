@@ -2,10 +2,10 @@ import type { CallbackEnd } from '../../check/state/transition.ts';
 import type { Caller } from '../../contract/requester.ts';
 import type { About, Notice } from '../notice.ts';
 
-/** What has an end that is told, as the one who tells it sees it: a check. */
+/** What has an end that is told, as the one who tells it sees it: a check, or a set of checks. */
 export interface Subject {
   /** Of the message. */
-  readonly type: 'check.ended';
+  readonly type: 'check.ended' | 'set.ended';
   /** Who asked for it, as they were when they did. */
   readonly caller: Caller;
   /** Absent: it has not ended. */

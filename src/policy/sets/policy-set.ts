@@ -2,7 +2,7 @@ import type { Product } from '../../contract/request/set/set-request.ts';
 import type { Caller } from '../../contract/requester.ts';
 import type { SetDocument } from '../document/policy-document.ts';
 import type { Policy } from '../policy.ts';
-import { subjectOf } from '../rule/access-request.ts';
+import { requestBy } from '../rule/access-request.ts';
 import type { Condition } from '../rule/condition.ts';
 import { bindsRequester } from '../rule/requester-condition.ts';
 
@@ -34,8 +34,5 @@ export function findSet({ sets }: Policy, caller: Caller, name: string): PolicyS
   return set && isOpenTo(set, caller) ? set : undefined;
 }
 
-const nowhere = { kind: 'resource', id: [] } as const;
-
 /** Whether a token with too many groups is of one of them is not known: that opens nothing. */
-const isOpenTo = ({ requester }: PolicySet, caller: Caller): boolean =>
-  requester({ subject: subjectOf(caller), source: [], target: nowhere, port: undefined, protocol: undefined }) === true;
+const isOpenTo = ({ requester }: PolicySet, caller: Caller): boolean => requester(requestBy(caller)) === true;

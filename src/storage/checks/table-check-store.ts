@@ -2,11 +2,12 @@ import type { TableClient, TableEntity, TransactionAction } from '@azure/data-ta
 import { type Check, isOpen } from '../../check/state/check.ts';
 import type { CheckStore, Stored } from '../../check/ports/check-store.ts';
 import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
-import { answerKey, markerKey, shardOf } from '../table/check-keys.ts';
+import { answerKey, checkMarkers, shardOf } from '../table/check-keys.ts';
 import { readCheckRow, toCheckRow } from './check-row.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { listRowChanges } from './list-rows.ts';
 import { flowRowChanges } from '../flows/flow-rows.ts';
+import { memberChanges } from '../sets/member-rows.ts';
 import { sealMarkerOf } from '../audit/seal-markers.ts';
 import { orUnavailable } from '../table/unavailable.ts';
 import { writeCheck } from './write-check.ts';
@@ -18,7 +19,7 @@ import { writeCheck } from './write-check.ts';
  */
 export function tableCheckStore(table: TableClient, newId: () => string): CheckStore {
   return {
-    insert: (check) =>
+    insert: (check, memberVersion) =>
       orUnavailable('StorageUnavailable', async () => {
         const writeId = newId();
         const actions: TransactionAction[] = [
@@ -26,6 +27,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
           ['create', markerOf(check)],
           ...listRowChanges(undefined, check),
           ...flowRowChanges(undefined, check),
+          ...memberChanges(undefined, check, memberVersion),
         ];
         return (await writeCheck(table, check, writeId, actions)) !== undefined;
       }),
@@ -46,6 +48,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         const event = next.audited > check.audited ? next.pendingEvent : undefined;
         if (event) actions.push(['upsert', sealMarkerOf({ sequence: next.audited, event }), 'Replace']);
         actions.push(...listRowChanges(check, next), ...flowRowChanges(check, next));
+        actions.push(...memberChanges(check, next));
         if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
         const newVersion = await writeCheck(table, next, writeId, actions);
         return newVersion === undefined ? undefined : { check: next, version: newVersion };
@@ -68,7 +71,7 @@ function markerChange(before: Check, next: Check): TransactionAction[] {
 /** What the sweeper looks at: it stands as long as work remains. */
 const markerOf = ({ id, dueAt }: Check): TableEntity => ({
   partitionKey: shardOf(id),
-  rowKey: markerKey(id),
+  rowKey: checkMarkers.keyOf(id),
   dueAt,
   sweeps: 0,
 });

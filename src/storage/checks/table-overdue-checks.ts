@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OverdueChecks } from '../../check/ports/overdue-checks.ts';
 import { overdueBefore } from '../../check/overdue.ts';
 import { nextSweepDue } from '../../check/sweep.ts';
-import { idOfMarker, markerRange, shards } from '../table/check-keys.ts';
+import { checkMarkers, type Markers, shards } from '../table/check-keys.ts';
 import { streamRows } from '../table/stream-rows.ts';
 import { isLost, orUnavailable } from '../table/unavailable.ts';
 
@@ -18,8 +18,8 @@ const markerSchema = z.object({
 });
 type Marker = z.infer<typeof markerSchema>;
 
-/** Open checks by their markers, a stream a shard, so that rows are never scanned. */
-export function tableOverdueChecks(table: TableClient): OverdueChecks {
+/** Open checks, or what else has such markers, a stream a shard, so that rows are never scanned. */
+export function tableOverdueChecks(table: TableClient, of: Markers = checkMarkers): OverdueChecks {
   /** The marker's version decides which of several sweepers wakes the check; a step that moves it rewrites the marker. */
   async function take(shard: string, marker: Marker, now: Date): Promise<boolean> {
     const dueAt = nextSweepDue(now, marker.sweeps).toISOString();
@@ -29,8 +29,8 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
   }
 
   async function* claimIn(shard: string, now: Date): AsyncGenerator<string> {
-    for await (const marker of markers(table, shard, overdueBefore(now).toISOString())) {
-      const id = idOfMarker(marker.rowKey);
+    for await (const marker of markers(table, of, shard, overdueBefore(now).toISOString())) {
+      const id = of.idOf(marker.rowKey);
       if (id !== undefined && (await orUnavailable('StorageUnavailable', () => take(shard, marker, now)))) yield id;
     }
   }
@@ -38,7 +38,12 @@ export function tableOverdueChecks(table: TableClient): OverdueChecks {
   return { claim: (now) => shards.map((shard) => claimIn(shard, now)) };
 }
 
-async function* markers(table: TableClient, shard: string, dueBefore: string): AsyncGenerator<Marker> {
-  const filter = odata`PartitionKey eq ${shard} and RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to} and dueAt lt ${dueBefore}`;
+async function* markers(
+  table: TableClient,
+  { from, to }: Markers,
+  shard: string,
+  dueBefore: string,
+): AsyncGenerator<Marker> {
+  const filter = odata`PartitionKey eq ${shard} and RowKey ge ${from} and RowKey lt ${to} and dueAt lt ${dueBefore}`;
   for await (const row of streamRows('StorageUnavailable', table, filter)) yield markerSchema.parse(row);
 }

@@ -15,13 +15,26 @@ export const answerKey = (id: string): string => `answer!${id}`;
 /** What the first of several racing requests of one idempotency key decides for all. */
 export const reservationKey = (id: string): string => `key!${id}`;
 
-const MARKER = 'open!';
-/** The sign after `!` ends the range of all markers. */
-export const markerRange = { from: MARKER, to: 'open"' };
-export const markerKey = (id: string): string => `${MARKER}${id}`;
-/** The check of a marker; `undefined` where somebody else wrote it. */
-export const idOfMarker = (rowKey: string): string | undefined =>
-  /^open!([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(rowKey)?.[1];
+/** Rows that say that work remains, so that nothing is scanned to find it. */
+export interface Markers {
+  readonly from: string;
+  readonly to: string;
+  readonly keyOf: (id: string) => string;
+  /** What a marker is about; `undefined` where somebody else wrote it. */
+  readonly idOf: (rowKey: string) => string | undefined;
+}
+
+function markersOf(name: string): Markers {
+  const marker = new RegExp(`^${name}!([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`);
+  // The sign after `!` ends the range.
+  const range = { from: `${name}!`, to: `${name}"` };
+  return { ...range, keyOf: (id) => `${name}!${id}`, idOf: (rowKey) => marker.exec(rowKey)?.[1] };
+}
+
+/** Checks that have not ended, or whose last event is not known to be in the log. */
+export const checkMarkers = markersOf('open');
+/** Sets of which a step is still to come. */
+export const setMarkers = markersOf('openset');
 
 /** A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`. */
 export const requesterInKey = (requesterId: string): string => requesterId.replace('/', '_');

@@ -3,7 +3,7 @@ import { type AuditEvent, auditEventSchema } from '../../../src/audit/event.ts';
 import { type Check, checkSchema, hasEnded } from '../../../src/check/state/check.ts';
 import { readRowKey, timePrefix } from '../../../src/storage/audit/audit-keys.ts';
 import { textOf } from '../../../src/storage/audit/audit-rows.ts';
-import { answerKey, checkKey, idOfMarker, markerRange } from '../../../src/storage/table/check-keys.ts';
+import { answerKey, checkKey, checkMarkers } from '../../../src/storage/table/check-keys.ts';
 import { fromTextProperties } from '../../../src/storage/table/text-properties.ts';
 import { statusOf } from '../../../src/storage/table/unavailable.ts';
 import { resourceNames } from '../../../src/triggers.ts';
@@ -35,7 +35,7 @@ export async function storedState(connectionString: string): Promise<Stored> {
   ]);
   const withPrefix = (prefix: string) => rows.filter(({ rowKey }) => rowKey?.startsWith(prefix));
   const checks = withPrefix(checkKey('')).map((row) => checkSchema.parse(JSON.parse(fromTextProperties('check', row))));
-  const markers = withPrefix(markerRange.from).map(({ rowKey = '' }) => idOfMarker(rowKey) ?? rowKey);
+  const markers = withPrefix(checkMarkers.from).map(({ rowKey = '' }) => checkMarkers.idOf(rowKey) ?? rowKey);
   const unfinished = checks.filter((check) => !hasEnded(check)).map(({ id }) => id);
   return {
     checks: new Map(checks.map((check) => [check.id, check])),
@@ -47,11 +47,11 @@ export async function storedState(connectionString: string): Promise<Stored> {
 
 /** Ids of checks of which something remains to be done; cheaper than everything. */
 export async function openIds(connectionString: string): Promise<string[]> {
-  const filter = odata`RowKey ge ${markerRange.from} and RowKey lt ${markerRange.to}`;
+  const filter = odata`RowKey ge ${checkMarkers.from} and RowKey lt ${checkMarkers.to}`;
   const client = TableClient.fromConnectionString(connectionString, resourceNames.checksTable, options);
   const ids = [];
   for await (const { rowKey = '' } of client.listEntities({ queryOptions: { filter } }))
-    ids.push(idOfMarker(rowKey) ?? rowKey);
+    ids.push(checkMarkers.idOf(rowKey) ?? rowKey);
   return ids;
 }
 

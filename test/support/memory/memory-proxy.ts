@@ -7,6 +7,11 @@ import type { Check } from '../../../src/check/state/check.ts';
 import { memoryFlowIndex } from './memory-flow-index.ts';
 import { createRunExclusive } from '../../../src/check/run-exclusive.ts';
 import type { StepDeps } from '../../../src/check/step.ts';
+import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
+import type { WorkDeps } from '../../../src/jobs/work.ts';
+import { stepSet } from '../../../src/set/step.ts';
+import { setAsSubject } from '../../../src/set/set-as-subject.ts';
+import type { SigningKey } from '../../../src/audit/checkpoint/signing-key.ts';
 import { step } from '../../../src/check/step.ts';
 import { deliver, type DeliverDeps } from '../../../src/notify/deliver.ts';
 import { checkAsSubject } from '../../../src/notify/ended-check.ts';
@@ -35,6 +40,7 @@ import {
   memoryNotices,
   memoryPauses,
   memoryRefusalCounts,
+  memorySetQueue,
 } from './memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime, watcherId } from '../samples.ts';
 
@@ -85,8 +91,21 @@ export const noListing: KeptListing = {
   recent: () => Promise.resolve(undefined),
 };
 
-type All = StepDeps & SubmitDeps & WaitDeps & NamesDeps & CompareDeps & FindIdDeps;
+type SetDeps = Pick<
+  WorkDeps,
+  'sets' | 'setQueue' | 'setListeners' | 'setDeadlineSeconds' | 'signingKey' | 'submitTurns'
+> & {
+  readonly overdueSets: OverdueChecks;
+};
+type All = StepDeps & SubmitDeps & SetDeps & WaitDeps & NamesDeps & CompareDeps & FindIdDeps;
 export type MemoryDeps = All & DeliverDeps;
+
+/** Signs as if it were a key. */
+const readableKey: SigningKey = {
+  keyId: 'readable',
+  sign: (payload) => Promise.resolve(`header.${Buffer.from(payload).toString('base64url')}.signature`),
+  verify: (jws) => Promise.resolve(jws.endsWith('.signature') ? 'known' : 'broken'),
+};
 
 /** The rules of a check on memory adapters, with a clock that moves as fast as the queue empties. */
 export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = {}) {
@@ -96,6 +115,7 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
   const store = memoryCheckStore();
   const audit = memoryAuditLog();
   const queue = memoryCheckQueue();
+  const setQueue = memorySetQueue();
   const now = (): Date => new Date(time);
   const next = <T>(answers: readonly T[] | undefined, kind: ArmCall['kind'], fallback: T, url?: string): Promise<T> => {
     const before = calls.filter((call) => call.kind === kind).length;
@@ -131,6 +151,12 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
     audit,
     knownRequests: new Map(),
     queue,
+    sets: store.sets,
+    setQueue,
+    overdueSets: store.overdueSets,
+    setDeadlineSeconds: 86_400,
+    signingKey: readableKey,
+    submitTurns: createRunExclusive(),
     watcher,
     sources: noStates,
     listing: noListing,
@@ -149,12 +175,15 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
     warn: () => undefined,
     onEnded: () => undefined,
     ...changes,
-  } satisfies Omit<All, 'listeners'>;
+  } satisfies Omit<All, 'listeners' | 'setListeners'>;
   const listeners = createListeners({ notices, noticeQueue, now }, 'check');
+  const setListeners = createListeners({ notices, noticeQueue, now }, 'set');
+  const findCheck = checkAsSubject({ ...ports, listeners });
   const deps: MemoryDeps = {
     ...ports,
-    ...{ listeners, notices, noticeQueue, post },
-    findSubject: checkAsSubject({ ...ports, listeners }),
+    ...{ listeners, setListeners, notices, noticeQueue, post },
+    findSubject: (about) =>
+      about.kind === 'check' ? findCheck(about) : setAsSubject({ ...ports, setListeners }, about.id),
   };
 
   return {
@@ -162,6 +191,7 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
     store,
     audit,
     queue,
+    setQueue,
     calls,
     now,
     /** A check that stands in storage as if it had just been accepted. */
@@ -180,6 +210,13 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
         const message = queue.sent.shift()!;
         time += message.delaySeconds * 1000;
         await step(deps, message.checkId);
+      }
+    },
+    /** The next step of each set that is to come. */
+    async stepSets(): Promise<void> {
+      for (const { setId, delaySeconds } of setQueue.sent.splice(0)) {
+        time += delaySeconds * 1000;
+        await stepSet(deps, setId);
       }
     },
     sweep: () => sweep({ ...deps, overdue: store }),

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../../src/audit/event.ts';
 import type { RefusalCount, RefusalCounts } from '../../../src/audit/refusal-counts.ts';
 import { overdueBefore } from '../../../src/check/overdue.ts';
 import { nextSweepDue } from '../../../src/check/sweep.ts';
+import { claimMarkers } from './claim-markers.ts';
 import { minuteOf } from '../../../src/contract/time.ts';
 import { type Check, hasEnded, isOpen } from '../../../src/check/state/check.ts';
 import type { CheckQueue } from '../../../src/check/ports/check-queue.ts';
@@ -14,6 +15,9 @@ import type { NoticeStore } from '../../../src/notify/ports/notice-store.ts';
 import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
 import type { RequesterHistory } from '../../../src/check/ports/requester-history.ts';
 import { readFlow } from '../../../src/policy/rule/flow.ts';
+import type { SetQueue } from '../../../src/set/ports/set-queue.ts';
+import type { SetStore } from '../../../src/set/ports/set-store.ts';
+import { memorySets } from './memory-sets.ts';
 import { type PastRequest, destinationKey, portsOf } from '../../../src/policy/limits.ts';
 
 interface Row {
@@ -24,6 +28,9 @@ interface Row {
 export interface MemoryCheckStore extends CheckStore, OverdueChecks, RequesterHistory {
   /** Every row, as it is stored. */
   readonly rows: () => Check[];
+  /** Sets share the checks' transactions. */
+  readonly sets: SetStore;
+  readonly overdueSets: OverdueChecks;
 }
 
 /** The port's rules without a network; held to the same suite as Azure Table storage. */
@@ -33,6 +40,7 @@ export function memoryCheckStore(): MemoryCheckStore {
   const refused: { requesterId: string; at: Date; overLimit: boolean }[] = [];
   const markers = new Map<string, { dueAt: string; sweeps: number }>();
   let writes = 0;
+  const sets = memorySets();
 
   function put<C extends Check>(check: C): { check: C; version: string } {
     const row = { check: structuredClone(check), version: String(++writes) };
@@ -43,16 +51,13 @@ export function memoryCheckStore(): MemoryCheckStore {
   }
 
   async function* claimAll(now: Date): AsyncGenerator<string> {
-    for (const [id, marker] of [...markers]) {
-      if (new Date(marker.dueAt) >= overdueBefore(now)) continue;
-      markers.set(id, { dueAt: nextSweepDue(now, marker.sweeps).toISOString(), sweeps: marker.sweeps + 1 });
-      yield await Promise.resolve(id);
-    }
+    for (const id of claimMarkers(markers, now)) yield await Promise.resolve(id);
   }
 
   return {
-    insert: (check) => {
-      if (rows.has(check.id)) return Promise.resolve(false);
+    insert: (check, memberVersion) => {
+      if (rows.has(check.id) || !sets.isAt(check, memberVersion)) return Promise.resolve(false);
+      sets.follow(undefined, check);
       put(check);
       return Promise.resolve(true);
     },
@@ -60,6 +65,7 @@ export function memoryCheckStore(): MemoryCheckStore {
     replace: (stored, next, answer) => {
       if (rows.get(next.id)?.version !== stored.version) return Promise.resolve(undefined);
       if (answer !== undefined) answers.set(next.id, answer);
+      sets.follow(stored.check, next);
       return Promise.resolve(put(next));
     },
     answer: (id) => Promise.resolve(answers.get(id)),
@@ -87,6 +93,8 @@ export function memoryCheckStore(): MemoryCheckStore {
       return Promise.resolve();
     },
     rows: () => [...rows.values()].map(({ check }) => check),
+    sets: sets.store,
+    overdueSets: sets.overdue,
   };
 }
 
@@ -235,6 +243,21 @@ export function memoryNoticeQueue(): MemoryNoticeQueue {
     sent,
     send: (key, delaySeconds) => {
       sent.push({ key, delaySeconds });
+      return Promise.resolve();
+    },
+  };
+}
+
+export interface MemorySetQueue extends SetQueue {
+  readonly sent: { setId: string; delaySeconds: number }[];
+}
+
+export function memorySetQueue(): MemorySetQueue {
+  const sent: MemorySetQueue['sent'] = [];
+  return {
+    sent,
+    send: (setId, delaySeconds) => {
+      sent.push({ setId, delaySeconds });
       return Promise.resolve();
     },
   };

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { pageSchema } from '../../contract/answer/page.ts';
+import { acceptedSetSchema, setSummarySchema, setViewSchema } from '../../contract/answer/set.ts';
+import { checkRequestSchema } from '../../contract/request/check-request.ts';
+import { setRequestSchema } from '../../contract/request/set/set-request.ts';
+import { noQuery, type Operation } from '../operation.ts';
+import { top } from '../query/fields.ts';
+
+const MAX_PAGE = 50;
+const MOST_BYTES = 256 * 1024;
+
+const set = (description: string) => ({ description, content: { 'application/json': setViewSchema } });
+const accepted = (description: string) => ({ description, content: { 'application/json': acceptedSetSchema } });
+
+const problems = [
+  ...(['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'IdempotencyKeyReused'] as const),
+  ...(['TooManyRequests', 'Paused'] as const),
+];
+
+/** The calls about sets of checks. */
+export const setOperations = {
+  createSet: {
+    method: 'POST',
+    path: 'api/sets',
+    summary: 'Asks for many checks at once',
+    roles: ['Check.Request'],
+    query: noQuery,
+    body: setRequestSchema,
+    mostBytes: MOST_BYTES,
+    answers: {
+      200: accepted('The set, which ended within the preferred wait.'),
+      202: accepted('The set is accepted. What is refused is not tested; all else will end.'),
+    },
+    problems,
+  },
+  listSets: {
+    method: 'GET',
+    path: 'api/sets',
+    summary: "Lists one's own sets, newest first",
+    roles: ['Check.Request'],
+    query: z.strictObject({ top: top(MAX_PAGE).optional(), after: z.string().optional() }),
+    answers: {
+      200: {
+        description: 'Sets without their checks.',
+        content: { 'application/json': pageSchema(setSummarySchema) },
+      },
+    },
+    problems: [],
+  },
+  getSet: {
+    method: 'GET',
+    path: 'api/sets/{id}',
+    summary: 'Shows a set and how each of its checks came out',
+    roles: ['Check.Request', 'Audit.Read'],
+    query: noQuery,
+    answers: { 200: set('The set as it is now.') },
+    problems: ['NotFound'],
+  },
+  rerunSet: {
+    method: 'POST',
+    path: 'api/sets/{id}/rerun',
+    summary: 'Asks for all of a set again',
+    roles: ['Check.Request'],
+    query: noQuery,
+    body: z.strictObject({ reason: checkRequestSchema.shape.reason.nullable() }),
+    bodyIsOptional: true,
+    answers: {
+      200: accepted('The new set, which ended within the preferred wait.'),
+      202: accepted('The new set is accepted.'),
+    },
+    problems: [...problems, 'ProbeHeadersNeeded'],
+  },
+  cancelSet: {
+    method: 'DELETE',
+    path: 'api/sets/{id}',
+    summary: 'Cancels what of a set has not ended',
+    roles: ['Check.Request', 'Check.Admin'],
+    query: noQuery,
+    answers: { 200: set('The set, of which nothing runs any more.') },
+    problems: ['NotFound'],
+  },
+} as const satisfies Readonly<Record<string, Operation>>;

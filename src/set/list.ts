@@ -1,0 +1,24 @@
+import type { Actor } from '../contract/actor.ts';
+import type { SetSummary } from '../contract/answer/set.ts';
+import { atOnce } from './at-once.ts';
+import type { SetStore } from './ports/set-store.ts';
+import { summaryOf } from './state/view-of-set.ts';
+
+/** A set is a range of rows: so many are read at the same time. */
+const AT_ONCE = 8;
+
+/** One's own sets, newest first, without their checks. Throws `StorageUnavailable`. */
+export async function listSets(
+  { sets }: { readonly sets: SetStore },
+  { caller }: Actor,
+  top: number,
+  after?: string,
+): Promise<{ readonly sets: readonly SetSummary[]; readonly next?: string | undefined }> {
+  const { ids, next } = await sets.page(caller.requester.id, top, after);
+  const found = new Map<string, SetSummary>();
+  await atOnce(AT_ONCE, ids, async (id) => {
+    const stored = await sets.find(id);
+    if (stored) found.set(id, summaryOf(stored.set, stored.members));
+  });
+  return { sets: ids.flatMap((id) => found.get(id) ?? []), next };
+}

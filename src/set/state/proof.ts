@@ -1,0 +1,25 @@
+import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
+import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
+import { canonicalJson } from '../../contract/canonical-json.ts';
+import { sha256 } from '../../contract/sha256.ts';
+import type { CheckSet, Member } from './set.ts';
+
+type Asked = Omit<CheckSet, 'proof'>;
+
+/** Signs who asked for what, so that whoever can only write rows asks for nothing in anybody's name. */
+export const prove = ({ sign }: SigningKey, set: Asked, members: readonly Member[]): Promise<string> =>
+  sign(textOf(set, members));
+
+/** Whether the rows of a set are what was asked for. Values of probe headers go, so they are no part of it. */
+export async function isProven({ verify }: SigningKey, set: CheckSet, members: readonly Member[]): Promise<boolean> {
+  const [, payload = ''] = set.proof.split('.');
+  const isSame = Buffer.from(payload, 'base64url').toString() === textOf(set, members);
+  return isSame && (await verify(set.proof)) === 'known';
+}
+
+function textOf({ id, name, caller, origin, createdAt }: Asked, members: readonly Member[]): string {
+  const asked = members.map(({ index, request, networkWatcher, reason, rerunOf }) => {
+    return { index, request: blankProbeHeaders(request), networkWatcher, reason, rerunOf };
+  });
+  return `set ${sha256(canonicalJson({ id, name, caller, origin, createdAt, asked }))}`;
+}
