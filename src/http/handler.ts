@@ -31,13 +31,13 @@ export interface Call<Query> {
  */
 export function httpHandler<Query>(
   deps: HandlerDeps,
-  operation: Pick<Operation<Query>, 'roles' | 'query' | 'body' | 'mostBytes' | 'bodyIsOptional'>,
+  operation: Pick<Operation<Query>, 'path' | 'roles' | 'query' | 'body' | 'mostBytes' | 'bodyIsOptional'>,
   handle: (call: Call<Query>) => Promise<HttpResponseInit>,
 ): HttpHandler {
   return async (request, context) => {
     const requestId = deps.newId();
     const traceparent = traceOf(request, context);
-    const log = logOf(context, aboutOf(request, requestId, traceparent));
+    const log = logOf(context, aboutOf(operation, request, requestId, traceparent));
     let requesterId: string | undefined;
     const refuse = (error: unknown): HttpResponseInit => {
       const problem = toProblem(error);
@@ -81,9 +81,10 @@ function traceparentOf(given: string | null | undefined): string | undefined {
   return typeof given === 'string' && isTrace.test(given) ? given : undefined;
 }
 
-function aboutOf(request: HttpRequest, requestId: string, traceparent: string | undefined) {
-  const checkId = checkIdSchema.safeParse(request.params['id']).data;
-  return { requestId, ...(checkId && { checkId }), ...(traceparent && { traceparent }) };
+function aboutOf({ path }: Pick<Operation, 'path'>, request: HttpRequest, requestId: string, traceparent?: string) {
+  const id = checkIdSchema.safeParse(request.params['id']).data;
+  const about = path.startsWith('api/sets/') ? { setId: id } : { checkId: id };
+  return { requestId, ...(id && about), ...(traceparent && { traceparent }) };
 }
 
 /** Only what is not the caller's doing has a cause. */

@@ -19,6 +19,7 @@ import type { StoredSet } from './ports/set-store.ts';
 import { refuseMember } from './submit-at-turn.ts';
 import { planOf, type Planned } from './state/plan.ts';
 import { prove } from './state/proof.ts';
+import { refusedState } from './state/refused-state.ts';
 import type { CheckSet, Member } from './state/set.ts';
 
 /** One of the checks that are asked for. */
@@ -89,7 +90,10 @@ async function keep(deps: TurnDeps, actor: Actor, asked: AskedSet, key: Key | un
     if (problem && submission) await refuseMember(deps, actor, submission, problem);
   }
   const draft = setOf(deps, actor, asked, key);
-  const members = planned.map(({ member }) => refusedMember(member, refused.get(member.index), asked.name));
+  const members = planned.map(({ member }): Member => {
+    const problem = refused.get(member.index);
+    return problem ? { ...member, state: refusedState(draft, problem) } : member;
+  });
   const set = { ...draft, proof: await prove(deps.signingKey, draft, members) };
   if (asked.callback) await deps.setListeners.add(set.id, { kind: 'callback', ...asked.callback });
   const id = await deps.sets.insert(set, members, waiting, key?.id);
@@ -241,11 +245,4 @@ function setOf(
     dueAt: secondsAfter(now, LEASE_SECONDS).toISOString(),
     open: true,
   };
-}
-
-function refusedMember(member: Member, problem: Problem | undefined, name: string | undefined): Member {
-  if (!problem) return member;
-  const { code, message } = problem;
-  const hidden = name !== undefined && code === 'PolicyRefused' ? { hidden: true as const } : {};
-  return { ...member, state: { kind: 'refused', error: { code, message }, ...hidden } };
 }

@@ -2,6 +2,7 @@ import type { SigningKey } from '../audit/checkpoint/signing-key.ts';
 import type { Pauses } from '../check/ports/pauses.ts';
 import { failureAdvice } from '../check/state/failure-advice.ts';
 import { hasLimits } from '../check/count-request.ts';
+import { secondsUntil } from '../check/state/schedule.ts';
 import type { SubmitDeps } from '../check/submit.ts';
 import type { CheckRequest } from '../contract/request/check-request.ts';
 import { readSide } from '../contract/request/side.ts';
@@ -14,6 +15,7 @@ import { submitAtTurn } from './submit-at-turn.ts';
 import { settle, type SettleDeps } from './settle.ts';
 import { memberOfCheck } from './state/member-of-check.ts';
 import { isProven } from './state/proof.ts';
+import { refusedState } from './state/refused-state.ts';
 import { isWaiting, type Member } from './state/set.ts';
 import { turnsOf } from './state/turns.ts';
 import { whetherOf } from './state/view-of-set.ts';
@@ -53,7 +55,7 @@ export async function giveTurns(deps: TurnDeps, claimed: StoredSet): Promise<Tur
   });
   // Somebody has moved a member meanwhile: what the set is now is for the next step to see.
   const stored = isWritten ? { ...claimed, members } : claimed;
-  const isMine = await settle(deps, stored, isWritten ? afterSeconds : 1);
+  const isMine = await settle(deps, stored, isWritten ? untilDeadline(deps, claimed, afterSeconds) : 1);
   if (!isMine) return { stored, outcome: 'busy' };
   return { stored, outcome: stored.members.some(isWaiting) ? 'waiting' : 'begun' };
 }
@@ -76,11 +78,22 @@ async function given(deps: TurnDeps, claimed: StoredSet): Promise<Given> {
   return submitAll(deps, claimed);
 }
 
+const deadlineOf = ({ setDeadlineSeconds }: TurnDeps, { set }: StoredSet): Date =>
+  secondsAfter(new Date(set.createdAt), setDeadlineSeconds);
+
 /** Past the time that the set has, moved by as long as the proxy was paused. */
-async function isPastDeadline({ now, pauses, setDeadlineSeconds }: TurnDeps, { set }: StoredSet): Promise<boolean> {
-  const begun = new Date(set.createdAt);
-  const deadline = secondsAfter(begun, setDeadlineSeconds);
-  return now() >= deadline && now() >= secondsAfter(deadline, await pauses.secondsBetween(begun, now()));
+async function isPastDeadline(deps: TurnDeps, stored: StoredSet): Promise<boolean> {
+  const { now, pauses } = deps;
+  const deadline = deadlineOf(deps, stored);
+  if (now() < deadline) return false;
+  const paused = await pauses.secondsBetween(new Date(stored.set.createdAt), now());
+  return now() >= secondsAfter(deadline, paused);
+}
+
+/** No wait for a turn goes beyond the time that the set has. */
+function untilDeadline(deps: TurnDeps, stored: StoredSet, seconds: number): number {
+  const left = secondsUntil(deps.now(), deadlineOf(deps, stored));
+  return left > 0 ? Math.min(seconds, left) : seconds;
 }
 
 interface Given {
@@ -131,9 +144,7 @@ async function giveTurn(deps: TurnDeps, { set }: StoredSet, member: StoredMember
     return 'check' in given ? { state: memberOfCheck(given.check) } : given;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const { code, message } = error;
-    if (code === 'PolicyRefused' || code === 'TooManyRequests')
-      return { state: { kind: 'refused', error: { code, message } } };
+    if (error.code === 'PolicyRefused' || error.code === 'TooManyRequests') return { state: refusedState(set, error) };
     deps.warn(`A member of the set ${set.id} could not be submitted; its turn comes again.`, error, set.id);
     return { afterSeconds: TROUBLE_SECONDS };
   }

@@ -128,7 +128,7 @@ describe('a door of another kind', () => {
       readBody: (request) => request.text(),
       answerProblem: ({ code }) => ({ status: 424, body: `<${code}>` }),
     };
-    const operation = { roles: ['Audit.Read'], query: noQuery, body: z.string() } as const;
+    const operation = { path: 'x', roles: ['Audit.Read'], query: noQuery, body: z.string() } as const;
     const answers = ['Check.Request', 'Audit.Read'].map(async (role) => {
       const withRole: Door = {
         ...door,

@@ -107,6 +107,15 @@ describe('a set of checks', () => {
     expect(world.actions()).not.toContain('failed');
   });
 
+  it('ends at its deadline what a limit would keep waiting for longer', async () => {
+    const world = setWorld({ policy: policyOf([allow], { requestsPerMinute: 1 }), setDeadlineSeconds: 20 });
+    const { set } = await world.create(setOf(productOf(['a'], [1, 2])));
+    await world.work(21);
+    const { checks } = await world.view(set.id);
+    expect(checks.map(({ error }) => error?.code)).toEqual([undefined, 'DeadlineExceeded']);
+    expect(checks[1]?.sentence).toContain('within 20 s after the set was asked for');
+  });
+
   it('waits while the proxy is paused, and is decided anew at its turn', async () => {
     const world = setWorld();
     const { set } = await world.create(setOf(productOf(['a'], range(6))));

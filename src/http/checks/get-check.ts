@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { HttpHandler, HttpRequest } from '@azure/functions';
+import type { HttpHandler } from '@azure/functions';
 import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { read, type ReadDeps, stillSeen, type ViewDeps, viewWithResult } from '../../check/read.ts';
 import type { FindIdDeps } from '../../check/sight/find-id.ts';
@@ -9,6 +8,7 @@ import { checkIdOf } from './check-id.ts';
 import { checkOperations } from './operations.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
+import { taggedAnswer } from '../tagged-answer.ts';
 
 type GetCheckDeps = HandlerDeps & ReadDeps & ViewDeps & FindIdDeps & WaitDeps & { readonly pause?: Pause | undefined };
 
@@ -21,16 +21,7 @@ export function getCheck(deps: GetCheckDeps): HttpHandler {
     const awaited = await awaitEnd(deps, actor.caller.requester.id, found, wait);
     const { held } = awaited;
     const check = awaited.check === found ? found : await stillSeen(deps, actor, awaited.check);
-    const body = JSON.stringify(await viewWithResult(deps, check, deps.pause));
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-    const headers = { etag, ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
-    if (isKnown(request, etag)) return { status: 304, headers };
-    return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body };
+    const headers = { ...retryAfter(check, deps.now()), ...preferenceApplied(held ? wait : 0) };
+    return taggedAnswer(request, await viewWithResult(deps, check, deps.pause), headers);
   });
-}
-
-/** If-None-Match compares weakly (RFC 9110, 13.1.2). */
-function isKnown(request: HttpRequest, etag: string): boolean {
-  const tags = (request.headers.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
 }

@@ -8,8 +8,9 @@ import { setIdOf } from './set-id.ts';
 
 /** `DELETE /api/sets/{id}` */
 export function cancelSet(deps: HandlerDeps & Omit<CancelSetDeps, 'onEnded'>): HttpHandler {
-  return httpHandler(deps, setOperations.cancelSet, async ({ actor, request, log }) => {
-    const { set, members } = await cancel({ ...deps, onEnded: logEnd(log) }, actor, setIdOf(request));
+  return httpHandler(deps, setOperations.cancelSet, async (call) => {
+    const { actor, log } = call;
+    const { set, members } = await cancel({ ...deps, onEnded: logEnd(log) }, actor, await setIdOf(deps, call));
     return { status: 200, jsonBody: viewOfSet(set, members) };
   });
 }

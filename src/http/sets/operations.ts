@@ -53,7 +53,7 @@ export const setOperations = {
     summary: 'Shows a set and how each of its checks came out',
     roles: ['Check.Request', 'Audit.Read'],
     query: noQuery,
-    answers: { 200: set('The set as it is now.') },
+    answers: { 200: set('The set as it is now.'), 304: { description: 'It is as its ETag says.' } },
     problems: ['NotFound'],
   },
   rerunSet: {

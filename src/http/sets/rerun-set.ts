@@ -14,7 +14,7 @@ export function rerunSet(deps: CreateSetDeps & ReadSetDeps): HttpHandler {
   return httpHandler(deps, setOperations.rerunSet, async (call) => {
     const idempotencyKey = idempotencyKeyOf(call.request);
     const { reason } = parseBody(setOperations.rerunSet.body, call.body ?? {});
-    const setId = setIdOf(call.request);
+    const setId = await setIdOf(deps, call);
     return acceptSet(deps, call, (warn) =>
       rerun({ ...deps, warn }, call.actor, setId, { reason: reason ?? undefined, idempotencyKey }),
     );

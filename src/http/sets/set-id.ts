@@ -1,10 +1,6 @@
-import type { HttpRequest } from '@azure/functions';
-import { noSuchSet } from '../../set/read.ts';
-import { checkIdSchema } from '../checks/check-id.ts';
+import { findSetId, type FindSetIdDeps } from '../../set/find-set-id.ts';
+import type { Call } from '../handler.ts';
 
-/** The id in the path; a malformed one names no set. */
-export function setIdOf(request: HttpRequest): string {
-  const id = checkIdSchema.safeParse(request.params['id']);
-  if (id.success) return id.data;
-  throw noSuchSet();
-}
+/** The id in the path, which may be shortened; a malformed one names no set. */
+export const setIdOf = (deps: FindSetIdDeps, { actor, request }: Call<unknown>): Promise<string> =>
+  findSetId(deps, actor.caller, request.params['id'] ?? '');

@@ -73,8 +73,13 @@ async function insert(table: TableClient, { set, members, waiting, key, writeId 
     ['create', toListRow(set, waiting)],
     ...(key === undefined ? [] : [['create', toKeyRow(set, key)] satisfies TransactionAction]),
   ];
-  if (await create(table, own)) return set.id;
-  if (await getEntity(table, shardOf(set.id), setKey(set.id))) return set.id;
+  const isKept = async (): Promise<boolean> => (await getEntity(table, shardOf(set.id), setKey(set.id))) !== undefined;
+  try {
+    if ((await create(table, own)) || (await isKept())) return set.id;
+  } catch (error) {
+    if (await isKept()) return set.id;
+    throw error;
+  }
   const first = key === undefined ? undefined : await idOfKey(table, key);
   if (first === undefined) throw new Error('A set was not written, and nothing stands in its place.');
   return first;

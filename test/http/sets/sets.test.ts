@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../../src/policy/policy.ts';
 import { setViewSchema } from '../../../src/contract/answer/set.ts';
+import { stepSet } from '../../../src/set/step.ts';
 import { memoryApp } from '../memory-app.ts';
 import { policyOf } from '../../support/memory/memory-proxy.ts';
 import { range, vm } from '../../support/memory/set-world.ts';
@@ -172,6 +173,54 @@ describe('a set', () => {
     expect(second.nextLink).toBeUndefined();
   });
 
+  it('has an ETag, and is answered with 304 for as long as it stands still', async () => {
+    const app = memoryApp();
+    const { id } = (await app.ask('POST /api/sets', { body: product(['a'], [1, 2]) })).json;
+    const path = `GET /api/sets/${id}`;
+    const etag = (await app.ask(path)).headers.get('etag') ?? '';
+    const known = { headers: { 'if-none-match': etag } };
+    const same = await app.ask(path, known);
+    expect([same.status, same.text, same.headers.get('retry-after')]).toEqual([304, '', '5']);
+    await app.work();
+    const moved = await app.ask(path, known);
+    expect([moved.status, read(moved.json).counts.reachable]).toEqual([200, 1]);
+  });
+
+  it('may be named by the first eight characters of its id, where these are of one’s own sets', async () => {
+    let [sets, others] = [0, 0];
+    // Requests draw ids too: of what is drawn, each set has one that begins as told.
+    const newId = () => `${('aab'[sets] ?? 'c').repeat(8)}-${String(others++).padStart(4, '0')}-4000-8000-000000000000`;
+    const app = memoryApp({}, { newId });
+    const made = async (user = 'alice') => {
+      const { id } = (await app.ask('POST /api/sets', { body: product(['a'], [1]), user })).json;
+      sets++;
+      return id;
+    };
+    const [first, second, third] = [await made(), await made(), await made()];
+    const own = await app.ask(`GET /api/sets/${third.slice(0, 8).toUpperCase()}`);
+    expect(own.json.id).toBe(third);
+    const several = await app.ask(`GET /api/sets/${first.slice(0, 8)}`);
+    expect([several.status, several.json.error.details.map(({ message }) => message).toSorted()]).toEqual([
+      400,
+      [first, second].map((id) => `It may be ${id}.`).toSorted(),
+    ]);
+    expect((await app.ask(`GET /api/sets/${third.slice(0, 7)}`)).status).toBe(404);
+    expect((await app.ask(`GET /api/sets/${third.slice(0, 8)}`, { user: 'bob' })).status).toBe(404);
+    // Checks have ids of their own.
+    expect((await app.ask(`GET /api/checks/${third}`)).status).toBe(404);
+    const again = await app.ask(`POST /api/sets/${third.slice(0, 8)}/rerun`);
+    expect(again.json).toMatchObject({ rerunOf: third });
+    expect(read((await app.ask(`DELETE /api/sets/${third.slice(0, 8)}`)).json).counts.canceled).toBe(1);
+  });
+
+  it('has its id in the lines of the log that are about it', async () => {
+    const app = memoryApp();
+    const { id } = (await app.ask('POST /api/sets', { body: product(['a'], [1]) })).json;
+    await app.ask(`GET /api/sets/${id}`, { user: 'bob' });
+    expect(JSON.parse(app.log.at(-1)?.text ?? '')).toMatchObject({ message: 'request refused', setId: id });
+    expect(app.log.at(-1)?.text).not.toContain('checkId');
+  });
+
   it('is canceled with what waits and what runs; what has ended stays', async () => {
     const app = memoryApp();
     const { id } = (await app.ask('POST /api/sets', { body: product(['a'], range(8)) })).json;
@@ -262,6 +311,33 @@ describe('a set of the policy', () => {
     const again = await app.ask(`POST /api/sets/${set.id}/rerun`);
     expect(again.text).not.toContain('10.9.9.9');
     expect(read(again.json).counts).toMatchObject({ refused: 2, running: 2 });
+  });
+
+  it('shows nothing either of what policy refuses only at its turn', async () => {
+    const ports = range(7, 2000);
+    const both = {
+      ...document,
+      endpoints: {
+        ...document.endpoints,
+        ...Object.fromEntries(ports.map((port) => [`sql-${port}`, { address: '10.9.9.9', port }])),
+      },
+      rules: [allow],
+      sets: { mine: { sources: [sourceOf('a')], destinations: ports.map((port) => ({ endpoint: `sql-${port}` })) } },
+    };
+    const opened = parsePolicy(JSON.stringify(both));
+    const closed = parsePolicy(JSON.stringify({ ...both, rules: document.rules }));
+    if (!opened.ok || !closed.ok) throw new Error('It is no policy.');
+    const app = memoryApp({}, { policy: opened.policy });
+    const { id } = (await app.ask('POST /api/sets', { body: { name: 'mine' } })).json;
+    app.advance(200);
+    expect(await stepSet({ ...app.deps, policy: closed.policy }, id)).toBe('waiting');
+    await app.drain();
+    app.advance(200);
+    expect(await stepSet({ ...app.deps, policy: closed.policy }, id)).toBe('begun');
+    const set = read((await app.ask(`GET /api/sets/${id}`)).json);
+    expect([set.counts.refused, set.total, set.checks.length]).toEqual([2, 7, 5]);
+    expect(set.checks.map(({ port }) => port)).toEqual(ports.slice(0, 5));
+    expect(app.actions().filter((action) => action === 'refused')).toHaveLength(2);
   });
 
   it('that is closed and one that is not there are the same, and /api/me names the open ones', async () => {

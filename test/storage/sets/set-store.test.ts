@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RestError } from '@azure/data-tables';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { CheckStore } from '../../../src/check/ports/check-store.ts';
 import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
@@ -200,6 +201,29 @@ describe.each([
     expect(third).toEqual({ ids: ids.slice(4) });
     expect(await own.sets.page('nobody/nobody', 5)).toEqual({ ids: [] });
   });
+});
+
+it('a set whose last answer of storage was lost is kept, once', async () => {
+  const table = newTable();
+  let transactions = 0;
+  table.pipeline.addPolicy(
+    {
+      name: 'lose the answer',
+      sendRequest: async (request, next) => {
+        const answer = await next(request);
+        const isLast = request.url.endsWith('$batch') && ++transactions === 2;
+        if (isLast) throw new RestError('The connection broke.', { statusCode: 400 });
+        return answer;
+      },
+    },
+    { afterPhase: 'Retry' },
+  );
+  const sets = tableSetStore(table, randomUUID);
+  await table.createTable();
+  const [set, key] = [newSet(), randomIdFor(sampleCaller().requester.id, randomUUID())];
+  expect(await sets.insert(set, membersOf(3), 3, key)).toBe(set.id);
+  expect(await sets.idOfKey(key)).toBe(set.id);
+  expect(await sets.insert(newSet(), membersOf(3), 3, key)).toBe(set.id);
 });
 
 it('a set that was due for five minutes makes the app unready', async () => {
