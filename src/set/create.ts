@@ -83,7 +83,7 @@ async function keep(deps: TurnDeps, actor: Actor, asked: AskedSet, key: Key | un
   const past = await pastOf(deps, actor, planned, now);
   await refuseCallback(deps, actor, asked);
   const { refused, waiting } = planOf(deps.policy, planned, past, now);
-  await refuseTooMany(deps, actor, waiting);
+  await refuseTooMany(deps, actor, asked, waiting);
   for (const { member } of planned) {
     const problem = refused.get(member.index);
     const submission = asked.members[member.index];
@@ -194,16 +194,17 @@ const limitsPorts = ({ limits, allowRules }: Policy): boolean =>
 
 const isRecent = (at: Date, now: Date): boolean => at > secondsAfter(now, -60);
 
-async function refuseTooMany(deps: TurnDeps, { caller }: Actor, waiting: number): Promise<void> {
+async function refuseTooMany(deps: TurnDeps, actor: Actor, asked: AskedSet, waiting: number): Promise<void> {
   if (waiting === 0) return;
   const since = secondsAfter(deps.now(), -deps.setDeadlineSeconds - LONGEST_PAUSE_SECONDS);
-  const before = await deps.sets.waitingOf(caller.requester.id, since);
+  const before = await deps.sets.waitingOf(actor.caller.requester.id, since);
   if (before + waiting <= MOST_WAITING) return;
-  throw new Problem(
+  const problem = new Problem(
     'TooManyRequests',
     `${before} checks of your sets wait for their turn, and ${waiting} of this set would wait too: at most ${MOST_WAITING} may. Wait until a set has ended, cancel one, or ask for fewer.`,
     { retryAfterSeconds: RETRY_SECONDS },
   );
+  throw await refuseWhole(deps, actor, asked, problem);
 }
 
 const awaiting = (id: string, url: string) =>
@@ -214,13 +215,22 @@ const awaiting = (id: string, url: string) =>
   }) as const;
 
 /** Where policy lets nobody be called, nothing of the set is accepted. */
-async function refuseCallback(deps: TurnDeps, actor: Actor, { callback, members }: AskedSet): Promise<void> {
+async function refuseCallback(deps: TurnDeps, actor: Actor, asked: AskedSet): Promise<void> {
+  const { callback } = asked;
   const called = callback && decideCallback(deps.policy, actor.caller, callback.url);
   if (!called || called.allowed) return;
-  const problem = new Problem('PolicyRefused', called.decision.reason);
-  const [first] = members;
+  throw await refuseWhole(deps, actor, asked, new Problem('PolicyRefused', called.decision.reason));
+}
+
+/** Audits that nothing of the set is accepted, as one refusal, by its first member. */
+async function refuseWhole(
+  deps: TurnDeps,
+  actor: Actor,
+  { callback, members: [first] }: AskedSet,
+  problem: Problem,
+): Promise<Problem> {
   if (first) await refuseMember(deps, actor, { ...first, asked: { ...first.asked, callback } }, problem);
-  throw problem;
+  return problem;
 }
 
 /** The first lease is this request's own. */

@@ -5,6 +5,7 @@ import { tableRequesterHistory } from '../../src/storage/checks/table-requester-
 import { tableFlowIndex } from '../../src/storage/flows/table-flow-index.ts';
 import { tableIdSecret } from '../../src/storage/ids/table-id-secret.ts';
 import { tableOwnCheckIds } from '../../src/storage/ids/table-own-check-ids.ts';
+import { tableSetStore } from '../../src/storage/sets/table-set-store.ts';
 import { tableKnownRequesters } from '../../src/storage/search/table-known-requesters.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
 import { sampleTime } from '../support/samples.ts';
@@ -22,6 +23,7 @@ export function azuriteApp(...[script, changes]: Parameters<typeof memoryApp>) {
     history: tableRequesterHistory(checks),
     flowIndex: tableFlowIndex(checks),
     ownCheckIds: tableOwnCheckIds(checks),
+    sets: tableSetStore(checks, randomUUID),
     idSecret: tableIdSecret(checks, randomUUID),
     audit: audit.log,
     newId: randomUUID,

@@ -77,6 +77,14 @@ describe('a set of checks', () => {
     expect(checks[0]).not.toHaveProperty('id');
   });
 
+  it('fills the audit with no more refusals than as many checks would', async () => {
+    const world = setWorld({ policy: policyOf([{ id: 'no', effect: 'deny' }, allow]) });
+    await world.create(setOf(productOf(['a'], range(200))));
+    expect(world.actions()).toEqual(Array.from({ length: 60 }, () => 'refused'));
+    const { counts: counted } = await world.deps.refusals.before(new Date(world.now().getTime() + 3_600_000));
+    expect(counted.map(({ count }) => count)).toEqual([140]);
+  });
+
   it('is accepted where all of it is refused, and has ended then', async () => {
     const world = setWorld({
       policy: policyOf([
@@ -147,6 +155,9 @@ describe('a set of checks', () => {
     const world = setWorld();
     await world.create(setOf(productOf(['a'], range(200))));
     await expect(world.create(setOf(productOf(['b'], range(11))))).rejects.toMatchObject({ code: 'TooManyRequests' });
+    // As one refusal.
+    const refused = world.audit.events().filter(({ action }) => action === 'refused');
+    expect(refused).toMatchObject([{ decision: { allowed: false }, outcome: { code: 'TooManyRequests' } }]);
     await world.create(setOf(productOf(['c', 'd'], range(5))));
     await world.create(setOf(productOf(['e'], range(10))));
     await expect(world.create(setOf(productOf(['f'], range(6))))).rejects.toMatchObject({ code: 'TooManyRequests' });

@@ -6,7 +6,7 @@ import { type CheckRequest, readCheckRequest } from '../../contract/request/chec
 import { checksIn, checksOf, readProduct, readSetRequest } from '../../contract/request/set/set-request.ts';
 import { type FieldError, Problem } from '../../contract/problem.ts';
 import type { Actor } from '../../contract/actor.ts';
-import type { NamesDeps } from '../../sources/resolve-names.ts';
+import type { NamesDeps } from '../../sources/machines-named.ts';
 import { findNamedTarget } from '../../policy/find-named-target.ts';
 import { findSet } from '../../policy/sets/policy-set.ts';
 import { idempotencyKeyOf } from '../checks/idempotency-key.ts';

@@ -2,7 +2,8 @@ import { refuseWhilePaused, type SubmitDeps } from '../../check/submit.ts';
 import type { Actor } from '../../contract/actor.ts';
 import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
 import type { NamedMachines } from '../../contract/request/named-machines.ts';
-import { type NamesDeps, resolveNames } from '../../sources/resolve-names.ts';
+import type { NamesDeps } from '../../sources/machines-named.ts';
+import { resolveNames } from '../../sources/resolve-names.ts';
 
 const sides = ['source', 'destination'] as const;
 

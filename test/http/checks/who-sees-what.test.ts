@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { comparisonSchema, flowSchema } from '../../../src/contract/answer/comparison.ts';
 import { objectIdOf } from '../../support/object-id-of.ts';
+import { setViewSchema } from '../../../src/contract/answer/set.ts';
 import { webVm } from '../../support/samples.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { sampleBody } from '../memory-app.ts';
@@ -51,6 +52,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'visibleTo, denied a hop': { user: 'viktor', groups: [team, noHop] },
   'no role': { user: 'rob', roles: [], groups: [shop, team], asks: false },
   auditor: { user: 'carol', roles: ['Audit.Read'], asks: false },
+  administrator: { user: 'adele', roles: ['Check.Admin'], asks: false },
 };
 const sharedWith = ['sue', 'silke', 'sven'].map(objectIdOf);
 
@@ -78,6 +80,8 @@ const unreachable = {
 describe('who sees what', () => {
   const app = azuriteApp({ begin: [unreachable] });
   const strictApp = app.under(strict, { begin: [reachable] });
+  /** The set that asked for the check, and another one of hers. */
+  let [set, aside] = ['', ''];
   let alices: string;
   let aliceAt: string;
   const owns = new Map<string, string>();
@@ -89,8 +93,14 @@ describe('who sees what', () => {
 
   beforeAll(async () => {
     // Under the rule that the team may read.
-    const first = await strictApp.submit(askerOf('requester'));
-    alices = first.json.id;
+    const ask = async (check: object) => {
+      const { json } = await strictApp.ask('POST /api/sets', { ...askerOf('requester'), body: { checks: [check] } });
+      return setViewSchema.omit({ checks: true }).loose().parse(json).id;
+    };
+    aside = await ask({ ...sampleBody, destination: { address: '10.1.7.7', port: 443 } });
+    set = await ask(sampleBody);
+    const asked = await strictApp.ask(`GET /api/sets/${set}`, askerOf('requester'));
+    alices = setViewSchema.parse(asked.json).checks[0]?.id ?? '';
     await strictApp.drain();
     app.advance(60);
     const to = { to: sharedWith };
@@ -124,8 +134,15 @@ describe('who sees what', () => {
   async function plainCell(name: string, call: string): Promise<string> {
     const { status, text } = await strictApp.ask(call, askerOf(name));
     if (status !== 200) return String(status);
-    expect(/"sharedWith"/.test(text)).toBe(/checks\/[^/]+$/.test(call) && ['requester', 'auditor'].includes(name));
+    const isWhole = /checks\/[^/]+$/.test(call) && ['requester', 'auditor'].includes(name);
+    expect([/"sharedWith"/.test(text), text.includes(set)]).toEqual([isWhole, isWhole]);
     return 'yes';
+  }
+
+  async function setCell(name: string, call: string): Promise<string> {
+    const { status, text } = await strictApp.ask(call, askerOf(name));
+    if (status >= 300) return String(status);
+    return text.includes(set) || text.includes(aside) ? 'yes' : 'no';
   }
 
   const cells: Readonly<Record<string, (name: string) => Promise<string>>> = {
@@ -154,7 +171,7 @@ describe('who sees what', () => {
     },
     'visible list': async (name) => {
       const { status, text } = await strictApp.ask('GET /api/checks?scope=visible', askerOf(name));
-      if (has(text)) expect(text).not.toContain('sharedWith');
+      if (has(text)) expect(text).not.toMatch(/sharedWith|setId/);
       return status === 200 ? (has(text) ? 'yes' : 'no') : String(status);
     },
     'dry run': async (name) => {
@@ -164,6 +181,10 @@ describe('who sees what', () => {
       });
       return status === 200 ? (json.decision.allowed ? 'allowed' : 'refused') : String(status);
     },
+    'its set': (name) => setCell(name, `GET /api/sets/${set}`),
+    'set asked again': (name) => setCell(name, `POST /api/sets/${aside}/rerun`),
+    'set canceled': (name) => setCell(name, `DELETE /api/sets/${set}`),
+    'list of sets': (name) => setCell(name, 'GET /api/sets'),
   };
 
   it('has a row for every reader', () => {
