@@ -13,6 +13,7 @@ import { pages } from './history/pages.ts';
 import { verification } from './history/verification.ts';
 import { inFlight } from './in-flight.ts';
 import { operations } from './operations.ts';
+import { sets } from './sets.ts';
 import { throughput } from './throughput.ts';
 import { visible } from './visible.ts';
 
@@ -30,6 +31,7 @@ const [checks, events] = [Number(values.checks), Number(values.events)];
 const PARTS: Readonly<Record<string, () => unknown>> = {
   counts,
   operations,
+  sets,
   visible: () => visible(100),
   throughput: () => throughput(1200),
   'in-flight': () => inFlight(checks),

@@ -19,6 +19,8 @@ export interface PolicyDiff {
   /** The other way round. */
   readonly opened: readonly Changed[];
   readonly untold: readonly Changed[];
+  /** Sets that only the old policy has. What runs them by name is told that there is none. */
+  readonly goneSets: readonly string[];
 }
 
 /** More unknown groups than this, and the ways in which somebody can be in them are too many to try. */
@@ -40,6 +42,7 @@ export function diffPolicies(before: Policy, after: Policy, asked: readonly Aske
   return {
     cutOff: told.filter(({ old, now }) => old === true && now === false),
     opened: told.filter(({ old, now }) => old === false && now === true),
+    goneSets: [...before.sets.keys()].filter((name) => !after.sets.has(name)),
     untold: replayed.flatMap(({ untold, ...each }) => (untold === undefined ? [] : [{ ...each, reason: untold }])),
   };
 }

@@ -2,13 +2,17 @@ import type { Changed, PolicyDiff } from './diff-policies.ts';
 import type { Tally } from './tally-audit.ts';
 
 /** Whom a change of the policy would cut off, whom it would let in, and of how many that cannot be told. */
-export function diffText({ from, to, unreadable, asked }: Tally, { cutOff, opened, untold }: PolicyDiff): string {
+export function diffText(
+  { from, to, unreadable, asked }: Tally,
+  { cutOff, opened, untold, goneSets }: PolicyDiff,
+): string {
   const lost = unreadable === 0 ? '' : `; lines that could not be read: ${unreadable}`;
   return [
     `${total(asked)} requests from ${day(from)} to ${day(to)}${lost}.`,
     '',
     ...section('Would be cut off', cutOff),
     ...section('Would be let in, and was not', opened),
+    ...(goneSets.length === 0 ? [] : [`Sets that the new policy does not have: ${goneSets.join(', ')}.`, '']),
     `Cannot be told: ${total(untold)} requests.`,
     ...reasons(untold),
   ].join('\n');

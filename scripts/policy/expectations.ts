@@ -26,8 +26,8 @@ export interface Expectation {
   readonly name: string;
   readonly caller: Caller;
   readonly allowed: boolean;
-  /** What is tested, or the URL that is called when it has ended. */
-  readonly asked: OpenFlow | { readonly callback: string };
+  /** What is tested, the URL that is called when it has ended, or the set of the policy that is asked for. */
+  readonly asked: OpenFlow | { readonly callback: string } | { readonly set: string };
 }
 
 const flowSchema = z.strictObject({
@@ -51,6 +51,8 @@ const entrySchema = z.strictObject({
   mayNot: flowSchema.optional(),
   mayCall: z.string().optional(),
   mayNotCall: z.string().optional(),
+  mayRun: z.string().optional(),
+  mayNotRun: z.string().optional(),
 });
 type Entry = z.infer<typeof entrySchema>;
 type Asked = z.infer<typeof flowSchema>;
@@ -85,9 +87,15 @@ function strangers(entries: readonly Entry[], { customRoles }: Policy): readonly
 }
 
 function expectationOf(entry: Entry, index: number, policy: Policy): Expectation | Fault {
-  const { name, may, mayNot, mayCall, mayNotCall } = entry;
-  if ([may, mayNot, mayCall, mayNotCall].filter((each) => each !== undefined).length !== 1)
-    return { path: [index], message: 'give either may or mayNot, or mayCall or mayNotCall' };
+  const { name, may, mayNot, mayCall, mayNotCall, mayRun, mayNotRun } = entry;
+  if ([may, mayNot, mayCall, mayNotCall, mayRun, mayNotRun].filter((each) => each !== undefined).length !== 1)
+    return { path: [index], message: 'give either may or mayNot, or mayCall or mayNotCall, or mayRun or mayNotRun' };
+  const set = mayRun ?? mayNotRun;
+  if (set !== undefined) {
+    const path = [index, mayRun === undefined ? 'mayNotRun' : 'mayRun'];
+    if (!policy.sets.has(set)) return { path, message: `the policy has no set "${set}"` };
+    return { name, caller: callerOf(entry), allowed: mayRun !== undefined, asked: { set } };
+  }
   const callback = mayCall ?? mayNotCall;
   if (callback !== undefined)
     return { name, caller: callerOf(entry), allowed: mayCall !== undefined, asked: { callback } };

@@ -17,6 +17,7 @@ import { unmatchedChecks } from './document/unmatched-checks.ts';
 import { unmatchedRequesters } from './document/unmatched-requesters.ts';
 import { compileSet, type PolicySet } from './sets/policy-set.ts';
 import { setErrors } from './sets/set-errors.ts';
+import { unallowedMembers } from './sets/unallowed-members.ts';
 import { compileRule, type Rule } from './rule/rule.ts';
 import { writtenLimits } from './written-limits.ts';
 
@@ -78,7 +79,8 @@ export function parsePolicy(text: string): ParsedPolicy {
     ...nothingAllowed(parsed.data),
   ].map(toText);
   if (!parsed.success || found.length > 0) return { ok: false, faults: found.map(toText), warnings };
-  return { ok: true, policy: compile(parsed.data, sha256(text)), warnings };
+  const policy = compile(parsed.data, sha256(text));
+  return { ok: true, policy, warnings: [...warnings, ...unallowedMembers(policy).map(toText)] };
 }
 
 function nothingAllowed(document: PolicyDocument | undefined): readonly Fault[] {

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { readCheckRequest } from '../../contract/request/check-request.ts';
 import { MOST_CHECKS, readProduct } from '../../contract/request/set/set-request.ts';
-import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
-import type { NamedMachines } from '../../contract/request/named-machines.ts';
-import { parseResourceId } from '../../arm/resource-id.ts';
 import { readSide, type Side } from '../../contract/request/side.ts';
 import type { Fault } from '../document/fault.ts';
 import { withoutComment } from './policy-set.ts';
+import { someMachines } from './some-machines.ts';
 import { wordOf } from '../document/word.ts';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
 
@@ -41,24 +39,10 @@ export function setErrors(json: unknown): readonly Fault[] {
     const product = { ...set, sources: sources.map(withoutComment), destinations: destinations.map(withoutComment) };
     const protocol = wordOf(protocolSchema.options, set.protocol);
     const read = readProduct({ ...product, protocol }, undefined, (body) =>
-      readCheckRequest(body, (each) => knownOr(endpoints, each, find), machinesIn(body)),
+      readCheckRequest(body, (each) => knownOr(endpoints, each, find), someMachines(body)),
     );
     return read.ok ? [] : read.errors.map(({ target = '', message }) => faultOf(path, target, message));
   });
-}
-
-/** What a machine's name stands for is found when the set is asked for: here it is some machine. */
-const someMachine = (name: string) =>
-  parseResourceId(
-    `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/${name}`,
-  );
-function machinesIn(body: unknown): NamedMachines {
-  const { source, destination } = machineNamesIn(body);
-  return {
-    ...(source !== undefined && { source: { resource: someMachine('source') } }),
-    ...(destination !== undefined && { destination: { resource: someMachine('destination') } }),
-    errors: [],
-  };
 }
 
 const knownOr = (endpoints: object, name: string, find: (name: string) => Side | undefined): Side | undefined =>

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../../src/policy/policy.ts';
+import { decide } from '../../../src/policy/decide.ts';
 import { openSets } from '../../../src/policy/sets/policy-set.ts';
+import { membersOf } from '../../../src/policy/sets/set-members.ts';
 import { sampleCaller, webVm } from '../../support/samples.ts';
 
 const group = '22222222-2222-4222-8222-222222222222';
@@ -79,6 +82,75 @@ describe('the sets of a policy', () => {
     const faults = faultsOf({ s: set });
     expect(faults[0]).toMatch(fault);
     expect(faults).toHaveLength(1);
+  });
+
+  it('are warned of where some of their checks would be refused to everybody', () => {
+    const other = { resourceId: webVm.replace('web-01', 'web-02') };
+    const set = {
+      sources: [from, other, { name: 'web-03' }],
+      destinations: [
+        { endpoint: 'sql' },
+        { address: '10.1.2.4', port: 443 },
+        { address: '10.5.5.5', port: 443 },
+        { address: '127.0.0.1', port: 443 },
+        { name: 'sql-01', port: 443 },
+        { address: '10.7.7.7', port: 443 },
+      ],
+    };
+    const rules = [
+      { id: 'team', effect: 'allow', requesters: { groups: [group] }, destinations: ['10.0.0.0/8'], ports: [443] },
+      { id: 'sql', effect: 'allow', sources: [webVm], destinations: ['endpoint:sql'] },
+      { id: 'no-pci', effect: 'deny', destinations: ['10.5.0.0/16'] },
+      { id: 'no-others', effect: 'deny', destinations: ['10.7.0.0/16'], except: { groups: [group] } },
+    ];
+    expect(faultsOf({ s: set }, { rules }).map((text) => text.replace(/ \(line \d+\)/, ''))).toEqual([
+      'sets.s.destinations[0]: is refused to everybody from sources[1]: no rule allows it, or one denies it to all',
+      'sets.s.destinations[2]: is refused to everybody from any of the sources: no rule allows it, or one denies it to all',
+      'sets.s.destinations[3]: is refused to everybody from any of the sources: no rule allows it, or one denies it to all',
+    ]);
+    // A rule that looks at the protocol allows nothing of a set that has none.
+    const tcp = [{ id: 'tcp', effect: 'allow', protocols: ['Tcp'] }];
+    const plain = { sources: [from], destinations: [{ endpoint: 'sql' }] };
+    expect(faultsOf({ s: plain }, { rules: tcp })).toHaveLength(1);
+    expect(faultsOf({ s: { ...plain, protocol: 'Tcp' } }, { rules: tcp })).toEqual([]);
+  });
+
+  it('are warned of only where nobody can be allowed', () => {
+    const someOf = <T>(values: readonly T[]) =>
+      fc.option(fc.subarray([...values], { minLength: 1 }), { nil: undefined });
+    const who = fc.option(fc.record({ groups: fc.constant([group]) }), { nil: undefined });
+    const rule = fc.record({
+      effect: fc.constantFrom('allow', 'deny'),
+      requesters: who,
+      destinations: someOf(['10.1.2.4', '10.9.0.0/16', 'endpoint:sql']),
+      ports: someOf([443, 1433]),
+      protocols: someOf(['Tcp', 'Http']),
+    });
+    const set = {
+      sources: [from],
+      destinations: [{ endpoint: 'sql' }, { address: '10.1.2.4', port: 443 }],
+      protocol: 'Tcp',
+    };
+    fc.assert(
+      fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), (written) => {
+        const rules = written.map((each, i) => ({ id: `r${i}`, ...each }));
+        const document = {
+          version: 1,
+          endpoints: { sql: { address: '10.9.9.9', port: 1433 } },
+          rules,
+          sets: { s: set },
+        };
+        const parsed = parsePolicy(JSON.stringify(document));
+        if (!parsed.ok) return;
+        const { policy, warnings } = parsed;
+        const callers = [[], [group]].map((groups) => ({ ...sampleCaller(), groups }));
+        for (const { flow, places } of membersOf(policy, policy.sets.get('s')!)) {
+          const isWarned = warnings.some((text) => text.startsWith(`sets.s.destinations[${places.destination}]`));
+          const isAllowed = callers.some((caller) => decide(policy, caller, flow).allowed);
+          if (isWarned) expect([document, isAllowed]).toEqual([document, false]);
+        }
+      }),
+    );
   });
 
   it('have names that are plain', () => {

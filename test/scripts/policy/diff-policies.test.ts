@@ -43,6 +43,19 @@ const narrower = policyOf([
 ]);
 
 describe('the difference of two policies', () => {
+  it('names the sets that would be gone', () => {
+    const set = { sources: [{ resourceId: vm('web-01') }], destinations: [{ address: '10.1.2.4', port: 443 }] };
+    const all = [{ id: 'all', effect: 'allow' }];
+    const [old, now] = [
+      { orders: set, night: set },
+      { night: set, more: set },
+    ].map((sets) => policyOf(all, { sets }));
+    const found = diffPolicies(old!, now!, []);
+    expect(found.goneSets).toEqual(['orders']);
+    const text = diffText({ from: '', to: '', unreadable: 0, asked: [] }, found);
+    expect(text).toContain('Sets that the new policy does not have: orders.\n');
+  });
+
   it('names whom it would cut off, with flow, count, first and last time, and why', async () => {
     const { counts, text } = await diff(
       narrower,

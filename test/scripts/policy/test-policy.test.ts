@@ -188,7 +188,7 @@ describe('expectations', () => {
     const good = text.replace(/,\n +\{ "name": "f".*\n/, '\n');
     expect(read(good)).toThrow(
       [
-        '- [1] (line 3): give either may or mayNot, or mayCall or mayNotCall',
+        '- [1] (line 3): give either may or mayNot, or mayCall or mayNotCall, or mayRun or mayNotRun',
         '- [2].may.source (line 4): write the resource id of one source, or endpoint:name',
         '- [3].may.destination (line 5): write one address: a range is for mayNot',
         '- [4].mayNot.destination (line 6): "endpoint:gone" is no address, range, host name, URI, whole resource id or endpoint:name of the policy',
@@ -221,8 +221,37 @@ describe('an expectation of a callback', () => {
     expect(why({ mayNotCall: 'https://hooks.example.com/a' })).toContain('callbacks');
   });
 
-  it('is one of the four, alone', () => {
+  it('is one of the six, alone', () => {
     for (const wrong of [{}, { mayCall: 'https://a.example/', mayNotCall: 'https://b.example/' }])
-      expect(() => why(wrong)).toThrow('give either may or mayNot, or mayCall or mayNotCall');
+      expect(() => why(wrong)).toThrow('give either may or mayNot, or mayCall or mayNotCall, or mayRun or mayNotRun');
+  });
+});
+
+describe('a set of the policy', () => {
+  const sets = {
+    orders: {
+      requesters: { groups: [groups.one] },
+      sources: [{ endpoint: 'web' }],
+      destinations: [{ endpoint: 'sql' }, { address: '10.1.2.5', port: 1433 }],
+    },
+    byName: { sources: [{ name: 'web-01' }], destinations: [{ endpoint: 'sql' }] },
+  };
+  const why = (rules: readonly object[], expectation: object): string | undefined => {
+    const policy = policyOf(rules, { endpoints, sets });
+    const [result] = testPolicy(policy, parseExpectations(JSON.stringify([{ name: 'it', ...expectation }]), policy));
+    return result?.why;
+  };
+  const shop = { requester: { groups: [groups.one] } };
+  const all = [{ id: 'a', effect: 'allow' }];
+
+  it('may be run where it is open, and every check of it is allowed', () => {
+    expect(why(all, { ...shop, mayRun: 'orders' })).toBeUndefined();
+    expect(why(all, { mayRun: 'orders' })).toBe('the set is closed to this requester');
+    expect(why(all, { mayNotRun: 'orders' })).toBeUndefined();
+    expect(why(all, { ...shop, mayNotRun: 'orders' })).toBe('the set is open to this requester');
+    const some = [{ id: 'a', effect: 'allow', destinations: ['endpoint:sql'] }];
+    expect(why(some, { ...shop, mayRun: 'orders' })).toMatch(/^sources\[0\] to destinations\[1\]: No rule allows you/);
+    expect(why(all, { mayRun: 'byName' })).toMatch(/its source is a machine by name/);
+    expect(() => why(all, { mayRun: 'none' })).toThrow('the policy has no set "none"');
   });
 });
