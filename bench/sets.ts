@@ -47,7 +47,6 @@ export async function sets(): Promise<SetCost[]> {
       { what: `${SIZE} checks, one by one`, requests: singles, ratio: 1 },
       await costOf(`a set of ${SIZE}, of which none has to wait`, SIZE / AT_ONCE, 1.1),
       await costOf(`a set of ${SIZE} from ten sources, in four rounds`, 10),
-      await costOf(`a set of ${SIZE} from one source, in forty rounds`, 1),
     ];
   } finally {
     await azurite.stop();
