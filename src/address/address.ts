@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import { endsInNumber, hasOnlyLetters } from './host-letters.ts';
-import { hasPaddedNumber } from './padded-numbers.ts';
+import { readUnclearIpv4 } from './unclear-ipv4.ts';
 
 interface Ip {
   readonly kind: 'ip';
@@ -44,9 +44,9 @@ const ipv6 = /^(?=[^%]*:)(?<bare>[0-9a-f:.]+)(?:%[\w.~%-]{1,32})?$/i;
 const uriStart = /^https?:\/\/(?<authority>[^/?#]+)/i;
 
 /**
- * Reads an IPv4 address (in the spellings that `inet_aton` takes, but with no zero before a number), an IPv6 address, a
- * host name of letters that IDNA 2008 knows, or an http(s) URI; `undefined` for all that is not clearly one of these. An
- * IPv4-mapped IPv6 address is the IPv4 address. `whyNoAddress` says why it is none.
+ * Reads an IPv4 address of four decimal numbers, an IPv6 address, a host name of letters that IDNA 2008 knows, or an
+ * http(s) URI; `undefined` for all that is not clearly one of these. An IPv4-mapped IPv6 address is the IPv4 address.
+ * `whyNoAddress` says why it is none.
  */
 export function parseAddress(text: string): Address | undefined {
   if (text === '' || text.length > MAX_URI || invisible.test(text)) return undefined;
@@ -61,7 +61,7 @@ function parseIpOrHost(text: string): Ip | Host | undefined {
   const ascii = domainToASCII(text).replace(/\.$/, '');
   if (!ipaddr.IPv4.isValidFourPartDecimal(ascii))
     return isHostName(ascii) ? { kind: 'host', canonical: ascii } : undefined;
-  return hasPaddedNumber(text) ? undefined : { kind: 'ip', canonical: ascii };
+  return readUnclearIpv4(text) ? undefined : { kind: 'ip', canonical: ascii };
 }
 
 const isHostName = (ascii: string): boolean =>
@@ -95,7 +95,7 @@ function writtenPort(authority: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Read from the text, because the URL reader drops invisible signs, and takes padded numbers for octal ones. */
+/** Read from the text, because the URL reader drops invisible signs, and makes four numbers of any. */
 const writtenHost = (authority: string): string =>
   decodeURIComponent(authority.replace(/^.*@/s, '').replace(/:\d*$/, ''));
 

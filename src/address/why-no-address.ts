@@ -2,7 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import { parseAddress } from './address.ts';
 import { isHostCharacter, withPlainDigits } from './host-letters.ts';
 import { nameFirst } from './name-character.ts';
-import { paddedReadings } from './padded-numbers.ts';
+import { readUnclearIpv4 } from './unclear-ipv4.ts';
 
 /** What the caller calls the place of a port; absent where there is none. */
 interface Places {
@@ -80,8 +80,9 @@ const range: Explain = (text) =>
 /** `db.contoso.com:443`, `db.contoso.com,1433` or with another sign between, `tcp:db.contoso.com,1433`, as connection strings have it. */
 const hostAndPort: Explain = (text, { port: place }) => {
   const { host, port } =
-    /^(?:[a-z]{2,8}:)?(?<host>\[.+\]|[^:,;|[\]]+?)(?:[:,;|](?<port>\d{1,5}))?$/i.exec(text)?.groups ?? {};
-  if (host === undefined || host === text || parseAddress(host) === undefined) return undefined;
+    /^(?:[a-z]{2,8}:(?!\d+$))?(?<host>\[.+\]|[^:,;|[\]]+?)(?:[:,;|](?<port>\d{1,5}))?$/i.exec(text)?.groups ?? {};
+  if (host === undefined || host === text) return undefined;
+  if (parseAddress(host) === undefined) return unclearIpv4(host, {});
   const instead = `give ${JSON.stringify(host)} alone`;
   if (port === undefined) return `An address has no protocol in front: ${instead}.`;
   return place === undefined
@@ -89,11 +90,14 @@ const hostAndPort: Explain = (text, { port: place }) => {
     : `An address has no port: ${instead}, and put the port ${port} into ${place}.`;
 };
 
-const padded: Explain = (text) => {
-  const readings = paddedReadings(text.replace(/^\[?::ffff:(.*?)\]?$/i, '$1'));
-  return readings.length === 0 || parseAddress(text)
-    ? undefined
-    : `Zeros before a number are decimal to people and octal to programs: write ${readings.join(' or ')}.`;
+const unclearIpv4: Explain = (text) => {
+  const written = text.replace(/^\[?::ffff:(.*?)\]?$/i, '$1');
+  const unclear = readUnclearIpv4(written);
+  if (!unclear || unclear.readings.length === 0) return undefined;
+  const readings = unclear.readings.join(' or ');
+  return unclear.padded
+    ? `Zeros before a number are decimal to people and octal to programs: write ${readings}.`
+    : `Some tools read ${written} as ${readings}: write all four numbers, in decimal.`;
 };
 
 /** `١٠.٠.٠.٤` reads as an address, and would be a name. */
@@ -133,7 +137,7 @@ const shape: Explain = (text) => {
   return /^\p{Nd}/u.test(labels.at(-1) ?? '') ? 'The last part of a host name begins with a letter.' : undefined;
 };
 
-const hostFaults: readonly Explain[] = [wildcard, range, hostAndPort, padded, otherDigits, strange, shape];
+const hostFaults: readonly Explain[] = [wildcard, range, hostAndPort, unclearIpv4, otherDigits, strange, shape];
 
 function unescaped(host: string): string {
   try {

@@ -20,7 +20,7 @@ const anyText = fc.oneof(
 );
 
 describe('parseAddress', () => {
-  it('reads an IPv4 address in every spelling as the one address', () => {
+  it('reads an IPv4 address of four decimal numbers, whatever the digits and dots, as the one address', () => {
     fc.assert(
       fc.property(
         octets.chain((ip) => spellingOf(ip).map((text) => ({ ip, text }))),

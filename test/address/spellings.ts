@@ -40,8 +40,21 @@ export const paddedOf = (value: number): fc.Arbitrary<string> =>
     .tuple(fc.constantFrom(value.toString(), value.toString(8)), fc.constantFrom('0', '00', '000'))
     .map(([digits, zeros]) => zeros + digits);
 
-/** Ways to write an IPv4 address that every resolver reads as that address. */
+const dots = fc.constantFrom('.', '.', '.', '。', '．');
+const written = (parts: readonly string[], dot: string, end: string, wide: boolean): string =>
+  (wide ? fullWidth(parts.join(dot)) : parts.join(dot)) + end;
+
+/** Ways to write an IPv4 address that everybody reads as that address. */
 export function spellingOf(ip: Octets): fc.Arbitrary<string> {
+  const decimal = fc
+    .tuple(dots, fc.constantFrom('', '.'), fc.boolean())
+    .map(([dot, end, wide]) => written(ip.map(String), dot, end, wide));
+  const mapped = [`::ffff:${dotted(ip)}`, `[::FFFF:${dotted(ip)}]`, `0:0:0:0:0:ffff:${groups(hex(...ip))}%eth0`];
+  return fc.oneof(decimal, fc.constantFrom(...mapped));
+}
+
+/** Ways to write it that only programs read: short, as one number, in hexadecimal. */
+export function shortOf(ip: Octets): fc.Arbitrary<string> {
   const number = (part: number): fc.Arbitrary<string> => fc.constantFrom(...bases).map((base) => base(part));
   const [a, b, c, d] = ip;
   const forms = [
@@ -51,12 +64,10 @@ export function spellingOf(ip: Octets): fc.Arbitrary<string> {
     [((a * 256 + b) * 256 + c) * 256 + d],
   ];
   const parts = fc.constantFrom(...forms).chain((form) => fc.tuple(...form.map(number)));
-  const dot = fc.constantFrom('.', '.', '.', '。', '．');
-  const numeric = fc
-    .tuple(parts, dot, fc.constantFrom('', '.'), fc.boolean())
-    .map(([texts, sign, end, wide]) => `${wide ? fullWidth(texts.join(sign)) : texts.join(sign)}${end}`);
-  const mapped = [`::ffff:${dotted(ip)}`, `[::FFFF:${dotted(ip)}]`, `0:0:0:0:0:ffff:${groups(hex(...ip))}%eth0`];
-  return fc.oneof(numeric, fc.constantFrom(...mapped));
+  return fc
+    .tuple(parts, dots, fc.constantFrom('', '.'), fc.boolean())
+    .filter(([texts]) => texts.length < 4 || texts.some((text) => /x/i.test(text)))
+    .map(([texts, dot, end, wide]) => written(texts, dot, end, wide));
 }
 
 /** The same as hosts of URIs, with what is written around a host. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/address/address.ts';
 import { isServiceTag } from '../../src/address/service-tag.ts';
 import { whyNoAddress } from '../../src/address/why-no-address.ts';
-import { dotted, fullWidth, octets, paddedOf } from './spellings.ts';
+import { dotted, fullWidth, octets, paddedOf, shortOf } from './spellings.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 
 /** The sentence for a text that is none. */
@@ -62,6 +62,49 @@ describe('a number with zeros in front', () => {
 
   it('can stand in a host name', () => {
     for (const text of ['web-01', '007.example.com', '010.0.0.1.example.com', '0x0a.example'])
+      expect(parseAddress(text)).toEqual({ kind: 'host', canonical: text });
+  });
+});
+
+describe('an IPv4 address that is not four decimal numbers', () => {
+  it.each([
+    ['10.1.2', '10.1.2', '10.1.0.2'],
+    ['10.1.2.', '10.1.2.', '10.1.0.2'],
+    ['167772161', '167772161', '10.0.0.1'],
+    ['443', '443', '0.0.1.187'],
+    ['0', '0', '0.0.0.0'],
+    ['0x7f.1', '0x7f.1', '127.0.0.1'],
+    ['0x7f.0.0.1', '0x7f.0.0.1', '127.0.0.1'],
+    ['0x.1', '0x.1', '0.0.0.1'],
+    ['１０.1', '１０.1', '10.0.0.1'],
+    ['http://167772161/', '167772161', '10.0.0.1'],
+    ['https://user@0xA9FEA9FE:8443/a?b', '0xA9FEA9FE', '169.254.169.254'],
+    ['http://%31%30.1/', '10.1', '10.0.0.1'],
+    ['10.1.2:443', '10.1.2', '10.1.0.2'],
+  ])('%s is told as what some tools read', (text, written, reading) => {
+    expect(why(text)).toBe(`Some tools read ${written} as ${reading}: write all four numbers, in decimal.`);
+  });
+
+  it('is refused however it is written, alone and as the host of a URI, and the reading is told', () => {
+    const short = octets.chain((ip) =>
+      fc
+        .tuple(shortOf(ip), fc.constantFrom('', 'http://', 'https://user@'))
+        .map(([text, scheme]) => ({ ip, text: scheme + text })),
+    );
+    fc.assert(
+      fc.property(short, ({ ip, text }) => {
+        expect(why(text)).toMatch(new RegExp(`^Some tools read .* as ${dotted(ip)}: write all four numbers`));
+      }),
+      { numRuns: numRuns(5000) },
+    );
+  });
+
+  it.each(['256.1.1.1', '0x1ffffffff', '1.2.3.4.5', '0x1.256.1.1'])('has no reading as %s', (text) => {
+    expect(why(text)).toBe('An IPv4 address has four numbers from 0 to 255.');
+  });
+
+  it('can stand in a host name', () => {
+    for (const text of ['167772161.example.com', '0x7f.1.example'])
       expect(parseAddress(text)).toEqual({ kind: 'host', canonical: text });
   });
 });
@@ -149,6 +192,7 @@ describe('what belongs elsewhere', () => {
   it.each([
     ['10.0.0.4:443', port('10.0.0.4', 443)],
     ['[2001:db8::1]:443', port('[2001:db8::1]', 443)],
+    ['db:443', port('db', 443)],
     ['db.contoso.com:1433', port('db.contoso.com', 1433)],
     ['db.contoso.com,1433', port('db.contoso.com', 1433)],
     ['db.contoso.com 1433', port('db.contoso.com', 1433)],

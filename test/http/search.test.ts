@@ -355,6 +355,8 @@ describe('what cannot be found is a fault that leads on', () => {
     ['/api/checks', { source: webVm.replace('virtualMachines', 'disks') }, 'source', /^A source is a virtual machine/],
     ['/api/checks', { destination: 'sql-02' }, 'destination', /an IP address, a host name with a dot, or an http/],
     ['/api/checks', { destination: '1433' }, 'destination', /A port goes into the parameter port/],
+    ['/api/checks', { destination: '10.1.4' }, 'destination', /^Some tools read 10\.1\.4 as 10\.1\.0\.4/],
+    ['/api/audit', { destination: 'http://167772161/' }, 'destination', /^Some tools read 167772161 as 10\.0\.0\.1/],
     ['/api/checks', { destination: '10.1.2.4:1433' }, 'destination', /port 1433 into the parameter port/],
     ['/api/checks', { destination: 'https://me:secret@x.example/' }, 'destination', /without user name/],
     ['/api/checks', { requester: 'oncall' }, 'requester', /^Nobody of that name has ever asked: give an object id/],

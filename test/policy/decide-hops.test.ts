@@ -40,6 +40,10 @@ describe('decideHops', () => {
     for (const hop of ['169.254.169.254', '127.0.0.1', '168.63.129.16', '::1', 'localhost']) {
       expect(decideHops(policy, callerOf(), request, [hop])).toMatchObject({ allowed: false });
     }
+    const everything = policyOf([{ id: 'all', effect: 'allow' }]);
+    for (const hop of ['127.0.0.1', '0x7f.1', '2130706433', '0177.0.0.1', '0127.0.0.1']) {
+      expect([hop, decideHops(everything, callerOf(), request, [hop])]).toMatchObject([hop, { allowed: false }]);
+    }
   });
 
   it('lets pass whom the rule excepts', () => {
@@ -83,6 +87,12 @@ describe('decideHops', () => {
       '::ffff:10.99.0.4/128',
       'https://10.99.0.4/a',
       '0x0a630004',
+      '174260228',
+      '10.99.4',
+      '10.6488068:443',
+      '010.99.0.4',
+      '012.0143.0.4',
+      '10.0143.0.4/32',
     ],
   ])('reads the denied address in %j', (hop) => {
     expect(rule([hop])).toBe('no-pci');

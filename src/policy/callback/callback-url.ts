@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { isLoopback } from '../../address/is-loopback.ts';
 
 /** Where a callback may go, as it is compared; else what to write. */
@@ -29,6 +30,10 @@ const faults: readonly { readonly when: (read: Read) => boolean; readonly fault:
     fault: 'write it without blanks, backslashes and invisible characters',
   },
   { when: ({ authority }) => authority.includes('@'), fault: 'write it without user name and password' },
+  {
+    when: ({ url, authority }) => isIPv4(url.hostname) && authority.replace(/:\d*$/, '') !== url.hostname,
+    fault: 'write an IPv4 address as four numbers from 0 to 255, in decimal',
+  },
   { when: ({ text }) => text.includes('#'), fault: 'write it without a fragment (#)' },
   {
     when: ({ path }) => encodedStructure.test(path) || unclearEscape.test(path),

@@ -1,8 +1,8 @@
 import { parseAddress } from '../../address/address.ts';
 import { isHostCharacter } from '../../address/host-letters.ts';
 import { nameFirst } from '../../address/name-character.ts';
-import { hasPaddedNumber, paddedReadings } from '../../address/padded-numbers.ts';
 import { isServiceTag } from '../../address/service-tag.ts';
+import { readUnclearIpv4 } from '../../address/unclear-ipv4.ts';
 import { type HostPattern, parseHostPattern } from './host-pattern.ts';
 import { type Network, parseNetwork } from './network.ts';
 import { parseResourcePattern, type ResourcePattern } from './resource-pattern.ts';
@@ -23,7 +23,8 @@ export function parseTargetPattern(text: string): TargetPattern {
   if (text.startsWith('/')) return resource(text);
   if (/^[a-z]+:\/\//i.test(text)) return fault(`"${text}" is a URI: write its host name here and its port in ports`);
   if (isServiceTag(text)) return fault(`"${text}" is a service tag: write the ranges or host names that are meant`);
-  if (hasPaddedNumber(text.replace(/\/.*/s, ''))) return padded(text);
+  const unclear = whyUnclear(text);
+  if (unclear !== undefined) return fault(`"${text}" ${unclear}`);
   return text.includes('/') || parseAddress(text)?.kind === 'ip' ? network(text) : host(text);
 }
 
@@ -35,12 +36,19 @@ function resource(text: string): TargetPattern {
   );
 }
 
-function padded(text: string): TargetPattern {
+function whyUnclear(text: string): string | undefined {
   const [address = '', ...bits] = text.split('/');
-  const readings = paddedReadings(address).map((reading) => [reading, ...bits].join('/'));
-  const instead = readings.length > 0 ? readings.join(' or ') : 'four numbers from 0 to 255';
-  return fault(`"${text}" has a zero before a number, decimal to people and octal to programs: write ${instead}`);
+  const unclear = readUnclearIpv4(address);
+  if (!unclear) return undefined;
+  const readings = unclear.readings.map((reading) => [reading, ...bits].join('/')).join(' or ');
+  if (unclear.padded)
+    return `has a zero before a number, decimal to people and octal to programs: write ${readings || FOUR_NUMBERS}`;
+  // Of a range the missing numbers are the last ones to some tools, of an address those before the last one.
+  const told = readings === '' || bits.length > 0 ? 'is no whole IPv4 address' : `is read as ${readings} by some tools`;
+  return `${told}: write ${FOUR_NUMBERS}`;
 }
+
+const FOUR_NUMBERS = 'four numbers from 0 to 255, in decimal';
 
 function network(text: string): TargetPattern {
   const parsed = parseNetwork(text);

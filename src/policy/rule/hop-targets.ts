@@ -1,3 +1,4 @@
+import { readUnclearIpv4 } from '../../address/unclear-ipv4.ts';
 import { hasDisputedLetter } from '../../arm/fold-case.ts';
 import type { HopPlace } from '../../arm/hop-places.ts';
 import { segmentsOf } from '../../arm/resource-id.ts';
@@ -20,18 +21,24 @@ export function hopTargets({ member, text }: HopPlace): readonly Target[] | unde
   const targets: Target[] = [];
   for (const part of text.split(/[\s,;]+/u).filter(Boolean)) {
     if (member === 'id' && opaqueId.test(part)) continue;
-    const target = partTarget(part);
-    if (!target) return undefined;
-    targets.push(target);
+    const found = partTargets(part);
+    if (found.length === 0) return undefined;
+    targets.push(...found);
   }
   return targets;
 }
 
-function partTarget(part: string): Target | undefined {
-  if (resourceStart.test(part)) return resourceTarget(part);
+/** All that it can stand for: an IPv4 address with a padded number has two readings. */
+function partTargets(part: string): readonly Target[] {
+  if (resourceStart.test(part)) return present([resourceTarget(part)]);
   const { bare, bracketed } = (decorated.exec(part) ?? decoratedIpv6.exec(part))?.groups ?? {};
-  return targetOf(bare ?? bracketed ?? part) ?? targetOf(part);
+  const address = bare ?? bracketed ?? part;
+  const unclear = readUnclearIpv4(address);
+  return present(unclear ? unclear.readings.map(targetOf) : [targetOf(address) ?? targetOf(part)]);
 }
+
+const present = (targets: readonly (Target | undefined)[]): readonly Target[] =>
+  targets.filter((target) => target !== undefined);
 
 /** Of any depth, down from a subscription: rules look at its segments from the front. */
 function resourceTarget(part: string): Target | undefined {

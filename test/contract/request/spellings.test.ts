@@ -343,6 +343,12 @@ describe('what cannot be read', () => {
         'Zeros before a number are decimal to people and octal to programs: write 12.0.0.1 or 10.0.0.1.',
     });
   });
+
+  it('is an address that is not written whole, with what some tools read, in a URI too', () => {
+    expect(toldOf('10.1.2')).toBe('Some tools read 10.1.2 as 10.1.0.2: write all four numbers, in decimal.');
+    expect(toldOf('10.1.2:443')).toMatch(/^Some tools read 10\.1\.2 as 10\.1\.0\.2/);
+    expect(toldOf('http://167772161/')).toMatch(/^Some tools read 167772161 as 10\.0\.0\.1/);
+  });
 });
 
 describe('whatever is typed', () => {

@@ -57,6 +57,11 @@ describe('a callback’s URL', () => {
     ['an empty segment', open, 'https://hooks.example.com/a//b'],
     ['an encoded line feed', open, 'https://hooks.example.com/a/%0ab'],
     ['one slash', open, 'https:/hooks.example.com/a/b'],
+    ['a short address', 'https://8.8.0.8/**', 'https://8.8.8/a'],
+    ['an address as one number', 'https://8.8.8.8/**', 'https://134744072/a'],
+    ['a hexadecimal address', 'https://8.8.8.8:8443/**', 'https://0x8.8.8.8:8443/a'],
+    ['an octal address', 'https://8.8.8.8/**', 'https://010.8.8.8/a'],
+    ['an address in escapes', 'https://8.8.8.8/**', 'https://%38.8.8.8/a'],
     ['a segment more than a star', 'https://hooks.example.com/a/*', 'https://hooks.example.com/a/b/c'],
     ['another spelling of a letter', 'https://hooks.example.com/a/b', 'https://hooks.example.com/%61/b'],
   ])('with %s fits nothing', (_what, pattern, url) => {
@@ -102,7 +107,6 @@ describe('the host of a callback', () => {
     'https://127.0.0.1/',
     'https://[::1]/',
     'https://[::ffff:127.0.0.1]/',
-    'https://0x7f.1/',
     'https://169.254.169.254/',
     'https://168.63.129.16/',
     'https://metadata.google.internal/',
@@ -115,6 +119,14 @@ describe('the host of a callback', () => {
     'https://240.0.0.1/',
   ])('is not %s, whatever the policy names', (url) => {
     expect(decided(policyWith([`${url}**`]), url).allowed).toBe(false);
+  });
+
+  it('is written as four decimal numbers in a policy, too', () => {
+    const policy = JSON.stringify({ version: 1, rules: [], callbacks: ['https://0x7f.1/**'] });
+    expect(parsePolicy(policy)).toMatchObject({
+      ok: false,
+      faults: [expect.stringContaining('write an IPv4 address as four numbers from 0 to 255, in decimal')],
+    });
   });
 
   it('is in a private network only where the entry says so, and never this machine or the platform', () => {

@@ -53,7 +53,7 @@ describe('addresses that are never tested', () => {
     ...['::', '::1', 'fe80::1', 'febf::1', 'ff02::1', 'fe80::1%eth0', 'http://[::1]:8080/', '64:ff9b:1::7f00:1'],
     ...['localhost', 'LOCALHOST.', 'a.localhost', 'localhost.localdomain', 'ip6-localhost', 'ip6-loopback'],
     ...['metadata.google.internal', 'metadata.azure.internal', 'https://Metadata.Google.Internal/x', 'instance-data'],
-    ...['0--1.ipv6-literal.net', 'ｌｏｃａｌｈｏｓｔ', '0', '0x0'],
+    ...['0--1.ipv6-literal.net', 'ｌｏｃａｌｈｏｓｔ', '0.0.0.0', '::'],
     ...['_localdnsstub', '_localdnsproxy', '_gateway', '_outbound', 'ipv6-localhost', 'http://_Gateway/'],
     ...['host.docker.internal', 'gateway.docker.internal', 'kubernetes.docker.internal'],
   ])('include %s', (address) => {
