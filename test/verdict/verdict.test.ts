@@ -307,18 +307,28 @@ describe('Issues', () => {
     expect(messageOf('UserDefinedRoute', {})).toMatch(/^A user-defined route \(UDR\) drops/);
   });
 
-  test.each(['DefaultRule_AllowVnetOutBound', 'UserRule_Web-Traffic-Allow', 'permit-web'])(
-    'The rule %s, whose name allows, is not said to deny, and nobody is told to add one.',
-    (rule) => {
-      const [reason] = verdictOf(
-        unreachable(hop({ issues: [issue('NetworkSecurityRule', named(rule))] })),
-        request,
-      ).reasons;
-      expect(reason).toMatchObject({ code: 'NetworkSecurityRule', rule, owner: 'network team' });
-      expect(`${reason?.message ?? ''} ${reason?.action ?? ''}`).not.toMatch(/denies|priority/);
-      expect(reason?.message).toContain('by its name the rule allows');
-    },
-  );
+  const toldOf = (rule: string) =>
+    verdictOf(unreachable(hop({ issues: [issue('NetworkSecurityRule', named(rule))] })), request).reasons[0];
+
+  test.each([
+    ...[
+      'DefaultRule_AllowVnetOutBound',
+      'UserRule_Web-Traffic-Allow',
+      'permit-web',
+      'ALLOW_WEB',
+      'weballow',
+      'AcceptAll',
+    ],
+    ...['zulassen-web', 'UserRule_WebErlauben', 'FreigebenSQL', 'autoriser', 'UserRule_autorise_web', 'permettre-web'],
+    ...['permitir', 'web-permitido', 'autorizar_sql', 'aceptar-web', 'aceitar-web', 'consenti-web', 'PermettiTutto'],
+    ...['toestaan-web', 'WebToegestaan', 'toelaten', 'Casino-allow', 'online-allow', 'allow-dropbox', 'allow1433'],
+    ...['AllowA, AllowB'],
+  ])('The rule %s, whose name allows, is not said to deny, and nobody is told to add one.', (rule) => {
+    const reason = toldOf(rule);
+    expect(reason).toMatchObject({ code: 'NetworkSecurityRule', rule, owner: 'network team' });
+    expect(`${reason?.message ?? ''} ${reason?.action ?? ''}`).not.toMatch(/denies|priority/);
+    expect(reason?.message).toContain('by its name the rule allows');
+  });
 
   test('A rule whose name allows comes behind a cause that nothing speaks against.', () => {
     const allows = issue('NetworkSecurityRule', named('UserRule_AllowWeb'));
@@ -326,16 +336,55 @@ describe('Issues', () => {
     expect(codes).toEqual(['GuestFirewall', 'NetworkSecurityRule']);
   });
 
-  test.each(['DisallowWeb', 'UserRule_DenyAllowedPorts', 'NotAllowed', 'block-permitted'])(
-    'The rule %s denies.',
-    (rule) => {
-      const [reason] = verdictOf(
-        unreachable(hop({ issues: [issue('NetworkSecurityRule', named(rule))] })),
-        request,
-      ).reasons;
-      expect(reason?.message).toContain('denies');
-    },
-  );
+  test.each([
+    ...['DisallowWeb', 'UserRule_DenyAllowedPorts', 'NotAllowed', 'block-permitted', 'WebDeny', 'denyall', 'DENY_ALL'],
+    ...[
+      'sperren-web',
+      'ssh-verboten',
+      'nicht-erlaubt',
+      'SSHNichtZulassen',
+      'interdire-ssh',
+      'refuser',
+      'bloquear-todo',
+    ],
+    ...[
+      'denegar-ssh',
+      'rechazar',
+      'proibir',
+      'BloccaTutto',
+      'weigeren',
+      'niet-toegestaan',
+      'no-permitir',
+      'DenyA, DenyB',
+    ],
+  ])('The rule %s denies.', (rule) => {
+    expect(toldOf(rule)?.message).toContain('denies');
+  });
+
+  test.each([
+    'web-in',
+    'UserRule_SSH',
+    'acceptance-db',
+    'permission-svc',
+    'blockchain',
+    'dropbox',
+    'Freigabe-SMB',
+    'rule1',
+    'priority-100',
+    '許可',
+    'zezwalaj-web',
+    'AllowDropIn',
+    'DenyA, AllowB',
+    '',
+  ])('Of the rule %j, whose name says neither, no more is told than Azure says.', (rule) => {
+    const name = rule === '' ? 'an NSG rule' : `NSG rule "${rule.replace('UserRule_', '')}"`;
+    expect(toldOf(rule)).toMatchObject({
+      message: `Azure says that ${name} blocks the outbound traffic at the source web-01 (10.8.0.4).`,
+      action: expect.stringMatching(
+        /^See in the effective security rules of the NIC of .* what denies TCP port 1433/,
+      ) as string,
+    });
+  });
 
   test('A source port that was asked for is the requester’s to change; another is not.', () => {
     const body = answer('Unknown', 0, 0, hop({ issues: [issue('SocketBind')] }));

@@ -9,7 +9,7 @@ import type { Reason } from '../../contract/verdict.ts';
 export type IssueKind = 'off' | 'machine' | 'socket' | 'load' | 'path' | 'answer' | 'symptom';
 
 /** What the row holds for, where it does not always. */
-export type IssueCondition = 'allow rule' | 'system route' | 'source port' | 'HTTP';
+export type IssueCondition = 'allow rule' | 'deny rule' | 'system route' | 'source port' | 'HTTP';
 
 /**
  * One row of docs/verdicts.md. `code` is Azure's own word. `places` in the texts are filled in by `issue-values.ts`;
@@ -228,9 +228,18 @@ export const issueMeanings: readonly IssueMeaning[] = [
   {
     code: 'NetworkSecurityRule',
     kind: 'path',
+    when: 'deny rule',
     message: '{nsgRule} denies the{direction} traffic at {hop}{nsg}.',
     action:
       'Allow {what} from {source} to {destination} by a rule that comes before it (a lower priority number), or test a port that is allowed.',
+    owner: 'network team',
+  },
+  {
+    code: 'NetworkSecurityRule',
+    kind: 'path',
+    message: 'Azure says that {nsgRule} blocks the{direction} traffic at {hop}{nsg}.',
+    action:
+      'See in the effective security rules of the NIC of {hop} what denies {what}, and allow it from {source} to {destination} by a rule that comes before (a lower priority number), or test a port that is allowed.',
     owner: 'network team',
   },
   {

@@ -1,6 +1,7 @@
 import type { ConnectivityIssue } from '../../arm/connectivity-information.ts';
 import type { Flow } from '../words/flow.ts';
 import type { IssueCondition } from './issue-meanings.ts';
+import { actionByName } from './action-by-name.ts';
 import { isHttp } from '../words/flow.ts';
 import { plainText } from '../words/plain-text.ts';
 import { resourceName } from '../words/resource-name.ts';
@@ -44,7 +45,9 @@ export function holds(condition: IssueCondition | undefined, { rule, routeType }
     case undefined:
       return true;
     case 'allow rule':
-      return /allow|permit/i.test(rule) && !/den(?:y|ied)|block|drop|reject|dis-?allow|not?[-_ ]?allow/i.test(rule);
+      return actionByName(rule) === 'allows';
+    case 'deny rule':
+      return actionByName(rule) === 'denies';
     case 'system route':
       return /^(?:system|default)/i.test(routeType);
     case 'source port':
