@@ -47,7 +47,7 @@ describe('one requester', () => {
     // In another spelling, as a URI, under another source and by a version 1 token it is the same destination and person.
     const uri = { source: goodCheck.source, destination: { address: 'http://10.1.6.1:99/' }, protocol: 'Http' };
     const other = { ...to('10.1.6.1', 99), source: { resourceId: resources.web2.id } };
-    for (const body of [to('0x0a010601', 99), to('::ffff:10.1.6.1', 99), uri, other])
+    for (const body of [to('１０.1.6.1', 99), to('::ffff:10.1.6.1', 99), uri, other])
       expect((await proxy.submit(body)).status).toBe(429);
     const token = await proxy.azure.entra.mint({ version: 1, claims: { oid: objectIdOf('alice') } });
     expect((await proxy.submit(to('10.1.6.1', 99), { token })).status).toBe(429);

@@ -74,7 +74,7 @@ describe('what policy refuses', () => {
     const before = await proxy.kept();
     const dry = (body: object): Promise<Answered> => proxy.ask('/api/checks?dryRun=true', { method: 'POST', body });
     expect((await dry(pciCheck)).json).toMatchObject({ decision: { allowed: false, rule: 'no-pci' } });
-    const allowed = { ...goodCheck, destination: { address: '0x0a.1.2.4', port: 443 } };
+    const allowed = { ...goodCheck, destination: { address: '::ffff:10.1.2.4', port: 443 } };
     expect((await dry(allowed)).json).toMatchObject({
       decision: { allowed: true, rule: 'own' },
       request: { destination: { address: '10.1.2.4', port: 443 } },

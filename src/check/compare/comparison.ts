@@ -1,11 +1,10 @@
 import type { Actor } from '../../contract/actor.ts';
 import type { Comparison } from '../../contract/answer/comparison.ts';
-import { canonicalJson } from '../../contract/canonical-json.ts';
 import { Problem } from '../../contract/problem.ts';
-import { sameResource } from '../../arm/resource-id.ts';
 import { compare } from '../../verdict/compare/compare.ts';
+import { endedOf } from '../flow/ended-of.ts';
 import type { FlowIndex } from '../flow/flow-index.ts';
-import { type Question, questionOf } from '../flow/question.ts';
+import { isSameQuestion, questionOf } from '../flow/question.ts';
 import { noSuchCheck, read, type ReadDeps, recordReading } from '../read.ts';
 import { seenOf, sightOf, type Telling, tellingOf } from '../sight/sight.ts';
 import { type Check, type EndedCheck, hasEnded } from '../state/check.ts';
@@ -59,9 +58,9 @@ async function otherSide(
   const which = wanted === 'lastGood' ? 'reachable' : 'withReachability';
   const before = new Date(check.finishedAt);
   for (const each of await deps.flowIndex.newest(questionOf(check.request), which, MOST_LOOKED_AT, before)) {
-    const telling = await tellingOf(deps, actor.caller, each);
-    const found = telling && (await deps.store.find(each.id))?.check;
-    if (found && hasEnded(found)) return { check: found, telling };
+    const found = await endedOf(deps, each);
+    const telling = found && (await tellingOf(deps, actor.caller, seenOf(found)));
+    if (telling) return { check: found, telling };
   }
   return undefined;
 }
@@ -85,9 +84,3 @@ function endedOrThrow(check: Check): EndedCheck {
   if (hasEnded(check)) return check;
   throw new Problem('CheckOpen', `The check ${check.id} has not ended: wait for its end, and compare it then.`);
 }
-
-const isSameQuestion = ({ source, ...one }: Question, { source: theirs, ...other }: Question): boolean =>
-  sameResource(source, theirs) &&
-  sameResource(one.destination.resourceId ?? '', other.destination.resourceId ?? '') &&
-  canonicalJson({ ...one, destination: one.destination.address }) ===
-    canonicalJson({ ...other, destination: other.destination.address });

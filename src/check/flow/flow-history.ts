@@ -7,9 +7,9 @@ import { mayTestSome } from '../../policy/sight/may-test-some.ts';
 import { compare } from '../../verdict/compare/compare.ts';
 import { type CompareDeps } from '../compare/comparison.ts';
 import { outcomeOf } from '../compare/outcome.ts';
-import { mayReadAll, type Telling, tellingOf } from '../sight/sight.ts';
-import { hasEnded } from '../state/check.ts';
+import { mayReadAll, seenOf, type Telling, tellingOf } from '../sight/sight.ts';
 import { targetOf } from '../state/event-of.ts';
+import { endedOf } from './ended-of.ts';
 import type { EndedCheck } from './flow-index.ts';
 import { type Asked, type Question, questionOf } from './question.ts';
 
@@ -52,7 +52,7 @@ export async function flowHistory(deps: CompareDeps, actor: Actor, request: Flow
     ...namesOf(asked),
     ...(lastSuccess && { lastSuccess: momentOf(lastSuccess) }),
     ...(firstFailure && { firstFailure: momentOf(firstFailure) }),
-    changes: await changesBetween(deps, lastSuccess, firstFailure),
+    changes: await changesBetween(deps, actor, lastSuccess, firstFailure),
     newest: newest.map(entryOf),
   };
 }
@@ -125,11 +125,15 @@ const recordFlow = (deps: CompareDeps, actor: Actor, { asked, resource }: FlowRe
     decision: { allowed: true, reason: 'The reader may be told of these checks.', policy: deps.policy.hash },
   });
 
-async function changesBetween(deps: CompareDeps, before: Told | undefined, after: Told | undefined) {
+async function changesBetween(deps: CompareDeps, { caller }: Actor, before?: Told, after?: Told) {
   if (!before || !after) return [];
-  const found = await Promise.all([before, after].map(({ id }) => deps.store.find(id)));
-  const checks = found.flatMap((stored) => (stored && hasEnded(stored.check) ? [stored.check] : []));
-  const [old, young] = await Promise.all(checks.map((check) => outcomeOf(deps, check)));
+  const outcomes = await Promise.all(
+    [before, after].map(async (told) => {
+      const check = await endedOf(deps, told);
+      return check && (await tellingOf(deps, caller, seenOf(check))) ? outcomeOf(deps, check) : undefined;
+    }),
+  );
+  const [old, young] = outcomes;
   return old && young ? compare(old, young) : [];
 }
 

@@ -1,5 +1,7 @@
 import type { ConnectivityParameters, Protocol } from '../../arm/connectivity-parameters.ts';
+import { sameResource } from '../../arm/resource-id.ts';
 import { uriEndpoint } from '../../arm/uri-endpoint.ts';
+import { canonicalJson } from '../../contract/canonical-json.ts';
 
 /** Between what a check tests. */
 export interface Pair {
@@ -24,3 +26,9 @@ export function questionOf({ source, destination, protocol }: Asked): Question {
   const port = destination.port === undefined || destination.port === 0 ? uri?.port : destination.port;
   return { source: source.resourceId, destination: { resourceId, address }, port, protocol: protocol ?? uri?.protocol };
 }
+
+export const isSameQuestion = ({ source, ...one }: Question, { source: theirs, ...other }: Question): boolean =>
+  sameResource(source, theirs) &&
+  sameResource(one.destination.resourceId ?? '', other.destination.resourceId ?? '') &&
+  canonicalJson({ ...one, destination: one.destination.address }) ===
+    canonicalJson({ ...other, destination: other.destination.address });

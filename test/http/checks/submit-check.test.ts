@@ -290,7 +290,7 @@ describe('the query', () => {
 describe('a dry run', () => {
   it('tells the decision and the request as it would go to Azure, and keeps nothing', async () => {
     const app = memoryApp();
-    const body = { ...sampleBody, destination: { address: '0x0a.1.516', port: 1433 }, networkWatcher: watcherId };
+    const body = { ...sampleBody, destination: { address: '::ffff:10.1.2.4', port: 1433 }, networkWatcher: watcherId };
     const { status, json } = await app.ask('POST /api/checks?dryRun=true', { body });
     expect([status, json]).toEqual([
       200,
