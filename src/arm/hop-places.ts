@@ -1,10 +1,13 @@
+import { isIP } from 'node:net';
+
 /** Members of a hop, or of its links, that can say where it is. */
 const places = ['address', 'resourceid', 'id'] as const;
 type Place = (typeof places)[number];
 
 /** A text of Azure's that may say where a path leads, and the member that has it. */
 export interface HopPlace {
-  readonly member: Place;
+  /** `other`: an IP address in a member that is about something else. */
+  readonly member: Place | 'other';
   readonly text: string;
 }
 
@@ -12,14 +15,18 @@ type Hop = Readonly<Record<string, unknown>>;
 
 /**
  * Everything in a result that may say where its path leads: addresses and ids of hops and of their links, whatever they
- * are wrapped in. Of the first hop its own are left out where it is the source.
+ * are wrapped in, and what else in them is plainly an IP address, such as the next hop of a route in an issue's context.
+ * Of the first hop its own are left out where it is the source.
  */
 export function hopPlacesOf(result: unknown, isSource: (firstHop: Hop) => boolean): HopPlace[] {
   return [...hopLists(result)].flatMap((hops) => {
     const list: unknown[] = Array.isArray(hops) ? hops : [hops];
     const [first, ...rest] = list;
-    const begin = isObject(first) && isSource(first) ? withoutOwnPlaces(first) : first;
-    return [begin, ...rest].flatMap(placesOfHop);
+    if (!isObject(first) || !isSource(first)) return list.flatMap(placesOfHop);
+    const own = placesIn(first['address'], 'address').map(({ text }) => text);
+    return [withoutOwnPlaces(first), ...rest]
+      .flatMap(placesOfHop)
+      .filter(({ member, text }) => member !== 'other' || !own.includes(text));
   });
 }
 
@@ -47,9 +54,17 @@ function placesOfHop(hop: unknown): HopPlace[] {
 function placesIn(value: unknown, member: Place | undefined): HopPlace[] {
   if (Array.isArray(value)) return value.flatMap((item) => placesIn(item, member));
   if (isObject(value)) return Object.entries(value).flatMap(([name, each]) => placesIn(each, member ?? placeOf(name)));
-  if (member === undefined || (typeof value !== 'string' && typeof value !== 'number')) return [];
-  return [{ member, text: String(value) }];
+  if (typeof value !== 'string' && typeof value !== 'number') return [];
+  const text = String(value);
+  return member === undefined ? plainAddressesIn(text) : [{ member, text }];
 }
+
+/** Of other members only what needs no guess: most are words, numbers and names. */
+const plainAddressesIn = (text: string): HopPlace[] =>
+  text
+    .split(/[\s,;]+/u)
+    .filter((part) => isIP(part) !== 0)
+    .map((part) => ({ member: 'other', text: part }));
 
 const placeOf = (name: string): Place | undefined => places.find((place) => place === name.toLowerCase());
 

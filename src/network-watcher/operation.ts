@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { ArmMishap } from '../check/state/retry-rules.ts';
 import { outcome } from './outcome.ts';
 import { jsonOf } from '../contract/json-of.ts';
+import { withoutDoubledMembers } from '../arm/doubled-members.ts';
 import { operationState } from '../arm/operation-body.ts';
 import { waitIn } from '../arm/retry-after.ts';
 
@@ -30,8 +31,9 @@ export function operation(deps: Deps, call: 'begin' | 'poll', exchange: Exchange
   if (exchange.kind === 'oversized') return failedBy('too large');
   if (exchange.kind === 'too deep') return failedBy('too deep');
   if (exchange.status !== 200 && exchange.status !== 202) return failedBy(exchange.status);
-  const state = exchange.status === 202 ? 'running' : operationState(jsonOf(exchange.body));
-  if (state === 'done') return { arm, kind: 'done', body: exchange.body };
+  const value = jsonOf(exchange.body);
+  const state = exchange.status === 202 ? 'running' : operationState(value);
+  if (state === 'done') return { arm, kind: 'done', body: withoutDoubledMembers(exchange.body, value) };
   if (state !== 'running') return failedBy(state === 'failed' ? 'failed operation' : 'unreadable');
   const operationUrl = nextUrl(exchange, deps);
   if (operationUrl === undefined) return failedBy('no Location', locationDetail(exchange, deps));

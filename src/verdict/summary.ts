@@ -74,11 +74,16 @@ function because(joint: string, cause: Reason | undefined, more: readonly Reason
 /** `, in 2 ms on average (1–7 ms)`; where some failed, `, the others took …` */
 function latency(information: ConnectivityInformation, { failed }: Probes): string {
   const { avgLatencyInMs: average, minLatencyInMs: least, maxLatencyInMs: most } = information;
-  const range = isTime(least) && isTime(most) ? `${least}–${most} ms` : undefined;
+  const isRange =
+    isTime(least) && isTime(most) && least <= most && !(isTime(average) && (average < least || average > most));
+  const range = isRange ? `${least}–${most} ms` : undefined;
   const told = isTime(average) ? `${average} ms on average${range === undefined ? '' : ` (${range})`}` : range;
   if (told === undefined) return '';
   return failed === undefined || failed === 0 ? `, in ${told}` : `, the others took ${told}`;
 }
 
 const isTime = (milliseconds: number | undefined): milliseconds is number =>
-  milliseconds !== undefined && milliseconds >= 0;
+  milliseconds !== undefined && milliseconds >= 0 && milliseconds <= LONGEST_MILLISECONDS;
+
+/** ARM's own limit of a round trip, an unsigned number of 32 bits. */
+const LONGEST_MILLISECONDS = 4_294_967_295;

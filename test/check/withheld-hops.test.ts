@@ -19,6 +19,7 @@ async function endWith(result: object) {
 }
 
 const source = { type: 'Source', id: '1', address: '10.1.0.4', resourceId: webVm };
+const nextHop = { key: 'NextHopIpAddress', value: '10.99.0.4' };
 const denied = { type: 'VirtualNetwork', id: '2', address: '10.99.0.4' };
 
 describe('a result is withheld and not kept', () => {
@@ -39,6 +40,14 @@ describe('a result is withheld and not kept', () => {
     ['hops are lists of hops', { hops: [[source], [denied]] }],
     ['the result is wrapped', { connectionStatus: undefined, properties: { hops: [source, denied] } }],
     ['members are spelled otherwise', { Hops: [source, { ResourceID: pci }] }],
+    ['an issue tells the next hop of a route', { hops: [{ ...source, issues: [{ context: [nextHop] }] }] }],
+    ['a link tells a next hop', { hops: [source, { links: [{ properties: { nextHop: '10.99.0.4' } }] }] }],
+    [
+      'the context of a link is an object',
+      { hops: [{ ...source, links: [{ context: { via: '10.2.0.4, 10.99.0.4' } }] }] },
+    ],
+    ['an address stands in a member that nobody knows', { hops: [source, { ipAddresses: ['10.99.0.4'] }] }],
+    ['a next hop is named by its address', { hops: [source, { nextHopIds: ['10.99.0.4'] }] }],
   ])('where %s', async (_how, result) => {
     const { row, answer } = await endWith(result);
     expect(row).toMatchObject({ status: 'Failed', error: { code: 'PolicyRefused' }, decision: { allowed: false } });
@@ -55,6 +64,15 @@ describe('a result is shown', () => {
     ['the source is named by its network interface', { hops: [{ ...own, resourceId: nic }, { address: '10.2.0.4' }] }],
     ['places are absent, null or empty', { hops: [source, { id: null, address: '', resourceId: ' ', links: null }] }],
     ['there are no hops', { hops: null }],
+    [
+      'an issue names the DNS server of the platform, or nothing',
+      { hops: [source, { issues: [{ context: [{ key: 'DnsServer', value: '168.63.129.16, 0.0.0.0' }] }] }] },
+    ],
+    ['an issue names the source', { hops: [{ ...own, issues: [{ context: [{ key: 'From', value: '10.99.0.9' }] }] }] }],
+    [
+      'other members are words, versions and times',
+      { hops: [source, { issues: [{ type: '1.2.3', context: [{ key: 'RuleName', value: 'allow-10.99.0.4' }] }] }] },
+    ],
   ])('where %s', async (_how, result) => {
     expect((await endWith(result)).row).toMatchObject({ status: 'Succeeded' });
   });

@@ -23,6 +23,36 @@ const read = (call: 'begin' | 'poll', status: number, body = '', headers: Record
 const error = (code: string, message = 'no', details: unknown[] = []) =>
   JSON.stringify({ error: { code, message, details } });
 
+describe('200 with a result', () => {
+  test.each([
+    '{"connectionStatus":"Reachable","hops":[],"probesSent":12345678901234567890}',
+    ' {"connectionStatus" : "Reach\\"able", "hops":[{"address":"a:b\\\\","id":":\\":"}] } ',
+    '{"connectionStatus":"","hops":[{"id":"1"},{"id":"2"}],"__proto__":{"a":1}}',
+  ])('is kept as it came: %s', (body) => {
+    for (const call of both) expect(read(call, 200, body)).toEqual({ arm: { status: 200 }, kind: 'done', body });
+  });
+
+  test.each([
+    ['{"connectionStatus":"Reachable","hops":[{"address":"10.99.0.4"}],"hops":[]}'],
+    ['{"connectionStatus":"Reachable","hops":[{"address":"10.99.0.4","\\u0061ddress":"10.2.0.4"}]}'],
+  ])('of which a member is given twice is kept as it was read: %s', (body) => {
+    const answered = read(poll, 200, body);
+    expect(answered).toMatchObject({ kind: 'done', body: JSON.stringify(JSON.parse(body)) });
+    expect(JSON.stringify(answered)).not.toContain('10.99.0.4');
+  });
+
+  test('is kept as it came, whatever JSON it is, where no member is given twice.', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(2), (more, indent) => {
+        const body = JSON.stringify({ ...more, connectionStatus: 'Reachable', hops: [] }, null, indent);
+        const answered = read(poll, 200, body);
+        if (answered.kind === 'done') expect(answered.body).toBe(body);
+      }),
+      { numRuns: numRuns(1000) },
+    );
+  });
+});
+
 describe('202', () => {
   test.each(both)('is running at the new Location after the wait that was told, on $kind.', (call) => {
     expect(read(call, 202, 'null', { location: next, 'retry-after': '17' })).toEqual({

@@ -386,6 +386,17 @@ describe('Issues', () => {
     });
   });
 
+  test.each([
+    [{ avgLatencyInMs: 5, minLatencyInMs: 9, maxLatencyInMs: 2 }, ', in 5 ms on average.'],
+    [{ avgLatencyInMs: 50, minLatencyInMs: 1, maxLatencyInMs: 2 }, ', in 50 ms on average.'],
+    [{ minLatencyInMs: 9, maxLatencyInMs: 2 }, 'answered.'],
+    [{ avgLatencyInMs: 1e300 }, 'answered.'],
+    [{ avgLatencyInMs: 2, minLatencyInMs: 2, maxLatencyInMs: 2 }, ', in 2 ms on average (2–2 ms).'],
+  ])('Of round trips %j no more is told than can be.', (latency, end) => {
+    const body = { ...answer('Reachable', 3, 0, hop(), target()), ...latency };
+    expect(summaryOf(body)).toMatch(new RegExp(`${end.replace(/[.()]/g, '\\$&')}$`));
+  });
+
   test('A source port that was asked for is the requester’s to change; another is not.', () => {
     const body = answer('Unknown', 0, 0, hop({ issues: [issue('SocketBind')] }));
     const chosen = asked({ source: { resourceId: webVm, port: 50_000 } });

@@ -2,6 +2,7 @@ import { readUnclearIpv4 } from '../../address/unclear-ipv4.ts';
 import { hasDisputedLetter } from '../../arm/fold-case.ts';
 import type { HopPlace } from '../../arm/hop-places.ts';
 import { segmentsOf } from '../../arm/resource-id.ts';
+import { isNeverTested } from './never-tested.ts';
 import { type Target, targetOf } from './target.ts';
 
 const resourceStart = /^(?:https?:\/\/[^/?#]+)?\/+(?=subscriptions\/)/i;
@@ -23,7 +24,8 @@ export function hopTargets({ member, text }: HopPlace): readonly Target[] | unde
     if (member === 'id' && opaqueId.test(part)) continue;
     const found = partTargets(part);
     if (found.length === 0) return undefined;
-    targets.push(...found);
+    // An issue may name what no path leads through, such as the platform's DNS server.
+    targets.push(...found.filter((target) => member !== 'other' || !isNeverTested(target)));
   }
   return targets;
 }
