@@ -67,6 +67,7 @@ import { tableOverdueChecks } from './storage/checks/table-overdue-checks.ts';
 import { tablePauses } from './storage/checks/table-pauses.ts';
 import { tableRefusalCounts } from './storage/audit/table-refusal-counts.ts';
 import { tableRequesterHistory } from './storage/checks/table-requester-history.ts';
+import { tableRuns } from './storage/checks/table-runs.ts';
 import { tableSealState } from './storage/audit/table-seal-state.ts';
 import { describe } from './log/log.ts';
 import { resourceNames, registerTriggers } from './triggers.ts';
@@ -150,6 +151,7 @@ const deps = {
   sets: tableSetStore(checksTable, newId),
   setQueue: storageSetQueue(checksQueue),
   setDeadlineSeconds: settings.setDeadlineSeconds,
+  runs: tableRuns(checksTable),
   history: tableRequesterHistory(checksTable),
   flowIndex: tableFlowIndex(checksTable),
   ownCheckIds: tableOwnCheckIds(checksTable),

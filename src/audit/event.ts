@@ -62,6 +62,8 @@ export const auditEventSchema = z.strictObject({
     .optional(),
   /** Which POST to ARM, from 1. */
   attempt: z.int().optional(),
+  /** Of `started`, in place of `attempt`: no POST was made, and the check shares the run of this equal one. */
+  joined: z.strictObject({ checkId: z.uuid() }).optional(),
   /** `x-ms-request-id` of the request that this goes back to. */
   requestId: z.string(),
   traceparent: z.string().optional(),

@@ -17,6 +17,7 @@ import { writeBesideShare } from './share/write-beside-share.ts';
 import { publishAndClose, publishPending } from './state/outbox.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import type { EventDeps } from './state/event-of.ts';
+import { besideEqual, type JoinDeps } from './join/beside-equal.ts';
 import { hopsOf } from './sight/hops-of.ts';
 import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
@@ -33,10 +34,19 @@ import {
 } from './state/schedule.ts';
 import { isAsAccepted, type ProofDeps } from './state/is-as-accepted.ts';
 import { mayBeOutdated, postInTrouble } from './state/retry-rules.ts';
-import { claimed, failed, lookedUpAgain, postponed, running, succeeded } from './state/transition.ts';
+import {
+  claimed,
+  failed,
+  isJoined,
+  lookedUpAgain,
+  onItsOwn,
+  postponed,
+  running,
+  succeeded,
+} from './state/transition.ts';
 import type { Answer, ArmCallInfo, CallIds, Failure, Found, Retry, NetworkWatcher } from './ports/network-watcher.ts';
 
-export interface StepDeps extends EventDeps, EndDeps, ProofDeps {
+export interface StepDeps extends EventDeps, EndDeps, ProofDeps, JoinDeps {
   readonly queue: CheckQueue;
   readonly watcher: NetworkWatcher;
   readonly sources: Pick<SourceStates, 'now'>;
@@ -120,6 +130,8 @@ async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<Step
   const { check } = stored;
   const decision = decide(deps.policy, check.caller, readFlow(check.request));
   if (!decision.allowed) return end(deps, { ...stored, check: { ...check, decision } }, refusal(decision.reason));
+  const beside = await besideEqual(deps, check);
+  if (beside) return reschedule(deps, stored, beside.due, beside.check);
   const found = await find(deps, check);
   if (found.kind === 'failed') return end(deps, stored, found.failure, found.arm);
   if (found.kind === 'retry') return retry(deps, stored, found, found.arm);
@@ -158,8 +170,9 @@ async function lookUpAgain(deps: StepDeps, stored: Stored<WaitingCheck>, answer:
 async function pollOnceMore(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepOutcome> {
   const { check } = stored;
   const late = await secondsLate(deps, check);
-  const answer = await deps.watcher.poll(check.operationUrl, callIds(check));
+  const answer = await askFor(deps, check);
   if (answer.kind === 'running') return endAtDeadline(deps, stored, late, answer.arm);
+  if (answer.kind === 'failed') return end(deps, stored, answer.failure, answer.arm);
   if (answer.kind !== 'retry') return applyAnswer(deps, stored, answer);
   const lastError = redact(check, answer.failure, answer.arm).message;
   return endAtDeadline(deps, { ...stored, check: { ...check, lastError } }, late, answer.arm);
@@ -175,7 +188,15 @@ function endAtDeadline(
 }
 
 async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepOutcome> {
-  return applyAnswer(deps, stored, await deps.watcher.poll(stored.check.operationUrl, callIds(stored.check)));
+  return applyAnswer(deps, stored, await askFor(deps, stored.check));
+}
+
+/** Without an operation its answer is that of the equal check whose run it shares. */
+async function askFor({ watcher, store }: StepDeps, check: RunningCheck): Promise<Answer> {
+  const { operationUrl, joined } = check;
+  if (operationUrl !== undefined) return watcher.poll(operationUrl, callIds(check));
+  const body = joined === undefined ? undefined : await store.answer(joined);
+  return body === undefined ? { kind: 'failed', failure: noAnswer, arm: {} } : { kind: 'done', body, arm: {} };
 }
 
 async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: Answer): Promise<StepOutcome> {
@@ -185,10 +206,22 @@ async function applyAnswer(deps: StepDeps, stored: Stored<OpenCheck>, answer: An
     case 'retry':
       return retry(deps, stored, answer, answer.arm);
     case 'failed':
-      return end(deps, stored, answer.failure, answer.arm);
+      return giveUp(deps, stored, answer.failure, answer.arm);
     case 'done':
       return finish(deps, stored, answer.body, answer.arm);
   }
+}
+
+/** That the run of another has failed is no end: then a check POSTs for itself. */
+async function giveUp(
+  deps: StepDeps,
+  stored: Stored<OpenCheck>,
+  failure: Failure,
+  arm: ArmCallInfo,
+): Promise<StepOutcome> {
+  const { check } = stored;
+  if (!isJoined(check)) return end(deps, stored, failure, arm);
+  return reschedule(deps, stored, deps.now(), onItsOwn(deps.now(), check, redact(check, failure, arm).message));
 }
 
 /** At the newest address that an operation can have; a poll need not tell one. */
@@ -207,7 +240,7 @@ async function goOn(
 async function retry(deps: StepDeps, stored: Stored<OpenCheck>, again: Retry, arm: ArmCallInfo): Promise<StepOutcome> {
   const { check } = stored;
   const left = await patienceLeft(deps, check, again);
-  if (left <= 0) return end(deps, stored, withRequestId(again.failure, arm), arm);
+  if (left <= 0) return giveUp(deps, stored, withRequestId(again.failure, arm), arm);
   const told = { ...again, failure: redact(check, again.failure, arm) };
   const longest = again.forSeconds === undefined ? undefined : postInTrouble.longestPauseSeconds;
   const seconds = again.afterSeconds ?? Math.min(left, backOffSeconds(check.retries, deps.random, longest));
@@ -296,6 +329,11 @@ async function write(
 const notAsAccepted: Failure = {
   code: 'NotAsAccepted',
   message: 'What stands in storage is not what was accepted, so Azure was not asked.',
+};
+
+const noAnswer: Failure = {
+  code: 'AzureFailed',
+  message: 'The answer that the check was to share with an equal one is not kept any more.',
 };
 
 const noOperation: Failure = {

@@ -127,6 +127,7 @@ describe('a check', () => {
   it('is interrupted at every request that the ports of its life know', async () => {
     const lives = await Promise.all(Object.values(stories).map((story) => live(story)));
     const ofChecks = [
+      'answer',
       'append',
       'begin',
       'find',
@@ -138,8 +139,9 @@ describe('a check', () => {
       'secondsBetween',
       'send',
     ];
+    const ofRuns = ['find', 'note'].map((each) => `${each} of run`);
     const ofNotices = ['find', 'findAll', 'insert', 'remove', 'replace', 'send'].map((each) => `${each} notice`);
-    const known = [...ofChecks, ...ofNotices, 'post'].sort();
+    const known = [...ofChecks, ...ofRuns, ...ofNotices, 'post'].sort();
     expect([...new Set(lives.flatMap(({ requests }) => requests))].sort()).toEqual(known);
   });
 });

@@ -25,6 +25,7 @@ import { tableAuditRows } from '../../src/storage/audit/table-audit-rows.ts';
 import { tableRefusalCounts } from '../../src/storage/audit/table-refusal-counts.ts';
 import { tableSealState } from '../../src/storage/audit/table-seal-state.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
+import { tableRuns } from '../../src/storage/checks/table-runs.ts';
 import { tableOverdueChecks } from '../../src/storage/checks/table-overdue-checks.ts';
 import { tableIdSecret } from '../../src/storage/ids/table-id-secret.ts';
 import { tablePauses } from '../../src/storage/checks/table-pauses.ts';
@@ -100,6 +101,7 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
     history: tableRequesterHistory(checks),
     refusals: tableRefusalCounts(checks),
     pauses: tablePauses(checks),
+    runs: tableRuns(checks),
     idSecret: tableIdSecret(checks, randomUUID),
     overdue: tableOverdueChecks(checks),
     auditRows: tableAuditRows(audit),

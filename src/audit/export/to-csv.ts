@@ -41,6 +41,7 @@ const columns: readonly (readonly [name: string, cell: (event: AuditEvent) => Ce
   ['groups', ({ decision }) => decision.groups?.join(' ')],
   ['sharedTo', ({ sharedWith }) => sharedWith && (sharedWith.to?.join(' ') ?? 'anybody who has the id')],
   ['sharedUntil', ({ sharedWith }) => sharedWith?.until],
+  ['joined', ({ joined }) => joined?.checkId],
 ];
 
 // What a spreadsheet takes for a formula, also after blanks and quotes, and some in full-width signs. An apostrophe before it

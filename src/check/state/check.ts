@@ -45,6 +45,10 @@ const common = {
   troubleSince: time.optional(),
   /** How often the network watcher was looked up; absent where it was given. */
   lookUps: z.int().optional(),
+  /** The equal check whose run at Azure it shares, or shared until that failed. */
+  joined: z.uuid().optional(),
+  /** Seconds for which it relied on an equal check before it is to POST for itself; its deadline moves by them. */
+  waited: z.number().optional(),
   /** What the last of them said, for whoever asks why a deadline was missed. */
   lastError: z.string().optional(),
   /** Sequence of the newest audit event. */
@@ -68,13 +72,16 @@ const common = {
 
 const startedAt = time;
 const finishedAt = time;
+/** Where what Azure runs for it, whatever became of it, can be asked for by those who share that. */
+const operationUrl = z.string().optional();
 /** Status of ARM's final answer, where its body is kept. */
 const answerStatus = z.int().optional();
 
 /** A check as it is kept. */
 export const checkSchema = z.discriminatedUnion('status', [
   z.strictObject({ ...common, status: z.literal('NotStarted') }),
-  z.strictObject({ ...common, status: z.literal('Running'), startedAt, operationUrl: z.string() }),
+  /** One without an operation shares a run whose answer is kept already. */
+  z.strictObject({ ...common, status: z.literal('Running'), startedAt, operationUrl }),
   z.strictObject({
     ...common,
     status: z.literal('Succeeded'),
@@ -87,13 +94,20 @@ export const checkSchema = z.discriminatedUnion('status', [
     ...common,
     status: z.literal('Failed'),
     startedAt: time.optional(),
+    operationUrl,
     finishedAt,
     error: checkErrorSchema,
     /** The error without what to do, and what to do and who can beside it. */
     cause: reasonSchema,
     answerStatus,
   }),
-  z.strictObject({ ...common, status: z.literal('Canceled'), startedAt: time.optional(), finishedAt }),
+  z.strictObject({
+    ...common,
+    status: z.literal('Canceled'),
+    startedAt: time.optional(),
+    operationUrl,
+    finishedAt,
+  }),
 ]);
 export type Check = z.infer<typeof checkSchema>;
 export type WaitingCheck = Extract<Check, { status: 'NotStarted' }>;

@@ -14,7 +14,15 @@ export interface EventDeps {
 type More = Partial<
   Pick<
     AuditEvent,
-    'requester' | 'sourceAddress' | 'requestId' | 'traceparent' | 'outcome' | 'arm' | 'attempt' | 'sharedWith'
+    | 'requester'
+    | 'sourceAddress'
+    | 'requestId'
+    | 'traceparent'
+    | 'outcome'
+    | 'arm'
+    | 'attempt'
+    | 'joined'
+    | 'sharedWith'
   >
 >;
 

@@ -22,7 +22,7 @@ const MOST_KNOWN = 2000;
  * docs/decisions.md#a-row-is-held-to-its-requested-event
  */
 export async function isAsAccepted(deps: ProofDeps, check: OpenCheck): Promise<boolean> {
-  if (check.status === 'Running' && !isOperationUrl(check.operationUrl, check.request.source.resourceId)) return false;
+  if (!isPolledWhereOperationsRun(check)) return false;
   const event = await requestedEvent(deps, check);
   if (event?.action !== 'requested' || event.checkId !== check.id) return false;
   if (event.requester.id !== check.caller.requester.id) return false;
@@ -33,6 +33,12 @@ export async function isAsAccepted(deps: ProofDeps, check: OpenCheck): Promise<b
     networkWatcher === undefined || subscriptionOf(networkWatcher) === subscriptionOf(request.source.resourceId);
   return isNear && canonicalJson(event.target) === canonicalJson(targetOf(request, given));
 }
+
+/** One without an operation is polled nowhere. */
+const isPolledWhereOperationsRun = (check: OpenCheck): boolean =>
+  check.status === 'NotStarted' ||
+  check.operationUrl === undefined ||
+  isOperationUrl(check.operationUrl, check.request.source.resourceId);
 
 const subscriptionOf = (resourceId: string): string | undefined => parseResourceId(resourceId)?.subscriptionId;
 

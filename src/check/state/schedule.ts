@@ -16,8 +16,10 @@ export interface Deadlines {
 export const deadlineStart = (check: OpenCheck): Date =>
   new Date(check.status === 'Running' ? check.startedAt : check.createdAt);
 
+/** To rely on an equal check takes nothing of the time in which a check is to be accepted by Azure itself. */
 export function deadlineOf(check: OpenCheck, { queueSeconds, checkSeconds }: Deadlines): Date {
-  return secondsAfter(deadlineStart(check), check.status === 'Running' ? checkSeconds : queueSeconds);
+  const seconds = check.status === 'Running' ? checkSeconds : queueSeconds + (check.waited ?? 0);
+  return secondsAfter(deadlineStart(check), seconds);
 }
 
 /** An accepted operation is asked for once more past its deadline, where that may be done within this time. */

@@ -29,7 +29,7 @@ export function claimed(deps: EventDeps, check: WaitingCheck, networkWatcher: st
 }
 
 /** ARM runs the check, or goes on running it; when to ask it next is the caller's to say. */
-export function running(now: Date, check: OpenCheck, operationUrl: string): RunningCheck {
+export function running(now: Date, check: OpenCheck, operationUrl: string | undefined): RunningCheck {
   return {
     ...check,
     status: 'Running',
@@ -41,6 +41,39 @@ export function running(now: Date, check: OpenCheck, operationUrl: string): Runn
     troubleSince: undefined,
     lastError: undefined,
   };
+}
+
+/** No POST is made: the check shares what Azure runs, or ran, for an equal one. When to ask for it is the caller's to say. */
+export function joined(deps: EventDeps, check: WaitingCheck, { id, ...leader }: SharedRun): RunningCheck {
+  const { networkWatcher = leader.networkWatcher } = check;
+  const lookUps = check.networkWatcher === undefined && networkWatcher !== undefined ? 1 : check.lookUps;
+  const next = { ...check, networkWatcher, lookUps, joined: id };
+  return {
+    ...running(deps.now(), next, leader.operationUrl),
+    ...audited(check, eventOf(deps, next, 'started', { joined: { checkId: id } })),
+  };
+}
+
+/** A check whose run is shared; without an operation its answer is kept. */
+export interface SharedRun {
+  readonly id: string;
+  readonly networkWatcher?: string | undefined;
+  readonly operationUrl?: string | undefined;
+}
+
+/** Whether what Azure runs for it was begun for another check. */
+export const isJoined = (check: OpenCheck): check is RunningCheck =>
+  check.status === 'Running' && check.joined !== undefined && check.attempts === 0;
+
+/** The run that it shared has failed, which decides nothing about its own: it is to POST for itself, as if it had only waited. */
+export function onItsOwn(
+  now: Date,
+  { operationUrl, startedAt, ...check }: RunningCheck,
+  lastError: string,
+): WaitingCheck {
+  const shared = (now.getTime() - new Date(startedAt).getTime()) / 1000;
+  const waited = (check.waited ?? 0) + Math.max(0, shared);
+  return { ...check, status: 'NotStarted', waited, retries: 0, boundedRetries: 0, troubleSince: undefined, lastError };
 }
 
 /** The same step is to be done again; when, and since when there is trouble, is the caller's to say. */
@@ -68,7 +101,7 @@ export function failed(deps: EventDeps, check: OpenCheck, failure: Failure, arm?
   const event = eventOf(deps, check, 'failed', { outcome: { code }, ...(arm ? { arm } : {}) });
   return {
     ...ended(check, event),
-    ...startOf(check),
+    ...runOf(check),
     status: 'Failed',
     finishedAt: event.time,
     error: {
@@ -86,7 +119,7 @@ type By = Pick<AuditEvent, 'requester' | 'sourceAddress' | 'requestId' | 'tracep
 
 export function canceled(deps: EventDeps, check: OpenCheck, by: By): EndedCheck {
   const event = eventOf(deps, check, 'canceled', by);
-  return { ...ended(check, event), ...startOf(check), status: 'Canceled', finishedAt: event.time };
+  return { ...ended(check, event), ...runOf(check), status: 'Canceled', finishedAt: event.time };
 }
 
 /** Its callback was tried that often, and goes on. */
@@ -134,12 +167,12 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
   return { audited: check.audited + 1, pendingEvent: event };
 }
 
-/** What every end keeps: nothing of how ARM was asked. */
+/** What every end keeps. */
 function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
   const { attempts, retries, boundedRetries, callback, callbackMark, awaited } = check;
-  const { rerunOf, member, sharedWith, shares } = check;
+  const { rerunOf, member, sharedWith, shares, joined } = check;
   return {
     ...{
       id,
@@ -166,9 +199,12 @@ function ended(check: OpenCheck, event: AuditEvent) {
       member,
       sharedWith,
       shares,
+      joined,
     },
     ...audited(check, event),
   };
 }
 
-const startOf = (check: OpenCheck) => (check.status === 'Running' ? { startedAt: check.startedAt } : {});
+/** What Azure runs goes on, and others may share it. */
+const runOf = (check: OpenCheck) =>
+  check.status === 'Running' ? { startedAt: check.startedAt, operationUrl: check.operationUrl } : {};

@@ -15,6 +15,9 @@ export const answerKey = (id: string): string => `answer!${id}`;
 /** What the first of several racing requests of one idempotency key decides for all. */
 export const reservationKey = (id: string): string => `key!${id}`;
 
+/** What equal checks have in common is a hash, which spreads by its last digit as ids do. */
+export const runKey = (joinKey: string): string => `run!${joinKey}`;
+
 /** Rows that say that work remains, so that nothing is scanned to find it. */
 export interface Markers {
   readonly from: string;

@@ -27,7 +27,7 @@ export function breaches({ accepted, stored, log }: Evidence): string[] {
   const open = stored.open.map((id) => `I1 ${id}: accepted, and not ended`);
   const posts = postsByCheck(log);
   const ended = [...stored.checks.values()].flatMap((check) =>
-    breachesOf(check, stored.events.get(check.id) ?? [], posts.get(check.id) ?? [], stored),
+    breachesOf(check, stored.events.get(check.id) ?? [], posts.get(check.id) ?? [], stored, (id) => posts.has(id)),
   );
   const orphans = [...stored.events].filter(([id]) => !stored.checks.has(id));
   const strays = orphans.flatMap(([id, events]) =>
@@ -51,17 +51,27 @@ export function postsByCheck(log: readonly Io[]): Map<string, Io[]> {
 
 const actionOf = ({ event }: StoredEvent): AuditAction => event.action;
 
-function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonly Io[], stored: Stored): string[] {
+function breachesOf(
+  check: Check,
+  events: readonly StoredEvent[],
+  posts: readonly Io[],
+  stored: Stored,
+  isBegun: (checkId: string) => boolean,
+): string[] {
   if (!hasEnded(check)) return [];
   const found: string[] = [];
   const expect = (isSo: boolean, breach: string): void => {
     if (!isSo) found.push(`${breach.slice(0, 2)} ${check.id}:${breach.slice(2)}`);
   };
   const actions = events.map(actionOf).filter((action) => !beside.includes(action));
-  const started = events.filter(({ event }) => event.action === 'started');
+  const begun = events.filter(({ event }) => event.action === 'started');
+  const started = begun.filter(({ event }) => event.joined === undefined);
+  const joined = begun.flatMap(({ event }) => event.joined?.checkId ?? []);
   const last = lastActions[check.status];
   const told = check.callback && check.callback.status !== 'pending' ? ['exported'] : [];
-  const wanted = ['requested', ...Array.from({ length: check.attempts }, () => 'started'), last, ...told];
+  const shared = check.joined === undefined ? [] : [check.joined];
+  const starts = Array.from({ length: shared.length + check.attempts }, () => 'started');
+  const wanted = ['requested', ...starts, last, ...told];
 
   expect(check.pendingEvent === undefined, 'I1 ended, but its last event is not known to be in the log');
   expect(check.awaited === undefined, 'I1 ended, but whoever awaits it is not known to be told');
@@ -70,13 +80,11 @@ function breachesOf(check: Check, events: readonly StoredEvent[], posts: readonl
   expect(actions.join() === wanted.join(), `I4 its events are ${actions.join()}, and should be ${wanted.join()}`);
   expect(new Set(events.map(({ event }) => event.id)).size === events.length, 'I4 two events have one id');
   expect(
-    attempts(started).join() ===
-      wanted
-        .filter((action) => action === 'started')
-        .map((_, i) => i + 1)
-        .join(),
-    'I4 the attempts are not 1, 2 …',
+    attempts(begun).join() === [...shared.map(() => undefined), ...started.map((_, i) => i + 1)].join(),
+    'I4 the attempts are not 1, 2 …, after at most one that was joined',
   );
+  expect(joined.join() === shared.join(), `I4 it joined ${shared.join()}, and its events say ${joined.join()}`);
+  expect(shared.every(isBegun), 'I2 it shares a run that was never begun');
   expect(posts.length <= started.length, `I2 ${posts.length} POSTs, and ${started.length} events of them`);
   posts.forEach((post, i) => {
     const durable = [events[0], started[i]].every((event) => event !== undefined && event.writtenAt <= post.begun);

@@ -30,7 +30,7 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
   const unknown = (): never => {
     throw new Problem('StorageUnavailable', 'It cannot be known what is stored.', { retryAfterSeconds: 5 });
   };
-  const { store, audit, queue, watcher, pauses, overdue } = deps;
+  const { store, audit, queue, watcher, pauses, runs, overdue } = deps;
   const through = <P extends object>(
     port: P,
     names: (keyof P & string)[],
@@ -62,7 +62,7 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
 
   const ports = {
     ...deps,
-    store: through(store, ['insert', 'find', 'replace']),
+    store: through(store, ['insert', 'find', 'replace', 'answer']),
     knownRequests: new Map(),
     audit: through(audit, ['record', 'append', 'find']),
     notices: {
@@ -72,6 +72,7 @@ export function interruptible(deps: ProcessDeps, interfere: Interfere): ProcessD
     noticeQueue: through(deps.noticeQueue, ['send'], unknown, ' notice'),
     ...through({ post: deps.post }, ['post'], () => ({ kind: 'failed', cause: 'The connection broke.' })),
     queue: through(queue, ['send']),
+    runs: through(runs, ['find', 'note'], unknown, ' of run'),
     pauses: through(pauses, ['secondsBetween']),
     watcher: through(watcher, ['find', 'begin', 'poll'], () => lost),
     overdue: { claim: (now: Date) => overdue.claim(now).map(claimed) },

@@ -40,6 +40,7 @@ import {
   memoryNotices,
   memoryPauses,
   memoryRefusalCounts,
+  memoryRuns,
   memorySetQueue,
 } from './memory-storage.ts';
 import { sampleCaller, sampleCheck, sampleTime, watcherId } from '../samples.ts';
@@ -144,6 +145,7 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
     ownCheckIds: (requesterId, most) => Promise.resolve(newestIds(store.rows(), requesterId).slice(0, most)),
     refusals: memoryRefusalCounts(),
     pauses: memoryPauses(),
+    runs: memoryRuns(),
     runExclusive: createRunExclusive(),
     limitWaits: createLimitWaits(),
     looks: new Map(),

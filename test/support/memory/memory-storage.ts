@@ -13,6 +13,7 @@ import type { Notice, NoticeKey } from '../../../src/notify/notice.ts';
 import type { NoticeQueue } from '../../../src/notify/ports/notice-queue.ts';
 import type { NoticeStore } from '../../../src/notify/ports/notice-store.ts';
 import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
+import type { NotedRun, Runs } from '../../../src/check/ports/runs.ts';
 import type { RequesterHistory } from '../../../src/check/ports/requester-history.ts';
 import { readFlow } from '../../../src/policy/rule/flow.ts';
 import type { SetQueue } from '../../../src/set/ports/set-queue.ts';
@@ -107,6 +108,26 @@ export function memoryPauses(): Pauses {
     },
     secondsBetween: (from, to) =>
       Promise.resolve([...minutes].filter((minute) => minute >= minuteOf(from) && minute <= minuteOf(to)).length * 60),
+  };
+}
+
+export interface MemoryRuns extends Runs {
+  /** Ids of the checks that are noted. */
+  readonly leaders: () => readonly string[];
+}
+
+/** The port's rules without a network; held to the same suite as Azure Table storage. */
+export function memoryRuns(): MemoryRuns {
+  const rows = new Map<string, NotedRun>();
+  let writes = 0;
+  return {
+    find: (joinKey) => Promise.resolve(rows.get(joinKey)),
+    note: (joinKey, run, version) => {
+      if (rows.get(joinKey)?.version !== version) return Promise.resolve(false);
+      rows.set(joinKey, { run, version: String(++writes) });
+      return Promise.resolve(true);
+    },
+    leaders: () => [...rows.values()].map(({ run }) => run.checkId),
   };
 }
 

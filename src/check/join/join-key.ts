@@ -1,0 +1,23 @@
+import { foldCase } from '../../arm/fold-case.ts';
+import { canonicalJson } from '../../contract/canonical-json.ts';
+import { sha256 } from '../../contract/sha256.ts';
+import type { WaitingCheck } from '../state/check.ts';
+
+/**
+ * What equal checks have in common, as a hash: all that is asked of Azure. `undefined` where a check shares no run: with
+ * probe headers it may ask as somebody, and whoever asks again wants a new measurement. To be asked before the check has
+ * a network watcher that was looked up.
+ */
+export function joinKeyOf({ request, networkWatcher, rerunOf }: WaitingCheck): string | undefined {
+  const isWithHeaders = (request.protocolConfiguration?.HTTPConfiguration?.headers ?? []).length > 0;
+  if (isWithHeaders || rerunOf !== undefined) return undefined;
+  const { source, destination } = request;
+  const asked = {
+    ...request,
+    source: { ...source, resourceId: foldCase(source.resourceId) },
+    destination: { ...destination, resourceId: folded(destination.resourceId) },
+  };
+  return sha256(canonicalJson({ asked, networkWatcher: folded(networkWatcher) }));
+}
+
+const folded = (resourceId: string | undefined): string | undefined => resourceId && foldCase(resourceId);
