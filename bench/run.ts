@@ -12,6 +12,7 @@ import { exportCost } from './history/export.ts';
 import { pages } from './history/pages.ts';
 import { verification } from './history/verification.ts';
 import { inFlight } from './in-flight.ts';
+import { joining } from './joining.ts';
 import { operations } from './operations.ts';
 import { sets } from './sets.ts';
 import { throughput } from './throughput.ts';
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   counts,
   operations,
   sets,
+  joining,
   visible: () => visible(100),
   throughput: () => throughput(1200),
   'in-flight': () => inFlight(checks),

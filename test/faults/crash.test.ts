@@ -32,9 +32,10 @@ const destinations = {
 const stages = ['before', 'after'] as const;
 type Ending = keyof typeof destinations;
 
+// No two ask for the same: one would wait for another whose process has died.
 const bodyOf = (ending: Ending, i: number) => ({
   source: { resourceId: sources[i % sources.length]!.id },
-  destination: destinations[ending],
+  destination: { ...destinations[ending], port: destinations[ending].port + i },
 });
 
 // Two halves side by side, each with storage of its own.
@@ -151,6 +152,8 @@ it('a crash before or after any request to storage or ARM leaves the check with 
     'begin',
     'delete',
     'look up',
+    'note run',
+    'read note',
     'read row',
     'receive',
     'send',

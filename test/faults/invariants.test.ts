@@ -92,6 +92,25 @@ describe('the checker of the invariants', () => {
     ).toEqual(['I4']);
   });
 
+  it('finds a run that is shared without its event, under another name, twice, or without a POST', () => {
+    const leader = uuidOf('leader');
+    const check = { ...ended, attempts: 0, joined: leader };
+    const joining = (checkId: string): StoredEvent => ({
+      event: eventOf(deps, waiting, 'started', { joined: { checkId } }),
+      writtenAt: 2,
+    });
+    const log = [{ ...post, checkIds: [leader] }];
+    // The leader is no check that is stored here.
+    const ofFollower = (events: StoredEvent[], posts = log) =>
+      found({ check, events, log: posts }).slice(0, -posts.length || undefined);
+    expect(ofFollower([requested, joining(leader), finished])).toEqual([]);
+    expect(ofFollower([requested, finished])).toContain('I4');
+    expect(ofFollower([requested, joining(id), finished])).toEqual(['I4']);
+    expect(ofFollower([requested, joining(leader), joining(leader), finished])).toContain('I4');
+    expect(ofFollower([requested, joining(leader), finished], [])).toEqual(['I2']);
+    expect(found({ events: [requested, joining(leader), finished], log: [] })).toContain('I4');
+  });
+
   it('finds a result that policy denied and that is kept all the same', () => {
     const decision = { ...ended.decision, allowed: false };
     expect(found({ check: { ...ended, decision } })).toEqual(['I5']);

@@ -53,6 +53,7 @@ export function createIoTrace(): IoTrace {
     receipts,
     begin(raw) {
       const io = classify(raw, receipts);
+      if (io.operation === 'note run') attributeReading(log, io);
       log.push(io);
       return io;
     },
@@ -80,8 +81,25 @@ function classify({ service, method, path, headers, body }: RawIo, receipts: IoT
   const operation = tableOperation(method, decodeURIComponent(path), body);
   // Checkpoints are made of the events of many checks, and are no part of any.
   const checkIds = operation === 'seal' ? [] : idsInTable(`${path} ${body}`);
-  return { ...common, operation, checkIds, tryOf: requestId };
+  const isOfNote = operation === 'read note' || operation === 'note run';
+  return {
+    ...common,
+    operation,
+    checkIds,
+    tryOf: isOfNote ? `${requestId} run!${keyOfNote(`${path} ${body}`)}` : requestId,
+  };
 }
+
+/** Only the note that a check writes tells which check it was that read the note before. */
+function attributeReading(log: readonly Io[], note: Io): void {
+  const read = log.findLast(
+    ({ operation, tryOf }) => operation === 'read note' && tryOf.endsWith(keyOfNote(note.tryOf)),
+  );
+  if (read?.checkIds.length === 0) read.checkIds = note.checkIds;
+}
+
+/** The hash in the row's key. */
+const keyOfNote = (text: string): string => /run(?:!|%21)([0-9a-f]{64})/.exec(text)?.[1] ?? '';
 
 function armOperation(method: string, path: string): string {
   if (method === 'POST' && path.includes('/connectivityCheck')) return 'begin';
@@ -105,6 +123,8 @@ function tableOperation(method: string, path: string, body: string): string {
   if (path.includes("RowKey='key!")) return 'read key';
   if (path.includes("RowKey='check!")) return 'read row';
   if (path.includes("RowKey='answer!")) return 'read answer';
+  if (method === 'GET' && path.includes("RowKey='run!")) return 'read note';
+  if (path.includes("RowKey='run!") || body.includes('"run!')) return 'note run';
   return method === 'GET' ? 'query' : 'write';
 }
 
