@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinKeyOf } from '../../src/check/join/join-key.ts';
 import type { WaitingCheck } from '../../src/check/state/check.ts';
+import { step } from '../../src/check/step.ts';
 import { type Asker, type Befalling, crowd, type Plan } from '../support/memory/crowd.ts';
-import { policyOf } from '../support/memory/memory-proxy.ts';
+import { accepted, done, memoryProxy, operationUrlOf, policyOf, uuidOf } from '../support/memory/memory-proxy.ts';
 import { numRuns } from '../support/run/num-runs.ts';
-import { sampleCheck, watcherId } from '../support/samples.ts';
+import { sampleCaller, sampleCheck, watcherId } from '../support/samples.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 
 const names = Array.from({ length: 20 }, (_, i) => `user-${i}`);
@@ -230,6 +231,23 @@ describe('a check', () => {
       key({}),
     );
     expect(key({ networkWatcher: undefined })).not.toBe(key({}));
+  });
+
+  it.each([
+    ['another resource', `${watcherId}/connectionMonitors/one?api-version=2024-05-01`],
+    ['another subscription', operationUrlOf(1).replace('00000000000a', '00000000000b')],
+  ])('whose leader’s row names another place is not asked for there: %s', async (_what, path) => {
+    const proxy = memoryProxy({ begin: [accepted], poll: [done] });
+    const leader = sampleCheck({ id: uuidOf('leader'), attempts: 1 });
+    const operationUrl = new URL(path, 'https://arm.example').href;
+    await proxy.store.insert({ ...leader, status: 'Running', startedAt: leader.createdAt, operationUrl });
+    const check = sampleCheck({ caller: sampleCaller('bob') });
+    await proxy.deps.runs.note(joinKeyOf(check) ?? '', { checkId: leader.id, at: proxy.now() });
+    await proxy.accept(check);
+    await step(proxy.deps, check.id);
+    await proxy.drain();
+    expect(proxy.calls.map(({ kind, url }) => url ?? kind)).toEqual(['find', 'begin', operationUrlOf(1)]);
+    expect(proxy.store.rows().find(({ id }) => id === check.id)).toMatchObject({ status: 'Succeeded', attempts: 1 });
   });
 
   it('alone asks storage twice more, and not again for further POSTs', async () => {
