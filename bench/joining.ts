@@ -33,7 +33,8 @@ export async function joining(): Promise<Joining[]> {
       const [mark, begun] = [azure.trace.log.length, performance.now()];
       const asked = Array.from({ length: CHECKS }, (_, i) => azure.ask(app, `${what} ${i}`, bodyOf(i)));
       await Promise.all(asked);
-      await azure.settle(app);
+      // A source that is busy refuses, and different checks take turns.
+      await azure.settle(app, { withinSeconds: 600 });
       const seconds = (performance.now() - begun) / 1000;
       await azure.handled();
       const log = azure.trace.log.slice(mark).filter(({ checkIds }) => checkIds.length > 0);

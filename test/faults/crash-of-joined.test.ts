@@ -63,7 +63,7 @@ it('a crash before or after any request of a check that shares a run leaves both
 
   // From its first step on; how its message comes and goes is no other than that of any check.
   const labels = labelsOf(id, azure.trace.log).filter(
-    (label) => !/^(receive|delete|announce|read key|hide)/.test(label),
+    (label) => !/^(receive|delete|announce|read key|read note|hide)/.test(label),
   );
   const all = labels.slice(labels.indexOf('send 1') + 1).flatMap((label) => stages.map((stage) => ({ label, stage })));
   const kindOf = ({ label, stage }: Pick<Point, 'label' | 'stage'>) => `${stage} ${label.replace(/ \d+$/, '')}`;

@@ -54,7 +54,8 @@ async function undisturbed(azure: FaultyAzure): Promise<string[]> {
   }
   await azure.handled();
   await app.stop();
-  return labelsOf(azure.checkIdOf('undisturbed'), azure.trace.log);
+  // Whose note is read is not known before it is written.
+  return labelsOf(azure.checkIdOf('undisturbed'), azure.trace.log).filter((label) => !label.startsWith('read note'));
 }
 
 function pointsOf(labels: readonly string[], ending: Ending): Point[] {
@@ -153,7 +154,6 @@ it('a crash before or after any request to storage or ARM leaves the check with 
     'delete',
     'look up',
     'note run',
-    'read note',
     'read row',
     'receive',
     'send',

@@ -38,7 +38,14 @@ import { breaches } from '../support/faults/invariants.ts';
 import { createIoTrace } from '../support/faults/io-trace.ts';
 import { oddAnswers } from '../support/faults/odd-answers.ts';
 import { openIds, storedState } from '../support/faults/stored-state.ts';
-import { accepted as running, done, policyOf, sampleSubmission, noStates } from '../support/memory/memory-proxy.ts';
+import {
+  askedOf,
+  accepted as running,
+  done,
+  policyOf,
+  sampleSubmission,
+  noStates,
+} from '../support/memory/memory-proxy.ts';
 import { memoryCheckQueue, memoryNoticeQueue } from '../support/memory/memory-storage.ts';
 import { newSigningKey } from '../support/new-signing-key.ts';
 import { sampleCaller, sampleTime, watcherId } from '../support/samples.ts';
@@ -200,7 +207,10 @@ async function accept(proxy: Proxy, number: number): Promise<string> {
   const [actor, { asked, ...more }] = sampleSubmission({ caller: sampleCaller(`user-${number % 20}`), ...key });
   // Three of four, so that checks without one are among both those with a key and those without.
   const callback = number % 4 === 1 ? {} : { callback: { url } };
-  const submission = [actor, { asked: { ...asked, ...callback }, ...more }] as const;
+  // No two ask for the same: they would share a run.
+  const destination = { address: '10.1.2.4', port: 2000 + number };
+  const ofNumber = askedOf({ ...asked.request, destination });
+  const submission = [actor, { asked: { ...asked, ...ofNumber, ...callback }, ...more }] as const;
   for (let tries = 0; tries < 20; tries++) {
     const answer = await orTrouble(() => submit(proxy, ...submission));
     if (answer) return answer.check.id;

@@ -66,14 +66,12 @@ export const isJoined = (check: OpenCheck): check is RunningCheck =>
   check.status === 'Running' && check.joined !== undefined && check.attempts === 0;
 
 /** The run that it shared has failed, which decides nothing about its own: it is to POST for itself, as if it had only waited. */
-export function onItsOwn(
-  now: Date,
-  { operationUrl, startedAt, ...check }: RunningCheck,
-  lastError: string,
-): WaitingCheck {
-  const shared = (now.getTime() - new Date(startedAt).getTime()) / 1000;
-  const waited = (check.waited ?? 0) + Math.max(0, shared);
-  return { ...check, status: 'NotStarted', waited, retries: 0, boundedRetries: 0, troubleSince: undefined, lastError };
+export function onItsOwn(now: Date, check: RunningCheck, lastError: string): WaitingCheck {
+  const { startedAt, waited = 0, ...rest } = check;
+  const shared = Math.max(0, now.getTime() - new Date(startedAt).getTime()) / 1000;
+  const fresh = { retries: 0, boundedRetries: 0, troubleSince: undefined };
+  const waiting = { ...rest, ...fresh, status: 'NotStarted', operationUrl: undefined } as const;
+  return { ...waiting, waited: waited + shared, lastError };
 }
 
 /** The same step is to be done again; when, and since when there is trouble, is the caller's to say. */

@@ -90,7 +90,7 @@ function classify({ service, method, path, headers, body }: RawIo, receipts: IoT
   };
 }
 
-/** Only the note that a check writes tells which check it was that read the note before. */
+/** Only the note that a check writes tells which check it was that read the note before: known when that is over. */
 function attributeReading(log: readonly Io[], note: Io): void {
   const read = log.findLast(
     ({ operation, tryOf }) => operation === 'read note' && tryOf.endsWith(keyOfNote(note.tryOf)),
@@ -120,11 +120,9 @@ function tableOperation(method: string, path: string, body: string): string {
   if (path.includes('/audit')) return method === 'GET' ? 'read event' : 'append event';
   if (path.includes("PartitionKey='audit'") || (method === 'DELETE' && path.includes("RowKey='unsealed!")))
     return 'seal';
-  if (path.includes("RowKey='key!")) return 'read key';
-  if (path.includes("RowKey='check!")) return 'read row';
-  if (path.includes("RowKey='answer!")) return 'read answer';
-  if (method === 'GET' && path.includes("RowKey='run!")) return 'read note';
-  if (path.includes("RowKey='run!") || body.includes('"run!')) return 'note run';
+  if (path.includes("RowKey='run!") || body.includes('"run!')) return method === 'GET' ? 'read note' : 'note run';
+  const kind = /RowKey='(key|check|answer)!/.exec(path)?.[1];
+  if (kind !== undefined) return { key: 'read key', check: 'read row', answer: 'read answer' }[kind] ?? 'query';
   return method === 'GET' ? 'query' : 'write';
 }
 
