@@ -118,13 +118,18 @@ function tableOperation(method: string, path: string, body: string): string {
   if (path.includes('/$batch')) return batchOperation(body);
   if (path.includes('/Tables')) return 'create table';
   if (path.includes('/audit')) return method === 'GET' ? 'read event' : 'append event';
-  if (path.includes("PartitionKey='audit'") || (method === 'DELETE' && path.includes("RowKey='unsealed!")))
-    return 'seal';
-  if (path.includes("RowKey='run!") || body.includes('"run!')) return method === 'GET' ? 'read note' : 'note run';
-  const kind = /RowKey='(key|check|answer)!/.exec(path)?.[1];
-  if (kind !== undefined) return { key: 'read key', check: 'read row', answer: 'read answer' }[kind] ?? 'query';
-  return method === 'GET' ? 'query' : 'write';
+  if (isOfSeal(method, path)) return 'seal';
+  if (method === 'GET') return readings[/RowKey='(\w+)!/.exec(path)?.[1] ?? ''] ?? 'query';
+  return path.includes("RowKey='run!") || body.includes('"run!') ? 'note run' : 'write';
 }
+
+const isOfSeal = (method: string, path: string): boolean =>
+  path.includes("PartitionKey='audit'") || (method === 'DELETE' && path.includes("RowKey='unsealed!"));
+
+/** By the kind of the row. */
+const readings: Readonly<Record<string, string>> = {
+  ...{ key: 'read key', check: 'read row', answer: 'read answer', run: 'read note' },
+};
 
 /** What a transaction does shows in the lines of the requests within it, and in the keys of their rows. */
 function batchOperation(body: string): string {

@@ -66,8 +66,6 @@ interface Options {
   readonly befallings?: readonly Befalling[];
   /** From 0 up to 1: which of the requests that are under way is executed next. */
   readonly choose?: () => number;
-  /** Until then, in seconds; else until all is over. */
-  readonly until?: number;
 }
 
 /** How long ARM asks to be left in peace. */
@@ -232,27 +230,32 @@ export async function crowd(askers: readonly Asker[], options: Options = {}) {
     at(seconds() + SWEEP_SECONDS, sweepOn);
   }
 
+  /** Executes one of the requests that are under way; seldom something else happens before. */
+  function execute(choice: () => number): boolean {
+    if (underWay.length === 0 || choice() < 0.03) return false;
+    underWay.splice(Math.floor(choice() * underWay.length), 1)[0]?.();
+    return true;
+  }
+
+  async function play(choice: (() => number) | undefined): Promise<void> {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+      if (choice && execute(choice)) continue;
+      const next = agenda.shift();
+      if (!next && underWay.length > 0) continue;
+      if (!next || next.at > MOST_SECONDS) return;
+      proxy.advance(Math.max(0, next.at - seconds()));
+      next.work();
+    }
+  }
+
   for (const asker of askers)
     at(asker.at, () => {
       ask(asker);
     });
   at(SWEEP_SECONDS, sweepOn);
-  const until = options.until ?? MOST_SECONDS;
-  for (;;) {
-    await new Promise((resolve) => setImmediate(resolve));
-    collect();
-    // Seldom something else happens before a request is executed that is under way.
-    const isSlow = choose && choose() < 0.03;
-    if (choose && underWay.length > 0 && !isSlow) {
-      underWay.splice(Math.floor(choose() * underWay.length), 1)[0]?.();
-      continue;
-    }
-    const next = agenda.shift();
-    if (!next && underWay.length > 0) continue;
-    if (!next || next.at > until) break;
-    proxy.advance(Math.max(0, next.at - seconds()));
-    next.work();
-  }
+  await play(choose);
   if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('\n'));
 
   const of = (name: string): Check => {
@@ -273,7 +276,7 @@ export async function crowd(askers: readonly Asker[], options: Options = {}) {
       ...breaches({ accepted: [...ids.values()], stored, log: trace.log }),
       // Two messages of one check can poll at the same time, in two instances.
       ...(befallings.length > 0 ? [] : impatient(polls)),
-      ...(options.until === undefined ? stale(proxy.store.rows(), posts) : []),
+      ...stale(proxy.store.rows(), posts),
     ],
     secondsUntilEnd: (name: string): number => {
       const check = of(name);
