@@ -140,7 +140,10 @@ async function giveTurn(deps: TurnDeps, { set }: StoredSet, member: StoredMember
   const { index, version, rerunOf } = member;
   try {
     const submission = { asked: askedOf(member), rerunOf };
-    const given = await submitAtTurn(deps, set, submission, { setId: set.id, index, version });
+    const given = await submitAtTurn(deps, set, submission, {
+      ...{ setId: set.id, index, version },
+      isAgain: set.rerunOf !== undefined,
+    });
     return 'check' in given ? { state: memberOfCheck(given.check) } : given;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -22,6 +22,8 @@ export interface Turn {
   readonly setId: string;
   readonly index: number;
   readonly version: string;
+  /** The set is a rerun. */
+  readonly isAgain: boolean;
 }
 
 /** A limit that passes by itself keeps the member waiting for so long. */
@@ -66,12 +68,12 @@ async function memberDraft(
   deps: SubmitDeps,
   actor: Actor,
   submission: Submission,
-  { setId, index }: Turn,
+  { setId, index, isAgain }: Turn,
 ): Promise<WaitingCheck> {
   const secret = await deps.idSecret();
   const { requester } = actor.caller;
   const id = idOfKey(secret, { requester, call: 'member', key: `${setId}/${index}` });
   const draft = await draftOf(deps, actor, submission, flowOfAsked(submission.asked));
   // What a set asks for never changes, so its place says what is asked for.
-  return { ...draft, id, fingerprint: sha256(id), member: { setId, index } };
+  return { ...draft, id, fingerprint: sha256(id), member: { setId, index, ...(isAgain && { again: true }) } };
 }

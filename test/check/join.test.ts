@@ -208,6 +208,12 @@ describe('a check', () => {
     expect(all.broken).toEqual([]);
   });
 
+  it('that is a member of a set may share a run, and one of a set’s rerun may not', () => {
+    const member = { setId: sampleCheck().id, index: 0 };
+    expect(joinKeyOf(sampleCheck({ member }))).toBe(joinKeyOf(sampleCheck()));
+    expect(joinKeyOf(sampleCheck({ member: { ...member, again: true } }))).toBeUndefined();
+  });
+
   it.each<[string, Partial<Asker>]>([
     ['probe headers', { asked: withHeaders }],
     ['reruns', { rerunOf: sampleCheck().id }],

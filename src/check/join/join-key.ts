@@ -8,9 +8,9 @@ import type { WaitingCheck } from '../state/check.ts';
  * probe headers it may ask as somebody, and whoever asks again wants a new measurement. To be asked before the check has
  * a network watcher that was looked up.
  */
-export function joinKeyOf({ request, networkWatcher, rerunOf }: WaitingCheck): string | undefined {
+export function joinKeyOf({ request, networkWatcher, rerunOf, member }: WaitingCheck): string | undefined {
   const isWithHeaders = (request.protocolConfiguration?.HTTPConfiguration?.headers ?? []).length > 0;
-  if (isWithHeaders || rerunOf !== undefined) return undefined;
+  if (isWithHeaders || rerunOf !== undefined || member?.again) return undefined;
   const { source, destination } = request;
   const asked = {
     ...request,

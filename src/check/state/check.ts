@@ -60,8 +60,8 @@ const common = {
   awaited: z.literal(true).optional(),
   /** The check that this one asks again. */
   rerunOf: z.uuid().optional(),
-  /** Its place in the set that asks for it, from 0. */
-  member: z.strictObject({ setId: z.uuid(), index: z.int() }).optional(),
+  /** Its place in the set that asks for it, from 0; `again` where that set is a rerun. */
+  member: z.strictObject({ setId: z.uuid(), index: z.int(), again: z.literal(true).optional() }).optional(),
   /** Where its requester shares it; it may be over. */
   sharedWith: sharedWithSchema.optional(),
   /** How often it was shared. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTableServer } from '../../../stand-ins/storage/table-server/start-table-server.ts';
+import { randomIdFor } from '../../../src/check/state/check-id.ts';
 import { firstEventOf } from '../../../src/check/state/event-of.ts';
 import type { AuditFilter } from '../../../src/audit/audit-history.ts';
 import type { CheckFilter } from '../../../src/check/ports/check-list.ts';
@@ -73,6 +74,9 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
+/** In the requester's own shard. */
+const idOf = (number: number): string => randomIdFor(sampleCaller().requester.id, uuidOf(String(number)));
+
 /** What each reader of several rows finds. */
 async function found(adapters: ReturnType<typeof adaptersAt>) {
   const { list, history, rows, refusals, seal, pauses, past, checks } = adapters;
@@ -89,7 +93,7 @@ async function found(adapters: ReturnType<typeof adaptersAt>) {
       ),
     ),
     audit: await Promise.all(
-      [{}, { requesters }, { actions: ['requested' as const] }, { checkId: uuidOf('1') }, { ports: [1433] }].map(
+      [{}, { requesters }, { actions: ['requested' as const] }, { checkId: idOf(1) }, { ports: [1433] }].map(
         async (filter: AuditFilter) => (await history.page(filter, 50)).events.length,
       ),
     ),
@@ -110,8 +114,7 @@ it('every reader goes on behind an empty page', async () => {
   const real = adaptersAt(server.url);
   const ids = { now: () => new Date(sampleTime), newId: () => randomUUID(), deputy: 'system-assigned' };
   for (let number = 0; number < 5; number++) {
-    const check = sampleCheck({ id: uuidOf(String(number)).slice(0, -1) + '0' });
-    const own = { ...check, id: number === 1 ? uuidOf('1') : check.id };
+    const own = sampleCheck({ id: idOf(number) });
     const event = { ...firstEventOf(ids, own), action: 'requested' as const, checkId: own.id };
     await real.log.record(event);
     await real.store.insert(own);
