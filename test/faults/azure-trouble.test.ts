@@ -43,10 +43,11 @@ describe('what Azure does to checks that run at the same time', () => {
       return Promise.resolve();
     });
     const app = await azure.start({ decide });
+    // Equal ones would share a run.
     await azure.ask(app, 'throttled');
-    await azure.ask(app, 'neighbour');
+    await azure.ask(app, 'neighbour', to('10.60.0.1'));
     await azure.ask(app, 'lost', to('10.1.5.12'));
-    await azure.ask(app, 'elsewhere');
+    await azure.ask(app, 'elsewhere', to('10.60.0.2'));
     stored = await azure.settle(app, { withinSeconds: 80 });
     await app.stop();
   }, 100_000);
