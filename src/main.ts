@@ -15,6 +15,8 @@ import { compareCheck } from './http/checks/compare-check.ts';
 import { rerunCheck } from './http/checks/rerun-check.ts';
 import { shareCheck, unshareCheck } from './http/checks/share-check.ts';
 import { getFlow } from './http/flows/get-flow.ts';
+import { getApiCatalog, headApiCatalog } from './http/openapi/get-api-catalog.ts';
+import { getOpenApi } from './http/openapi/get-open-api.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
 import { getSignIn } from './http/service/get-sign-in.ts';
@@ -199,6 +201,9 @@ registerTriggers(app, {
     makeCheckpoint: makeCheckpoint(deps),
     getMe: getMe(deps),
     getSignIn: getSignIn(settings.entra),
+    getOpenApi: getOpenApi(deps),
+    getApiCatalog: getApiCatalog(deps),
+    headApiCatalog: headApiCatalog(deps),
     getHealth,
     getReadiness: getReadiness({
       now,

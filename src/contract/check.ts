@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectivityParametersSchema } from '../arm/connectivity-parameters.ts';
+import { azureAnswerSchema } from './answer/connectivity-answer.ts';
 import { warningSchema } from './answer/source.ts';
 import { callbackViewSchema } from './answer/callback-view.ts';
 import { requesterSchema } from './requester.ts';
@@ -33,7 +34,7 @@ export const checkViewSchema = z.strictObject({
   createdAt: z.iso.datetime().describe('When it was submitted.'),
   startedAt: z.iso.datetime().optional().describe('When Azure accepted it.'),
   finishedAt: z.iso.datetime().optional().describe('When it ended.'),
-  result: z.unknown().optional().describe("Azure's ConnectivityInformation as it came."),
+  result: azureAnswerSchema.optional().describe("Azure's ConnectivityInformation as it came."),
   verdict: statedVerdictSchema,
   error: checkErrorSchema.optional(),
   callback: callbackViewSchema.optional(),

@@ -1,7 +1,13 @@
 import { problemAnswerSchema } from '../contract/answer/problem-answer.ts';
 import type { ProblemCode } from '../contract/problem.ts';
+import type { AnswerHeaders } from './openapi/known-headers.ts';
 import type { AnswerForm, Operation } from './operation.ts';
 import { statusOfCode } from './status-of-code.ts';
+
+/** An answer that an operation can have; `codes` are there where it is a problem. */
+export interface PossibleAnswer extends AnswerForm {
+  readonly codes?: readonly ProblemCode[];
+}
 
 /** What every call with a token can be answered. */
 const always: readonly ProblemCode[] = [
@@ -14,17 +20,38 @@ const always: readonly ProblemCode[] = [
   'StorageUnavailable',
 ];
 
+const headersOfCode: Readonly<Partial<Record<ProblemCode, AnswerHeaders>>> = {
+  InvalidToken: { 'WWW-Authenticate': 'always' },
+  TooManyRequests: { 'Retry-After': 'always', 'RateLimit-Policy': 'sometimes', RateLimit: 'sometimes' },
+  Paused: { 'Retry-After': 'always' },
+  AuditUnavailable: { 'Retry-After': 'always' },
+  SigningKeysUnavailable: { 'Retry-After': 'always' },
+  StorageUnavailable: { 'Retry-After': 'always' },
+};
+
 /** All answers of an operation by their status, problems too: a status can be both, as Azure's 4xx can. */
-export function answersOf({ roles, answers, problems }: Operation): ReadonlyMap<string, readonly AnswerForm[]> {
+export function answersOf({ roles, answers, problems }: Operation): ReadonlyMap<string, readonly PossibleAnswer[]> {
   const codes = roles ? [...always, ...problems] : problems;
-  const all = [...Object.entries(answers), ...problemForms(codes)];
+  const own = Object.entries(answers).map(([status, form]): [string, PossibleAnswer] => [status, withIds(form, roles)]);
+  const all = [...own, ...problemForms(codes)];
   return new Map(all.map(([status]) => [status, all.filter((each) => each[0] === status).map(([, form]) => form)]));
 }
 
-function problemForms(codes: readonly ProblemCode[]): [string, AnswerForm][] {
+/** The ids of the request are in every answer but those of calls that need no token. */
+const withIds = (form: AnswerForm, roles: Operation['roles']): AnswerForm =>
+  roles ? { ...form, headers: { ...ids, ...form.headers } } : form;
+
+const ids: AnswerHeaders = { 'x-ms-request-id': 'always', 'x-ms-client-request-id': 'sometimes' };
+
+const problemHeaders: AnswerHeaders = { ...ids, 'x-ms-error-code': 'always' };
+
+function problemForms(codes: readonly ProblemCode[]): [string, PossibleAnswer][] {
   const statuses = [...new Set(codes.map((code) => statusOfCode[code]))];
   return statuses.map((status) => {
-    const description = codes.filter((code) => statusOfCode[code] === status).join(', ');
-    return [String(status), { description, content: { 'application/json': problemAnswerSchema } }];
+    const here = codes.filter((code) => statusOfCode[code] === status);
+    const own = here.map((code): AnswerHeaders => headersOfCode[code] ?? {});
+    const headers = own.reduce((all, each) => ({ ...all, ...each }), problemHeaders);
+    const content = { 'application/json': problemAnswerSchema };
+    return [String(status), { description: here.join(', '), codes: here, headers, content }];
   });
 }

@@ -1,8 +1,10 @@
 import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
-import { setOperations } from './sets/operations.ts';
+import { openApiOperations } from './openapi/operations.ts';
+import type { OperationGroup } from './operation.ts';
 import { serviceOperations } from './service/operations.ts';
+import { setOperations } from './sets/operations.ts';
 import { sourceOperations } from './sources/operations.ts';
 
 /**
@@ -16,9 +18,24 @@ export const operations = {
   ...sourceOperations,
   ...auditOperations,
   ...serviceOperations,
+  ...openApiOperations,
 };
 export type OperationName = keyof typeof operations;
 
 const isName = (name: string): name is OperationName => name in operations;
 
 export const operationNames: readonly OperationName[] = Object.keys(operations).filter(isName);
+
+/** The same calls as the OpenAPI document groups them. */
+export const operationGroups: readonly OperationGroup[] = [
+  { name: 'Checks', description: 'Checks of one flow each.', operations: checkOperations },
+  { name: 'Sets', description: 'Many checks in one call.', operations: setOperations },
+  { name: 'Flows', description: 'What checks of a flow came to, whoever asked.', operations: flowOperations },
+  { name: 'Sources', description: 'What can be tested from.', operations: sourceOperations },
+  { name: 'Audit', description: 'Who asked what, and what was decided.', operations: auditOperations },
+  {
+    name: 'Service',
+    description: 'The caller, the app, and the description of its API.',
+    operations: { ...serviceOperations, ...openApiOperations },
+  },
+];

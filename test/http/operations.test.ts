@@ -44,6 +44,9 @@ describe('the operations', () => {
       'getSignIn',
       'getHealth',
       'getReadiness',
+      'getOpenApi',
+      'getApiCatalog',
+      'headApiCatalog',
     ]);
   });
 });

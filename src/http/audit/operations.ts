@@ -30,6 +30,7 @@ export const auditOperations = {
     answers: {
       200: {
         description: 'Events, as the Accept header asks for them.',
+        headers: { Link: 'sometimes', 'Content-Disposition': 'sometimes' },
         content: {
           'application/json': pageSchema(auditEventSchema),
           'text/csv': z.string(),

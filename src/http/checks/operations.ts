@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { connectivityInformationSchema } from '../../arm/connectivity-information.ts';
 import { failureCodes } from '../../check/search/check-contradictions.ts';
 import { comparisonSchema } from '../../contract/answer/comparison.ts';
+import { azureAnswerSchema } from '../../contract/answer/connectivity-answer.ts';
 import { dryRunSchema } from '../../contract/answer/dry-run.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { checkViewSchema, statusSchema } from '../../contract/check.ts';
 import { checkRequestSchema } from '../../contract/request/check-request.ts';
 import { reachabilitySchema } from '../../contract/verdict.ts';
+import type { AnswerHeaders } from '../openapi/known-headers.ts';
 import { noQuery, type Operation } from '../operation.ts';
 import { position, searchFields, top, word, words } from '../query/fields.ts';
 
@@ -18,7 +19,28 @@ const otherThanStatus = (given: string): string =>
     ? ` ${given} is a reachability: ask for reachability=${given}, or for outcome=notReachable.`
     : '';
 
-const check = (description: string) => ({ description, content: { 'application/json': checkViewSchema } });
+const check = (description: string, headers: AnswerHeaders = {}) => ({
+  description,
+  headers,
+  content: { 'application/json': checkViewSchema },
+});
+
+/** Of a check that was accepted. */
+const links = {
+  'Operation-Location': 'always',
+  Location: 'always',
+  'RateLimit-Policy': 'sometimes',
+  RateLimit: 'sometimes',
+} as const;
+const waited = { ...links, 'Preference-Applied': 'sometimes' } as const;
+/** A dry run has none of them. */
+const withoutDryRun = { ...waited, 'Operation-Location': 'sometimes', Location: 'sometimes' } as const;
+const open = { ...waited, 'Retry-After': 'sometimes' } as const;
+
+const asItIs = { ETag: 'always', 'Retry-After': 'sometimes', 'Preference-Applied': 'sometimes' } as const;
+
+const submitHeaders = ['Prefer', 'Idempotency-Key', 'Repeatability-Request-ID'] as const;
+const id = { id: 'The id of the check; of your own newest 200 its first 8 or more characters will do.' };
 
 /** The calls about checks. */
 export const checkOperations = {
@@ -33,13 +55,15 @@ export const checkOperations = {
         .optional()
         .describe('Tells the decision; nothing is kept, counted or audited.'),
     }),
+    requestHeaders: submitHeaders,
     body: checkRequestSchema,
     answers: {
       200: {
         description: 'The check, which ended within the preferred wait; or what a dry run would come to.',
+        headers: withoutDryRun,
         content: { 'application/json': z.union([checkViewSchema, dryRunSchema]) },
       },
-      202: check('The check is accepted, and will end.'),
+      202: check('The check is accepted, and will end.', open),
     },
     problems: [
       ...(['PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'IdempotencyKeyReused'] as const),
@@ -74,27 +98,34 @@ export const checkOperations = {
   getCheck: {
     method: 'GET',
     path: 'api/checks/{id}',
+    pathParameters: id,
     summary: 'Shows a check',
     roles: ['Check.Request', 'Audit.Read'],
     query: noQuery,
-    answers: { 200: check('The check as it is now.'), 304: { description: 'It is as its ETag says.' } },
+    requestHeaders: ['Prefer', 'If-None-Match'],
+    answers: {
+      200: check('The check as it is now.', asItIs),
+      304: { description: 'It is as its ETag says.', headers: asItIs },
+    },
     problems: ['NotFound'],
   },
   getResult: {
     method: 'GET',
     path: 'api/checks/{id}/result',
+    pathParameters: id,
     summary: 'Shows what Azure answered, as it came',
     roles: ['Check.Request', 'Audit.Read'],
     query: noQuery,
     answers: {
       200: {
-        description: "Azure's ConnectivityInformation, byte for byte.",
-        content: { 'application/json': connectivityInformationSchema },
+        description: "Azure's answer, byte for byte.",
+        content: { 'application/json': azureAnswerSchema },
       },
-      202: { description: 'The check has not ended.' },
+      202: { description: 'The check has not ended.', headers: { Location: 'always', 'Retry-After': 'always' } },
       '4XX': {
         description: "Azure's refusal, as it came.",
-        content: { 'application/json': z.unknown() },
+        headers: { 'x-ms-error-code': 'always' },
+        content: { 'application/json': z.unknown().describe('An error of Azure Resource Manager.') },
       },
     },
     problems: [
@@ -105,6 +136,7 @@ export const checkOperations = {
   cancelCheck: {
     method: 'DELETE',
     path: 'api/checks/{id}',
+    pathParameters: id,
     summary: 'Cancels a check that has not ended',
     roles: ['Check.Request', 'Check.Admin'],
     query: noQuery,
@@ -114,14 +146,16 @@ export const checkOperations = {
   rerunCheck: {
     method: 'POST',
     path: 'api/checks/{id}/rerun',
+    pathParameters: id,
     summary: 'Asks again what a check asked',
     roles: ['Check.Request'],
     query: noQuery,
+    requestHeaders: submitHeaders,
     body: z.strictObject({ reason: checkRequestSchema.shape.reason.nullable() }),
     bodyIsOptional: true,
     answers: {
-      200: check('The new check, which ended within the preferred wait.'),
-      202: check('The new check is accepted, and will end.'),
+      200: check('The new check, which ended within the preferred wait.', waited),
+      202: check('The new check is accepted, and will end.', open),
     },
     problems: [
       ...(['NotFound', 'ProbeHeadersNeeded', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused'] as const),
@@ -131,6 +165,7 @@ export const checkOperations = {
   compareCheck: {
     method: 'GET',
     path: 'api/checks/{id}/comparison',
+    pathParameters: id,
     summary: 'Tells what is not as it was when the same was asked before',
     roles: ['Check.Request', 'Audit.Read'],
     query: z.strictObject({
@@ -142,6 +177,7 @@ export const checkOperations = {
   shareCheck: {
     method: 'POST',
     path: 'api/checks/{id}/share',
+    pathParameters: id,
     summary: "Shares one's own check from now on with these and nobody else",
     roles: ['Check.Request'],
     query: noQuery,
@@ -163,6 +199,7 @@ export const checkOperations = {
   unshareCheck: {
     method: 'DELETE',
     path: 'api/checks/{id}/share',
+    pathParameters: id,
     summary: 'Takes a share back',
     roles: ['Check.Request', 'Check.Admin'],
     query: noQuery,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { meSchema } from '../../contract/answer/me.ts';
 import { signInSchema } from '../../contract/answer/sign-in.ts';
-import { noQuery, type Operation } from '../operation.ts';
+import { anyQuery, noQuery, type Operation, refusedByHost } from '../operation.ts';
 
 const part = z.enum(['ok', 'failed']);
 const readiness = z.strictObject({
@@ -12,7 +12,6 @@ const readiness = z.strictObject({
     .optional()
     .describe('There while the operators have paused the proxy, which is ready all the same.'),
 });
-const anyQuery = z.looseObject({});
 
 /** The calls about the caller, and about the app itself. */
 export const serviceOperations = {
@@ -32,6 +31,7 @@ export const serviceOperations = {
     query: anyQuery,
     answers: {
       200: { description: 'What a client signs in with.', content: { 'application/json': signInSchema } },
+      ...refusedByHost,
     },
     problems: [],
   },
@@ -42,6 +42,7 @@ export const serviceOperations = {
     query: anyQuery,
     answers: {
       200: { description: 'It does.', content: { 'application/json': z.strictObject({ status: z.literal('ok') }) } },
+      ...refusedByHost,
     },
     problems: [],
   },
@@ -52,7 +53,12 @@ export const serviceOperations = {
     query: anyQuery,
     answers: {
       200: { description: 'It does.', content: { 'application/json': readiness } },
-      503: { description: 'It does not: what failed.', content: { 'application/json': readiness } },
+      503: {
+        description: 'It does not: what failed.',
+        headers: { 'Retry-After': 'always' },
+        content: { 'application/json': readiness },
+      },
+      ...refusedByHost,
     },
     problems: [],
   },

@@ -93,7 +93,9 @@ describe('POST /api/checks/{id}/share', () => {
     const path = `/api/checks/${json.id}/share`;
     const admin = { user: 'adele', roles: ['Check.Admin'] };
     const record = app.deps.audit.record;
-    Object.assign(app.deps.audit, { record: () => Promise.reject(new Problem('AuditUnavailable', 'down')) });
+    Object.assign(app.deps.audit, {
+      record: () => Promise.reject(new Problem('AuditUnavailable', 'down', { retryAfterSeconds: 5 })),
+    });
     expect((await app.ask(`DELETE ${path}`, admin)).status).toBe(503);
     Object.assign(app.deps.audit, { record });
     expect((await app.ask(`DELETE ${path}`, admin)).status).toBe(200);

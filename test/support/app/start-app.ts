@@ -4,6 +4,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { holdAnswersOf } from '../openapi/hold-answers.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 // On a quiet machine it is a second.
@@ -71,6 +72,7 @@ export async function startApp(
       resolve(found);
     });
   });
+  holdAnswersOf(url);
   const kill = async (): Promise<void> => {
     await end('SIGKILL');
   };

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import { connectivityParametersSchema } from '../../arm/connectivity-parameters.ts';
+import { auditEventSchema } from '../../audit/event.ts';
+import { verificationSchema } from '../../audit/verify/verification.ts';
+import { callbackViewSchema } from '../../contract/answer/callback-view.ts';
+import { changeSchema, comparisonSchema, flowSchema } from '../../contract/answer/comparison.ts';
+import { azureAnswerSchema, connectivityAnswerSchema } from '../../contract/answer/connectivity-answer.ts';
+import { dryRunSchema } from '../../contract/answer/dry-run.ts';
+import { limitStateSchema } from '../../contract/answer/limit.ts';
+import { meSchema } from '../../contract/answer/me.ts';
+import { problemAnswerSchema } from '../../contract/answer/problem-answer.ts';
+import { sharedWithSchema } from '../../contract/answer/shared-with.ts';
+import { sourceSchema, unreadableSchema, warningSchema } from '../../contract/answer/source.ts';
+import { checkErrorSchema, checkViewSchema } from '../../contract/check.ts';
+import { decisionSchema } from '../../contract/decision.ts';
+import { checkRequestSchema } from '../../contract/request/check-request.ts';
+import { requesterSchema } from '../../contract/requester.ts';
+import { reasonSchema, statedVerdictSchema } from '../../contract/verdict.ts';
+
+type Named = Readonly<Record<string, z.ZodType>>;
+
+/** Parts of requests that the document gives a name; others stand where they are used. */
+export const requestSchemas: Named = { CheckRequest: checkRequestSchema };
+
+/** Parts of answers that the document gives a name. */
+export const answerSchemas: Named = {
+  AuditEvent: auditEventSchema,
+  AzureAnswer: azureAnswerSchema,
+  Callback: callbackViewSchema,
+  Change: changeSchema,
+  Check: checkViewSchema,
+  CheckError: checkErrorSchema,
+  Comparison: comparisonSchema,
+  ConnectivityInformation: connectivityAnswerSchema,
+  ConnectivityParameters: connectivityParametersSchema,
+  Decision: decisionSchema,
+  DryRun: dryRunSchema,
+  FlowHistory: flowSchema,
+  LimitState: limitStateSchema,
+  Me: meSchema,
+  Problem: problemAnswerSchema,
+  Reason: reasonSchema,
+  Requester: requesterSchema,
+  SharedWith: sharedWithSchema,
+  Source: sourceSchema,
+  Unreadable: unreadableSchema,
+  Verdict: statedVerdictSchema,
+  Verification: verificationSchema,
+  Warning: warningSchema,
+};
