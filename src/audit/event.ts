@@ -21,13 +21,11 @@ export type AuditAction = z.infer<typeof auditActionSchema>;
 /** What was tested, or read. Never a probe header. */
 export const auditTargetSchema = z.strictObject({
   source: z.string().optional(),
-  /** Resource id or address. */
-  destination: z.string().optional(),
+  destination: z.string().optional().describe('Resource id or address.'),
   port: z.int().optional(),
   protocol: z.string().optional(),
   networkWatcher: z.string().optional(),
-  /** Path and query of what was read or exported. */
-  resource: z.string().optional(),
+  resource: z.string().optional().describe('Path and query of what was read or exported.'),
 });
 export type AuditTarget = z.infer<typeof auditTargetSchema>;
 
@@ -37,10 +35,10 @@ export const auditEventSchema = z.strictObject({
   time: z.iso.datetime(),
   action: auditActionSchema,
   checkId: z.uuid().optional(),
-  /** Who acted: of a `canceled` event whoever canceled, else whoever requested the check. */
-  requester: requesterSchema,
-  /** The managed identity that acts in Azure: its client id, or `system-assigned`. */
-  deputy: z.string(),
+  requester: requesterSchema.describe(
+    'Who acted: of a `canceled` event whoever canceled, else whoever requested the check.',
+  ),
+  deputy: z.string().describe('The managed identity that acts in Azure: its client id, or `system-assigned`.'),
   sourceAddress: z.string(),
   target: auditTargetSchema,
   decision: decisionSchema,
@@ -49,8 +47,7 @@ export const auditEventSchema = z.strictObject({
       code: z.string().optional(),
       reachability: reachabilitySchema.optional(),
       reasons: z.array(z.string()).optional(),
-      /** Of a summarising event: how many it stands for. */
-      count: z.int().optional(),
+      count: z.int().optional().describe('Of a summarising event: how many it stands for.'),
     })
     .optional(),
   arm: z
@@ -60,17 +57,15 @@ export const auditEventSchema = z.strictObject({
       correlationId: z.string().optional(),
     })
     .optional(),
-  /** Which POST to ARM, from 1. */
-  attempt: z.int().optional(),
-  /** Of `started`, in place of `attempt`: no POST was made, and the check shares the run of this equal one. */
-  joined: z.strictObject({ checkId: z.uuid() }).optional(),
-  /** `x-ms-request-id` of the request that this goes back to. */
-  requestId: z.string(),
+  attempt: z.int().optional().describe('Which POST to ARM, from 1.'),
+  joined: z
+    .strictObject({ checkId: z.uuid() })
+    .optional()
+    .describe('Of `started`, in place of `attempt`: no POST was made, and the check shares the run of this equal one.'),
+  requestId: z.string().describe('`x-ms-request-id` of the request that this goes back to.'),
   traceparent: z.string().optional(),
   reason: z.string().optional(),
-  /** Of `shared`: with whom. */
-  sharedWith: sharedWithSchema.optional(),
-  /** Keyed hash of the request, where it came with an idempotency key. */
-  fingerprint: z.string().optional(),
+  sharedWith: sharedWithSchema.optional().describe('Of `shared`: with whom.'),
+  fingerprint: z.string().optional().describe('Keyed hash of the request, where it came with an idempotency key.'),
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;

@@ -20,19 +20,16 @@ export const adviceSchema = z.strictObject({ action: z.string(), owner: ownerSch
 export type Advice = z.infer<typeof adviceSchema>;
 
 export const reasonSchema = z.strictObject({
-  /** Stable, for programs; see docs/verdicts.md. */
-  code: z.string(),
-  /** One plain sentence that names the place and the rule. */
-  message: z.string(),
-  /** Resource id, address or id of the hop, whichever is known first. */
-  hop: z.string().optional(),
-  /** Address of the hop, where `hop` is a resource id. */
-  address: z.string().optional(),
-  /** Name of the security rule or route that decides, as Azure writes it. */
-  rule: z.string().optional(),
+  code: z.string().describe('Stable, for programs; see docs/verdicts.md.'),
+  message: z.string().describe('One plain sentence that names the place and the rule.'),
+  hop: z.string().optional().describe('Resource id, address or id of the hop, whichever is known first.'),
+  address: z.string().optional().describe('Address of the hop, where `hop` is a resource id.'),
+  rule: z.string().optional().describe('Name of the security rule or route that decides, as Azure writes it.'),
   ...adviceSchema.shape,
-  /** Whom to ask, as today's policy says; it is looked up when the reason is read, and never kept. */
-  contact: z.string().optional(),
+  contact: z
+    .string()
+    .optional()
+    .describe("Whom to ask, as today's policy says; it is looked up when the reason is read, and never kept."),
 });
 export type Reason = z.infer<typeof reasonSchema>;
 

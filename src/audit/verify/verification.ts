@@ -33,14 +33,19 @@ export type Gap = z.infer<typeof gapSchema>;
 
 export const verificationSchema = z.strictObject({
   valid: z.boolean(),
-  /** Events within the time that was asked for that are as they should be. */
-  events: z.int(),
-  /** Time up to which no checkpoint is missing or changed and every event is covered; absent where there is none. */
-  provenUntil: z.iso.datetime().optional(),
-  /** Events that the next checkpoint will cover. */
-  pending: z.int(),
+  events: z.int().describe('Events within the time that was asked for that are as they should be.'),
+  provenUntil: z.iso
+    .datetime()
+    .optional()
+    .describe(
+      'Time up to which no checkpoint is missing or changed and every event is covered; absent where there is none.',
+    ),
+  pending: z.int().describe('Events that the next checkpoint will cover.'),
   faults: z.array(faultSchema),
-  /** More than an hour between two checkpoints: the proxy stood still, or they were taken away together. `to` is before `from` where a clock was wrong. */
-  gaps: z.array(gapSchema),
+  gaps: z
+    .array(gapSchema)
+    .describe(
+      'More than an hour between two checkpoints: the proxy stood still, or they were taken away together. `to` is before `from` where a clock was wrong.',
+    ),
 });
 export type Verification = z.infer<typeof verificationSchema>;

@@ -79,29 +79,42 @@ const httpConfiguration = z.strictObject({
 
 /** The body of `POST /api/checks`, field by field; the rules between fields are `crossFieldErrors`. */
 export const checkRequestSchema = z.strictObject({
-  source: z.strictObject(
-    {
-      resourceId: sourceId.optional(),
-      endpoint: endpointNameSchema.optional(),
-      name: machineNameSchema.optional(),
-      port: port.optional(),
-    },
-    'Give an object: which resource to test from.',
-  ),
-  destination: z.strictObject(
-    {
-      resourceId: resourceId.optional(),
-      address: address.optional(),
-      endpoint: endpointNameSchema.optional(),
-      name: machineNameSchema.optional(),
-      port: port.optional(),
-    },
-    'Give an object: what to reach.',
-  ),
-  protocol: protocol.optional(),
-  protocolConfiguration: z.strictObject({ HTTPConfiguration: httpConfiguration.optional() }).optional(),
+  source: z
+    .strictObject(
+      {
+        resourceId: sourceId
+          .optional()
+          .describe('Of a virtual machine, a scale-set instance, a Bastion host or an application gateway.'),
+        endpoint: endpointNameSchema.optional().describe('The name of an endpoint of the policy that is a resource.'),
+        name: machineNameSchema.optional().describe('The name of a source, as `GET /api/sources` lists it.'),
+        port: port.optional(),
+      },
+      'Give an object: which resource to test from.',
+    )
+    .describe('Exactly one of `resourceId`, `endpoint` and `name`.'),
+  destination: z
+    .strictObject(
+      {
+        resourceId: resourceId.optional().describe('Of another resource than the source.'),
+        address: address.optional().describe('An IP address, a host name, or an http or https URI.'),
+        endpoint: endpointNameSchema.optional().describe('The name of an endpoint of the policy.'),
+        name: machineNameSchema.optional().describe('The name of a machine that policy lets you test to.'),
+        port: port
+          .optional()
+          .describe('Needed unless the protocol is `Icmp`, the address is a URI, or the endpoint has one.'),
+      },
+      'Give an object: what to reach.',
+    )
+    .describe('Exactly one of `resourceId`, `address`, `endpoint` and `name`.'),
+  protocol: protocol.optional().describe("Azure chooses where it is absent. Of a URI it is the URI's own scheme."),
+  protocolConfiguration: z
+    .strictObject({ HTTPConfiguration: httpConfiguration.optional() })
+    .optional()
+    .describe('Only with `Http` and `Https`.'),
   preferredIPVersion: z.enum(['IPv4', 'IPv6']).optional(),
-  networkWatcher: networkWatcherId.optional(),
+  networkWatcher: networkWatcherId
+    .optional()
+    .describe("A resource id in the source's subscription. Absent: the one of the source's region is found."),
   reason: z
     .string()
     .max(500, 'Give at most 500 characters.')
@@ -109,8 +122,9 @@ export const checkRequestSchema = z.strictObject({
       (text) => escapeHidden(text, '\t\n') === text,
       'Give text without control, direction and line separator characters.',
     )
-    .optional(),
-  callback: callbackRequestSchema.optional(),
+    .optional()
+    .describe('For the audit.'),
+  callback: callbackRequestSchema.optional().describe('Where to tell of the end; the policy says where it may be.'),
 });
 type Body = z.infer<typeof checkRequestSchema>;
 

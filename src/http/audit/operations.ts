@@ -5,6 +5,7 @@ import { auditActionSchema, auditEventSchema } from '../../audit/event.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { noQuery, type Operation } from '../operation.ts';
 import { guid, moment, position, searchFields, top, words } from '../query/fields.ts';
+import { auditExamples } from '../openapi/examples/audit.ts';
 
 /** An export has up to so many events a page. */
 export const MAX_EXPORT = 5000;
@@ -39,17 +40,22 @@ export const auditOperations = {
       },
     },
     problems: [],
+    examples: auditExamples.listAudit,
   },
   verifyAudit: {
     method: 'GET',
     path: 'api/audit/verification',
     summary: 'Holds the audit of a time to its checkpoints',
     roles: ['Audit.Read'],
-    query: z.strictObject({ from: moment.optional(), to: moment.optional() }),
+    query: z.strictObject({
+      from: moment.optional().describe('This time and later; a day before `to` where it is absent.'),
+      to: moment.optional().describe('Before this time; now where it is absent.'),
+    }),
     answers: {
       200: { description: 'What was found.', content: { 'application/json': verificationSchema } },
     },
     problems: [],
+    examples: auditExamples.verifyAudit,
   },
   makeCheckpoint: {
     method: 'POST',
@@ -64,5 +70,6 @@ export const auditOperations = {
       },
     },
     problems: [],
+    examples: auditExamples.makeCheckpoint,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

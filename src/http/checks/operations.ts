@@ -10,6 +10,7 @@ import { reachabilitySchema } from '../../contract/verdict.ts';
 import type { AnswerHeaders } from '../openapi/known-headers.ts';
 import { noQuery, type Operation } from '../operation.ts';
 import { position, searchFields, top, word, words } from '../query/fields.ts';
+import { checkExamples } from '../openapi/examples/checks.ts';
 
 const MAX_PAGE = 200;
 
@@ -69,6 +70,7 @@ export const checkOperations = {
       ...(['PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'IdempotencyKeyReused'] as const),
       ...(['TooManyRequests', 'Paused'] as const),
     ],
+    examples: checkExamples.submitCheck,
   },
   listChecks: {
     method: 'GET',
@@ -94,6 +96,7 @@ export const checkOperations = {
       },
     },
     problems: [],
+    examples: checkExamples.listChecks,
   },
   getCheck: {
     method: 'GET',
@@ -108,6 +111,7 @@ export const checkOperations = {
       304: { description: 'It is as its ETag says.', headers: asItIs },
     },
     problems: ['NotFound'],
+    examples: checkExamples.getCheck,
   },
   getResult: {
     method: 'GET',
@@ -132,6 +136,7 @@ export const checkOperations = {
       ...(['NotFound', 'CheckCanceled', 'PolicyRefused', 'DeadlineExceeded', 'Poisoned'] as const),
       ...(['AzureRefused', 'AzureFailed', 'ResultTooLarge', 'NotAsAccepted'] as const),
     ],
+    examples: checkExamples.getResult,
   },
   cancelCheck: {
     method: 'DELETE',
@@ -142,6 +147,7 @@ export const checkOperations = {
     query: noQuery,
     answers: { 200: check('The check, canceled.') },
     problems: ['NotFound', 'CheckEnded'],
+    examples: checkExamples.cancelCheck,
   },
   rerunCheck: {
     method: 'POST',
@@ -161,6 +167,7 @@ export const checkOperations = {
       ...(['NotFound', 'ProbeHeadersNeeded', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused'] as const),
       ...(['IdempotencyKeyReused', 'TooManyRequests', 'Paused'] as const),
     ],
+    examples: checkExamples.rerunCheck,
   },
   compareCheck: {
     method: 'GET',
@@ -173,6 +180,7 @@ export const checkOperations = {
     }),
     answers: { 200: { description: 'What changed.', content: { 'application/json': comparisonSchema } } },
     problems: ['NotFound', 'CheckOpen'],
+    examples: checkExamples.compareCheck,
   },
   shareCheck: {
     method: 'POST',
@@ -195,6 +203,7 @@ export const checkOperations = {
     bodyIsOptional: true,
     answers: { 200: check('The check, with `sharedWith`.') },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType'],
+    examples: checkExamples.shareCheck,
   },
   unshareCheck: {
     method: 'DELETE',
@@ -205,5 +214,6 @@ export const checkOperations = {
     query: noQuery,
     answers: { 200: check('The check, which is shared with nobody.') },
     problems: ['NotFound'],
+    examples: checkExamples.unshareCheck,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { protocolSchema } from '../../arm/connectivity-parameters.ts';
 import { flowSchema } from '../../contract/answer/comparison.ts';
 import type { Operation } from '../operation.ts';
-
-const wrongPort = 'Give a port from 1 to 65535.';
+import { portNumber } from '../query/fields.ts';
+import { flowExamples } from '../openapi/examples/checks.ts';
 
 /** The call about what checks of a flow have come to. */
 export const flowOperations = {
@@ -15,15 +15,11 @@ export const flowOperations = {
     query: z.strictObject({
       source: z.string().describe('The name of an endpoint or a source, or a resource id.'),
       destination: z.string().describe('The name of an endpoint or a machine, a resource id or an address.'),
-      port: z
-        .string()
-        .regex(/^[1-9]\d{0,4}$/, wrongPort)
-        .transform(Number)
-        .refine((port) => port <= 65_535, wrongPort)
-        .optional(),
+      port: portNumber.optional().describe('Absent: the 20 ports and protocols that were tested last.'),
       protocol: protocolSchema.optional(),
     }),
     answers: { 200: { description: 'What is known.', content: { 'application/json': flowSchema } } },
     problems: ['PolicyRefused'],
+    examples: flowExamples,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

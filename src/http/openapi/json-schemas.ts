@@ -44,6 +44,9 @@ function leaveOutNoise(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  // A parameter is a text that is read as a number, or that is one of some words.
+  if (schema.type === 'integer') delete schema.pattern;
+  if (schema.type === 'integer' || schema.enum) delete schema.maxLength;
 }
 
 const withoutIds = (schema: JsonSchema): JsonSchema =>

@@ -104,24 +104,25 @@ interface QuerySchema extends JsonSchema {
 
 function queryParameters({ query, examples = {} }: Operation, requests: JsonSchemas): Parameter[] {
   const { properties = {}, required = [] }: QuerySchema = requests.of(query);
-  return Object.entries(properties).map(([name, { description, ...schema }]) =>
-    withExamples(
-      {
-        name,
-        in: 'query',
-        required: required.includes(name),
-        ...(description === undefined ? {} : { description }),
-        schema: asList(schema),
-      },
-      shown(examples, (example) => example.query?.[name]),
-    ),
-  );
+  return Object.entries(properties).map(([name, { description, ...schema }]) => {
+    const list = listOf(schema);
+    const about = description === undefined ? {} : { description };
+    return withExamples(
+      { name, in: 'query', required: required.includes(name), ...about, schema: list ?? schema },
+      shown(examples, ({ query: { [name]: given } = {} }) => given && shownAs(list ?? schema, given)),
+    );
+  });
+}
+
+function shownAs({ type }: JsonSchema, given: string): unknown {
+  if (type === 'array') return [given];
+  return type === 'integer' ? Number(given) : given;
 }
 
 /** What can be given once or repeated is a list, which OpenAPI repeats. */
-function asList(schema: JsonSchema): JsonSchema {
-  const forms: readonly JsonSchema[] = Array.isArray(schema['anyOf']) ? schema['anyOf'] : [];
-  return forms.find(({ type }) => type === 'array') ?? schema;
+function listOf({ anyOf: forms }: JsonSchema): JsonSchema | undefined {
+  const all: readonly JsonSchema[] = Array.isArray(forms) ? forms : [];
+  return all.find(({ type }) => type === 'array');
 }
 
 const ofEveryCall = ['x-netcheck-client', 'x-ms-client-request-id', 'traceparent'] as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anyQuery, type Operation, refusedByHost } from '../operation.ts';
+import { serviceExamples } from './examples/service.ts';
 
 const href = z.strictObject({ href: z.url(), type: z.string().optional() });
 
@@ -45,6 +46,7 @@ export const openApiOperations = {
       ...refusedByHost,
     },
     problems: [],
+    examples: serviceExamples.getApiCatalog,
   },
   headApiCatalog: {
     method: 'HEAD',

@@ -11,6 +11,7 @@ import { isGuid } from '../../contract/text/is-guid.ts';
 import { nearest } from '../../contract/text/nearest.ts';
 
 const MAX_CHARACTERS = 2048;
+const WRONG_PORT = 'Give a port from 1 to 65535.';
 
 /** A parameter that is given once. */
 const text = z.string('Give this parameter once.').max(MAX_CHARACTERS, `Give at most ${MAX_CHARACTERS} characters.`);
@@ -28,30 +29,39 @@ export const moment = text.transform((given, context) => {
 /** How many items a page may have. */
 export const top = (most: number) =>
   text
+    .meta({ type: 'integer', minimum: 1, maximum: most, description: 'How many a page has at most.' })
     .regex(/^[1-9]\d{0,5}$/, `Give a number from 1 to ${most}.`)
     .transform(Number)
     .refine((count) => count <= most, `Give a number from 1 to ${most}.`);
 
-export const position = text;
+export const position = text.describe('The position in a link, which is followed as it was given.');
+
+/** A port that is tested. */
+export const portNumber = text
+  .meta({ type: 'integer', minimum: 1, maximum: 65_535 })
+  .regex(/^[1-9]\d{0,4}$/, WRONG_PORT)
+  .transform(Number)
+  .refine((port) => port <= 65_535, WRONG_PORT);
 
 /** The id that the proxy gave, in any letter case. */
 export const guid = (what: string) => text.refine(isGuid, `Give ${what}, a UUID.`).toLowerCase();
 
 /** Values of a parameter that is repeated: each may have any sign. */
-const repeated = <T>(read: (given: string) => Read<T>) => values(read, (given) => [given]);
+const repeated = <T>(read: (given: string) => Read<T>) => values(read, (given) => [given], text);
 
 /** Values of a parameter that is repeated, or that lists them by commas. */
-const listed = <T>(read: (given: string) => Read<T>) => values(read, (given) => given.split(','));
+const listed = <T>(read: (given: string) => Read<T>, each = text) => values(read, (given) => given.split(','), each);
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
 
-function values<T>(read: (given: string) => Read<T>, split: (given: string) => readonly string[]) {
-  return z.union([text, z.array(text)]).transform((given, context): readonly T[] =>
+/** `each` is what the OpenAPI document says of a value. */
+function values<T>(read: (given: string) => Read<T>, split: (given: string) => readonly string[], each: typeof text) {
+  return z.union([text, z.array(each)]).transform((given, context): readonly T[] =>
     [given]
       .flat()
       .flatMap(split)
-      .flatMap((each) => {
-        const one = each.trim() === '' ? empty : read(each.trim());
+      .flatMap((part) => {
+        const one = part.trim() === '' ? empty : read(part.trim());
         if (one.ok) return [one.value];
         context.addIssue({ code: 'custom', message: one.message });
         return [];
@@ -73,7 +83,7 @@ const wordOf =
 
 /** One of these words, in any letter case. */
 export const word = <const T extends string>(words: readonly T[]) =>
-  text.transform((given, context): T => {
+  text.meta({ enum: words }).transform((given, context): T => {
     const read = wordOf(words, () => '')(given.trim());
     if (read.ok) return read.value;
     context.addIssue({ code: 'custom', message: read.message });
@@ -82,7 +92,7 @@ export const word = <const T extends string>(words: readonly T[]) =>
 
 /** Some of these words. `more` says what else a word could be meant as. */
 export const words = <const T extends string>(known: readonly T[], more: (given: string) => string = () => '') =>
-  listed(wordOf(known, more));
+  listed(wordOf(known, more), text.meta({ enum: known }));
 
 const texts = repeated((value): Read<string> => ({ ok: true, value }));
 
@@ -112,5 +122,5 @@ export const searchFields = {
 function readPort(given: string): Read<number> {
   const value = /^[1-9]\d{0,4}$/.test(given) ? Number(given) : 0;
   if (value > 0 && value <= 65_535) return { ok: true, value };
-  return { ok: false, message: 'Give a port from 1 to 65535.' };
+  return { ok: false, message: WRONG_PORT };
 }

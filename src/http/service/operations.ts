@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { meSchema } from '../../contract/answer/me.ts';
 import { signInSchema } from '../../contract/answer/sign-in.ts';
 import { anyQuery, noQuery, type Operation, refusedByHost } from '../operation.ts';
+import { serviceExamples } from '../openapi/examples/service.ts';
 
 const part = z.enum(['ok', 'failed']);
 const readiness = z.strictObject({
@@ -23,6 +24,7 @@ export const serviceOperations = {
     query: noQuery,
     answers: { 200: { description: 'The caller.', content: { 'application/json': meSchema } } },
     problems: [],
+    examples: serviceExamples.getMe,
   },
   getSignIn: {
     method: 'GET',
@@ -45,6 +47,7 @@ export const serviceOperations = {
       ...refusedByHost,
     },
     problems: [],
+    examples: serviceExamples.getHealth,
   },
   getReadiness: {
     method: 'GET',
@@ -61,5 +64,6 @@ export const serviceOperations = {
       ...refusedByHost,
     },
     problems: [],
+    examples: serviceExamples.getReadiness,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

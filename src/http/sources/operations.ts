@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sourceSchema, unreadableSchema } from '../../contract/answer/source.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import type { Operation } from '../operation.ts';
-import { top } from '../query/fields.ts';
+import { position, top } from '../query/fields.ts';
+import { serviceExamples } from '../openapi/examples/service.ts';
 
 const MAX_PAGE = 500;
 
@@ -20,7 +21,7 @@ export const sourceOperations = {
         .optional()
         .describe('Part of a name, in any letter case. Absent: all.'),
       top: top(MAX_PAGE).optional(),
-      after: z.string().optional(),
+      after: position.optional(),
     }),
     answers: {
       200: {
@@ -33,5 +34,6 @@ export const sourceOperations = {
       },
     },
     problems: [],
+    examples: serviceExamples.listSources,
   },
 } as const satisfies Readonly<Record<string, Operation>>;
