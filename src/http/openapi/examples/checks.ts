@@ -23,8 +23,7 @@ const databaseResult = {
   ...{ probesSent: 66, probesFailed: 0 },
 };
 
-const [from, to] = ['26deca03-4125-8c37-adb9-6693b1c5904d', 'fe3c0fe3-6e5d-85b7-a8ee-435e090b7e4b'];
-const sshResult = {
+const sshResult = (from: string, to: string) => ({
   hops: [
     {
       ...{ type: 'Source', id: from, address: '10.1.1.4', resourceId: webVm, nextHopIds: [to] },
@@ -42,7 +41,7 @@ const sshResult = {
     },
   ],
   ...{ connectionStatus: 'Unreachable', probesSent: 30, probesFailed: 30 },
-};
+});
 
 const accepted = {
   id: ids.database,
@@ -127,22 +126,44 @@ export const checkExamples = {
       headers: { Prefer: 'wait=60' },
       body: { ...toDatabase, destination: { address: '10.1.4.4', port: 22 } },
       status: 200,
-      answer: { ...sshEnded, result: sshResult },
+      answer: {
+        ...sshEnded,
+        result: sshResult('26deca03-4125-8c37-adb9-6693b1c5904d', 'fe3c0fe3-6e5d-85b7-a8ee-435e090b7e4b'),
+      },
     },
     faults: {
       summary: 'Every fault is named at once',
       body: { source: { endpoint: 'web-1' }, destination: { address: '10.1.4.4:22' }, protocol: 'Tcp' },
       status: 400,
-      answer: problem('InvalidRequest', 'The request has 2 faults; details names each and what to do.', [
-        { code: 'UnknownMember', message: 'This member is unknown: leave it out.', target: 'source.prot' },
-        { code: 'InvalidValue', message: 'Give a port from 0 to 65535.', target: 'destination.port' },
-      ]),
+      answer: problem(
+        '3a4a497c-237a-46ad-9815-ffc3b83db673',
+        'InvalidRequest',
+        'The request has 3 faults; details names each and what to do.',
+        [
+          {
+            code: 'InvalidValue',
+            message: 'An address has no port: give "10.1.4.4" alone, and put the port 22 into destination.port.',
+            target: 'destination.address',
+          },
+          {
+            code: 'InvalidValue',
+            message: 'The policy has no endpoint of that name; GET /api/me lists yours.',
+            target: 'source.endpoint',
+          },
+          {
+            code: 'InvalidValue',
+            message: 'Give a port from 1 to 65535: only Icmp, and an address that is a URI, can do without one.',
+            target: 'destination.port',
+          },
+        ],
+      ),
     },
     denied: {
       summary: 'What policy denies',
       body: { ...toDatabase, destination: { address: '10.99.0.4', port: 443 } },
       status: 403,
       answer: problem(
+        '53ba64cd-3656-486f-8b0b-e20574894000',
         'PolicyRefused',
         'Rule "no-pci" denies it: it is the PCI network: ask network-security. Contact: #network-security, +49 30 5550110.',
       ),
@@ -160,7 +181,11 @@ export const checkExamples = {
       summary: 'Unknown, or not yours',
       path: { id: '00000000-0000-4000-8000-000000000000' },
       status: 404,
-      answer: problem('NotFound', 'There is no check of that id, or it is not yours.'),
+      answer: problem(
+        '70ae3b4d-f51a-4ece-a637-79cb2d6a26d2',
+        'NotFound',
+        'There is no check of that id, or it is not yours.',
+      ),
     },
   },
   listChecks: {
@@ -179,7 +204,11 @@ export const checkExamples = {
       summary: 'It has ended',
       path: { id: ids.database },
       status: 409,
-      answer: problem('CheckEnded', 'The check has ended already (Succeeded); its result stays.'),
+      answer: problem(
+        '42122f78-cab0-4420-99d8-d926d35c5202',
+        'CheckEnded',
+        'The check has ended already (Succeeded); its result stays.',
+      ),
     },
   },
   rerunCheck: {
@@ -192,7 +221,8 @@ export const checkExamples = {
       answer: {
         ...sshEnded,
         ...sshAgainAt,
-        ...{ id: ids.sshAgain, rerunOf: ids.ssh, reason: 'INC-1042: mended?', result: sshResult },
+        ...{ id: ids.sshAgain, rerunOf: ids.ssh, reason: 'INC-1042: mended?' },
+        result: sshResult('402975b9-3ad7-8147-a3e7-e7cd1292dc6b', '5e184f6d-e85f-8ee1-a94c-6b8bfdb14906'),
       },
     },
   },

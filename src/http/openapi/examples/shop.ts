@@ -40,6 +40,6 @@ export const resolvedDatabase = {
   protocol: 'Tcp',
 };
 
-export const problem = (code: string, message: string, details?: readonly object[]) => ({
-  error: { code, message, requestId: '53ba64cd-3656-486f-8b0b-e20574894000', ...(details && { details }) },
+export const problem = (requestId: string, code: string, message: string, details?: readonly object[]) => ({
+  error: { code, message, requestId, ...(details && { details }) },
 });
