@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../src/http/openapi/document.ts';
 import type { Examples } from '../../../src/http/openapi/example.ts';
-import type { OperationObject, ShownExample } from '../../../src/http/openapi/operation-object.ts';
+import type { OperationObject } from '../../../src/http/openapi/operation-object.ts';
 import { operationNames, operations } from '../../../src/http/operations.ts';
 import type { Operation } from '../../../src/http/operation.ts';
 import { type AppCopy, copyApp } from '../../support/app/app-copy.ts';
@@ -85,28 +85,43 @@ describe('the examples of the OpenAPI document', () => {
     expect(withBody.filter(({ operation }) => !hasExample(operation)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('come with the document, which anybody gets from the app, and which its catalog names', async () => {
+    const answer = await fetch(`${app.url}/api/openapi.json`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { servers: [{ url: app.url }] }]);
+    const known = await fetch(answer.url, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect([known.status, await known.text()]).toEqual([304, '']);
+    const catalog = await fetch(`${app.url}/.well-known/api-catalog`, { method: 'HEAD' });
+    const link = `<${app.url}/.well-known/api-catalog>; rel="api-catalog"`;
+    expect([catalog.status, catalog.headers.get('link')]).toEqual([200, expect.stringContaining(link)]);
+  });
+
   const hasExample = ({ requestBody }: OperationObject): boolean =>
     namesOf(requestBody?.content['application/json']?.examples).length > 0;
 
-  /** Sends what the document shows under this name. */
-  async function send(name: string, example: string, accept: string): Promise<Response> {
-    const { method, path, operation } = described.get(name)!;
+  /** Path and query as the document shows them under this name. */
+  function targetOf({ path, operation }: Described, example: string): string {
     const query = new URLSearchParams();
     let target = path;
     for (const parameter of operation.parameters) {
-      if (!('name' in parameter) || !parameter.examples?.[example]) continue;
-      const { value } = parameter.examples[example];
-      if (parameter.in === 'path') target = target.replace(`{${parameter.name}}`, String(value));
-      else for (const each of [value].flat()) query.append(parameter.name, String(each));
+      const shown = 'name' in parameter ? parameter.examples?.[example] : undefined;
+      if (!('name' in parameter) || !shown) continue;
+      if (parameter.in === 'path') target = target.replace(`{${parameter.name}}`, String(shown.value));
+      else for (const each of [shown.value].flat()) query.append(parameter.name, String(each));
     }
-    const body: ShownExample | undefined = operation.requestBody?.content['application/json']?.examples?.[example];
+    return withIds(`${target}?${query.toString()}`, ids);
+  }
+
+  /** Sends what the document shows under this name. */
+  function send(name: string, example: string, accept: string): Promise<Response> {
+    const { method, path, operation } = described.get(name)!;
+    const body = operation.requestBody?.content['application/json']?.examples?.[example];
     const [role] = operation.security.flatMap((scheme) => scheme['entra'] ?? []);
-    const token = tokens.get(role ?? 'Check.Request');
-    return fetch(`${app.url}${withIds(target, ids)}?${withIds(query.toString(), ids)}`, {
+    const token = tokens.get(role ?? 'Check.Request') ?? '';
+    return fetch(`${app.url}${targetOf({ method, path, operation }, example)}`, {
       method,
       headers: {
         accept,
-        ...(operation.security.length > 0 && { authorization: `Bearer ${token ?? ''}` }),
+        ...(operation.security.length > 0 && { authorization: `Bearer ${token}` }),
         ...(body && { 'content-type': 'application/json' }),
         ...examplesOf(name)[example]?.headers,
       },

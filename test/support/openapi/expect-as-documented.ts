@@ -70,6 +70,7 @@ interface Body {
 function bodyFaults(response: ResponseObject, { text, type, place }: Body): string[] {
   const { content } = response;
   if (!content) return text === '' ? [] : ['a body'];
+  if (text === '') return ['an empty body'];
   if (!content[type]) return [`a body of type "${type}"`];
   const value: unknown = type.endsWith('json') && type !== 'application/x-ndjson' ? JSON.parse(text) : text;
   const validate = validatorOf(place);
