@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { version } from '../../contract/version.ts';
+import { version } from './version.ts';
 import { answersOf } from '../answers-of.ts';
 import type { Operation, OperationGroup } from '../operation.ts';
 import { operationGroups } from '../operations.ts';

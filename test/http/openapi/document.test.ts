@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpRequest, InvocationContext, type HttpHandler, type HttpResponseInit } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { version } from '../../../src/contract/version.ts';
+import { version } from '../../../src/http/openapi/version.ts';
 import { openApiDocument } from '../../../src/http/openapi/document.ts';
 import { getApiCatalog, headApiCatalog } from '../../../src/http/openapi/get-api-catalog.ts';
 import { getOpenApi } from '../../../src/http/openapi/get-open-api.ts';
@@ -164,12 +164,30 @@ describe('an answer that is not documented', () => {
         /more/,
       ],
       [{ ...good, text: '' }, /an empty body/],
-      [withHeaders(good, (headers) => { headers.set('x-more', '1'); }), /the header x-more/],
-      [withHeaders(good, (headers) => { headers.delete('x-ms-request-id'); }), /without the header x-ms-request-id/],
-      [withHeaders(good, (headers) => { headers.set('content-type', 'text/html'); }), /a body of type "text\/html"/],
+      [
+        withHeaders(good, (headers) => {
+          headers.set('x-more', '1');
+        }),
+        /the header x-more/,
+      ],
+      [
+        withHeaders(good, (headers) => {
+          headers.delete('x-ms-request-id');
+        }),
+        /without the header x-ms-request-id/,
+      ],
+      [
+        withHeaders(good, (headers) => {
+          headers.set('content-type', 'text/html');
+        }),
+        /a body of type "text\/html"/,
+      ],
       [withMember(refused, { error: { code: 'NotFound', message: '', requestId: '' } }), /the code NotFound/],
     ];
-    for (const [answer, fault] of odd) expect(() => { expectAsDocumented(me, answer); }).toThrow(fault);
+    for (const [answer, fault] of odd)
+      expect(() => {
+        expectAsDocumented(me, answer);
+      }).toThrow(fault);
   });
 
   describe('of an app over HTTP', () => {
