@@ -64,7 +64,7 @@ export const answerHeaders = {
     example: 'https://netcheck.contoso.com/api/checks/5a8e0f9e-6d3b-4b51-9b1c-2f6f0a4f7c11',
   },
   Location: {
-    description: 'Where the result will be.',
+    description: 'Of a check where its result will be; of a set its URL.',
     example: 'https://netcheck.contoso.com/api/checks/5a8e0f9e-6d3b-4b51-9b1c-2f6f0a4f7c11/result',
   },
   'Retry-After': { description: 'Seconds until asking again can be worth it.', example: '5' },

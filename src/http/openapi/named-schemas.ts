@@ -9,21 +9,24 @@ import { dryRunSchema } from '../../contract/answer/dry-run.ts';
 import { limitStateSchema } from '../../contract/answer/limit.ts';
 import { meSchema } from '../../contract/answer/me.ts';
 import { problemAnswerSchema } from '../../contract/answer/problem-answer.ts';
+import { acceptedSetSchema, setSummarySchema, setViewSchema } from '../../contract/answer/set.ts';
 import { sharedWithSchema } from '../../contract/answer/shared-with.ts';
 import { sourceSchema, unreadableSchema, warningSchema } from '../../contract/answer/source.ts';
 import { checkErrorSchema, checkViewSchema } from '../../contract/check.ts';
 import { decisionSchema } from '../../contract/decision.ts';
 import { checkRequestSchema } from '../../contract/request/check-request.ts';
+import { setRequestSchema } from '../../contract/request/set/set-request.ts';
 import { requesterSchema } from '../../contract/requester.ts';
 import { reasonSchema, statedVerdictSchema } from '../../contract/verdict.ts';
 
 type Named = Readonly<Record<string, z.ZodType>>;
 
 /** Parts of requests that the document gives a name; others stand where they are used. */
-export const requestSchemas: Named = { CheckRequest: checkRequestSchema };
+export const requestSchemas: Named = { CheckRequest: checkRequestSchema, SetRequest: setRequestSchema };
 
 /** Parts of answers that the document gives a name. */
 export const answerSchemas: Named = {
+  AcceptedSet: acceptedSetSchema,
   AuditEvent: auditEventSchema,
   AzureAnswer: azureAnswerSchema,
   Callback: callbackViewSchema,
@@ -41,6 +44,8 @@ export const answerSchemas: Named = {
   Problem: problemAnswerSchema,
   Reason: reasonSchema,
   Requester: requesterSchema,
+  Set: setViewSchema,
+  SetSummary: setSummarySchema,
   SharedWith: sharedWithSchema,
   Source: sourceSchema,
   Unreadable: unreadableSchema,

@@ -17,7 +17,18 @@ const order = [
   ...['submitCheck dryRun', 'submitCheck submit', 'submitCheck submitAndWait', 'submitCheck faults'],
   ...['submitCheck denied', 'getCheck ended', 'getCheck unknown', 'getResult ended', 'listChecks unreachable'],
   ...['cancelCheck tooLate', 'rerunCheck again', 'compareCheck previous', 'shareCheck withOne', 'unshareCheck back'],
-  ...['getFlow closed', 'listSources byName', 'listAudit ofCheck', 'listAudit csv', 'makeCheckpoint now'],
+  ...[
+    'getFlow closed',
+    'listSources byName',
+    'createSet eachWithEach',
+    'getSet ended',
+    'listSets newest',
+    'rerunSet again',
+    'cancelSet ended',
+    'listAudit ofCheck',
+    'listAudit csv',
+    'makeCheckpoint now',
+  ],
   ...['verifyAudit lastDay', 'getMe alice', 'getHealth up', 'getReadiness ready', 'getApiCatalog catalog'],
 ];
 

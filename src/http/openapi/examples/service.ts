@@ -52,6 +52,7 @@ export const serviceExamples = {
           { name: 'sql-01', address: '10.1.2.4', port: 1433 },
           { name: 'shop', address: 'shop.example.com', port: 443 },
         ],
+        sets: [],
         limits: [
           { name: 'requests', quota: 20, remaining: 16, windowSeconds: 60, resetSeconds: 55 },
           { name: 'active', quota: 10, remaining: 10, resetSeconds: 10 },
