@@ -189,10 +189,10 @@ describe('the journey of a check', () => {
   });
 
   it('waits where Azure is busy with the same source and destination, and then is run', async () => {
-    const target = to('10.1.6.2', 443);
-    const first = await submit(target);
+    const first = await submit(to('10.1.6.2', 443));
     await running(first);
-    const second = await submit(target);
+    // To another port: an equal check would share the run of the first.
+    const second = await submit(to('10.1.6.2', 444));
     const [one, other] = [await ended(first), await ended(second)];
     expect([one.status, other.status]).toEqual(['Succeeded', 'Succeeded']);
     expect(await actionsOf(first)).toEqual(['requested', 'started', 'finished']);
