@@ -1,8 +1,9 @@
-// Makes dist/, the folder that is deployed: one CommonJS bundle (the fastest to load), its source map, host.json and a
-// package.json that names the entry.
+// Makes dist/, the folder that is deployed: one CommonJS bundle (the fastest to load), its source map, host.json, a
+// package.json that names the entry, and the client, which the app serves and the npm package exports, with its types.
 import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { clientTypes } from './client-types.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}dist`;
@@ -28,6 +29,18 @@ await build({
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
+await build({
+  entryPoints: [`${root}src/client/client.ts`],
+  outfile: `${out}/client.mjs`,
+  bundle: true,
+  platform: 'neutral',
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+await writeFile(`${out}/client.d.mts`, await clientTypes(root));
 await copyFile(`${root}host.json`, `${out}/host.json`);
 const { name, version, engines } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 await writeFile(`${out}/package.json`, `${JSON.stringify({ name, version, engines, main: 'main.js' }, null, 2)}\n`);
