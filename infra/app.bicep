@@ -118,7 +118,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      excludedPaths: ['/api/health', '/api/health/ready', '/api/sign-in']
+      excludedPaths: ['/page/*', '/api/health', '/api/health/ready', '/api/sign-in']
     }
     httpSettings: { requireHttps: true }
     identityProviders: {

@@ -17,6 +17,7 @@ import { shareCheck, unshareCheck } from './http/checks/share-check.ts';
 import { getFlow } from './http/flows/get-flow.ts';
 import { getApiCatalog, headApiCatalog } from './http/openapi/get-api-catalog.ts';
 import { getOpenApi } from './http/openapi/get-open-api.ts';
+import { getPageFile } from './http/page/get-page-file.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
 import { getSignIn } from './http/service/get-sign-in.ts';
@@ -204,6 +205,8 @@ registerTriggers(app, {
     getOpenApi: getOpenApi(deps),
     getApiCatalog: getApiCatalog(deps),
     headApiCatalog: headApiCatalog(deps),
+    // They are built beside this file.
+    getPageFile: getPageFile({ folder: new URL('.', import.meta.url) }),
     getHealth,
     getReadiness: getReadiness({
       now,

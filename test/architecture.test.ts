@@ -48,6 +48,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   log: ['check'],
   http: ['address', 'arm', 'contract', 'check', 'set', 'audit', 'caller', 'policy', 'log', 'sources'],
   jobs: ['contract', 'check', 'set', 'audit', 'log', 'notify'],
+  client: ['address', 'arm'],
   'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit', 'webhook'],
   'triggers.ts': ['http'],
 };

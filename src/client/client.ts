@@ -1,4 +1,3 @@
-import { readBase } from './address.ts';
 import type {
   AcceptedSet,
   AuditAction,
@@ -17,9 +16,8 @@ import type {
   Unreadable,
   Verification,
 } from './answers.ts';
-import { createCalls } from './calls.ts';
+import { clientIn } from './client-in.ts';
 import type { CheckRequest, Moment, OneOrMore, Protocol, Search, SetRequest } from './requests.ts';
-import { createSend } from './send.ts';
 import { world } from './world.ts';
 
 export type * from './answers.ts';
@@ -129,7 +127,7 @@ export interface Page<T> {
 /** A list that is read page by page, as far as it is looked at. */
 export interface List<T, P extends Page<T> = Page<T>> extends AsyncIterable<T> {
   /** The same as whole pages. */
-  pages(): AsyncIterable<P>;
+  readonly pages: () => AsyncIterable<P>;
 }
 
 /** A page of sources, and the subscriptions of which not everything could be read. */
@@ -140,69 +138,64 @@ export interface SourcesPage extends Page<Source> {
 /** The calls of the proxy. Each throws `NetcheckError`. */
 export interface Client {
   /** Asks for a check, which is accepted then, and will end. */
-  submit(request: CheckRequest, options?: SubmitOptions): Promise<Check>;
+  readonly submit: (request: CheckRequest, options?: SubmitOptions) => Promise<Check>;
   /** What would be decided; nothing is run, kept or audited. */
-  dryRun(request: CheckRequest, options?: CallOptions): Promise<DryRun>;
+  readonly dryRun: (request: CheckRequest, options?: CallOptions) => Promise<DryRun>;
   /** The check as it is now. */
-  get(id: string, options?: HoldOptions): Promise<Check>;
+  readonly get: (id: string, options?: HoldOptions) => Promise<Check>;
   /** What Azure answered, as it came; `undefined` while the check has not ended. Throws where it failed or was canceled. */
-  result(id: string, options?: CallOptions): Promise<ConnectivityInformation | undefined>;
+  readonly result: (id: string, options?: CallOptions) => Promise<ConnectivityInformation | undefined>;
   /** The check once it has ended. */
-  wait(id: string, options?: CallOptions): Promise<Check>;
+  readonly wait: (id: string, options?: CallOptions) => Promise<Check>;
   /** Submits, and waits. */
-  run(request: CheckRequest, options?: RunOptions): Promise<Check>;
+  readonly run: (request: CheckRequest, options?: RunOptions) => Promise<Check>;
   /** Checks without results, newest first. */
-  list(options?: ListOptions): List<Check>;
+  readonly list: (options?: ListOptions) => List<Check>;
   /** Asks the same again. */
-  rerun(id: string, options?: RerunOptions): Promise<Check>;
+  readonly rerun: (id: string, options?: RerunOptions) => Promise<Check>;
   /** What is not as it was when the same was asked before. */
-  compare(id: string, options?: CompareOptions): Promise<Comparison>;
+  readonly compare: (id: string, options?: CompareOptions) => Promise<Comparison>;
   /** When a flow worked last, when it failed first after that, and what changed. */
-  flow(options: FlowOptions): Promise<Flow>;
+  readonly flow: (options: FlowOptions) => Promise<Flow>;
   /** Lets these persons, and from now on nobody else, read one's check. */
-  share(id: string, options?: ShareOptions): Promise<Check>;
+  readonly share: (id: string, options?: ShareOptions) => Promise<Check>;
   /** Ends a share. */
-  unshare(id: string, options?: CallOptions): Promise<Check>;
-  cancel(id: string, options?: CallOptions): Promise<Check>;
+  readonly unshare: (id: string, options?: CallOptions) => Promise<Check>;
+  readonly cancel: (id: string, options?: CallOptions) => Promise<Check>;
   /** Who one is to the proxy, and what applies to one. */
-  me(options?: CallOptions): Promise<Me>;
+  readonly me: (options?: CallOptions) => Promise<Me>;
   /** What one may test from, by name. */
-  sources(options?: SourcesOptions): List<Source, SourcesPage>;
+  readonly sources: (options?: SourcesOptions) => List<Source, SourcesPage>;
   readonly sets: Sets;
   readonly audit: Audit;
 }
 
 /** The calls about many checks at once. */
 export interface Sets {
-  create(request: SetRequest, options?: SubmitOptions): Promise<AcceptedSet>;
+  readonly create: (request: SetRequest, options?: SubmitOptions) => Promise<AcceptedSet>;
   /** The set as it is now. */
-  get(id: string, options?: HoldOptions): Promise<CheckSet>;
+  readonly get: (id: string, options?: HoldOptions) => Promise<CheckSet>;
   /** The set once all of it has ended. */
-  wait(id: string, options?: CallOptions): Promise<CheckSet>;
+  readonly wait: (id: string, options?: CallOptions) => Promise<CheckSet>;
   /** One's own sets without their checks, newest first. */
-  list(options?: SetsOptions): List<SetSummary>;
+  readonly list: (options?: SetsOptions) => List<SetSummary>;
   /** Asks for all of a set again. */
-  rerun(id: string, options?: RerunOptions): Promise<AcceptedSet>;
+  readonly rerun: (id: string, options?: RerunOptions) => Promise<AcceptedSet>;
   /** Cancels what has not ended. */
-  cancel(id: string, options?: CallOptions): Promise<CheckSet>;
+  readonly cancel: (id: string, options?: CallOptions) => Promise<CheckSet>;
 }
 
 /** The calls about the audit. */
 export interface Audit {
   /** Events, newest first. */
-  list(options?: AuditOptions): List<AuditEvent>;
+  readonly list: (options?: AuditOptions) => List<AuditEvent>;
   /** The same as a file, in pieces of up to 5,000 events. */
-  export(options: ExportOptions): AsyncIterable<string>;
+  readonly export: (options: ExportOptions) => AsyncIterable<string>;
   /** Holds the audit of a time, or of the last day, to its checkpoints. */
-  verification(options?: VerificationOptions): Promise<Verification>;
+  readonly verification: (options?: VerificationOptions) => Promise<Verification>;
 }
 
 /** A client of the Connectivity Check Proxy, for Node and browsers. Its token goes to `url` and nowhere else. */
-export function createClient({ url, getToken, fetch: given, agent }: ClientOptions): Client {
-  if (agent !== undefined && !/^[\x21-\x7e]{1,100}$/.test(agent))
-    throw new TypeError('agent: give visible ASCII without blanks, such as cli/1.2.3.');
-  const base = readBase(url);
-  // Browsers refuse their fetch as a method of something else.
-  const send = createSend({ ...world, base, getToken, fetch: (...sent) => (given ?? fetch)(...sent), agent });
-  return createCalls({ ...world, base, send });
+export function createClient(options: ClientOptions): Client {
+  return clientIn(world, options);
 }

@@ -3,6 +3,7 @@ import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
 import { openApiOperations } from './openapi/operations.ts';
 import type { OperationGroup } from './operation.ts';
+import { pageOperations } from './page/operations.ts';
 import { serviceOperations } from './service/operations.ts';
 import { setOperations } from './sets/operations.ts';
 import { sourceOperations } from './sources/operations.ts';
@@ -19,6 +20,7 @@ export const operations = {
   ...auditOperations,
   ...serviceOperations,
   ...openApiOperations,
+  ...pageOperations,
 };
 export type OperationName = keyof typeof operations;
 
@@ -36,6 +38,6 @@ export const operationGroups: readonly OperationGroup[] = [
   {
     name: 'Service',
     description: 'The caller, the app, and the description of its API.',
-    operations: { ...serviceOperations, ...openApiOperations },
+    operations: { ...serviceOperations, ...openApiOperations, ...pageOperations },
   },
 ];

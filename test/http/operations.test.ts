@@ -47,6 +47,7 @@ describe('the operations', () => {
       'getOpenApi',
       'getApiCatalog',
       'headApiCatalog',
+      'getPageFile',
     ]);
   });
 });

@@ -119,7 +119,7 @@ describe.runIf(compiled)('the deployment', () => {
         globalValidation: {
           requireAuthentication: true,
           unauthenticatedClientAction: 'Return401',
-          excludedPaths: ['/api/health', '/api/health/ready', '/api/sign-in'],
+          excludedPaths: ['/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
         },
         httpSettings: { requireHttps: true },
         identityProviders: {
