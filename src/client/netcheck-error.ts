@@ -38,7 +38,7 @@ export class NetcheckError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: string, message: string, facts: ErrorFacts = {}) {
-    super(message, { cause: facts.cause });
+    super(message, facts.cause === undefined ? {} : { cause: facts.cause });
     this.code = code;
     this.status = facts.status ?? 0;
     this.requestId = facts.requestId;

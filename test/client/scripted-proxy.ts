@@ -63,7 +63,8 @@ function say(response: ServerResponse, { status = 200, headers = {}, body = {}, 
     return;
   }
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+  // A connection that is kept can be closed while the next request is on its way, which the client would ask again.
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers }).end(text);
 }
 
 /** An error as the proxy answers it. */
