@@ -18,6 +18,8 @@ const slow = [
   'test/stand-ins/run-local.test.ts',
   'test/stand-ins/storage/azurite.test.ts',
   'test/stand-ins/host/{timer,queue/queue}.test.ts',
+  // That the client is built, served and runs is in test/client/examples.test.ts.
+  'test/client/npm-package.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
   // Verification itself is in test/audit/verify.test.ts.

@@ -119,7 +119,10 @@ export interface Check {
   readonly verdict: Verdict;
   readonly error?: CheckError | undefined;
   readonly callback?: Callback | undefined;
+  /** The check that was asked for again. */
   readonly rerunOf?: string | undefined;
+  /** The set that asked for it. */
+  readonly setId?: string | undefined;
   readonly sharedWith?: SharedWith | undefined;
 }
 
@@ -278,6 +281,8 @@ export interface Me {
   readonly policy: string;
   readonly rules: readonly Rule[];
   readonly endpoints: readonly Endpoint[];
+  /** Names of the sets of the policy that one may ask for. */
+  readonly sets: readonly string[];
   readonly limits: readonly Limit[];
   /** While the operators have paused the proxy. */
   readonly paused?: { readonly reason?: string | undefined; readonly contact?: string | undefined } | undefined;

@@ -10,11 +10,13 @@ import type { dryRunSchema } from '../../src/contract/answer/dry-run.ts';
 import type * as limit from '../../src/contract/answer/limit.ts';
 import type * as me from '../../src/contract/answer/me.ts';
 import type { problemAnswerSchema } from '../../src/contract/answer/problem-answer.ts';
+import type * as set from '../../src/contract/answer/set.ts';
 import type * as sharedWith from '../../src/contract/answer/shared-with.ts';
 import type * as source from '../../src/contract/answer/source.ts';
 import type * as check from '../../src/contract/check.ts';
 import type * as decision from '../../src/contract/decision.ts';
 import type { checkRequestSchema } from '../../src/contract/request/check-request.ts';
+import type { setRequestSchema } from '../../src/contract/request/set/set-request.ts';
 import type * as requester from '../../src/contract/requester.ts';
 import type * as verdict from '../../src/contract/verdict.ts';
 
@@ -59,4 +61,9 @@ export type Proven = [
   Expect<Same<client.Verification, verification.Verification>>,
   Expect<Same<client.FieldError, NonNullable<z.infer<typeof problemAnswerSchema>['error']['details']>[number]>>,
   Expect<Same<client.CheckRequest, z.input<typeof checkRequestSchema>>>,
+  Expect<Same<client.SetRequest, z.input<typeof setRequestSchema>>>,
+  Expect<Same<client.SetSummary, set.SetSummary>>,
+  Expect<Same<client.SetCheck, set.SetCheckView>>,
+  Expect<Same<client.CheckSet, set.SetView>>,
+  Expect<Same<client.AcceptedSet, z.infer<typeof set.acceptedSetSchema>>>,
 ];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type AppCopy, copyApp } from '../support/app/app-copy.ts';
 import type { App } from '../support/app/start-app.ts';
 import { hasBrowser, startBrowser } from '../support/run/browser.ts';
@@ -28,6 +28,9 @@ const examples = fenced('js').map((code, index) => {
   const prints = Array.from(code.matchAll(/^\/\/ → (.*)$/gm), ([, line = '']) => line);
   return { name: `${index + 1}, ${heading}`, code, prints };
 });
+
+/** `npm test` runs a few. */
+const tried = inject('tier') === 'all' ? examples : examples.slice(0, 3);
 
 let copy: AppCopy;
 let app: App;
@@ -60,7 +63,7 @@ describe('the examples of docs/client.md, in Node', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it.each(examples)('$name', async ({ name, code, prints }) => {
+  it.each(tried)('$name', async ({ name, code, prints }) => {
     const file = join(folder, `${parseInt(name)}.mjs`);
     await writeFile(file, beginning + code);
     const env = { PATH: process.env['PATH'], NETCHECK_URL: app.url, NETCHECK_TOKEN: token };
@@ -101,7 +104,7 @@ describe.runIf(hasBrowser)('the examples of docs/client.md, in Chromium', () => 
     return lines;
   }
 
-  it.each(examples)('$name', async ({ code, prints }) => {
+  it.each(tried)('$name', async ({ code, prints }) => {
     expect(await printed(beginning + code)).toEqual(prints);
   });
 
