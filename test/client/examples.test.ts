@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createClient } from '../../src/client/client.ts';
 import { type AppCopy, copyApp } from '../support/app/app-copy.ts';
 import type { App } from '../support/app/start-app.ts';
 import { hasBrowser, startBrowser } from '../support/run/browser.ts';
@@ -51,6 +52,36 @@ afterAll(async () => {
 it('every example of the guide says what it prints', () => {
   expect(examples.length).toBeGreaterThan(8);
   expect(examples.filter(({ prints }) => prints.length === 0)).toEqual([]);
+});
+
+describe('the built app', () => {
+  it('serves the client that was built with it, without a token', async () => {
+    const answer = await fetch(`${app.url}/page/client.mjs`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    expect(await answer.text()).toBe(await readFile(join(copy.folder, 'dist/client.mjs'), 'utf8'));
+    const again = { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } };
+    expect((await fetch(`${app.url}/page/client.mjs`, again)).status).toBe(304);
+    expect((await fetch(`${app.url}/page/main.js`)).status).toBe(404);
+  });
+
+  it('has one check of what was submitted again because its answer was lost', async () => {
+    let lost = 0;
+    const losing: typeof fetch = async (...sent) => {
+      const answer = await fetch(...sent);
+      if (lost++ === 0) throw new TypeError('The connection broke.');
+      return answer;
+    };
+    const client = createClient({ url: app.url, getToken: () => token, fetch: losing });
+    const reason = 'asked twice';
+    const { id } = await client.submit({
+      source: { endpoint: 'web-01' },
+      destination: { endpoint: 'sql-01' },
+      reason,
+    });
+    const found = [];
+    for await (const check of client.list({ from: '-1h' })) if (check.reason === reason) found.push(check.id);
+    expect([lost > 1, found]).toEqual([true, [id]]);
+  });
 });
 
 describe('the examples of docs/client.md, in Node', () => {
