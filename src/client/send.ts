@@ -66,10 +66,12 @@ async function ask(deps: Deps, order: Order): Promise<Answer | NetcheckError> {
   const token = await unlessAborted(signal, Promise.resolve(deps.getToken()));
   const late = AbortSignal.timeout(1000 * (wait > 0 ? holdOf(wait) + LATE_SECONDS : ANSWER_SECONDS));
   // What is made here throws for what the caller gave; what is sent, for the network.
-  const init: RequestInit = {
+  const init = {
     method,
     headers: new Headers(headersOf(deps, order, token)),
-    redirect: 'manual',
+    redirect: 'manual' as const,
+    // A browser lets one request for an address wait for another's answer, so that it can keep it; and that one may be held.
+    cache: 'no-store' as const,
     signal: signal ? AbortSignal.any([signal, late]) : late,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };

@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
 import { type AppCopy, copyApp } from '../support/app/app-copy.ts';
 import type { App } from '../support/app/start-app.ts';
+import { checkId } from './every-call.ts';
+import { scriptedProxy } from './scripted-proxy.ts';
 import { hasBrowser, startBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
 import { ownAccount } from '../support/run/own-account.ts';
@@ -149,6 +151,35 @@ describe.runIf(hasBrowser)('the examples of docs/client.md, in Chromium', () => 
     });
     expect(told).toMatch(/^UnexpectedAnswer 0 .*a redirect, which is not followed/);
     expect(asked).toEqual(['/example', '/page/client.mjs', '/api/me']);
+  });
+
+  it('who looks at a check while somebody waits for it need not wait, too', async () => {
+    const html = `<!doctype html><script type="module">
+import { createClient } from '/page/client.mjs';
+const client = createClient({ url: location.origin, getToken: () => 'token' });
+const waiting = client.wait('${checkId}', { signal: AbortSignal.timeout(8000) }).catch(() => 'held');
+await new Promise((resolve) => setTimeout(resolve, 500));
+const begin = performance.now();
+await client.get('${checkId}');
+console.log(performance.now() - begin < 4000 ? 'at once' : 'late', await waiting);
+console.log('the end');</script>`;
+    const file = await readFile(join(root, 'dist/client.mjs'), 'utf8');
+    const proxy = await scriptedProxy(({ path, headers }) => {
+      if (path.startsWith('/api/')) return headers.prefer === undefined ? cached : { hangs: true };
+      const type = path === '/' ? 'text/html' : 'text/javascript';
+      return { headers: { 'content-type': type }, body: path === '/' ? html : file };
+    });
+    const cached = { headers: { 'cache-control': 'no-cache', etag: '"1"' }, body: { id: checkId, status: 'Running' } };
+    const page = await browser.newPage();
+    const told = new Promise((resolve) => {
+      page.once('console', (message) => {
+        resolve(message.text());
+      });
+    });
+    await page.goto(proxy.url);
+    expect(await told).toBe('at once held');
+    await page.close();
+    await proxy.stop();
   });
 
   it('the browser’s own fetch can be given', async () => {
