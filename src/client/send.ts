@@ -62,6 +62,7 @@ function isPassing({ code, status }: NetcheckError, { once = false }: Order): bo
 
 async function ask(deps: Deps, order: Order): Promise<Answer | NetcheckError> {
   const { method, path, body, signal, wait = 0 } = order;
+  signal?.throwIfAborted();
   const url = addressUnder(deps.base, path);
   const token = await unlessAborted(signal, Promise.resolve(deps.getToken()));
   const late = AbortSignal.timeout(1000 * (wait > 0 ? holdOf(wait) + LATE_SECONDS : ANSWER_SECONDS));

@@ -289,7 +289,8 @@ describe('a signal', () => {
   it.each(everyCall)('that is aborted keeps %s (%s) from being sent', async (_request, _name, make) => {
     const proxy = await start(() => ({ body: ended }));
     const reason = new Error('enough');
-    expect(await errorOf(make(proxy.client(), { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    const noToken = { getToken: () => Promise.reject(new Error('It was asked for a token.')) };
+    expect(await errorOf(make(proxy.client(noToken), { signal: AbortSignal.abort(reason) }))).toBe(reason);
     expect(proxy.asked).toEqual([]);
   });
 
