@@ -340,6 +340,8 @@ export interface AuditEvent {
     | undefined;
   /** Which POST to Azure, from 1. */
   readonly attempt?: number | undefined;
+  /** Of `started`, in place of `attempt`: the check shares the run of this equal one. */
+  readonly joined?: { readonly checkId: string } | undefined;
   readonly requestId: string;
   readonly traceparent?: string | undefined;
   readonly reason?: string | undefined;
