@@ -48,7 +48,7 @@ describe('the calls', () => {
       }),
     );
     const left = operationNames.filter((name) => !called.has(name) && operations[name].path.startsWith('api/'));
-    expect(left).toEqual(['makeCheckpoint', 'getSignIn', 'getHealth', 'getReadiness']);
+    expect(left).toEqual(['makeCheckpoint', 'getSignIn', 'getHealth', 'getReadiness', 'getOpenApi']);
   });
 
   it.each(everyCall)('%s is %s', async (request, _name, make) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Operation } from '../operation.ts';
+import { anyQuery, type Operation, refusedByHost } from '../operation.ts';
 
 /** Everything that is served from `/page/`, with its type. */
 export const pageFiles: Readonly<Record<string, string>> = {
@@ -13,11 +13,14 @@ export const pageOperations = {
     method: 'GET',
     path: 'page/{file}',
     summary: 'Serves the client and the command line, each as one file',
-    query: z.looseObject({}),
+    pathParameters: { file: 'Its name: `client.mjs` or `netcheck.mjs`.' },
+    query: anyQuery,
+    requestHeaders: ['If-None-Match'],
     answers: {
-      200: { description: 'The file.', content: { 'text/javascript': z.string() } },
-      304: { description: 'It is as its ETag says.' },
+      200: { description: 'The file.', headers: { ETag: 'always' }, content: { 'text/javascript': z.string() } },
+      304: { description: 'It is as its ETag says.', headers: { ETag: 'always' } },
       404: { description: 'There is no such file.' },
+      ...refusedByHost,
     },
     problems: [],
   },
