@@ -118,7 +118,17 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      excludedPaths: ['/page/*', '/api/health', '/api/health/ready', '/api/sign-in']
+      // What has a check of its own or needs none: ARM's own clients do not know this sign-in, and the app verifies their tokens.
+      excludedPaths: [
+        '/page/*'
+        '/api/health'
+        '/api/health/ready'
+        '/api/sign-in'
+        '/metadata/endpoints'
+        '/subscriptions'
+        '/subscriptions/*'
+        '/tenants'
+      ]
     }
     httpSettings: { requireHttps: true }
     identityProviders: {

@@ -3,12 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createReadListing } from './azure-inventory/read-listing.ts';
+import { livePlaces } from './azure-inventory/live-places.ts';
 import { liveState } from './azure-inventory/live-state.ts';
 import { within } from './azure-inventory/within.ts';
 import { createTokenVerifier } from './caller/entra/verify-token.ts';
 import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
 import { poisonMessage } from './jobs/poison-message.ts';
+import { armDoor } from './http/arm/arm-door.ts';
+import { beginCheck } from './http/arm/begin-check.ts';
+import { getCloudMetadata } from './http/arm/get-cloud-metadata.ts';
+import { getOperationResult } from './http/arm/get-operation-result.ts';
+import { getMachine, getSubscription, listSubscriptions, listTenants, listWatchers } from './http/arm/look-ups.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
 import { getCheck } from './http/checks/get-check.ts';
 import { compareCheck } from './http/checks/compare-check.ts';
@@ -132,6 +138,8 @@ const notices = {
   now,
 };
 
+const verifyToken = createTokenVerifier({ ...settings.entra, fetch, now });
+
 const deps = {
   ...notices,
   listeners: createListeners(notices, 'check'),
@@ -166,7 +174,7 @@ const deps = {
     ? { reason: settings.pausedReason, contact: contactFor(settings.policy, { owner: 'proxy operator' }) }
     : undefined,
   publicUrl: settings.publicUrl,
-  door: httpDoor(createTokenVerifier({ ...settings.entra, fetch, now })),
+  door: httpDoor(verifyToken),
   listing,
   sources,
   within,
@@ -178,6 +186,13 @@ const deps = {
 
 // Submits, reruns and the members of sets of one requester take turns among each other.
 const runExclusive = createRunExclusive();
+
+const atArmDoor = {
+  ...deps,
+  door: armDoor(verifyToken),
+  places: livePlaces({ arm, now, paused: settings.paused }),
+  tenantId: settings.entra.tenantId,
+};
 
 registerTriggers(app, {
   http: {
@@ -207,6 +222,14 @@ registerTriggers(app, {
     headApiCatalog: headApiCatalog(deps),
     // They are built beside this file.
     getPageFile: getPageFile({ folder: new URL('.', import.meta.url) }),
+    beginConnectivityCheck: beginCheck({ ...atArmDoor, runExclusive }),
+    getOperationResult: getOperationResult(atArmDoor),
+    getVirtualMachine: getMachine(atArmDoor),
+    listNetworkWatchers: listWatchers(atArmDoor),
+    listSubscriptions: listSubscriptions(atArmDoor),
+    getSubscription: getSubscription(atArmDoor),
+    listTenants: listTenants(atArmDoor),
+    getCloudMetadata: getCloudMetadata(settings),
     getHealth,
     getReadiness: getReadiness({
       now,

@@ -23,6 +23,7 @@ import { idsOf } from '../sources/list-sources.ts';
 import type { SourceStates } from '../sources/source-states.ts';
 import { warningsOf } from '../sources/warnings-of.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
+import { idsOfRepeat, isRepeated } from './repeat/repeat.ts';
 import { callbackMark, fingerprintOf } from './state/fingerprint.ts';
 import { type Pause, pauseInBrackets } from './state/stated-verdict.ts';
 import type { RunExclusive } from './run-exclusive.ts';
@@ -43,6 +44,8 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
 export interface Submission {
   readonly asked: CheckRequest;
   readonly idempotencyKey?: string | undefined;
+  /** What tells that a client without a key sends the same request again, because it learnt nothing of the first; for two minutes. */
+  readonly repeat?: string | undefined;
   /** The check that is asked for again. */
   readonly rerunOf?: string | undefined;
 }
@@ -81,8 +84,8 @@ export function refuseWhilePaused({ pause }: Pick<SubmitDeps, 'pause'>): void {
 async function acceptOrRefuse(deps: SubmitDeps, actor: Actor, submission: Submission): Promise<Accepted> {
   const flow = flowOfAsked(submission.asked);
   const draft = await draftOf(deps, actor, submission, flow);
-  const earlier = submission.idempotencyKey === undefined ? undefined : await deps.store.find(draft.id);
-  if (earlier) return { check: sameRequest(earlier.check, draft), limits: [] };
+  const earlier = await earlierOf(deps, draft, submission);
+  if (earlier) return { check: sameRequest(earlier, draft), limits: [] };
   const { limits, tooMany } = await countRequest(deps, draft.caller.requester.id, flow, ruleOf(draft));
   if (tooMany) throw await refuse(deps, draft, tooMany);
   if (!draft.decision.allowed) throw await refuseInTurn(deps, draft);
@@ -102,6 +105,19 @@ export async function keep(
   if (!(await deps.store.insert(check, memberVersion))) return existing(deps, check);
   await queue(deps, check);
   return check;
+}
+
+/** The check that this request, or the one that it repeats, was accepted as. */
+async function earlierOf(
+  { store, idSecret }: SubmitDeps,
+  draft: WaitingCheck,
+  { idempotencyKey, repeat }: Submission,
+): Promise<Check | undefined> {
+  if (idempotencyKey !== undefined) return (await store.find(draft.id))?.check;
+  if (repeat === undefined) return undefined;
+  const ids = idsOfRepeat(await idSecret(), draft.caller.requester, repeat, new Date(draft.createdAt));
+  const found = await Promise.all(ids.map((id) => store.find(id)));
+  return found.flatMap((stored) => stored?.check ?? []).find((check) => isRepeated(check, draft));
 }
 
 /** What a request would come to. */
@@ -165,8 +181,9 @@ export async function draftOf(
   const { request, networkWatcher, reason, named, callback } = asked;
   const { requester } = caller;
   const names = namesOf(named);
-  const keyed = await keyedBy(deps, requester, submission);
-  const now = deps.now().toISOString();
+  const time = deps.now();
+  const keyed = await keyedBy(deps, requester, submission, time);
+  const now = time.toISOString();
   const id = keyed?.id ?? randomIdFor(requester.id, deps.newId());
   return {
     status: 'NotStarted',
@@ -190,17 +207,22 @@ export async function draftOf(
   };
 }
 
-/** Id and fingerprint of a request with an idempotency key. A rerun's key never meets that of a submit. */
+/** Id and fingerprint of a request with an idempotency key, or without one. A rerun's key never meets that of a submit. */
 async function keyedBy(
   { idSecret }: SubmitDeps,
   requester: Requester,
-  { asked, idempotencyKey: key, rerunOf }: Submission,
+  { asked, idempotencyKey, repeat, rerunOf }: Submission,
+  now: Date,
 ): Promise<{ readonly id: string; readonly fingerprint: string } | undefined> {
+  const key = idempotencyKey ?? repeat;
   if (key === undefined) return undefined;
   const secret = await idSecret();
   const call = rerunOf === undefined ? 'submit' : 'rerun';
   return {
-    id: idOfKey(secret, { requester, call, key }),
+    id:
+      idempotencyKey === undefined
+        ? idsOfRepeat(secret, requester, key, now)[0]
+        : idOfKey(secret, { requester, call, key }),
     fingerprint: fingerprintOf({ ...asked, rerunOf }, secret, key),
   };
 }

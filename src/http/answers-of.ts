@@ -2,6 +2,7 @@ import { problemAnswerSchema } from '../contract/answer/problem-answer.ts';
 import type { ProblemCode } from '../contract/problem.ts';
 import type { AnswerHeaders } from './openapi/known-headers.ts';
 import type { AnswerForm, Operation } from './operation.ts';
+import type { ProblemForm } from './problem-form.ts';
 import { statusOfCode } from './status-of-code.ts';
 
 /** An answer that an operation can have; `codes` are there where it is a problem. */
@@ -29,11 +30,22 @@ const headersOfCode: Readonly<Partial<Record<ProblemCode, AnswerHeaders>>> = {
   StorageUnavailable: { 'Retry-After': 'always' },
 };
 
+const apiForm: ProblemForm = {
+  statusOf: (code) => statusOfCode[code],
+  schema: problemAnswerSchema,
+  headersOf: (code) => headersOfCode[code] ?? {},
+};
+
 /** All answers of an operation by their status, problems too: a status can be both, as Azure's 4xx can. */
-export function answersOf({ roles, answers, problems }: Operation): ReadonlyMap<string, readonly PossibleAnswer[]> {
+export function answersOf({
+  roles,
+  answers,
+  problems,
+  problemForm = apiForm,
+}: Operation): ReadonlyMap<string, readonly PossibleAnswer[]> {
   const codes = roles ? [...always, ...problems] : problems;
   const own = Object.entries(answers).map(([status, form]): [string, PossibleAnswer] => [status, withIds(form, roles)]);
-  const all = [...own, ...problemForms(codes)];
+  const all = [...own, ...problemForms(codes, problemForm)];
   return new Map(all.map(([status]) => [status, all.filter((each) => each[0] === status).map(([, form]) => form)]));
 }
 
@@ -45,13 +57,15 @@ const ids: AnswerHeaders = { 'x-ms-request-id': 'always', 'x-ms-client-request-i
 
 const problemHeaders: AnswerHeaders = { ...ids, 'x-ms-error-code': 'always' };
 
-function problemForms(codes: readonly ProblemCode[]): [string, PossibleAnswer][] {
-  const statuses = [...new Set(codes.map((code) => statusOfCode[code]))];
+function problemForms(
+  codes: readonly ProblemCode[],
+  { statusOf, schema, headersOf }: ProblemForm,
+): [string, PossibleAnswer][] {
+  const statuses = [...new Set(codes.map(statusOf))];
   return statuses.map((status) => {
-    const here = codes.filter((code) => statusOfCode[code] === status);
-    const own = here.map((code): AnswerHeaders => headersOfCode[code] ?? {});
-    const headers = own.reduce((all, each) => ({ ...all, ...each }), problemHeaders);
-    const content = { 'application/json': problemAnswerSchema };
+    const here = codes.filter((code) => statusOf(code) === status);
+    const headers = here.map(headersOf).reduce((all, each) => ({ ...all, ...each }), problemHeaders);
+    const content = { 'application/json': schema };
     return [String(status), { description: here.join(', '), codes: here, headers, content }];
   });
 }

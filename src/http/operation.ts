@@ -4,6 +4,7 @@ import type { ProblemCode } from '../contract/problem.ts';
 import type { Role } from '../contract/requester.ts';
 import type { Examples } from './openapi/example.ts';
 import type { AnswerHeaders, RequestHeader } from './openapi/known-headers.ts';
+import type { ProblemForm } from './problem-form.ts';
 
 /** Query of an operation that takes none. */
 export const noQuery = z.strictObject({});
@@ -56,6 +57,8 @@ export interface Operation<Query = unknown> {
   readonly answers: Readonly<Record<string, AnswerForm>>;
   /** What can be answered instead, beside what any call can. */
   readonly problems: readonly ProblemCode[];
+  /** How these are told; absent: as the API tells them. */
+  readonly problemForm?: ProblemForm;
   readonly examples?: Examples;
 }
 

@@ -1,3 +1,4 @@
+import { armOperations } from './arm/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
@@ -21,6 +22,7 @@ export const operations = {
   ...serviceOperations,
   ...openApiOperations,
   ...pageOperations,
+  ...armOperations,
 };
 export type OperationName = keyof typeof operations;
 
@@ -39,5 +41,10 @@ export const operationGroups: readonly OperationGroup[] = [
     name: 'Service',
     description: 'The caller, the app, and the description of its API.',
     operations: { ...serviceOperations, ...openApiOperations, ...pageOperations },
+  },
+  {
+    name: 'Azure Resource Manager',
+    description: 'Routes of Azure Resource Manager itself, for its own clients. Any `api-version` is taken.',
+    operations: armOperations,
   },
 ];

@@ -1,8 +1,11 @@
 import { HttpRequest, HttpResponse, InvocationContext, type HttpHandler } from '@azure/functions';
 import { listChecks } from '../../src/http/checks/list-checks.ts';
 import { step } from '../../src/check/step.ts';
-import { roleSchema } from '../../src/contract/requester.ts';
+import { roleSchema, type Via } from '../../src/contract/requester.ts';
 import { Problem } from '../../src/contract/problem.ts';
+import { armDoor } from '../../src/http/arm/arm-door.ts';
+import { beginCheck } from '../../src/http/arm/begin-check.ts';
+import { getOperationResult } from '../../src/http/arm/get-operation-result.ts';
 import { cancelCheck } from '../../src/http/checks/cancel-check.ts';
 import { getCheck } from '../../src/http/checks/get-check.ts';
 import { compareCheck } from '../../src/http/checks/compare-check.ts';
@@ -148,11 +151,12 @@ const contextOf = (log: LogLine[], traceParent: string | undefined) =>
   });
 
 /** Tokens are `name:role+role:group+group`; what a real one goes through is tested in `test/caller`. */
-function verifyToken(authorization: string | undefined) {
+function verifyToken(authorization: string | undefined, via: Via) {
   const [, name, roles = '', groups = ''] = /^Bearer ([^:]+):([^:]*):(.*)$/.exec(authorization ?? '') ?? [];
   if (name === undefined) return Promise.reject(new Problem('InvalidToken', 'Send an access token.'));
   const known = roles.split('+').filter((role) => roleSchema.safeParse(role).success);
-  return Promise.resolve({ ...sampleCaller(name, known), groups: groups.split('+').filter(Boolean) });
+  const { requester, ...caller } = sampleCaller(name, known);
+  return Promise.resolve({ ...caller, requester: { ...requester, via }, groups: groups.split('+').filter(Boolean) });
 }
 
 /** What lists need beside the rest, where there is storage that can be searched. */
@@ -176,6 +180,8 @@ const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { 
     ['rerunSet', rerunSet(deps)],
     ['cancelSet', cancelSet(deps)],
     ['getMe', getMe(deps)],
+    ['beginConnectivityCheck', beginCheck({ ...deps, door: armDoor(verifyToken) })],
+    ['getOperationResult', getOperationResult({ ...deps, door: armDoor(verifyToken) })],
   ]);
 
 function bodyOf(body: unknown) {

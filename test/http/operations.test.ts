@@ -48,6 +48,7 @@ describe('the operations', () => {
       'getApiCatalog',
       'headApiCatalog',
       'getPageFile',
+      'getCloudMetadata',
     ]);
   });
 });

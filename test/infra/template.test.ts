@@ -112,14 +112,17 @@ describe.runIf(compiled)('the deployment', () => {
   });
 
   describe('asks who calls', () => {
-    it('with sign-in before everything but health, without a client secret', () => {
+    it('with sign-in before everything but health and ARM’s own routes, without a client secret', () => {
       const clientSecretSettingName = 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID';
       expect(config('authsettingsV2')).toEqual({
         platform: { enabled: true, runtimeVersion: '~1' },
         globalValidation: {
           requireAuthentication: true,
           unauthenticatedClientAction: 'Return401',
-          excludedPaths: ['/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
+          excludedPaths: [
+            ...['/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
+            ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants'],
+          ],
         },
         httpSettings: { requireHttps: true },
         identityProviders: {

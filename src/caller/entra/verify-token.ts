@@ -3,6 +3,7 @@ import type { Caller, Via } from '../../contract/requester.ts';
 import { bearerToken } from './bearer-token.ts';
 import type { KeySet } from './read-key-set.ts';
 import { createSigningKeys, type SigningKeysDeps } from './signing-keys.ts';
+import { refuseArmToken } from './refuse-arm-token.ts';
 import { toCaller } from './to-caller.ts';
 import { tokenProblem } from './token-problem.ts';
 
@@ -26,6 +27,7 @@ export function createTokenVerifier(deps: TokenVerifierDeps): TokenVerifier {
   const keySetWith = createSigningKeys({ ...deps, tenantId });
   return async (authorization, via) => {
     const { token, keyId } = bearerToken(authorization);
+    refuseArmToken(token, deps.audiences);
     const keySet = await keySetWith(keyId);
     return toCaller(await verifiedClaims(token, keySet, { ...deps, tenantId }), tenantId, via);
   };

@@ -12,7 +12,7 @@ export const randomIdFor = (requesterId: string, uuid: string): string => uuid.s
 /** An idempotency key and what it belongs to: who gives it, at which door, in which call. */
 export interface GivenKey {
   readonly requester: Pick<Requester, 'id' | 'via'>;
-  readonly call: 'submit' | 'rerun' | 'set' | 'set rerun' | 'member';
+  readonly call: 'submit' | 'repeat' | 'rerun' | 'set' | 'set rerun' | 'member';
   readonly key: string;
 }
 

@@ -51,7 +51,7 @@ export function reachOf({ allowRules, denyRules }: Policy, caller: Caller): Reac
 }
 
 /** Whether rules that deny leave nothing of what the rule allows, as far as their entries show it. */
-const isBarred = ({ written }: Rule, barring: readonly Rule[]): boolean =>
+export const isBarred = ({ written }: Rule, barring: readonly Rule[]): boolean =>
   (isAnything(written.destinations) ? ['**'] : (written.destinations ?? [])).every((entry) =>
     barring.some(({ written: by }) => entryCovered(entry, by.destinations) && wayCovered(written, by)),
   );

@@ -45,7 +45,7 @@ export function namesSubscription(
 }
 
 /** The id or pattern of the subscription that an entry names; `undefined` where it names no resource. */
-function subscriptionPart(entry: string, endpoints: ReadonlyMap<string, Side>): string | undefined {
+export function subscriptionPart(entry: string, endpoints: ReadonlyMap<string, Side>): string | undefined {
   if (entry === '**') return '*';
   if (entry.startsWith('endpoint:')) return endpoints.get(entry.slice('endpoint:'.length))?.resource?.subscriptionId;
   if (!entry.startsWith('/')) return undefined;
