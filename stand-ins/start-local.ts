@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { world } from './arm/scenarios/world.ts';
+import { keptCertificate } from './certificate/kept-certificate.ts';
 import { claimPort } from './server/claim-port.ts';
 import type { Log } from './host/log.ts';
 import { startHost } from './host/start-host.ts';
@@ -34,7 +35,11 @@ interface Deps {
  */
 export async function startLocal({ root, environment, print, warn, onStarted }: Deps): Promise<string> {
   const settings = parseLocalSettings(environment);
-  const port = await claimPort(settings.port);
+  // At the same time, so that two free ones are two.
+  const [port, httpsPort] = await Promise.all([
+    claimPort(settings.port),
+    settings.httpsPort === undefined ? undefined : claimPort(settings.httpsPort, 'HTTPS_PORT'),
+  ]);
   const url = `http://127.0.0.1:${port}`;
   // Of two that run side by side, each has its own.
   const dataFolder = join(root, '.data', String(settings.port));
@@ -50,7 +55,8 @@ export async function startLocal({ root, environment, print, warn, onStarted }: 
     teller.logged(line);
   };
   captureConsole(log);
-  const publicUrl = isGiven(environment, 'PUBLIC_URL') ? String(environment['PUBLIC_URL']) : url;
+  const https = httpsPort === undefined ? undefined : await httpsAt(httpsPort, dataFolder);
+  const publicUrl = isGiven(environment, 'PUBLIC_URL') ? String(environment['PUBLIC_URL']) : (https?.url ?? url);
   const standIns = await startStandIns({ environment, dataFolder, publicUrl, speed: settings.speed, log, onStarted });
   const policyGiven = isGiven(environment, 'POLICY') || isGiven(environment, 'POLICY_FILE');
   const added = {
@@ -65,6 +71,7 @@ export async function startLocal({ root, environment, print, warn, onStarted }: 
   const host = await startHost({
     appFolder: join(root, 'dist'),
     port,
+    tls: https?.tls,
     log,
     environment,
     localRoutes: standIns.localRoutes,
@@ -77,6 +84,13 @@ export async function startLocal({ root, environment, print, warn, onStarted }: 
   });
   onStarted(() => host.stop());
   const logPath = relative(root, logFile.path);
-  print(welcome({ url, local: new Set(Object.keys(added)), speed: settings.speed, logPath, world }));
+  const trust = https && { url: https.url, certificate: https.tls.file };
+  print(welcome({ url, https: trust, local: new Set(Object.keys(added)), speed: settings.speed, logPath, world }));
   return url;
+}
+
+/** By name, because `localhost` is what clients of https expect on a certificate. */
+async function httpsAt(port: number, dataFolder: string) {
+  const certificate = await keptCertificate(dataFolder, new Date());
+  return { url: `https://localhost:${port}`, tls: { port, ...certificate } };
 }

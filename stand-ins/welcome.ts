@@ -4,6 +4,8 @@ import type { World } from './arm/scenarios/world.ts';
 interface Started {
   /** The app's address. */
   readonly url: string;
+  /** The same by https, and the file with the certificate that it is served with. */
+  readonly https?: { readonly url: string; readonly certificate: string } | undefined;
   /** Names of the settings that were not given, so that something on this machine stands in. */
   readonly local: ReadonlySet<string>;
   readonly speed: number;
@@ -26,16 +28,23 @@ const worthTrying = [
 ];
 
 /** What a person needs to know to use the proxy on this machine, with commands to paste. */
-export function welcome({ url, local, speed, logPath, world }: Started): string {
+export function welcome({ url, https, local, speed, logPath, world }: Started): string {
   const simulated = local.has('ARM_ENDPOINT');
   const sections = [
     `Connectivity Check Proxy, on this machine only: ${url}`,
+    ...(https ? [byHttps(https)] : []),
     standIns(local, speed),
     ...(local.has('ENTRA_TENANT_ID') ? [signIn(url)] : []),
     ...(simulated ? [sources(world), pairs(url, world)] : []),
     `Here follows a line for each check that ends or is refused. The log is ${logPath}`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function byHttps({ url, certificate }: NonNullable<Started['https']>): string {
+  return `By https: ${url}
+  Clients that are to trust its certificate take it from NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python, az) or
+  SSL_CERT_FILE (Go, curl): ${certificate}`;
 }
 
 function standIns(local: ReadonlySet<string>, speed: number): string {

@@ -6,7 +6,7 @@ import { readHostJson } from './host-json.ts';
 import { readHostedFunctions } from './hosted-function.ts';
 import type { Answered } from './http/answer-by-function.ts';
 import { createHttpRoutes } from './http/http-routes.ts';
-import { createHttpServer, type LocalRoute } from './http/http-server.ts';
+import { createHttpServer, type LocalRoute, type TlsOptions } from './http/http-server.ts';
 import type { Listener } from './listener.ts';
 import { loadApp } from './load-app.ts';
 import { errorText, type Log } from './log.ts';
@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly appFolder: string;
   /** On loopback; 0 takes a free one. */
   readonly port: number;
+  /** On loopback too, by https. */
+  readonly tls?: TlsOptions | undefined;
   readonly log: Log;
   /** Opens the host's own paths; without one they are shut. */
   readonly masterKey?: string | undefined;
@@ -87,6 +89,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     onAnswered: options.onAnswered ?? (() => undefined),
     invoke,
     limits: { ...limits, maxBodyBytes: bodyLimitOf(environment) },
+    tls: options.tls,
     log,
   });
   const port = await http.listen(options.port);

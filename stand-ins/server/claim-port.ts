@@ -4,15 +4,15 @@ import { createServer } from 'node:net';
 
 /**
  * Finds out early whether a port of this machine is free, before anything is started that needs it; 0 finds a free
- * one. Throws, saying what to do, where it is taken.
+ * one. Throws, saying what to do about the setting that it is from, where it is taken.
  */
-export async function claimPort(port: number): Promise<number> {
+export async function claimPort(port: number, setting = 'PORT'): Promise<number> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch (error) {
     throw new Error(
-      `Port ${port} is not free: stop what uses it, or set PORT to another one, as in PORT=${(port % 65_535) + 1} npm start.`,
+      `Port ${port} is not free: stop what uses it, or set ${setting} to another one, as in ${setting}=${(port % 65_535) + 1} npm start.`,
       { cause: error },
     );
   }

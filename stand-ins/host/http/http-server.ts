@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { answerByFunction, type Answered, type Exchange, type HttpLimits } from './answer-by-function.ts';
 import type { Invoke } from '../create-invoke.ts';
 import { isFromThisMachine } from './from-this-machine.ts';
@@ -22,43 +23,64 @@ interface Deps {
   readonly invoke: Invoke;
   readonly limits: HttpLimits;
   readonly onAnswered: (answered: Answered) => void;
+  /** Serves https too. */
+  readonly tls?: TlsOptions | undefined;
   readonly log: Log;
+}
+
+export interface TlsOptions {
+  readonly port: number;
+  /** Both in PEM. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** More than `refuseHead` lets pass, so that it is the one to say what is too much. */
 const MAX_HEAD_BYTES = 256 * 1024;
 
-/** The host's HTTP server, on loopback only. */
+/** The host's HTTP server, on loopback only, and beside it one for https where there is a certificate. */
 export function createHttpServer(deps: Deps) {
+  const { tls } = deps;
   const running = new Set<Promise<void>>();
-  let ended: Promise<unknown> | undefined;
-  const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, (request, response) => {
-    if (ended) {
+  const ended: Promise<unknown>[] = [];
+  const listener: RequestListener = (request, response) => {
+    if (ended.length > 0) {
       response.setHeader('connection', 'close').writeHead(503).end();
       return;
     }
     const answered = answer(deps, request, response).finally(() => running.delete(answered));
     running.add(answered);
-  });
+  };
+  const plain = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, listener);
+  const secure =
+    tls && createTlsServer({ maxHeaderSize: MAX_HEAD_BYTES, cert: tls.certificate, key: tls.key }, listener);
+  const servers = [plain, ...(secure ? [secure] : [])];
   return {
     /** Resolves with the port, also where 0 was asked. */
     async listen(port: number): Promise<number> {
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      return typeof address === 'object' && address ? address.port : port;
+      const [taken] = await Promise.all([listenAt(plain, port), ...(secure ? [listenAt(secure, tls.port)] : [])]);
+      return taken;
     },
     async stop(): Promise<void> {
-      ended = once(server, 'close');
-      server.close();
+      for (const server of servers) {
+        ended.push(once(server, 'close'));
+        server.close();
+      }
       await Promise.all(running);
     },
     /** Drops what is still connected; after `stop`. */
     async close(): Promise<void> {
-      server.closeAllConnections();
-      await ended;
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(ended);
     },
   };
+}
+
+async function listenAt(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
 }
 
 async function answer(deps: Deps, request: IncomingMessage, response: ServerResponse): Promise<void> {
