@@ -22,6 +22,8 @@ const slow = [
   'test/client/npm-package.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
+  // What the libraries of Azure go by is in test/http/arm.
+  'test/sdk/*.test.ts',
   // Verification itself is in test/audit/verify.test.ts.
   'test/audit/{append-under-faults,invented-events,verify-periods}.test.ts',
 ];
@@ -29,6 +31,7 @@ const slow = [
 /** Its tests start apps in their own process, which registers functions, or caches tokens, once for all. */
 const isolated = ['test/stand-ins/**/*.test.ts'];
 const all = ['test/**/*.test.ts'];
+const never = ['**/node_modules/**'];
 
 // `npx vitest run test/check` is not `--mode fast`: whoever names a file gets all of it.
 export default defineConfig(({ mode }) => {
@@ -48,9 +51,9 @@ export default defineConfig(({ mode }) => {
         // A module is loaded once in each worker, not again for each of a hundred files: nothing in src keeps state in one.
         {
           extends: true,
-          test: { name: 'app', include: all, exclude: [...isolated, ...left], isolate: false, provide },
+          test: { name: 'app', include: all, exclude: [...never, ...isolated, ...left], isolate: false, provide },
         },
-        { extends: true, test: { name: 'stand-ins', include: isolated, exclude: left, provide } },
+        { extends: true, test: { name: 'stand-ins', include: isolated, exclude: [...never, ...left], provide } },
       ],
     },
   };

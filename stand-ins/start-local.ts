@@ -6,7 +6,7 @@ import { claimPort } from './server/claim-port.ts';
 import type { Log } from './host/log.ts';
 import { startHost } from './host/start-host.ts';
 import { keptSecret } from './kept/kept-secret.ts';
-import { isGiven, parseLocalSettings } from './local-settings.ts';
+import { isGiven, type LocalSettings, parseLocalSettings } from './local-settings.ts';
 import { startStandIns } from './start-stand-ins.ts';
 import { captureConsole } from './terminal/capture-console.ts';
 import { createTeller } from './terminal/create-teller.ts';
@@ -35,11 +35,7 @@ interface Deps {
  */
 export async function startLocal({ root, environment, print, warn, onStarted }: Deps): Promise<string> {
   const settings = parseLocalSettings(environment);
-  // At the same time, so that two free ones are two.
-  const [port, httpsPort] = await Promise.all([
-    claimPort(settings.port),
-    settings.httpsPort === undefined ? undefined : claimPort(settings.httpsPort, 'HTTPS_PORT'),
-  ]);
+  const { port, httpsPort } = await claimPorts(settings);
   const url = `http://127.0.0.1:${port}`;
   // Of two that run side by side, each has its own.
   const dataFolder = join(root, '.data', String(settings.port));
@@ -93,4 +89,13 @@ export async function startLocal({ root, environment, print, warn, onStarted }: 
 async function httpsAt(port: number, dataFolder: string) {
   const certificate = await keptCertificate(dataFolder, new Date());
   return { url: `https://localhost:${port}`, tls: { port, ...certificate } };
+}
+
+/** At the same time, so that two free ones are two. */
+async function claimPorts({ port, httpsPort }: LocalSettings): Promise<Pick<LocalSettings, 'port' | 'httpsPort'>> {
+  const claimed = await Promise.all([
+    claimPort(port),
+    httpsPort === undefined ? undefined : claimPort(httpsPort, 'HTTPS_PORT'),
+  ]);
+  return { port: claimed[0], httpsPort: claimed[1] };
 }
