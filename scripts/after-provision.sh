@@ -9,6 +9,11 @@ made=$("$here/signing-key.sh" ensure "$VAULT_ID")$("$here/callback-secret.sh" en
 [ "$CHECKPOINT_POLICY" = unlocked ] || "$here/lock-checkpoints.sh"
 # Last, as it is another's to do where the app registration is another's, and that must not keep the installation from its end.
 for_owner=$("$here/entra-app.sh" federate "$ENTRA_CLIENT_ID" "$IDENTITY_PRINCIPAL_ID") || [ $? -eq 3 ]
+"$here/entra-app.sh" page "$ENTRA_CLIENT_ID" "$PROXY_URL" 2>/dev/null || cat <<END
+
+People cannot sign in on the proxy's page until the owner of the registration has run
+       scripts/entra-app.sh page $ENTRA_CLIENT_ID $PROXY_URL
+END
 cat <<END
 
 The proxy is at $PROXY_URL. Next:

@@ -1,14 +1,14 @@
 // Writes the body of a PATCH to the app registration, from infra/entra-app.json and the registration as it is:
-// `node scripts/entra-app.js registration|clients <registration.json>`. PATCH replaces lists, so what is there is repeated.
+// `node scripts/entra-app.js registration|clients|page <registration.json> [public URL]`. PATCH replaces lists, so what is there is repeated.
 import { readFileSync } from 'node:fs';
 
-const [part, file] = process.argv.slice(2);
+const [part, file, publicUrl] = process.argv.slice(2);
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const wanted = read(new URL('../infra/entra-app.json', import.meta.url));
 const found = read(file);
 
-/** The Azure CLI, so that `az account get-access-token` gives tokens for the proxy. */
-const AZURE_CLI = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+/** The Azure CLI and Azure PowerShell, so that they get tokens for the proxy without asking anybody. */
+const CLIENTS = ['04b07795-8ddb-461a-bbee-02f9e1bf7b46', '1950a258-227b-4e31-a9cf-717495945fc2'];
 
 /** Ours in place of those of the same key, and all others as they are; Graph gives an `origin` and takes none. */
 const merge = (others = [], ours, key) => [
@@ -18,7 +18,9 @@ const merge = (others = [], ours, key) => [
   ...ours,
 ];
 
-const { appRoles, scope, optionalClaims, ...plain } = wanted;
+const union = (...lists) => [...new Set(lists.flatMap((list) => list ?? []))];
+
+const { appRoles, scope, optionalClaims, publicClient, ...plain } = wanted;
 const api = {
   ...found.api,
   requestedAccessTokenVersion: 2,
@@ -27,7 +29,9 @@ const api = {
 const bodies = {
   registration: () => ({
     ...plain,
-    identifierUris: [...new Set([...(found.identifierUris ?? []), `api://${found.appId}`])],
+    identifierUris: union(found.identifierUris, [`api://${found.appId}`]),
+    // The command line, which listens on any port of this machine.
+    publicClient: { redirectUris: union(found.publicClient?.redirectUris, publicClient.redirectUris) },
     appRoles: merge(found.appRoles, appRoles, 'id'),
     optionalClaims: {
       ...found.optionalClaims,
@@ -36,8 +40,10 @@ const bodies = {
     api,
   }),
   clients: () => {
-    const ours = [{ appId: AZURE_CLI, delegatedPermissionIds: [scope.id] }];
+    const ours = CLIENTS.map((appId) => ({ appId, delegatedPermissionIds: [scope.id] }));
     return { api: { ...api, preAuthorizedApplications: merge(found.api?.preAuthorizedApplications, ours, 'appId') } };
   },
+  // The page, once its address is known.
+  page: () => ({ spa: { redirectUris: union(found.spa?.redirectUris, [new URL('/', publicUrl).href]) } }),
 };
 process.stdout.write(JSON.stringify(bodies[part]()));

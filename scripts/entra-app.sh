@@ -3,6 +3,7 @@
 # app roles and pre-authorized clients that you added.
 #
 #   scripts/entra-app.sh register <name>                 prints the client id
+#   scripts/entra-app.sh page <client id> <public URL>    lets people sign in on the proxy's page
 #   scripts/entra-app.sh federate <client id> <object id> lets the managed identity of that object id sign in for it;
 #                                                         prints the command for its owner, and exits with 3, where you may not
 #
@@ -48,6 +49,11 @@ register() {
   printf '%s\n' "$client"
 }
 
+page() {
+  call GET "applications(appId='$1')" >"$work/app.json"
+  call PATCH "applications(appId='$1')" "$(node "$here/entra-app.js" page "$work/app.json" "$2")" >/dev/null
+}
+
 federate() {
   issuer="$(az cloud show --query endpoints.activeDirectory --output tsv | sed 's:/*$::')"
   tenant=$(az account show --query tenantId --output tsv)
@@ -63,6 +69,7 @@ federate() {
 
 case "${1-} $#" in
   'register 2') register "$2" ;;
+  'page 3') page "$2" "$3" ;;
   'federate 3') federate "$2" "$3" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -17,6 +17,7 @@ interface State {
     identifierUris?: string[];
     appRoles?: { id: string; value: string }[];
     optionalClaims?: { accessToken: object[]; idToken?: object[] };
+    spa?: { redirectUris: string[] };
     api?: {
       requestedAccessTokenVersion: number;
       oauth2PermissionScopes: { id: string; value: string }[];
@@ -85,9 +86,17 @@ describe('scripts/entra-app.sh', () => {
     const { requestedAccessTokenVersion, oauth2PermissionScopes: scopes, preAuthorizedApplications } = api!;
     expect(requestedAccessTokenVersion).toBe(2);
     expect(scopes.map(({ value }) => value)).toEqual(['user_impersonation']);
-    expect(preAuthorizedApplications).toEqual([
-      { appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', delegatedPermissionIds: [scopes[0]!.id] },
-    ]);
+    // The Azure CLI and Azure PowerShell.
+    expect(preAuthorizedApplications).toEqual(
+      ['04b07795-8ddb-461a-bbee-02f9e1bf7b46', '1950a258-227b-4e31-a9cf-717495945fc2'].map((appId) => ({
+        appId,
+        delegatedPermissionIds: [scopes[0]!.id],
+      })),
+    );
+    expect(app).toMatchObject({
+      isFallbackPublicClient: true,
+      publicClient: { redirectUris: ['http://localhost'] },
+    });
     expect(principal).toEqual({ appRoleAssignmentRequired: true });
     expect(calls[0]?.url).toBe("/applications(uniqueName='proxy-test')");
   });
@@ -103,6 +112,18 @@ describe('scripts/entra-app.sh', () => {
     expect(run('entra-app.sh', ['register', 'proxy-test']).status).toBe(0);
     expect({ ...load(), calls: [] }).toEqual({ ...state, calls: [] });
     expect(load().app?.appRoles).toContainEqual(own);
+  });
+
+  it('lets people sign in on the page, beside the addresses that others added', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    const state = load();
+    save({ ...state, app: { ...state.app, spa: { redirectUris: ['https://other.example/'] } } });
+    for (let time = 0; time < 2; time++)
+      expect(run('entra-app.sh', ['page', clientId, 'https://proxy.example']).status).toBe(0);
+    expect(load().app).toMatchObject({
+      spa: { redirectUris: ['https://other.example/', 'https://proxy.example/'] },
+      publicClient: { redirectUris: ['http://localhost'] },
+    });
   });
 
   it('lets the managed identity sign in for the app, in place of a secret', () => {
@@ -137,7 +158,10 @@ describe('scripts/entra-app.sh', () => {
     run('entra-app.sh', ['register', 'proxy-test']);
     expect(load().app?.optionalClaims).toEqual({
       idToken: [email],
-      accessToken: [email, { name: 'idtyp', essential: false, additionalProperties: ['include_user_token'] }],
+      accessToken: [
+        { name: 'idtyp', essential: false, additionalProperties: ['include_user_token'] },
+        ...['upn', 'email', 'xms_edov'].map((name) => ({ name, essential: false, additionalProperties: [] })),
+      ],
     });
   });
 
