@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,31 @@ describe('npm start', () => {
     for (const line of logged) expect(JSON.parse(line)).toHaveProperty('level');
     expect(logged.join('\n')).toContain("Executed 'settings' (Succeeded)");
     expect(logged.join('\n')).toContain('Azurite Table service is successfully listening');
+  });
+
+  test('serves https beside http where HTTPS_PORT is given, says whom to trust, and has its links there', async () => {
+    const { child, exited, output, environment } = await started({ HTTPS_PORT: '0' });
+    const [, url = ''] = /^By https: (https:\/\/localhost:\d+)$/m.exec(output.text) ?? [];
+    expect(environment.PUBLIC_URL).toBe(url);
+    const [, file = ''] = /: (\/\S+https-certificate\.pem)$/m.exec(output.text) ?? [];
+    const ask = (path: string, ca?: Buffer) =>
+      new Promise<unknown>((resolve) => {
+        request(`${url}${path}`, { agent: false, ...(ca && { ca }) }, (response) => {
+          resolve(response.statusCode);
+          response.resume();
+        })
+          .on('error', (error) => {
+            resolve('code' in error ? error.code : error);
+          })
+          .end();
+      });
+    expect(await ask('/settings', readFileSync(file))).toBe(200);
+    expect(await ask('/settings')).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+    // The local sign-in is for this machine by https too.
+    expect(await ask('/.local/token', readFileSync(file))).toBe(405);
+    child.kill('SIGINT');
+    expect(await exited).toBe(0);
+    expect(await ask('/settings', readFileSync(file))).toBe('ECONNREFUSED');
   });
 
   test('leaves alone what is given, also an identity connection to storage', async () => {
