@@ -25,7 +25,14 @@ const over: readonly ProblemCode[] = [
 export const FAILED_DEPENDENCY = 424;
 
 const mayRetry = (status: number): boolean => status === 429 || status === 503;
+
 const retryAfter: AnswerHeaders = { 'Retry-After': 'sometimes' };
+const headersOf: Readonly<Partial<Record<ProblemCode, AnswerHeaders>>> = {
+  InvalidToken: { 'WWW-Authenticate': 'always' },
+  TooManyRequests: { ...retryAfter, 'RateLimit-Policy': 'sometimes', RateLimit: 'sometimes' },
+  ...{ Paused: retryAfter, AuditUnavailable: retryAfter },
+  ...{ SigningKeysUnavailable: retryAfter, StorageUnavailable: retryAfter },
+};
 
 /** Problems as the clients of Azure Resource Manager are told of them: a 5xx says "ask again", and nothing else does. */
 export const armProblemForm = {
@@ -40,8 +47,7 @@ export const armProblemForm = {
         .optional(),
     }),
   }),
-  headersOf: (code): AnswerHeaders =>
-    code === 'InvalidToken' ? { 'WWW-Authenticate': 'always' } : mayRetry(statusOfCode[code]) ? retryAfter : {},
+  headersOf: (code) => headersOf[code] ?? {},
 } satisfies ProblemForm;
 
 /** Beyond that its clients would seem to hang: they wait as told, three times and in silence. */

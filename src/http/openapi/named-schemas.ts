@@ -18,6 +18,8 @@ import { checkRequestSchema } from '../../contract/request/check-request.ts';
 import { setRequestSchema } from '../../contract/request/set/set-request.ts';
 import { requesterSchema } from '../../contract/requester.ts';
 import { reasonSchema, statedVerdictSchema } from '../../contract/verdict.ts';
+import { armErrorSchema, armProblemForm } from '../arm/arm-problem.ts';
+import { armResourceSchema, armSubscriptionSchema } from '../arm/operations.ts';
 
 type Named = Readonly<Record<string, z.ZodType>>;
 
@@ -27,6 +29,10 @@ export const requestSchemas: Named = { CheckRequest: checkRequestSchema, SetRequ
 /** Parts of answers that the document gives a name. */
 export const answerSchemas: Named = {
   AcceptedSet: acceptedSetSchema,
+  ArmError: armErrorSchema,
+  ArmProblem: armProblemForm.schema,
+  ArmResource: armResourceSchema,
+  ArmSubscription: armSubscriptionSchema,
   AuditEvent: auditEventSchema,
   AzureAnswer: azureAnswerSchema,
   Callback: callbackViewSchema,

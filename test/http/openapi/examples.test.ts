@@ -30,6 +30,7 @@ const order = [
     'makeCheckpoint now',
   ],
   ...['verifyAudit lastDay', 'getMe alice', 'getHealth up', 'getReadiness ready', 'getApiCatalog catalog'],
+  'beginConnectivityCheck atOnce',
 ];
 
 interface Described {

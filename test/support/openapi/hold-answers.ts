@@ -29,7 +29,8 @@ function hold(method: string, pathname: string, answer: Answer): void {
   if (!operation && !isHostsOwn(answer)) throw new Error(`The OpenAPI document knows no ${method} ${pathname}.`);
 }
 
-const isOfApi = (pathname: string): boolean => /^\/(?:api|\.well-known)\//i.test(pathname);
+const isOfApi = (pathname: string): boolean =>
+  /^\/(?:api|\.well-known|page|metadata|subscriptions|tenants)(?:\/|$)/i.test(pathname);
 
 /** How the Functions host refuses by itself, and what it answers for a function that breaks down. */
 const isHostsOwn = ({ status, headers, text }: Answer): boolean =>

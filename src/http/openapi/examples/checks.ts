@@ -6,7 +6,7 @@ const link = (nextHopId: string, properties: object) => ({
 });
 
 const [web, sql] = ['01e77002-abd5-8d37-aa5d-645b00ee7a20', '216444b2-2f0e-8939-a06a-f73ecb333b14'];
-const databaseResult = {
+export const databaseResult = {
   hops: [
     {
       ...{ type: 'Source', id: web, address: '10.1.1.4', resourceId: webVm, nextHopIds: [sql] },

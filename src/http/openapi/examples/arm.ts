@@ -1,0 +1,21 @@
+import type { Examples } from '../example.ts';
+import { databaseResult } from './checks.ts';
+import { webVm } from './shop.ts';
+
+/** Examples of Azure Resource Manager's own routes, by operation. */
+export const armExamples = {
+  beginConnectivityCheck: {
+    atOnce: {
+      summary: 'For a client that never polls: the answer is held until there is a result',
+      path: {
+        subscription: '00000000-0000-4000-8000-00000000000a',
+        resourceGroup: 'rg-operations',
+        watcher: 'eyes-of-the-west',
+      },
+      headers: { Prefer: 'wait=60' },
+      body: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
+      status: 200,
+      answer: databaseResult,
+    },
+  },
+} as const satisfies Readonly<Record<string, Examples>>;
