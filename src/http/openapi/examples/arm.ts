@@ -1,5 +1,5 @@
 import type { Examples } from '../example.ts';
-import { databaseResult } from './checks.ts';
+import { databaseResultBetween } from './checks.ts';
 import { webVm } from './shop.ts';
 
 /** Examples of Azure Resource Manager's own routes, by operation. */
@@ -15,7 +15,7 @@ export const armExamples = {
       headers: { Prefer: 'wait=60' },
       body: { source: { resourceId: webVm }, destination: { address: '10.1.2.4', port: 1433 }, protocol: 'Tcp' },
       status: 200,
-      answer: databaseResult,
+      answer: databaseResultBetween('c079da58-dc1a-8198-afad-3adbc04e32f0', '38417225-7390-8ebe-a6cc-42b7ecb4bf8f'),
     },
   },
 } as const satisfies Readonly<Record<string, Examples>>;

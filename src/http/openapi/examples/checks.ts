@@ -5,8 +5,8 @@ const link = (nextHopId: string, properties: object) => ({
   ...{ nextHopId, type: '5', properties, context: {}, issues: [], resourceId: '' },
 });
 
-const [web, sql] = ['01e77002-abd5-8d37-aa5d-645b00ee7a20', '216444b2-2f0e-8939-a06a-f73ecb333b14'];
-export const databaseResult = {
+/** From the web server to the database; the hops' ids are Azure's own of each time. */
+export const databaseResultBetween = (web: string, sql: string) => ({
   hops: [
     {
       ...{ type: 'Source', id: web, address: '10.1.1.4', resourceId: webVm, nextHopIds: [sql] },
@@ -21,7 +21,11 @@ export const databaseResult = {
   ],
   ...{ connectionStatus: 'Reachable', avgLatencyInMs: 2, minLatencyInMs: 1, maxLatencyInMs: 7 },
   ...{ probesSent: 66, probesFailed: 0 },
-};
+});
+const databaseResult = databaseResultBetween(
+  '01e77002-abd5-8d37-aa5d-645b00ee7a20',
+  '216444b2-2f0e-8939-a06a-f73ecb333b14',
+);
 
 const sshResult = (from: string, to: string) => ({
   hops: [
