@@ -65,6 +65,16 @@ export async function createSet(deps: TurnDeps, actor: Actor, asked: AskedSet): 
   }
 }
 
+/** The set that an earlier request of the same idempotency key was accepted as. */
+export async function earlierSet(
+  { sets, idSecret }: Pick<TurnDeps, 'sets' | 'idSecret'>,
+  { caller: { requester } }: Actor,
+  key: string,
+): Promise<StoredSet | undefined> {
+  const id = await sets.idOfKey(idOfKey(await idSecret(), { requester, call: 'set', key }));
+  return id === undefined ? undefined : sets.find(id);
+}
+
 interface Key {
   readonly id: string;
   readonly fingerprint: string;

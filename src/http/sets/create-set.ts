@@ -25,7 +25,7 @@ export function createSet(deps: CreateSetDeps): HttpHandler {
   return httpHandler(deps, setOperations.createSet, async (call) => {
     const idempotencyKey = idempotencyKeyOf(call.request);
     const { actor, body } = call;
-    const { requests, ...asked } = await readAsked(deps, actor, body);
+    const { requests, ...asked } = await readAsked(deps, actor, { body, idempotencyKey });
     const members = requests.map((one) => ({ asked: one }));
     return acceptSet(deps, call, (warn) => create({ ...deps, warn }, actor, { members, ...asked, idempotencyKey }));
   });
@@ -35,13 +35,18 @@ interface Asked extends Pick<AskedSet, 'name' | 'callback'> {
   readonly requests: readonly CheckRequest[];
 }
 
-async function readAsked(deps: CreateSetDeps, actor: Actor, body: unknown): Promise<Asked> {
+interface Given {
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+async function readAsked(deps: CreateSetDeps, actor: Actor, { body, idempotencyKey }: Given): Promise<Asked> {
   const { policy } = deps;
-  const machinesIn = await findMachines(deps, actor, checksIn(body));
+  const machinesIn = await findMachines(deps, actor, checksIn(body), idempotencyKey);
   const find = (name: string) => findNamedTarget(policy, actor.caller, name);
   const asked = readSetRequest(body, (one) => readCheckRequest(one, find, machinesIn(one)));
   if (!asked.ok) throw faulty(asked.errors);
-  return 'requests' in asked ? asked : readNamed(deps, actor, asked);
+  return 'requests' in asked ? asked : readNamed(deps, actor, { ...asked, idempotencyKey });
 }
 
 async function readNamed(
@@ -51,12 +56,13 @@ async function readNamed(
     name,
     reason,
     callback,
-  }: Pick<AskedSet, 'callback'> & { readonly name: string; readonly reason?: string | undefined },
+    idempotencyKey,
+  }: Pick<AskedSet, 'callback' | 'idempotencyKey'> & { readonly name: string; readonly reason?: string | undefined },
 ): Promise<Asked> {
   const { policy } = deps;
   const set = findSet(policy, actor.caller, name);
   if (!set) throw noSuchSet();
-  const machinesIn = await findMachines(deps, actor, checksOf(set));
+  const machinesIn = await findMachines(deps, actor, checksOf(set), idempotencyKey);
   // Endpoints that are closed to the caller are read too: policy refuses them, and their count is told.
   const find = (endpoint: string) => policy.endpoints.get(endpoint);
   const read = readProduct(set, reason, (one) => readCheckRequest(one, find, machinesIn(one)));

@@ -1,20 +1,33 @@
-import { refuseWhilePaused, type SubmitDeps } from '../../check/submit.ts';
+import { foldCase } from '../../arm/fold-case.ts';
+import { refuseWhilePaused } from '../../check/submit.ts';
 import type { Actor } from '../../contract/actor.ts';
 import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
 import type { NamedMachines } from '../../contract/request/named-machines.ts';
-import type { NamesDeps } from '../../sources/machines-named.ts';
-import { resolveNames } from '../../sources/resolve-names.ts';
+import { earlierSet } from '../../set/create.ts';
+import type { TurnDeps } from '../../set/give-turns.ts';
+import type { Member } from '../../set/state/set.ts';
+import type { MachineSide, NamesDeps } from '../../sources/machines-named.ts';
+import { type EarlierNames, resolveNames } from '../../sources/resolve-names.ts';
 
 const sides = ['source', 'destination'] as const;
 
-/** The machines that the checks of a set name: each name is looked up once. Throws `Paused`. */
+interface Named {
+  readonly side: MachineSide;
+  readonly name: string;
+}
+
+/**
+ * The machines that the checks of a set name: each name is looked up once, and stands for what it stood for when the same
+ * idempotency key came first. Throws `Paused`.
+ */
 export async function findMachines(
-  deps: NamesDeps & Pick<SubmitDeps, 'pause'>,
+  deps: NamesDeps & Pick<TurnDeps, 'pause' | 'sets' | 'idSecret'>,
   actor: Actor,
   checks: readonly unknown[],
+  idempotencyKey: string | undefined,
 ): Promise<(check: unknown) => NamedMachines> {
   const found = new Map<string, NamedMachines>();
-  const named = checks.flatMap((check) => {
+  const named = checks.flatMap((check): Named[] => {
     const names = machineNamesIn(check);
     return sides.flatMap((side) => {
       const name = names[side];
@@ -22,9 +35,12 @@ export async function findMachines(
     });
   });
   if (named.length > 0) refuseWhilePaused(deps);
+  const isKnown = named.length > 0 && idempotencyKey !== undefined;
+  const earlier = isKnown ? await earlierSet(deps, actor, idempotencyKey) : undefined;
   for (const { side, name } of named) {
     const key = `${side} ${name}`;
-    if (!found.has(key)) found.set(key, await resolveNames(deps, actor, { [side]: name }));
+    if (found.has(key)) continue;
+    found.set(key, await resolveNames(deps, actor, { [side]: name }, namesBefore(earlier?.members, { side, name })));
   }
   return (check) => {
     const names = machineNamesIn(check);
@@ -35,4 +51,10 @@ export async function findMachines(
       errors: [...(source?.errors ?? []), ...(destination?.errors ?? [])],
     };
   };
+}
+
+/** A set's members agree on what a name stands for, so the first that was asked by it tells. */
+function namesBefore(members: readonly Member[] = [], { side, name }: Named): EarlierNames | undefined {
+  const asked = members.find(({ named }) => foldCase(named?.[side] ?? '') === foldCase(name));
+  return asked && { names: asked.named, request: asked.request };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkViewSchema } from '../../../src/contract/check.ts';
+import { acceptedSetSchema } from '../../../src/contract/answer/set.ts';
 import { dryRunSchema } from '../../../src/contract/answer/dry-run.ts';
 import { problemAnswerSchema } from '../../../src/contract/answer/problem-answer.ts';
 import { resources } from '../../../stand-ins/arm/scenarios/resources.ts';
@@ -253,6 +254,30 @@ describe('a side that is the name of a machine', () => {
       422,
       'IdempotencyKeyReused',
     ]);
+    await proxy.restart(rules);
+  });
+
+  it('is the same set for the same idempotency key, also where its names now stand for nothing', async () => {
+    const headers = { 'idempotency-key': 'names of a set' };
+    const ask = (body: object, asking: Asking = { headers }) =>
+      proxy.ask('/api/sets', { method: 'POST', body, ...asking });
+    const setOf = ({ json }: { readonly json: unknown }) => acceptedSetSchema.parse(json);
+    const body = {
+      sources: [{ name: 'web-02' }, { name: 'WEB-02' }, { resourceId: resources.web1.id }],
+      destinations: [
+        { name: 'sql-01', port: 1433 },
+        { name: 'sql-01', port: 22 },
+      ],
+    };
+    const one = { checks: [from({ name: 'web-02' }, { name: 'sql-01', port: 1433 })] };
+    const oneKeyed = { headers: { 'idempotency-key': 'a check of a set' } };
+    const [first, firstOne] = [setOf(await ask(body)), setOf(await ask(one, oneKeyed))];
+    const sources = [`${main}/resourceGroups/rg-batch/**`];
+    await proxy.restart([{ id: 'other', effect: 'allow', sources, destinations: ['192.0.2.0/24'] }]);
+    expect([setOf(await ask(body)).id, setOf(await ask(one, oneKeyed)).id]).toEqual([first.id, firstOne.id]);
+    expect((await ask(body, {})).status).toBe(400);
+    const other = await ask({ ...body, destinations: body.destinations.toReversed() });
+    expect([other.status, problemAnswerSchema.parse(other.json).error.code]).toEqual([422, 'IdempotencyKeyReused']);
     await proxy.restart(rules);
   });
 });
