@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decide, Fault } from './fault-proxy.ts';
-import { type FaultyApp, type FaultyAzure, startFaultyAzure } from './faulty-azure.ts';
+import { type FaultyApp, type FaultyAzure, refusedDestination, startFaultyAzure } from './faulty-azure.ts';
 import { breaches } from './invariants.ts';
-import { openIds } from './stored-state.ts';
+import { setBreaches } from './set-invariants.ts';
+import { allEvents, openIds } from './stored-state.ts';
+import { type StoredSets, storedSets } from './stored-sets.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { until } from '../until.ts';
 
@@ -28,6 +30,9 @@ export interface ChaosReport {
   readonly statuses: Readonly<Record<string, number>>;
   /** Checks that were begun at ARM more than once. */
   readonly begunAgain: number;
+  readonly sets: number;
+  /** How many members of sets are checks, or ended without ever being one. */
+  readonly members: Readonly<Record<'check' | 'refused' | 'canceled', number>>;
   readonly breaches: readonly string[];
 }
 
@@ -38,9 +43,11 @@ const SWEEP_SECONDS = 60 / CLOCK_SPEED;
 /** Times as fast as Azure: a check takes 2 to 3 s, a POST up to half a second. */
 const SIMULATOR_SPEED = 40;
 const CLIENTS = 12;
+/** A set is canceled before that. */
+const LONGEST_LIFE_SECONDS = 4;
 const settings = { CHECK_DEADLINE_SECONDS: '999999', QUEUE_DEADLINE_SECONDS: '999999' };
 
-/** Accepts checks and follows them to their ends while requests fail at random and processes die. */
+/** Accepts checks, half of them as members of sets, and follows them to their ends while requests fail at random and processes die. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = Date.now();
   const random = seededRandom(options.seed);
@@ -63,16 +70,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
         .sweep()
         .catch(() => undefined),
     );
-    const keys = Array.from({ length: options.checks }, (_, i) => `check ${i}`);
-    const ending = submitAll(azure, keys, living).then(async () => {
+    const asked = askedOf(options.checks);
+    const submitting = submitAll(azure, asked, living, random);
+    const ending = submitting.then(async () => {
       await until('the end of every check', options.withinSeconds, async () => {
         await sleep(500);
-        return (await openIds(azure.connectionString)).length === 0;
+        const { connectionString } = azure;
+        return (await openIds(connectionString)).length === 0 && (await storedSets(connectionString)).open.length === 0;
       });
       over.abort();
     });
-    const [kills] = await Promise.all([killing, sweeping, ending]);
-    return { seconds: (Date.now() - begun) / 1000, faults, kills, ...(await evidence(azure, keys)) };
+    const [sets, kills] = await Promise.all([submitting, killing, sweeping, ending]);
+    const keys = asked.flatMap((one) => (one.isSet ? [] : [one.key]));
+    return { seconds: (Date.now() - begun) / 1000, faults, kills, ...(await evidence(azure, keys, sets)) };
   } finally {
     over.abort();
     await azure.stop();
@@ -99,29 +109,122 @@ function atRandom(
   };
 }
 
-/** Each key is asked for until it is accepted, by any process; each has a destination of its own, so none is busy. */
-async function submitAll(azure: FaultyAzure, keys: readonly string[], living: () => FaultyApp): Promise<void> {
-  const waiting = keys.map((key, i) => ({ key, address: `10.50.${i >> 8}.${i & 255}` }));
+/** One call: a check, or several and one that policy refuses as a set. */
+interface Asked {
+  readonly key: string;
+  readonly isSet: boolean;
+  readonly destinations: readonly object[];
+  /** Whether its cancellation is asked for, once it was accepted. */
+  readonly isCanceled: boolean;
+}
+
+/** More than a source is given at once, so that some wait for their turn. */
+const CHECKS_OF_A_SET = 7;
+
+/** Half of the checks come as members of sets, of which every other is canceled. Each has a destination of its own, so none is busy. */
+function askedOf(checks: number): readonly Asked[] {
+  const asked: Asked[] = [];
+  for (let first = 0; first < checks; first += CHECKS_OF_A_SET) {
+    const round = first / CHECKS_OF_A_SET;
+    const destinations = Array.from({ length: Math.min(CHECKS_OF_A_SET, checks - first) }, (_, i) =>
+      addressOf(first + i),
+    );
+    const refused = { resourceId: refusedDestination, port: round + 1 };
+    const isCanceled = round % 4 === 2;
+    if (round % 2 === 0)
+      asked.push({ key: `set ${round}`, isSet: true, destinations: [...destinations, refused], isCanceled });
+    else
+      destinations.forEach((destination, i) =>
+        asked.push({ key: `check ${first + i}`, isSet: false, destinations: [destination], isCanceled: false }),
+      );
+  }
+  return asked;
+}
+
+const addressOf = (i: number) => ({ address: `10.50.${i >> 8}.${i & 255}`, port: 443 });
+
+interface AcceptedSet {
+  readonly id: string;
+  readonly isCanceled: boolean;
+}
+
+/** Each key is asked for until it is accepted, by any process. Answers the sets. */
+async function submitAll(
+  azure: FaultyAzure,
+  asked: readonly Asked[],
+  living: () => FaultyApp,
+  random: () => number,
+): Promise<readonly AcceptedSet[]> {
+  const waiting = [...asked];
+  const sets: AcceptedSet[] = [];
   const client = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { key, address } = next;
-      const body = { destination: { address, port: 443 } };
-      await until(`a 202 for ${key}`, 60, async () => (await azure.ask(living(), key, body)).status === 202);
+      const { key, isSet, destinations, isCanceled } = next;
+      if (isSet) {
+        const id = await acceptedSet(azure, key, destinations, living);
+        sets.push({ id, isCanceled });
+        if (isCanceled) await cancelSet(azure, id, living, random);
+      } else {
+        const [destination] = destinations;
+        await until(
+          `a 202 for ${key}`,
+          60,
+          async () => (await azure.ask(living(), key, { destination })).status === 202,
+        );
+      }
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
+  return sets;
 }
 
-async function evidence(azure: FaultyAzure, keys: readonly string[]) {
-  const stored = await azure.state();
+async function acceptedSet(
+  azure: FaultyAzure,
+  key: string,
+  destinations: readonly object[],
+  living: () => FaultyApp,
+): Promise<string> {
+  let id: string | undefined;
+  await until(`a 202 for ${key}`, 120, async () => {
+    id = await azure.askForSet(living(), key, destinations);
+    return id !== undefined;
+  });
+  return id ?? '';
+}
+
+/** At some time in its life. */
+async function cancelSet(azure: FaultyAzure, id: string, living: () => FaultyApp, random: () => number): Promise<void> {
+  await sleep(random() * LONGEST_LIFE_SECONDS * 1000);
+  await until(`the cancellation of ${id}`, 120, async () => (await azure.cancelSet(living(), id)) === 200);
+}
+
+async function evidence(azure: FaultyAzure, keys: readonly string[], sets: readonly AcceptedSet[]) {
+  const [stored, kept, events] = await Promise.all([
+    azure.state(),
+    storedSets(azure.connectionString),
+    allEvents(azure.connectionString),
+  ]);
   const statuses: Record<string, number> = {};
   for (const { status } of stored.checks.values()) statuses[status] = (statuses[status] ?? 0) + 1;
+  const canceled = new Set(sets.filter(({ isCanceled }) => isCanceled).map(({ id }) => id));
+  const accepted = sets.map(({ id }) => id);
   return {
     requests: azure.trace.log.length,
     statuses,
     begunAgain: [...stored.checks.values()].filter(({ attempts }) => attempts > 1).length,
-    breaches: breaches({ accepted: keys.map(azure.checkIdOf), stored, log: azure.trace.log }),
+    sets: sets.length,
+    members: membersIn(kept),
+    breaches: [
+      ...breaches({ accepted: keys.map(azure.checkIdOf), stored, log: azure.trace.log }),
+      ...setBreaches({ accepted, canceled, stored, storedSets: kept, events }),
+    ],
   };
+}
+
+function membersIn({ sets }: StoredSets): ChaosReport['members'] {
+  const states = [...sets.values()].flatMap(({ members }) => members.map(({ state }) => state.kind));
+  const count = (kind: (typeof states)[number]): number => states.filter((state) => state === kind).length;
+  return { check: count('check'), refused: count('refused'), canceled: count('ended') };
 }
 
 /** Answers how often it was done. */

@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueClient, RestError } from '@azure/storage-queue';
+import { z } from 'zod';
 import { idOfKey } from '../../../src/check/state/check-id.ts';
 import { secretPlace } from '../../../src/storage/ids/table-id-secret.ts';
 import { resourceNames } from '../../../src/triggers.ts';
@@ -46,6 +47,15 @@ const policy = JSON.stringify({
 const DAY_SECONDS = 86_400;
 
 export const source = resources.web1.id;
+/** Policy refuses it. */
+export const refusedDestination = resources.pay1.id;
+
+const asked = {
+  source: { resourceId: source },
+  destination: { address: '10.1.2.4', port: 1433 },
+  protocol: 'Tcp',
+};
+const idSchema = z.object({ id: z.uuid() });
 
 /**
  * Azure on loopback, with proxies that break what they are told to between it and each process of the app. Storage is
@@ -103,6 +113,17 @@ export async function startFaultyAzure(connectionString: string, options: Option
     };
   }
 
+  /** A process that was killed while it was asked, as is intended here, is status 0. */
+  async function call({ url }: App, method: string, path: string, body?: object, more: Record<string, string> = {}) {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...more };
+    try {
+      const answer = await fetch(`${url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    } catch {
+      return { status: 0, headers: new Headers(), text: '' };
+    }
+  }
+
   return {
     azure,
     trace,
@@ -119,34 +140,24 @@ export async function startFaultyAzure(connectionString: string, options: Option
 
     /** Asks for a check; a connection that is lost is status 0. */
     async ask(app: App, idempotencyKey: string, body: object = {}): Promise<{ status: number; headers: Headers }> {
-      const asked = {
-        source: { resourceId: source },
-        destination: { address: '10.1.2.4', port: 1433 },
-        protocol: 'Tcp',
-        ...body,
-      };
-      const headers = {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'idempotency-key': idempotencyKey,
-      };
-      try {
-        const answer = await fetch(`${app.url}/api/checks`, { method: 'POST', headers, body: JSON.stringify(asked) });
-        await answer.arrayBuffer();
-        return { status: answer.status, headers: answer.headers };
-      } catch {
-        // The process was killed while it was asked, as is intended here.
-        return { status: 0, headers: new Headers() };
-      }
+      return call(app, 'POST', '/api/checks', { ...asked, ...body }, { 'idempotency-key': idempotencyKey });
     },
 
-    /** Cancels the check of that key; the status of the answer. */
-    async cancel(app: App, idempotencyKey: string): Promise<number> {
-      const headers = { authorization: `Bearer ${token}` };
-      const answer = await fetch(`${app.url}/api/checks/${checkIdOf(idempotencyKey)}`, { method: 'DELETE', headers });
-      await answer.arrayBuffer();
-      return answer.status;
+    /** Cancels the check of that key; the status of the answer, or 0. */
+    cancel: async (app: App, idempotencyKey: string): Promise<number> =>
+      (await call(app, 'DELETE', `/api/checks/${checkIdOf(idempotencyKey)}`)).status,
+
+    /** Asks for a set of checks to these destinations; its id where it is accepted. */
+    async askForSet(app: App, idempotencyKey: string, destinations: readonly object[]): Promise<string | undefined> {
+      const { source: from, protocol } = asked;
+      const body = { sources: [from], destinations, protocol };
+      const { status, text } = await call(app, 'POST', '/api/sets', body, { 'idempotency-key': idempotencyKey });
+      return status === 202 ? idSchema.parse(JSON.parse(text)).id : undefined;
     },
+
+    /** Cancels a set; the status of the answer, or 0. */
+    cancelSet: async (app: App, setId: string): Promise<number> =>
+      (await call(app, 'DELETE', `/api/sets/${setId}`)).status,
 
     /** What is stored, read past the proxies. */
     state: (): Promise<Stored> => storedState(connectionString),
