@@ -22,7 +22,7 @@ export function oneEach(errors: readonly FieldError[]): FieldError[] {
 
 function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType, holder: Holder): FieldError[] {
   const path = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return [fieldError('InvalidValue', inWords(issue), path)];
+  if (issue.code !== 'unrecognized_keys') return [fieldError('InvalidValue', inWords(issue, holder), path)];
   const known = membersAt(schema, issue.path);
   return issue.keys.map((key) =>
     fieldError('UnknownMember', unknown(key, known, holder), [path, key].filter(Boolean).join('.')),
@@ -59,8 +59,10 @@ const kinds: Readonly<Record<string, string>> = {
 const cuts: Readonly<Record<string, (input: unknown) => boolean>> = { array: isCutList, object: isCutObject };
 
 /** The schema's own message or, where it has none, one of ours: zod's own are for programmers. */
-function inWords(issue: z.core.$ZodIssue): string {
+function inWords(issue: z.core.$ZodIssue, holder: Holder): string {
   const { message } = issue;
+  if (holder === 'query' && issue.code === 'invalid_type')
+    return issue.input === undefined ? 'Give this parameter: the call needs it.' : 'Give this parameter once.';
   const isOurs = !/^(?:Invalid|Too |Unrecognized )/.test(message);
   if (issue.code === 'invalid_type') {
     if (cuts[issue.expected]?.(issue.input)) return cutObjectAdvice;

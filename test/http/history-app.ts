@@ -12,6 +12,7 @@ import { verifyAudit } from '../../src/http/audit/verify-audit.ts';
 import type { KeptListing } from '../../src/sources/kept-listing.ts';
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
+import { tableOwnCheckIds } from '../../src/storage/ids/table-own-check-ids.ts';
 import { tableKnownRequesters } from '../../src/storage/search/table-known-requesters.ts';
 import { azuriteAudit } from '../support/azurite-audit.ts';
 import { noListing } from '../support/memory/memory-proxy.ts';
@@ -57,6 +58,7 @@ export function historyApp({ now, pem, policy = samplePolicy, listing = noListin
     auditHistory: audit.history,
     checkList: tableCheckList({ checks: audit.tables.checks, now }),
     knownRequesters: tableKnownRequesters(audit.tables.checks),
+    ownCheckIds: tableOwnCheckIds(audit.tables.checks),
     newId: () => randomUUID(),
     deputy: 'system-assigned',
     policy,

@@ -108,6 +108,24 @@ describe('GET /api/audit', () => {
     expect(calls).toBe(3);
   });
 
+  it('takes the first characters of an id of the reader’s own checks, and links with the whole', async () => {
+    const proxy = app();
+    const carol = sampleCaller('carol', ['Audit.Read', 'Check.Request']);
+    const id = randomIdFor(carol.requester.id, randomUUID());
+    await proxy.store.insert(sampleCheck({ id, caller: carol }));
+    for (const sequence of [1, 2]) await proxy.log.append({ sequence, event: sampleEvent({ checkId: id }) });
+    const page = await proxy.ask(`/api/audit?checkId=${id.slice(0, 8).toUpperCase()}&top=1`);
+    expect([page.status, page.json.value.length]).toEqual([200, 1]);
+    expect(new URL(page.json.nextLink).searchParams.get('checkId')).toBe(id);
+    expect((await lastEvent(proxy))?.action).toBe('read');
+    for (const [asked, token, status] of [
+      [id.slice(0, 8), 'dave:Audit.Read', 404],
+      [id.slice(0, 7), 'carol:Audit.Read', 400],
+      [`${id}0`, 'carol:Audit.Read', 400],
+    ] as const)
+      expect((await proxy.ask(`/api/audit?checkId=${asked}`, token)).status).toBe(status);
+  });
+
   it('answers no page with a row that was changed, and names the row', async () => {
     const proxy = app();
     const entry = { sequence: 1, event: sampleEvent() };

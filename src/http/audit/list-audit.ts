@@ -3,13 +3,14 @@ import type { AuditFilter, AuditPage } from '../../audit/audit-history.ts';
 import { toCsv } from '../../audit/export/to-csv.ts';
 import { toNdjson } from '../../audit/export/to-ndjson.ts';
 import { searchAudit, type SearchAuditDeps } from '../../check/search/search-audit.ts';
+import { findId, type FindIdDeps } from '../../check/sight/find-id.ts';
 import { Problem } from '../../contract/problem.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
 import { cursorOf, nextLink } from '../query/next-link.ts';
 import { resourceOf } from '../query/resource-of.ts';
 import { auditOperations, MAX_EXPORT } from './operations.ts';
 
-export interface ListAuditDeps extends HandlerDeps, SearchAuditDeps {
+export interface ListAuditDeps extends HandlerDeps, SearchAuditDeps, FindIdDeps {
   readonly publicUrl: string;
 }
 
@@ -35,13 +36,14 @@ type ExportType = keyof typeof exports;
 export function listAudit(deps: ListAuditDeps): HttpHandler {
   return httpHandler(deps, auditOperations.listAudit, async (call) => {
     const { actor, query, request } = call;
-    const { top, after, ...asked } = query;
+    const { top, after, checkId: given, ...rest } = query;
     const type = exportTypeOf(request.headers.get('accept'));
     if (!type && top !== undefined && top > MAX_PAGE) throw tooLong();
+    const checkId = given === undefined ? undefined : await findId(deps, actor.caller, given);
     const page = await searchAudit(deps, actor, {
       action: type ? 'exported' : 'read',
       resource: resourceOf(request.url),
-      asked,
+      asked: { ...rest, checkId },
       top: top ?? (type ? MAX_EXPORT : PAGE),
       after: cursorOf(after, cursorPatternOf(query)),
     });

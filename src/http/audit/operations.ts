@@ -4,7 +4,7 @@ import { verificationSchema } from '../../audit/verify/verification.ts';
 import { auditActionSchema, auditEventSchema } from '../../audit/event.ts';
 import { pageSchema } from '../../contract/answer/page.ts';
 import { noQuery, type Operation } from '../operation.ts';
-import { guid, moment, position, searchFields, top, words } from '../query/fields.ts';
+import { checkId, guid, moment, position, searchFields, top, words } from '../query/fields.ts';
 import { auditExamples } from '../openapi/examples/audit.ts';
 
 /** An export has up to so many events a page. */
@@ -21,7 +21,7 @@ export const auditOperations = {
     roles: ['Audit.Read'],
     query: z.strictObject({
       ...searchFields,
-      checkId: guid('the id of a check').optional(),
+      checkId: checkId.optional(),
       requestId: guid('the id of a request, as errors and the header x-ms-request-id have it').optional(),
       action: words(auditActionSchema.options).optional().describe('Actions, by commas.'),
       code: words(eventCodes).optional().describe('Codes of refusals and of failed checks, by commas.'),
@@ -39,7 +39,7 @@ export const auditOperations = {
         },
       },
     },
-    problems: [],
+    problems: ['NotFound'],
     examples: auditExamples.listAudit,
   },
   verifyAudit: {

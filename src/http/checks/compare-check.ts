@@ -17,6 +17,7 @@ export function compareCheck(deps: CompareCheckDeps): HttpHandler {
 }
 
 async function withOf(deps: FindIdDeps, { actor }: Call<unknown>, text: string): Promise<With> {
-  if (text === 'lastGood' || text === 'previous') return text;
+  const word = (['lastGood', 'previous'] as const).find((one) => one.toLowerCase() === text.trim().toLowerCase());
+  if (word !== undefined) return word;
   return { id: await findId(deps, actor.caller, text) };
 }

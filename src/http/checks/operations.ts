@@ -9,7 +9,7 @@ import { checkRequestSchema } from '../../contract/request/check-request.ts';
 import { reachabilitySchema } from '../../contract/verdict.ts';
 import type { AnswerHeaders } from '../openapi/known-headers.ts';
 import { noQuery, type Operation } from '../operation.ts';
-import { position, searchFields, top, word, words } from '../query/fields.ts';
+import { position, searchFields, text, top, word, words } from '../query/fields.ts';
 import { checkExamples } from '../openapi/examples/checks.ts';
 
 const MAX_PAGE = 200;
@@ -176,7 +176,7 @@ export const checkOperations = {
     summary: 'Tells what is not as it was when the same was asked before',
     roles: ['Check.Request', 'Audit.Read'],
     query: z.strictObject({
-      with: z.string().optional().describe('`lastGood` (the default), `previous`, or the id of a check.'),
+      with: text.optional().describe('`lastGood` (the default), `previous`, or the id of a check.'),
     }),
     answers: { 200: { description: 'What changed.', content: { 'application/json': comparisonSchema } } },
     problems: ['NotFound', 'CheckOpen'],

@@ -14,7 +14,7 @@ const MAX_CHARACTERS = 2048;
 const WRONG_PORT = 'Give a port from 1 to 65535.';
 
 /** A parameter that is given once. */
-const text = z.string('Give this parameter once.').max(MAX_CHARACTERS, `Give at most ${MAX_CHARACTERS} characters.`);
+export const text = z.string().max(MAX_CHARACTERS, `Give at most ${MAX_CHARACTERS} characters.`);
 
 /** A time, a day (its beginning, UTC), or so long ago. */
 export const moment = text.transform((given, context) => {
@@ -45,6 +45,12 @@ export const portNumber = text
 
 /** The id that the proxy gave, in any letter case. */
 export const guid = (what: string) => text.refine(isGuid, `Give ${what}, a UUID.`).toLowerCase();
+
+/** The id of a check, or its first characters. */
+export const checkId = text.regex(
+  /^[0-9A-Fa-f]{8}[0-9A-Fa-f-]{0,28}$/,
+  'Give the id of a check, a UUID, or its first 8 or more characters where it is one of your own.',
+);
 
 /** Values of a parameter that is repeated: each may have any sign. */
 const repeated = <T>(read: (given: string) => Read<T>) => values(read, (given) => [given], text);
@@ -81,10 +87,10 @@ const wordOf =
     return { ok: false, message: `Give one of ${words.join(', ')}.${hint}` };
   };
 
-/** One of these words, in any letter case. */
-export const word = <const T extends string>(words: readonly T[]) =>
+/** One of these words, in any letter case. `more` says what else a word could be meant as. */
+export const word = <const T extends string>(words: readonly T[], more: (given: string) => string = () => '') =>
   text.meta({ enum: words }).transform((given, context): T => {
-    const read = wordOf(words, () => '')(given.trim());
+    const read = wordOf(words, more)(given.trim());
     if (read.ok) return read.value;
     context.addIssue({ code: 'custom', message: read.message });
     return z.NEVER;
@@ -103,6 +109,11 @@ const target =
     return each.ok ? { ok: true, value: each.target } : each;
   };
 
+const noUdp = (given: string): string => (/^udp$/i.test(given) ? " Azure's checks know no UDP." : '');
+
+/** How one flow is tested. */
+export const protocol = word(protocolSchema.options, noUdp);
+
 /** What every search can ask for. */
 export const searchFields = {
   requester: texts.optional().describe('Object ids, `<tenantId>/<objectId>`, or display names.'),
@@ -111,9 +122,7 @@ export const searchFields = {
     .optional()
     .describe('Resource ids, addresses, or names of endpoints or machines.'),
   port: listed(readPort).optional().describe('Ports, by commas.'),
-  protocol: words(protocolSchema.options, (given) => (/^udp$/i.test(given) ? " Azure's checks know no UDP." : ''))
-    .optional()
-    .describe('Protocols, by commas.'),
+  protocol: words(protocolSchema.options, noUdp).optional().describe('Protocols, by commas.'),
   rule: texts.optional().describe('Ids of rules of the policy.'),
   from: moment.optional().describe('This time and later.'),
   to: moment.optional().describe('Before this time.'),

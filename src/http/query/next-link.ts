@@ -2,8 +2,9 @@ import { Problem } from '../../contract/problem.ts';
 import { readCursor, writeCursor } from '../../contract/cursor.ts';
 import type { FlowFilter } from '../../contract/search/flow-filter.ts';
 
-/** What a page's words came to mean: the next page is of the same people, machines and times. */
+/** What a page's words came to mean: the next page is of the same check, people, machines and times. */
 interface Resolved extends Pick<FlowFilter, 'sources' | 'destinations'> {
+  readonly checkId?: string | undefined;
   readonly requesters?: readonly string[] | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -11,7 +12,7 @@ interface Resolved extends Pick<FlowFilter, 'sources' | 'destinations'> {
 
 /** The same query, from a position on; it starts with the configured address, for the Host header is the caller's word. */
 export function nextLink(publicUrl: string, url: string, filter: Resolved, next: string): string {
-  const { requesters, sources, destinations, from, to } = filter;
+  const { checkId, requesters, sources, destinations, from, to } = filter;
   const { pathname, searchParams: query } = new URL(url);
   if (from) query.set('from', from.toISOString());
   if (to) query.set('to', to.toISOString());
@@ -20,6 +21,7 @@ export function nextLink(publicUrl: string, url: string, filter: Resolved, next:
     query.delete(parameter);
     for (const value of values) query.append(parameter, value);
   };
+  setAll('checkId', checkId === undefined ? undefined : [checkId]);
   setAll('requester', requesters);
   setAll('source', sources);
   setAll(

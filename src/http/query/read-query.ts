@@ -10,7 +10,7 @@ export function readQuery<Query>(schema: z.ZodType<Query>, url: string): Query {
   const { searchParams } = new URL(url);
   const given = [...new Set(searchParams.keys())].map((name) => [name, oneOrAll(searchParams.getAll(name))] as const);
   // Not through a plain object's setters: a parameter may be called __proto__.
-  const parsed = schema.safeParse(Object.fromEntries(given));
+  const parsed = schema.safeParse(Object.fromEntries(given), { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new Problem('InvalidRequest', 'The query is not usable; details names each fault.', {
     details: fieldErrorsOf(parsed.error, schema, 'query'),

@@ -40,6 +40,27 @@ const flowOf = async (app: App, query = '', asking: object = {}) => {
 const minute = (number: number): string => `2026-03-01T10:0${number}:00.000Z`;
 
 describe('GET /api/flows', () => {
+  it('takes a protocol in any letter case, and says what is wrong with a parameter that is missing, or there twice', async () => {
+    const app = memoryApp();
+    await history(app, [sampleBody]);
+    expect((await flowOf(app, '&protocol=tcp&port=1433')).newest).toHaveLength(1);
+    expect((await flowOf(app, '&protocol=ICMP')).newest).toEqual([]);
+    const faults = async (path: string): Promise<unknown> => {
+      const { status, json } = await app.ask(`GET ${path}`);
+      expect(status).toBe(400);
+      return json.error.details.map(({ target, message }) => [target, message]);
+    };
+    expect(await faults(`${flow}&protocol=udp`)).toEqual([
+      ['protocol', "Give one of Tcp, Http, Https, Icmp. Azure's checks know no UDP."],
+    ]);
+    expect(await faults('/api/flows')).toEqual(
+      ['source', 'destination'].map((name) => [name, 'Give this parameter: the call needs it.']),
+    );
+    expect(await faults(`${flow}&source=a&port=1&port=2`)).toEqual(
+      ['source', 'port'].map((name) => [name, 'Give this parameter once.']),
+    );
+  });
+
   it('tells when it worked last, when it failed first after that, and what changed between', async () => {
     const app = memoryApp({ begin: [up, down, up, down, broken, down] });
     const ids = await history(
@@ -142,7 +163,8 @@ describe('GET /api/checks/{id}/comparison', () => {
       with: { id: first, at: minute(0), reachability: 'Reachable' },
       changed: true,
     });
-    expect((await compared(app, last, '?with=previous')).json).toMatchObject({ with: { id: second }, changed: false });
+    for (const word of ['previous', 'PREVIOUS'])
+      expect((await compared(app, last, `?with=${word}`)).json).toMatchObject({ with: { id: second }, changed: false });
     expect((await compared(app, last, `?with=${failed}`)).json).toMatchObject({
       with: { id: failed, error: { code: 'AzureFailed' } },
       changes: [{ what: 'reachability', before: 'AzureFailed', after: 'Unreachable' }],
