@@ -3,7 +3,13 @@ import { formatResourceId, parseResourceId, type ResourceId } from '../arm/resou
 import type { Actor } from '../contract/actor.ts';
 import type { FieldError } from '../contract/problem.ts';
 import type { NamedMachines } from '../contract/request/named-machines.ts';
-import { type MachineSide, machinesNamed, type NamesDeps } from './machines-named.ts';
+import {
+  type AskedMachine,
+  type FoundMachines,
+  type MachineSide,
+  machinesNamed,
+  type NamesDeps,
+} from './machines-named.ts';
 
 /** Machines by name, as a request gives them. */
 export interface Names {
@@ -20,16 +26,21 @@ export interface EarlierNames {
   };
 }
 
+/** Who gives the names: the actor, or the policy, which knows machines that are closed to the actor. */
+export type NamesOf = 'actor' | 'policy';
+
 /**
  * The machines that names stand for, among those that policy lets the actor test from, or to. What a name stood for when
  * the same idempotency key came first, it stands for again, so that a list that has changed makes no other request of it.
+ * A name that the policy gives, and of which no machine is open to the actor, stands for one that is closed.
  */
 export async function resolveNames(
   deps: NamesDeps,
   actor: Actor,
   names: Names,
-  earlier?: EarlierNames,
+  { earlier, of = 'actor' }: { readonly earlier?: EarlierNames | undefined; readonly of?: NamesOf } = {},
 ): Promise<NamedMachines> {
+  const find = of === 'policy' ? machinesOfPolicy : machinesNamed;
   const asked = (['source', 'destination'] as const).flatMap((side) => {
     const name = names[side];
     return name === undefined ? [] : [{ side, name, among: 'open' as const, before: idBefore(side, name, earlier) }];
@@ -37,7 +48,7 @@ export async function resolveNames(
   const found = await Promise.all(
     asked.map(async ({ before, ...machine }) => ({
       side: machine.side,
-      ...(before ? { ids: [before], isListWhole: true } : await machinesNamed(deps, actor, machine)),
+      ...(before ? { ids: [before], isListWhole: true } : await find(deps, actor, machine)),
     })),
   );
   return {
@@ -46,6 +57,14 @@ export async function resolveNames(
     ),
     errors: found.flatMap(({ side, ids, isListWhole }) => errorsOf(side, ids, isListWhole)),
   };
+}
+
+/** Of several that are closed any will do: the policy refuses each, and its refusal is all that is told. */
+async function machinesOfPolicy(deps: NamesDeps, actor: Actor, asked: AskedMachine): Promise<FoundMachines> {
+  const open = await machinesNamed(deps, actor, asked);
+  if (open.ids.length > 0) return open;
+  const { ids, isListWhole } = await machinesNamed(deps, actor, { ...asked, among: 'all' });
+  return { ids: ids.slice(0, 1), isListWhole };
 }
 
 function idBefore(side: MachineSide, name: string, earlier: EarlierNames | undefined): ResourceId | undefined {

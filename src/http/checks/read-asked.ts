@@ -37,5 +37,6 @@ async function findMachines(deps: ReadAskedDeps, { actor, body, isDryRun = false
   if (names.source === undefined && names.destination === undefined) return { errors: [] };
   // What a name stands for may not be found out while nothing is asked of Azure, and that is no fault of the request.
   if (!isDryRun) refuseWhilePaused(deps);
-  return resolveNames(deps, actor, names, key === undefined ? undefined : await earlierCheck(deps, actor, key));
+  const earlier = key === undefined ? undefined : await earlierCheck(deps, actor, key);
+  return resolveNames(deps, actor, names, { earlier });
 }

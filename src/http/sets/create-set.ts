@@ -42,7 +42,7 @@ interface Given {
 
 async function readAsked(deps: CreateSetDeps, actor: Actor, { body, idempotencyKey }: Given): Promise<Asked> {
   const { policy } = deps;
-  const machinesIn = await findMachines(deps, actor, checksIn(body), idempotencyKey);
+  const machinesIn = await findMachines(deps, actor, { checks: checksIn(body), of: 'actor', idempotencyKey });
   const find = (name: string) => findNamedTarget(policy, actor.caller, name);
   const asked = readSetRequest(body, (one) => readCheckRequest(one, find, machinesIn(one)));
   if (!asked.ok) throw faulty(asked.errors);
@@ -62,8 +62,8 @@ async function readNamed(
   const { policy } = deps;
   const set = findSet(policy, actor.caller, name);
   if (!set) throw noSuchSet();
-  const machinesIn = await findMachines(deps, actor, checksOf(set), idempotencyKey);
-  // Endpoints that are closed to the caller are read too: policy refuses them, and their count is told.
+  const machinesIn = await findMachines(deps, actor, { checks: checksOf(set), of: 'policy', idempotencyKey });
+  // Endpoints and machines that are closed to the caller are read too: policy refuses them, and their count is told.
   const find = (endpoint: string) => policy.endpoints.get(endpoint);
   const read = readProduct(set, reason, (one) => readCheckRequest(one, find, machinesIn(one)));
   if (!read.ok) throw faulty(read.errors);

@@ -7,13 +7,19 @@ import { earlierSet } from '../../set/create.ts';
 import type { TurnDeps } from '../../set/give-turns.ts';
 import type { Member } from '../../set/state/set.ts';
 import type { MachineSide, NamesDeps } from '../../sources/machines-named.ts';
-import { type EarlierNames, resolveNames } from '../../sources/resolve-names.ts';
+import { type EarlierNames, type NamesOf, resolveNames } from '../../sources/resolve-names.ts';
 
 const sides = ['source', 'destination'] as const;
 
 interface Named {
   readonly side: MachineSide;
   readonly name: string;
+}
+
+interface Naming {
+  readonly checks: readonly unknown[];
+  readonly of: NamesOf;
+  readonly idempotencyKey: string | undefined;
 }
 
 /**
@@ -23,8 +29,7 @@ interface Named {
 export async function findMachines(
   deps: NamesDeps & Pick<TurnDeps, 'pause' | 'sets' | 'idSecret'>,
   actor: Actor,
-  checks: readonly unknown[],
-  idempotencyKey: string | undefined,
+  { checks, of, idempotencyKey }: Naming,
 ): Promise<(check: unknown) => NamedMachines> {
   const found = new Map<string, NamedMachines>();
   const named = checks.flatMap((check): Named[] => {
@@ -36,11 +41,12 @@ export async function findMachines(
   });
   if (named.length > 0) refuseWhilePaused(deps);
   const isKnown = named.length > 0 && idempotencyKey !== undefined;
-  const earlier = isKnown ? await earlierSet(deps, actor, idempotencyKey) : undefined;
+  const before = isKnown ? await earlierSet(deps, actor, idempotencyKey) : undefined;
   for (const { side, name } of named) {
     const key = `${side} ${name}`;
     if (found.has(key)) continue;
-    found.set(key, await resolveNames(deps, actor, { [side]: name }, namesBefore(earlier?.members, { side, name })));
+    const earlier = namesBefore(before?.members, { side, name });
+    found.set(key, await resolveNames(deps, actor, { [side]: name }, { earlier, of }));
   }
   return (check) => {
     const names = machineNamesIn(check);
