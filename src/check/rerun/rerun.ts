@@ -3,7 +3,7 @@ import { Problem } from '../../contract/problem.ts';
 import type { CheckRequest } from '../../contract/request/check-request.ts';
 import { readSide } from '../../contract/request/side.ts';
 import { read, type ReadDeps } from '../read.ts';
-import type { Check } from '../state/check.ts';
+import { type Check, givenWatcherOf } from '../state/check.ts';
 import { type Accepted, submit, type SubmitDeps, type Submission } from '../submit.ts';
 
 export type RerunDeps = SubmitDeps & ReadDeps;
@@ -23,7 +23,9 @@ export async function rerun(deps: RerunDeps, actor: Actor, checkId: string, aski
   return submit(deps, actor, { asked: askedAgain(earlier, reason), idempotencyKey, rerunOf: earlier.id });
 }
 
-function askedAgain({ request, networkWatcher }: Check, reason: string | undefined): CheckRequest {
+/** What was asked, as it was asked: a network watcher that was found is found again. */
+function askedAgain(earlier: Check, reason: string | undefined): CheckRequest {
+  const { request } = earlier;
   if (request.protocolConfiguration?.HTTPConfiguration?.headers?.length)
     throw new Problem(
       'ProbeHeadersNeeded',
@@ -31,5 +33,5 @@ function askedAgain({ request, networkWatcher }: Check, reason: string | undefin
     );
   // What cannot be read is refused by policy.
   const sides = { source: readSide(request.source) ?? {}, destination: readSide(request.destination) ?? {} };
-  return { request, sides, networkWatcher, reason };
+  return { request, sides, networkWatcher: givenWatcherOf(earlier), reason };
 }

@@ -115,6 +115,10 @@ export type RunningCheck = Extract<Check, { status: 'Running' }>;
 export type OpenCheck = WaitingCheck | RunningCheck;
 export type EndedCheck = Exclude<Check, OpenCheck>;
 
+/** The network watcher that the requester gave, and none that was found. */
+export const givenWatcherOf = ({ networkWatcher, lookUps }: Check): string | undefined =>
+  lookUps === undefined ? networkWatcher : undefined;
+
 export const hasEnded = (check: Check): check is EndedCheck =>
   check.status !== 'NotStarted' && check.status !== 'Running';
 

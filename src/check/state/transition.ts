@@ -165,11 +165,11 @@ function audited(check: Check, event: AuditEvent): Pick<Check, 'audited' | 'pend
   return { audited: check.audited + 1, pendingEvent: event };
 }
 
-/** What every end keeps. */
+/** What every end keeps; `lookUps` tells a network watcher that was found from one that was given. */
 function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
-  const { attempts, retries, boundedRetries, callback, callbackMark, awaited } = check;
+  const { attempts, retries, boundedRetries, lookUps, callback, callbackMark, awaited } = check;
   const { rerunOf, member, sharedWith, shares, joined } = check;
   return {
     ...{
@@ -190,6 +190,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
       attempts,
       retries,
       boundedRetries,
+      lookUps,
       callback,
       callbackMark,
       awaited,

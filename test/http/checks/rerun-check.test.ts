@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { policyOf } from '../../support/memory/memory-proxy.ts';
 import { objectIdOf } from '../../support/object-id-of.ts';
+import { webVm } from '../../support/samples.ts';
 import { azuriteApp } from '../azurite-app.ts';
 import { memoryApp, publicUrl, sampleBody } from '../memory-app.ts';
 
 interface View {
   readonly id: string;
   readonly rerunOf?: string;
+  readonly networkWatcher?: string;
   readonly reason?: string;
   readonly status: string;
   readonly request: object;
@@ -45,6 +47,25 @@ describe('POST /api/checks/{id}/rerun', () => {
     const again = await app.ask(`POST /api/checks/${json.id}/rerun`, { body, headers });
     expect(again.status).toBe(202);
     expect(viewOf(again)).not.toHaveProperty('reason');
+  });
+
+  it('is the same for the same key, whatever became of the earlier check meanwhile; only a watcher that was given is asked for again', async () => {
+    const app = azuriteApp();
+    const networkWatcher = `${webVm.replace(/providers.*/, '')}providers/Microsoft.Network/networkWatchers/nw-1`;
+    for (const [body, given] of [
+      [sampleBody, undefined],
+      [{ ...sampleBody, networkWatcher }, networkWatcher],
+    ] as const) {
+      const { id } = viewOf(await app.submit({ body }));
+      const key = { headers: { 'idempotency-key': `again ${id}` } };
+      const before = viewOf(await app.ask(`POST /api/checks/${id}/rerun`, key));
+      expect(before.networkWatcher).toBe(given);
+      await app.drain();
+      expect(viewOf(await app.ask(`GET /api/checks/${id}`)).networkWatcher).toBeDefined();
+      const repeated = await app.ask(`POST /api/checks/${id}/rerun`, key);
+      expect([repeated.status, viewOf(repeated).id]).toEqual([202, before.id]);
+      expect(viewOf(await app.ask(`POST /api/checks/${id}/rerun`)).networkWatcher).toBe(given);
+    }
   });
 
   it('refuses a member that it does not know, and a body that is none', async () => {
