@@ -83,8 +83,9 @@ function errorsOf(side: MachineSide, ids: readonly ResourceId[], isListWhole: bo
       message: `Several have this name: give ${side}.resourceId, such as ${formatResourceId(id)}.`,
       target,
     }));
-  const message = isListWhole ? none[side] : unread[side];
-  return [{ code: 'InvalidValue', message, target }];
+  return isListWhole
+    ? [{ code: 'UnknownName', message: none[side], target }]
+    : [{ code: 'UnreadNames', message: unread[side], target }];
 }
 
 const none: Readonly<Record<MachineSide, string>> = {

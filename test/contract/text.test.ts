@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cutText } from '../../src/contract/text/cut-text.ts';
+import { nearest } from '../../src/contract/text/nearest.ts';
 import { fromTextProperties, toTextProperties } from '../../src/storage/table/text-properties.ts';
 import { plainText } from '../../src/verdict/words/plain-text.ts';
 
@@ -42,4 +43,14 @@ it('a sentence has no half of a character, whatever ARM wrote', () => {
       expect(isWellFormed(plainText(text, length))).toBe(true);
     }),
   );
+});
+
+it('a mistyped word is known by its nearest: letters left out, put in, exchanged or swapped', () => {
+  const known = ['destination', 'port', 'tcp', 'me'];
+  const meant = ['destinaton', 'destinnation', 'destimation', 'destniation', 'prot', 'tpc', 'em', 'PORT'];
+  expect(meant.map((word) => nearest(word, known))).toEqual([
+    ...['destination', 'destination', 'destination', 'destination'],
+    ...['port', 'tcp', 'me', 'port'],
+  ]);
+  expect(nearest('udp', known)).toBeUndefined();
 });

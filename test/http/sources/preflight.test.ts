@@ -199,7 +199,7 @@ describe('a side that is the name of a machine', () => {
     ] as const) {
       const details = await refused(denied);
       expect(details).toEqual(await refused(missing));
-      expect(details).toHaveLength(1);
+      expect(details.map(({ code }) => code)).toEqual(['UnknownName']);
     }
   });
 
@@ -207,6 +207,7 @@ describe('a side that is the name of a machine', () => {
     const [detail] = await refused(from({ name: 'web-01' }, { name: 'db', port: 443 }), inPay);
     expect(detail?.message).toContain('give an address or a whole host name');
     expect(detail?.message).toContain('as far as the list of machines can be read now');
+    expect(detail?.code).toBe('UnreadNames');
   });
 
   it('is told with all other faults at once', async () => {
