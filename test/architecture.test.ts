@@ -35,6 +35,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   contract: ['address', 'arm'],
   policy: ['address', 'arm', 'contract'],
   verdict: ['arm', 'contract'],
+  line: ['address', 'arm', 'contract'],
+  rendering: ['arm', 'contract', 'verdict'],
   audit: ['contract'],
   sources: ['arm', 'contract', 'policy'],
   check: ['arm', 'contract', 'policy', 'verdict', 'audit', 'sources'],
@@ -96,13 +98,24 @@ describe('the house', () => {
   });
 
   it('keeps SDKs, fetch, clock, environment and log out of its rules', () => {
-    const pure = ['address', 'arm', 'contract', 'policy', 'verdict', 'audit', 'sources', 'check', 'set', 'notify'];
+    const pure = [
+      ...['address', 'arm', 'contract', 'policy', 'verdict', 'audit', 'sources', 'check', 'set', 'notify'],
+      ...['line', 'rendering'],
+    ];
     const rules = files.filter((file) => pure.includes(folderOf(file)));
     const wrong = rules.filter((file) => {
       const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       return /from '@azure|\bfetch\(|Date\.now\(|new Date\(\)|process\.|console\.|Math\.random|randomUUID/.test(text);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('keeps line and rendering fit for a browser: no module of Node.js, and no package', () => {
+    const reached = new Set(files.filter((file) => ['line', 'rendering'].includes(folderOf(file))));
+    const values = imports.filter(({ typeOnly }) => !typeOnly);
+    for (const file of reached) for (const { from, to } of values) if (from === file) reached.add(to);
+    expect(reached.size).toBeGreaterThan(20);
+    expect([...reached].filter((file) => !file.endsWith('.ts'))).toEqual([]);
   });
 
   it('reads the environment in main.ts only', () => {

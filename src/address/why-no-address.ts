@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { parseAddress } from './address.ts';
-import { isHostCharacter, withPlainDigits } from './host-letters.ts';
+import { isHostCharacter } from './host-character.ts';
+import { withPlainDigits } from './host-letters.ts';
 import { nameFirst } from './name-character.ts';
 import { readUnclearIpv4 } from './unclear-ipv4.ts';
 

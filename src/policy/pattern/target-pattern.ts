@@ -1,5 +1,5 @@
 import { parseAddress } from '../../address/address.ts';
-import { isHostCharacter } from '../../address/host-letters.ts';
+import { isHostCharacter } from '../../address/host-character.ts';
 import { nameFirst } from '../../address/name-character.ts';
 import { isServiceTag } from '../../address/service-tag.ts';
 import { readUnclearIpv4 } from '../../address/unclear-ipv4.ts';

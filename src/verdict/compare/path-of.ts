@@ -21,9 +21,10 @@ export function pathOf(hops: readonly ConnectivityHop[], flow: Flow): readonly P
   return inOrder(hops).map((hop) => pathHopOf(hop, places.get(hop) ?? 0, flow));
 }
 
-function inOrder(hops: readonly ConnectivityHop[]): readonly ConnectivityHop[] {
+/** The hops as the links lead from the first; what no link leads to comes last. */
+export function inOrder<H extends Pick<ConnectivityHop, 'id' | 'nextHopIds'>>(hops: readonly H[]): readonly H[] {
   const byId = new Map(hops.map((hop) => [hop.id, hop]));
-  const visited = new Set<ConnectivityHop>();
+  const visited = new Set<H>();
   const waiting = hops.slice(0, 1);
   for (let hop = waiting.shift(); hop !== undefined; hop = waiting.shift()) {
     if (visited.has(hop)) continue;

@@ -1,0 +1,63 @@
+import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
+import type { Reason } from '../contract/verdict.ts';
+import { inOrder } from '../verdict/compare/path-of.ts';
+import { flowOf } from '../verdict/words/flow.ts';
+import { placeOf } from '../verdict/words/place.ts';
+import { readHops, type Hop } from './read-hops.ts';
+import { visible } from './visible.ts';
+
+/** A place on the path, from the source on. */
+export interface RenderedHop {
+  readonly role: 'source' | 'between' | 'destination';
+  /** `web-01 (10.1.1.4)` */
+  readonly name: string;
+  /** What Azure calls such a place, such as `VirtualAppliance`. */
+  readonly kind?: string;
+  /** Whole resource id, where it is known. */
+  readonly resourceId?: string;
+  /** Places in `hops` that the path goes to from here; several where it branches. */
+  readonly next: readonly number[];
+  /** Places in `reasons` of what is said of this hop. */
+  readonly reasons: readonly number[];
+}
+
+/** The path as it was found; none where Azure told of none. */
+export function renderHops(
+  result: unknown,
+  request: ConnectivityParameters,
+  reasons: readonly Reason[],
+): readonly RenderedHop[] {
+  const flow = flowOf(request);
+  const hops = readHops(result);
+  const path = inOrder(hops);
+  return path.map((hop) => {
+    const index = hops.indexOf(hop);
+    const { id } = placeOf(withLists(hop), index, flow);
+    const shown = withLists(shownHop(hop));
+    const { role, name } = placeOf(shown, index, flow);
+    return {
+      role,
+      name: visible(name),
+      ...(shown.type ? { kind: shown.type } : {}),
+      ...(shown.resourceId ? { resourceId: shown.resourceId } : {}),
+      next: [...new Set(hop.nextHopIds)].flatMap((next) => placesOf(path, next)),
+      reasons: id === undefined ? [] : reasons.flatMap((reason, at) => (reason.hop === id ? [at] : [])),
+    };
+  });
+}
+
+/** Azure's text is shown letter by letter, and not as a sentence would have it. */
+const shownHop = (hop: Hop): Hop => ({
+  type: hop.type && visible(hop.type.trim()),
+  id: hop.id && visible(hop.id),
+  address: hop.address && visible(hop.address),
+  resourceId: hop.resourceId && visible(hop.resourceId),
+  nextHopIds: hop.nextHopIds,
+});
+
+const withLists = (hop: Hop) => ({ ...hop, links: [], previousLinks: [], issues: [] });
+
+function placesOf(path: readonly Hop[], id: string): readonly number[] {
+  const at = path.findIndex((hop) => hop.id === id);
+  return at < 0 ? [] : [at];
+}
