@@ -64,7 +64,7 @@ export function isNoMachine({ destination }: AskRequest, faults: readonly FieldE
 }
 
 /** The endpoint that a word names: phones begin a line with a capital. */
-function endpointNamed<E extends KnownEndpoint>(word: string, endpoints: readonly E[]): E | undefined {
+export function endpointNamed<E extends KnownEndpoint>(word: string, endpoints: readonly E[]): E | undefined {
   const alike = endpoints.filter(({ name }) => name.toLowerCase() === word.toLowerCase());
   return endpoints.find(({ name }) => name === word) ?? (alike.length === 1 ? alike[0] : undefined);
 }

@@ -1,5 +1,6 @@
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
 import type { CheckView } from '../contract/check.ts';
+import type { ReadOnly } from '../contract/answer/read-only.ts';
 import type { Reason } from '../contract/verdict.ts';
 import { flowOf } from '../verdict/words/flow.ts';
 import { type RenderedHop, renderHops } from './render-hops.ts';
@@ -39,7 +40,7 @@ export interface RenderedCheck {
 }
 
 /** `origin` is the proxy's, such as `https://proxy.example.com`: links lead to its page. */
-export function renderCheck(check: CheckView, origin: string): RenderedCheck {
+export function renderCheck(check: ReadOnly<CheckView>, origin: string): RenderedCheck {
   const { request, verdict } = check;
   return {
     id: check.id,
@@ -55,19 +56,19 @@ export function renderCheck(check: CheckView, origin: string): RenderedCheck {
   };
 }
 
-export function titleOf(request: ConnectivityParameters): string {
+export function titleOf(request: ReadOnly<ConnectivityParameters>): string {
   const { source, destination = 'the destination', what } = flowOf(request);
   return visible(`${source} → ${destination}: ${what}`);
 }
 
 export const checkLink = (id: string, origin: string): string => visible(`${origin}/#/checks/${id}`);
 
-const renderReason = ({ code, message, action, owner, contact }: Reason): RenderedReason => ({
+const renderReason = ({ code, message, action, owner, contact }: ReadOnly<Reason>): RenderedReason => ({
   ...{ code: visible(code), message: visible(message), action: visible(action), owner: visible(owner) },
   ...(contact === undefined ? {} : { contact: visible(contact) }),
 });
 
-function factsOf(check: CheckView): readonly Fact[] {
+function factsOf(check: ReadOnly<CheckView>): readonly Fact[] {
   const { request, requester, createdAt, finishedAt, reason, rerunOf, sharedWith, callback } = check;
   const took = finishedAt === undefined ? undefined : spanInWords(createdAt, finishedAt);
   return [

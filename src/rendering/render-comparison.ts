@@ -1,4 +1,5 @@
 import type { Comparison } from '../contract/answer/comparison.ts';
+import type { ReadOnly } from '../contract/answer/read-only.ts';
 import { checkLink } from './render-check.ts';
 import { endState, type State } from './state.ts';
 import { momentInWords, visible } from './visible.ts';
@@ -19,7 +20,7 @@ export interface RenderedComparison {
   readonly changes: readonly string[];
 }
 
-export function renderComparison(comparison: Comparison, origin: string): RenderedComparison {
+export function renderComparison(comparison: ReadOnly<Comparison>, origin: string): RenderedComparison {
   const { check, changes } = comparison;
   return {
     title: visible(`What changed before ${check.id.slice(0, 8)}`),
@@ -30,14 +31,14 @@ export function renderComparison(comparison: Comparison, origin: string): Render
   };
 }
 
-function sentenceOf({ with: other, changes }: Comparison): string {
+function sentenceOf({ with: other, changes }: ReadOnly<Comparison>): string {
   if (!other) return 'There is nothing to compare with: no such check of the same question ended before.';
   const since = `since the check of ${momentInWords(other.at)}`;
   if (changes.length === 0) return `Nothing has changed ${since}.`;
   return changes.length === 1 ? `One thing has changed ${since}.` : `${changes.length} things have changed ${since}.`;
 }
 
-export const sideOf = (side: NonNullable<Comparison['with']>, origin: string): RenderedSide => ({
+export const sideOf = (side: ReadOnly<NonNullable<Comparison['with']>>, origin: string): RenderedSide => ({
   at: momentInWords(side.at),
   state: endState(side),
   ...(side.id === undefined ? {} : { link: checkLink(side.id, origin) }),

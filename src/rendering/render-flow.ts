@@ -1,4 +1,5 @@
 import type { FlowHistory } from '../contract/answer/comparison.ts';
+import type { ReadOnly } from '../contract/answer/read-only.ts';
 import { type RenderedSide, sideOf } from './render-comparison.ts';
 import { momentInWords, visible } from './visible.ts';
 import { nameOf, wayInWords } from './words.ts';
@@ -18,7 +19,7 @@ export interface RenderedFlow {
   readonly newest: readonly RenderedFlowCheck[];
 }
 
-export function renderFlow(flow: FlowHistory, origin: string): RenderedFlow {
+export function renderFlow(flow: ReadOnly<FlowHistory>, origin: string): RenderedFlow {
   const { source, destination, changes, newest } = flow;
   const way = wayInWords(flow);
   return {
@@ -29,7 +30,7 @@ export function renderFlow(flow: FlowHistory, origin: string): RenderedFlow {
   };
 }
 
-function sentenceOf({ lastSuccess, firstFailure, newest }: FlowHistory): string {
+function sentenceOf({ lastSuccess, firstFailure, newest }: ReadOnly<FlowHistory>): string {
   if (newest.length === 0) return 'Nobody has checked this yet.';
   const worked = lastSuccess && `It worked last at ${momentInWords(lastSuccess.at)}`;
   const failed = firstFailure && momentInWords(firstFailure.at);

@@ -1,4 +1,5 @@
 import type { ConnectivityParameters } from '../arm/connectivity-parameters.ts';
+import type { ReadOnly } from '../contract/answer/read-only.ts';
 import type { Reason } from '../contract/verdict.ts';
 import { inOrder } from '../verdict/compare/path-of.ts';
 import { flowOf } from '../verdict/words/flow.ts';
@@ -24,8 +25,8 @@ export interface RenderedHop {
 /** The path as it was found; none where Azure told of none. */
 export function renderHops(
   result: unknown,
-  request: ConnectivityParameters,
-  reasons: readonly Reason[],
+  request: ReadOnly<ConnectivityParameters>,
+  reasons: readonly ReadOnly<Reason>[],
 ): readonly RenderedHop[] {
   const flow = flowOf(request);
   const hops = readHops(result);

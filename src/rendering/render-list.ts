@@ -1,4 +1,5 @@
 import type { CheckView } from '../contract/check.ts';
+import type { ReadOnly } from '../contract/answer/read-only.ts';
 import { checkLink, titleOf } from './render-check.ts';
 import { type State, stateOf } from './state.ts';
 import { momentInWords, visible } from './visible.ts';
@@ -14,7 +15,7 @@ export interface RenderedRow {
   readonly link: string;
 }
 
-export const renderRow = (check: CheckView, origin: string): RenderedRow => ({
+export const renderRow = (check: ReadOnly<CheckView>, origin: string): RenderedRow => ({
   id: check.id,
   at: momentInWords(check.createdAt),
   title: titleOf(check.request),

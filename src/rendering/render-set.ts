@@ -1,34 +1,15 @@
-import type { CheckView } from '../contract/check.ts';
-import type { Reachability } from '../contract/verdict.ts';
+import type { ReadOnly } from '../contract/answer/read-only.ts';
+import type { SetCheckView, SetSummary } from '../contract/answer/set.ts';
 import { checkLink } from './render-check.ts';
 import { type State, stateOf, stateWords } from './state.ts';
 import { momentInWords, shortId, visible } from './visible.ts';
 import { nameOf, wayInWords } from './words.ts';
 
-interface SetCheck {
-  readonly source: string;
-  readonly destination: string;
-  readonly port?: number | undefined;
-  readonly protocol?: string | undefined;
-  readonly id?: string | undefined;
-  readonly status: CheckView['status'] | 'Refused';
-  readonly reachability?: Reachability | undefined;
-  readonly changed?: boolean | undefined;
-  readonly sentence: string;
-}
+/** A set of checks, as `GET /api/sets/{id}` answers it; a list has it without its checks. */
+export type SetAnswer = ReadOnly<SetSummary & { checks?: SetCheckView[] | undefined }>;
 
-/** A set of checks, as `GET /api/sets/{id}` answers it. */
-export interface SetAnswer {
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly createdAt: string;
-  readonly total: number;
-  readonly counts: Readonly<Record<CountName, number>>;
-  readonly checks?: readonly SetCheck[] | undefined;
-}
-
-type CountName = (typeof countNames)[number];
-const countNames = [
+type CountName = keyof SetSummary['counts'];
+const countNames: readonly CountName[] = [
   'running',
   'reachable',
   'degraded',
@@ -37,7 +18,7 @@ const countNames = [
   'failed',
   'canceled',
   'refused',
-] as const;
+];
 
 export interface RenderedMember {
   readonly source: string;
@@ -96,7 +77,7 @@ function sentenceOf({ total, counts }: SetAnswer): string {
   return `${total} ${total === 1 ? 'check' : 'checks'}${each === '' ? '' : `: ${each}`}.`;
 }
 
-const renderMember = (check: SetCheck, origin: string): RenderedMember => ({
+const renderMember = (check: ReadOnly<SetCheckView>, origin: string): RenderedMember => ({
   source: nameOf(check.source),
   destination: nameOf(check.destination),
   way: wayInWords(check),

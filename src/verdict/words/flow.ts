@@ -1,4 +1,5 @@
 import type { ConnectivityParameters, Protocol } from '../../arm/connectivity-parameters.ts';
+import type { ReadOnly } from '../../contract/answer/read-only.ts';
 import { plainText } from './plain-text.ts';
 import { resourceName } from './resource-name.ts';
 
@@ -22,7 +23,7 @@ export interface Flow {
 }
 
 /** A check's request in words. */
-export function flowOf(request: ConnectivityParameters): Flow {
+export function flowOf(request: ReadOnly<ConnectivityParameters>): Flow {
   const { source, destination, protocolConfiguration } = request;
   const protocol = request.protocol ?? schemeOf(destination.address);
   const codes = protocolConfiguration?.HTTPConfiguration?.validStatusCodes ?? [];
@@ -53,7 +54,7 @@ function schemeOf(address = ''): Protocol | undefined {
   return /^http:/i.test(address) ? 'Http' : undefined;
 }
 
-function portOf({ port, address = '' }: ConnectivityParameters['destination'], protocol?: Protocol) {
+function portOf({ port, address = '' }: ReadOnly<ConnectivityParameters>['destination'], protocol?: Protocol) {
   if (port !== undefined && port !== 0) return port;
   const written = /^https?:\/\/[^/?#]*:(\d{1,5})(?:[/?#]|$)/i.exec(address)?.[1];
   if (written !== undefined) return Number(written);
