@@ -1,12 +1,21 @@
 // Makes dist/, the folder that is deployed: one CommonJS bundle (the fastest to load), its source map, host.json, a
 // package.json that names the entry, and the client, which the app serves and the npm package exports, with its types.
 import { build } from 'esbuild';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { clientTypes } from './client-types.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}dist`;
+const { name, version, engines } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+
+/** Half of zod are its messages in other languages; reading them would take as long as what the CLI does. */
+const noTranslations = {
+  name: 'no translations',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+  },
+};
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out);
@@ -41,6 +50,20 @@ await build({
   logLevel: 'warning',
 });
 await writeFile(`${out}/client.d.mts`, await clientTypes(root));
+await build({
+  entryPoints: [`${root}src/cli/main.ts`],
+  outfile: `${out}/netcheck.mjs`,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { NETCHECK_VERSION: JSON.stringify(version) },
+  banner: { js: '#!/usr/bin/env node' },
+  plugins: [noTranslations],
+});
+await chmod(`${out}/netcheck.mjs`, 0o755);
 await copyFile(`${root}host.json`, `${out}/host.json`);
-const { name, version, engines } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 await writeFile(`${out}/package.json`, `${JSON.stringify({ name, version, engines, main: 'main.js' }, null, 2)}\n`);

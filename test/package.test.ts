@@ -43,7 +43,7 @@ const load = (environment: Record<string, string>) =>
 
 describe('the package', () => {
   it('has what was built and the policy, and is small', () => {
-    const built = ['client.d.mts', 'client.mjs', 'host.json', 'main.js', 'main.js.map', 'package.json'];
+    const built = ['client.d.mts', 'client.mjs', 'host.json', 'main.js', 'main.js.map', 'netcheck.mjs', 'package.json'];
     const files = [...built, 'policy.json'];
     expect(readdirSync(app).sort()).toEqual(files);
     expect(readFileSync(join(app, 'policy.json'))).toEqual(readFileSync(join(root, 'policy.sample.json')));

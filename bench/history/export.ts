@@ -30,7 +30,7 @@ interface Order {
   readonly out: string;
 }
 
-/** `npm run audit:export` of a month from the built app, each in a process of its own. */
+/** `netcheck audit export` of a month from the built app, each in a process of its own. */
 export async function exportCost(events: number): Promise<ExportCost[]> {
   const { azure, begin, end } = await startMonth(events);
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -64,8 +64,8 @@ async function run({ url, token, from, to, out }: Order): Promise<number> {
   const period = ['--from', from.toISOString(), '--to', to.toISOString()];
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'scripts/audit-export.ts', '--url', url, '--out', out, ...period],
-    { cwd: root, env: { ...process.env, CCP_TOKEN: token }, stdio: ['ignore', 'ignore', 'inherit'] },
+    ['dist/netcheck.mjs', 'audit', 'export', '--quiet', '--url', url, '--out', out, ...period],
+    { cwd: root, env: { ...process.env, NETCHECK_TOKEN: token }, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const highest = highestUntilExit(child.pid ?? 0);
   const [code] = await once(child, 'exit');

@@ -47,7 +47,7 @@ export async function tallyAudit(lines: () => AsyncIterable<string>, days: numbe
     const time = eventSchema.safeParse(jsonOf(line)).data?.time ?? '';
     if (time > to) to = time;
   }
-  if (to === '') throw new Error('The export has no events: give one in NDJSON, as npm run audit:export writes it.');
+  if (to === '') throw new Error('The export has no events: give one in NDJSON, as netcheck audit export writes it.');
   const from = new Date(Date.parse(to) - days * DAY_MILLISECONDS).toISOString();
   const asked = new Map<string, Asked>();
   let unreadable = 0;

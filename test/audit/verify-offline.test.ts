@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endsOf } from '../../scripts/audit/verify-offline.ts';
+import { endsOf } from '../../src/cli/audit/verify-offline.ts';
 import { type CheckpointEntry, headOf, noCheckpoint, writeCheckpoint } from '../../src/audit/checkpoint/checkpoint.ts';
 import { parseSigningKey } from '../../src/audit/checkpoint/signing-key.ts';
 import { verifyExport } from '../../src/audit/verify/verify-export.ts';

@@ -42,8 +42,14 @@ describe('what npm pack makes', () => {
     expect(packages).toEqual(['connectivity-check-proxy']);
     const files = readdirSync(join(folder, 'node_modules/connectivity-check-proxy'), { recursive: true });
     expect(files.toSorted()).toEqual([
-      ...['LICENSE', 'README.md', 'dist', 'dist/client.d.mts', 'dist/client.mjs', 'dist/main.js', 'package.json'],
+      ...['LICENSE', 'README.md', 'dist', 'dist/client.d.mts', 'dist/client.mjs', 'dist/main.js', 'dist/netcheck.mjs'],
+      'package.json',
     ]);
+  });
+
+  it('brings the command netcheck', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(run('node_modules/.bin/netcheck', 'version')).toBe(`${version}\n`);
   });
 
   it('runs in plain Node', async () => {

@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { exportAudit } from '../../scripts/audit/export-audit.ts';
-import { verifyOffline } from '../../scripts/audit/verify-offline.ts';
-import { verifyOnline } from '../../scripts/audit/verify-online.ts';
+import { exportAudit } from '../../src/cli/audit/export-audit.ts';
+import { verifyOffline } from '../../src/cli/audit/verify-offline.ts';
+import { verifyOnline } from '../../src/cli/audit/verify-online.ts';
+import { verificationSchema } from '../../src/audit/verify/verification.ts';
+import type { VerificationOptions } from '../../src/client/client.ts';
 import { auditEventSchema } from '../../src/audit/event.ts';
 import { randomIdFor } from '../../src/check/state/check-id.ts';
 import { toAuditRows } from '../../src/storage/audit/audit-rows.ts';
@@ -240,7 +242,15 @@ describe('an auditor', () => {
 
   it('proves it online, day after day, and offline from an export, the checkpoints and the public key', async () => {
     const to = new Date('2026-03-02T11:00:00Z');
-    const online = await verifyOnline(api, { from: new Date('2026-03-01'), to, progress: () => undefined });
+    const audit = {
+      verification: async ({ from, to: until }: VerificationOptions = {}) => {
+        const query = new URLSearchParams({ from: from ?? '', to: until ?? '' });
+        const { body } = await api.get(`/api/audit/verification?${query.toString()}`, 'application/json');
+        return verificationSchema.parse(JSON.parse(body.toString()));
+      },
+    };
+    const { signal } = new AbortController();
+    const online = await verifyOnline(audit, { from: new Date('2026-03-01'), to, progress: () => undefined, signal });
     expect(online).toMatchObject({ valid: true, events: 20 });
     const file = (name: string) => join(folder, name);
     const order = { export: file('all.ndjson'), checkpoints: file('checkpoints'), publicKey: file('key.pem') };

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { decodeJwt } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startTokenIssuer, type TokenIssuer } from '../../../stand-ins/entra/token-issuer.ts';
+import { startTokenIssuer } from '../../../stand-ins/entra/token-issuer.ts';
+import { createBrowser } from '../../support/app/browser-of-forms.ts';
 
 const appOrigin = 'http://127.0.0.1:7071';
 const stops: (() => Promise<unknown>)[] = [];
@@ -32,26 +33,6 @@ async function start() {
 type Started = Awaited<ReturnType<typeof start>>;
 
 const json = async <T>(response: Response): Promise<T> => (await response.json()) as T;
-
-/** Goes where it is told and keeps cookies, as a browser does; a form is sent with the origin of the page that has it. */
-function createBrowser({ authority }: TokenIssuer) {
-  const cookies = new Map<string, string>();
-  async function go(url: string, init: RequestInit = {}): Promise<Response> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = new Headers(init.headers);
-    headers.set('cookie', cookie);
-    const response = await fetch(url, { ...init, redirect: 'manual', headers });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      cookies.set(name, value);
-    }
-    const next = new URL(response.headers.get('location') ?? url, url);
-    return next.href !== url && next.origin === authority ? go(next.href) : response;
-  }
-  const send = (url: string, form: Record<string, string> | URLSearchParams, headers: Record<string, string> = {}) =>
-    go(url, { method: 'POST', body: new URLSearchParams(form), headers: { origin: authority, ...headers } });
-  return { go, send };
-}
 
 const verifier = randomBytes(32).toString('base64url');
 
@@ -85,7 +66,7 @@ const redeem = (started: Started, code: string, redirect = `${appOrigin}/`) =>
 
 /** To the page on which one says who to be. */
 async function toThePage(started: Started, changes: Record<string, string | undefined> = {}) {
-  const browser = createBrowser(started.issuer);
+  const browser = createBrowser(started.issuer.authority);
   const page = await browser.go(authorizeUrl(started, changes));
   return { browser, page };
 }
@@ -264,7 +245,7 @@ describe('signing in by device code', () => {
     const poll = () => exchange(started, { grant_type: grant, device_code: device.device_code });
     expect(await json(await poll())).toMatchObject({ error: 'authorization_pending' });
 
-    const browser = createBrowser(started.issuer);
+    const browser = createBrowser(started.issuer.authority);
     const asks = await (await browser.go(device.verification_uri)).text();
     const confirm = await (
       await browser.send(device.verification_uri, { ...hidden(asks), user_code: device.user_code })
@@ -281,7 +262,7 @@ describe('signing in by device code', () => {
   it('tells of a code that nobody waits for, and takes a code from its own page alone', async () => {
     const started = await start();
     const device = await begin(started);
-    const browser = createBrowser(started.issuer);
+    const browser = createBrowser(started.issuer.authority);
     const asks = hidden(await (await browser.go(device.verification_uri)).text());
     const wrong = await browser.send(device.verification_uri, { ...asks, user_code: 'AAAA-AAAA' });
     expect(await wrong.text()).toContain('No sign-in waits with this code.');

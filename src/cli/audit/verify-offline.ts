@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { linesOfNdjson } from '../../src/audit/export/lines-of-ndjson.ts';
-import { readPublicKeys, signatureCheck } from '../../src/audit/checkpoint/signing-key.ts';
-import type { Verification } from '../../src/audit/verify/verification.ts';
-import { verifyExport } from '../../src/audit/verify/verify-export.ts';
+import { linesOfNdjson } from '../../audit/export/lines-of-ndjson.ts';
+import { readPublicKeys, signatureCheck } from '../../audit/checkpoint/signing-key.ts';
+import type { Verification } from '../../audit/verify/verification.ts';
+import { verifyExport } from '../../audit/verify/verify-export.ts';
 
 interface Order {
-  /** NDJSON, as `audit:export` writes it. */
+  /** NDJSON, as `netcheck audit export` writes it. */
   readonly export: string;
   /** Folder of the checkpoints, as they are in the container. */
   readonly checkpoints: string;

@@ -1,5 +1,6 @@
 import { access, type FileHandle, open, rename } from 'node:fs/promises';
-import type { Api, Page } from './ask-api.ts';
+import { asCliError, CliError, usageError } from '../cli-error.ts';
+import type { Api, Page } from './api.ts';
 
 const LINE_FEED = 10;
 
@@ -19,7 +20,7 @@ interface Order {
  */
 export async function exportAudit(api: Api, order: Order): Promise<void> {
   const { out, after } = order;
-  if (!/\.(csv|ndjson)$/.test(out)) throw new Error('Give --out a name that ends in .csv or .ndjson.');
+  if (!/\.(csv|ndjson)$/.test(out)) throw usageError('Give --out a name that ends in .csv or .ndjson.');
   if (after !== undefined) await access(`${out}.part`);
   const file = await open(`${out}.part`, after === undefined ? 'w' : 'a', 0o600);
   try {
@@ -57,6 +58,11 @@ async function pageOf(api: Api, path: string, isCsv: boolean, part: string): Pro
       after === null
         ? 'Nothing was exported: start again.'
         : `${part} has what came until then. To go on, give the same command and --after ${after}`;
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${advice}`, { cause: error });
+    throw withAdvice(error, advice);
   }
+}
+
+function withAdvice(error: unknown, advice: string): CliError {
+  const { code, message, exit, more } = asCliError(error);
+  return new CliError(code, `${message}\n${advice}`, exit, more);
 }

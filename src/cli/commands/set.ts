@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
+import type { CheckSet } from '../../client/answers.ts';
+import type { SetRequest } from '../../client/requests.ts';
+import { parseLine } from '../../line/parse-line.ts';
+import type { Ask } from '../../line/line.ts';
+import { renderSet } from '../../rendering/render-set.ts';
+import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
+import { idIn } from '../../line/id-in.ts';
+import { usageError } from '../cli-error.ts';
+import type { Context, Outcome } from '../context.ts';
+import { drawSet } from '../draw/draw-set.ts';
+import { drawState } from '../draw/draw-check.ts';
+import { drawTable } from '../draw/draw-table.ts';
+import { exitCodes, exitOfSet } from '../exit-codes.ts';
+import { countIn } from '../options.ts';
+import { askByMeaning, endpointsFor, meaningsOf, withNearestSource } from './ask-by-meaning.ts';
+import { firstOf } from './first-of.ts';
+import { comeBack, waitFor } from './follow.ts';
+
+const usage = 'netcheck set run NAME|FILE, netcheck set show|rerun|cancel ID, or netcheck set list';
+
+/** `netcheck set run|show|list|rerun|cancel` */
+export async function set(context: Context): Promise<Outcome> {
+  const [, verb = '', word, ...more] = context.words;
+  const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+  if (!run || more.length > 0 || (verb === 'list') === (word !== undefined)) throw usageError(`Write ${usage}.`);
+  return run(context, word ?? '');
+}
+
+const verbs: Readonly<Record<string, (context: Context, word: string) => Promise<Outcome>>> = {
+  run: async (context, word) => {
+    const { client, options, signal, goingOn } = context;
+    const reason = options.reason === undefined ? {} : { reason: options.reason };
+    goingOn('It may have been accepted: netcheck set list shows it.');
+    const accepted = isFile(word)
+      ? await createFrom(context, await readAll(word, signal), reason)
+      : await client().sets.create({ name: word, ...reason }, { signal });
+    return accept(context, accepted);
+  },
+  rerun: async (context, word) => {
+    const { client, options, signal } = context;
+    context.goingOn('It may have been accepted: netcheck set list shows it.');
+    return accept(
+      context,
+      await client().sets.rerun(setId(word), {
+        signal,
+        ...(options.reason !== undefined && { reason: options.reason }),
+      }),
+    );
+  },
+  show: async (context, word) => {
+    const found = await context.client().sets.get(setId(word), { signal: context.signal });
+    return context.options.timeout === undefined ? outcomeOf(context, found) : follow(context, found);
+  },
+  cancel: async (context, word) => {
+    const { json, text } = outcomeOf(
+      context,
+      await context.client().sets.cancel(setId(word), { signal: context.signal }),
+    );
+    return { json, text, exit: exitCodes.ok };
+  },
+  list: async ({ client, options, signal, url, terminal }) => {
+    const most = countIn(options, 'top', 20);
+    const sets = await firstOf(client().sets.list({ signal }), most);
+    const rows = sets.map((each) => {
+      const { state, sentence } = renderSet(each, new URL(url()).origin);
+      return [
+        shortId(each.id),
+        momentInWords(each.createdAt),
+        visible(each.name ?? '–'),
+        drawState(state, terminal.paint),
+        sentence,
+      ];
+    });
+    return {
+      json: { value: sets },
+      text: rows.length === 0 ? 'You have no sets.' : drawTable(rows),
+      exit: exitCodes.ok,
+    };
+  },
+};
+
+function setId(word: string): string {
+  const id = idIn(word);
+  if (id !== undefined) return id;
+  throw usageError(`${visible(JSON.stringify(word))} is no id of a set.`);
+}
+
+async function accept(context: Context, accepted: CheckSet): Promise<Outcome> {
+  context.goingOn(undefined);
+  context.terminal.note(`Set ${shortId(accepted.id)} of ${accepted.total} checks was accepted.`);
+  return follow(context, accepted);
+}
+
+async function follow(context: Context, accepted: CheckSet): Promise<Outcome> {
+  const { sets } = context.client();
+  const ended = await waitFor<CheckSet>(context, accepted, {
+    what: 'Set',
+    hasEnded: ({ counts }) => counts.running === 0,
+    wait: (id, signal) => sets.wait(id, { signal }),
+    look: (id, signal) => sets.get(id, { signal }),
+  });
+  return outcomeOf(context, ended);
+}
+
+function outcomeOf({ url, terminal }: Context, found: CheckSet): Outcome {
+  const exit = exitOfSet(found);
+  const back = exit === exitCodes.running ? `\n${comeBack('Set', found.id)}` : '';
+  return { json: found, text: drawSet(renderSet(found, new URL(url()).origin), terminal.paint) + back, exit };
+}
+
+/** Names of sets have a dot now and then: a file is then meant, as the name of a file mostly has one. */
+const isFile = (word: string): boolean => word === '-' || /[/.\\]/.test(word);
+
+async function readAll(file: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await (file === '-' ? textOf(process.stdin) : readFile(file, { encoding: 'utf8', signal }));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw usageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function createFrom(context: Context, written: string, reason: { reason?: string }): Promise<CheckSet> {
+  const { sets } = context.client();
+  const { signal } = context;
+  const text = written.replace(/^\ufeff/, '');
+  if (/^\s*[{[]/.test(text)) return sets.create({ ...readJson(text), ...reason }, { signal });
+  const asks = readLines(text);
+  const client = context.client();
+  const endpoints = await endpointsFor(client, asks, signal);
+  const meanings = asks.map((ask) => meaningsOf(ask, endpoints));
+  try {
+    const { answer } = await askByMeaning(
+      meanings,
+      (index) => `checks[${index}].`,
+      (checks) => sets.create({ checks, ...reason }, { signal }),
+    );
+    return answer;
+  } catch (error) {
+    throw await withNearestSource(error, client, asks, endpoints, signal);
+  }
+}
+
+function readJson(text: string): SetRequest {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw usageError(`The set is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw usageError('The JSON of a set is an object, such as {"checks": […]}.');
+}
+
+/** A check a line; `#` begins a comment. */
+function readLines(text: string): readonly Ask[] {
+  const asks = text.split('\n').flatMap((written, index): Ask[] => {
+    const line = written.replace(/(?:^|\s)#.*$/s, '').trim();
+    if (line === '') return [];
+    const read = parseLine(line);
+    if (!read.ok) throw usageError(`Line ${index + 1}: ${read.message}`);
+    if (read.line.verb === 'check') return [read.line];
+    throw usageError(`Line ${index + 1} is no check: a set has lines such as "web-01 sql-01:1433".`);
+  });
+  if (asks.length === 0) throw usageError('The set has no checks.');
+  return asks.map(({ source, destination, port, protocol, reason }) => ({
+    ...{ source, destination },
+    ...(port !== undefined && { port }),
+    ...(protocol && { protocol }),
+    ...(reason !== undefined && { reason }),
+  }));
+}

@@ -1,0 +1,100 @@
+import { isLoopback } from '../../address/is-loopback.ts';
+import { visible } from '../../rendering/visible.ts';
+import { CliError, notSignedIn } from '../cli-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+/** What a proxy says that one signs in with; anybody can answer so. */
+export type Offer = Pick<Session, 'authority' | 'scope' | 'clientId'>;
+
+/** Asks the proxy, without a token. */
+export async function readOffer(url: string, signal: AbortSignal): Promise<Offer> {
+  const address = `${url.replace(/\/+$/, '')}/api/sign-in`;
+  const answer = await fetch(address, {
+    redirect: 'manual',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(20_000)]),
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new CliError('NoAnswer', `${address} gave no answer: ${causeOf(error)}.`, exitCodes.error);
+  });
+  const offer: unknown = answer.status === 200 ? await answer.json().catch(() => undefined) : undefined;
+  if (typeof offer === 'object' && offer !== null && 'authority' in offer && 'scope' in offer) {
+    const { authority, scope } = offer;
+    const clientId = 'clientId' in offer ? offer.clientId : undefined;
+    if (
+      typeof authority === 'string' &&
+      typeof scope === 'string' &&
+      (clientId === undefined || typeof clientId === 'string')
+    )
+      return { authority: authority.replace(/\/+$/, ''), scope, ...(clientId !== undefined && { clientId }) };
+  }
+  throw new CliError(
+    'UnexpectedAnswer',
+    `${address} answered ${answer.status}, and not how to sign in: is ${url} the proxy's address?`,
+    exitCodes.error,
+  );
+}
+
+const causeOf = (error: unknown): string => {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return visible(cause instanceof Error ? cause.message || cause.name : String(cause));
+};
+
+/** Throws for an offer that no person should be asked to trust. */
+export function judgeOffer({ authority, scope }: Offer, origin: string, sessions: Sessions): void {
+  const why =
+    whyBadAuthority(authority, origin) ?? whyBadScope(scope, origin) ?? whyForeignScope(scope, origin, sessions);
+  if (why !== undefined) throw notSignedIn(`${origin} cannot be trusted with a sign-in: ${why}`);
+}
+
+function whyBadAuthority(authority: string, origin: string): string | undefined {
+  if (!URL.canParse(authority)) return `its authority ${shown(authority)} is no URL.`;
+  const url = new URL(authority);
+  if (url.username + url.password + url.search + url.hash !== '')
+    return `its authority ${shown(authority)} has more than an address.`;
+  return mayServe(url, origin)
+    ? undefined
+    : `its authority ${shown(authority)} is not https. Http counts on loopback only, beside a proxy on loopback.`;
+}
+
+/** Whether a server of the authority's can be believed: over https, or where nothing leaves the machine. */
+export const mayServe = (url: URL, origin: string): boolean =>
+  url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url) && isLoopback(new URL(origin)));
+
+// Tokens for these do what their owner may do in Azure: no proxy is to get one. https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+const microsoftHosts =
+  /(?:^|\.)(?:microsoft(?:online)?\.(?:com|us)|windows\.net|azure\.(?:com|net|us)|azure\.cn|office(?:365)?\.com|office365\.us|sharepoint\.com|visualstudio\.com|dynamics\.com|powerbi\.com|usgovcloudapi\.net|(?:microsoftgraph\.)?chinacloudapi\.cn|microsoftazure\.de)$/i;
+const customerHosts = /\.cloudapp\.(?:azure\.com|chinacloudapi\.cn|usgovcloudapi\.net)$|\.cloudapp\.azure\.com$/i;
+const microsoftIds: ReadonlySet<string> = new Set([
+  // Azure Resource Manager, Microsoft Graph, Azure AD Graph, Key Vault, Storage
+  ...['797f4846-ba00-4fd7-ba43-dac1f8f63013', '00000003-0000-0000-c000-000000000000'],
+  ...['00000002-0000-0000-c000-000000000000', 'cfa8b339-82a2-471a-a3c9-0fc0be7a4093'],
+  ...['e406a681-f3d4-42a8-90b6-c2b029497af1'],
+]);
+
+function whyBadScope(scope: string, origin: string): string | undefined {
+  const [, scheme, host] = /^(api|https):\/\/([A-Za-z0-9.-]+)(?::\d+)?(?:\/[A-Za-z0-9._~-]+)+$/.exec(scope) ?? [];
+  if (scheme === undefined || host === undefined)
+    return `its scope ${shown(scope)} is not one scope of a proxy, such as api://…/user_impersonation.`;
+  if (microsoftIds.has(host.toLowerCase()) || (microsoftHosts.test(host) && !customerHosts.test(host)))
+    return `its scope ${shown(scope)} is for a service of Microsoft's, and no proxy's.`;
+  if (scheme === 'https' && host.toLowerCase() !== new URL(origin).hostname)
+    return `its scope ${shown(scope)} is for another server.`;
+  return undefined;
+}
+
+/** A scope of another proxy's would bring that one's tokens here. */
+function whyForeignScope(scope: string, origin: string, sessions: Sessions): string | undefined {
+  const owner = Object.entries(sessions).find(
+    ([other, session]) => other !== origin && resourceOf(session.scope) === resourceOf(scope),
+  );
+  return (
+    owner &&
+    `its scope ${shown(scope)} belongs to ${owner[0]}. If that is the same proxy: netcheck logout --url ${owner[0]}`
+  );
+}
+
+/** What the scope is of: `api://…` of `api://…/user_impersonation`. */
+export const resourceOf = (scope: string): string => scope.replace(/\/[^/]*$/, '').toLowerCase();
+
+const shown = (text: string): string => visible(JSON.stringify(text));
