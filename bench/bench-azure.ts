@@ -17,6 +17,8 @@ export interface BenchAzure {
   /** Seconds of CPU that storage has used so far. */
   readonly storageCpu: () => number;
   start(settings?: Readonly<Record<string, string>>, nodeArguments?: readonly string[]): Promise<App>;
+  /** A really signed token of a user who may ask for checks. */
+  readonly token: (user: string) => Promise<string>;
   /** Asks for a check until it is accepted; milliseconds. */
   ask(app: App, body: object): Promise<number>;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startBenchAzure(tablesOn: TablesOn, queueOn: QueueOn = 'az
   return {
     connectionString,
     storageCpu: () => cpuSeconds([azurite.pid, ...servers.map(({ pid }) => pid)]),
+    token: (user) => azure.token(user),
     start: (settings = {}, nodeArguments = []) =>
       copy.start(
         { ...azure.settings, AzureWebJobsStorage: connectionString, POLICY: policy, ...settings },

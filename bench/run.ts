@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cli } from './cli.ts';
 import { counts } from './counts.ts';
 import { decisions } from './decide.ts';
 import { appends } from './history/appends.ts';
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   operations,
   sets,
   joining,
+  cli,
   visible: () => visible(100),
   throughput: () => throughput(1200),
   'in-flight': () => inFlight(checks),
