@@ -20,6 +20,8 @@ const slow = [
   'test/stand-ins/host/{timer,queue/queue}.test.ts',
   // That the client is built, served and runs is in test/client/examples.test.ts.
   'test/client/npm-package.test.ts',
+  // Scripts for others' pipelines; what they call is in test/http and test/cli.
+  'test/recipes.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
   // What the libraries of Azure go by is in test/http/arm.

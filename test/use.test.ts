@@ -4,18 +4,16 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { checkViewSchema } from '../src/contract/check.ts';
 import { type AppCopy, copyApp } from './support/app/app-copy.ts';
 import type { App } from './support/app/start-app.ts';
+import { codeBlocks } from './support/code-blocks.ts';
 import { ownAccount } from './support/run/own-account.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const guide = readFileSync(join(root, 'docs/use.md'), 'utf8');
-const fenced = (language: string): string[] =>
-  Array.from(guide.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm')), ([, block = '']) => block);
-const blocks = fenced('sh');
+const blocks = codeBlocks('docs/use.md', 'sh');
 const clientId = '00000000-0000-4000-8000-0000000000aa';
 
 /** Blocks of the guide as they are, with the fake az before the real one, in a folder that has the scripts. */
@@ -129,16 +127,6 @@ describe('docs/use.md, run as it is written', () => {
     expect(run(block('az graph query')).status).toBe(0);
     expect(run('MACHINE_ID=/subscriptions/s/machine', block('az vm extension set')).status).toBe(0);
     expect(calls().at(-1)).toContain('--ids /subscriptions/s/machine --publisher Microsoft.Azure.NetworkWatcher');
-  });
-
-  it('has a workflow whose script a shell can read, and whose key is another at each attempt', () => {
-    const step = z.looseObject({ env: z.record(z.string(), z.string()).optional(), run: z.string().optional() });
-    const workflow = z.object({ jobs: z.object({ reachable: z.object({ steps: z.array(step) }) }) });
-    const { steps } = workflow.parse(parse(fenced('yaml')[0] ?? '')).jobs.reachable;
-    const script = steps.at(-1);
-    expect(script?.env?.['KEY']).toBe('${{ github.run_id }}-${{ github.run_attempt }}');
-    expect(script?.run).not.toContain('${{');
-    expect(run('set -n', script?.run ?? 'false').stderr).toBe('');
   });
 });
 
