@@ -62,7 +62,9 @@ function standIns(local: ReadonlySet<string>, speed: number): string {
 
 function signIn(url: string): string {
   return `Sign in as anybody, with any of the roles Check.Request, Audit.Read and Check.Admin:
-  TOKEN=$(curl -s ${url}/.local/token -d '{"user":"alice","roles":["Check.Request"]}' | node -pe 'JSON.parse(fs.readFileSync(0)).access_token')`;
+  TOKEN=$(curl -s ${url}/.local/token -d '{"user":"alice","roles":["Check.Request"]}' | node -pe 'JSON.parse(fs.readFileSync(0)).access_token')
+On the command line, by a page in the browser on which one says who to be:
+  NETCHECK_URL=${url} node dist/netcheck.mjs login`;
 }
 
 function sources({ resources }: Started['world']): string {

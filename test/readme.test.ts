@@ -44,7 +44,7 @@ describe('the quick start, run as it is written', () => {
   }
 
   it('is commands that this test knows, and no others', () => {
-    expect(quickStart).toHaveLength(7);
+    expect(quickStart).toHaveLength(8);
     expect(blocks.filter((block) => block.startsWith('npm '))).toEqual(['npm ci && npm start', 'npm ci && npm test']);
   });
 
@@ -66,6 +66,10 @@ describe('the quick start, run as it is written', () => {
     const ended = checkViewSchema.parse(JSON.parse(output('"$CHECK"', 'Prefer: wait=120')));
     expect(ended).toMatchObject({ status: 'Succeeded', request: { destination: { address: '10.1.2.4', port: 1433 } } });
     expect(ended.result).toMatchObject({ connectionStatus: 'Reachable' });
+  });
+
+  it('asks in one line', () => {
+    expect(output('netcheck.mjs')).toMatch(/^✓ Reachable  web-01 → 10\.2\.1\.4: TCP port 22$/m);
   });
 
   it('tells what would be decided', () => {
