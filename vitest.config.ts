@@ -11,9 +11,11 @@ declare module 'vitest' {
 const slow = [
   // Crashes, faults, stalls and cancellation at every request are in test/check/interruptions.test.ts, in memory.
   'test/faults/{audit-outage,azure-trouble,cancel,crash-of-caretakers,pause}.test.ts',
-  'test/faults/{queue-messages,several-instances,stalled-worker}.test.ts',
-  // Requests and tokens from outside are in abuse and tokens; settings in test/settings.test.ts and test/package.test.ts.
-  'test/security/{fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
+  'test/faults/{io-faults,queue-messages,several-instances,stalled-worker}.test.ts',
+  // What becomes of shared runs and of sets, process by process, is in test/check/join.test.ts and test/set.
+  'test/faults/{joining,crash-of-joined,sets}.test.ts',
+  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
+  'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
   'test/stand-ins/run-local.test.ts',
   'test/stand-ins/storage/azurite.test.ts',
@@ -27,7 +29,9 @@ const slow = [
   // What the libraries of Azure go by is in test/http/arm.
   'test/sdk/*.test.ts',
   // Verification itself is in test/audit/verify.test.ts.
-  'test/audit/{append-under-faults,invented-events,verify-periods}.test.ts',
+  'test/audit/{append-under-faults,invented-events,verify-offline,verify-periods}.test.ts',
+  // Whoever deploys changes these seldom.
+  'test/infra/scripts.test.ts',
 ];
 
 /** Its tests start apps in their own process, which registers functions, or caches tokens, once for all. */

@@ -113,7 +113,13 @@ describe('npm start', () => {
   });
 
   it('does not start with unsafe settings: says all that is wrong, exits with 1, and leaves nothing running', async () => {
-    const unsafe = { ARM_ENDPOINT: 'http://management.example', PAUSED: 'maybe', POLICY: '{"version":1,"rule":[]}' };
+    const given = { ENTRA_TENANT_ID: 'tenant', ENTRA_AUDIENCE: 'audience', ENTRA_AUTHORITY: 'https://entra.example' };
+    const unsafe = {
+      ...given,
+      ARM_ENDPOINT: 'http://management.example',
+      PAUSED: 'maybe',
+      POLICY: '{"version":1,"rule":[]}',
+    };
     const error = await refusal(unsafe);
     expect(error).toContain('The app ended with 1 before it was ready.\n');
     expect(error).toContain('- ARM_ENDPOINT: give an https URL');
