@@ -10,10 +10,11 @@ declare module 'vitest' {
 /** What `npm test` leaves to `npm run test:all`: more of a kind that it proves once, elsewhere or with a sample. */
 const slow = [
   // Crashes, faults, stalls and cancellation at every request are in test/check/interruptions.test.ts, in memory.
-  'test/faults/{audit-outage,azure-trouble,cancel,crash-of-caretakers,pause}.test.ts',
+  'test/faults/{audit-outage,azure-trouble,cancel,chaos,crash-of-caretakers,pause}.test.ts',
   'test/faults/{io-faults,queue-messages,several-instances,stalled-worker}.test.ts',
   // What becomes of shared runs and of sets, process by process, is in test/check/join.test.ts and test/set.
   'test/faults/{joining,crash-of-joined,sets}.test.ts',
+  'test/storage/sets/set-cost.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
