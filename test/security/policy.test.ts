@@ -189,6 +189,7 @@ describe('GET /api/me', () => {
         { name: 'a', resourceId: web1.id },
         { name: 'sql', address: '10.1.2.4', port: 1433 },
       ],
+      sets: [],
       limits: [],
     });
     const stranger = await proxy.ask('/api/me', { user: 'mallory', roles: [] });
