@@ -43,7 +43,9 @@ const bodies = {
     const ours = CLIENTS.map((appId) => ({ appId, delegatedPermissionIds: [scope.id] }));
     return { api: { ...api, preAuthorizedApplications: merge(found.api?.preAuthorizedApplications, ours, 'appId') } };
   },
-  // The page, once its address is known.
-  page: () => ({ spa: { redirectUris: union(found.spa?.redirectUris, [new URL('/', publicUrl).href]) } }),
+  // The page, once its address is known, which may be below a path.
+  page: () => ({
+    spa: { redirectUris: union(found.spa?.redirectUris, [`${new URL(publicUrl).href.replace(/\/$/, '')}/`]) },
+  }),
 };
 process.stdout.write(JSON.stringify(bodies[part]()));

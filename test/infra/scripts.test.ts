@@ -126,6 +126,16 @@ describe('scripts/entra-app.sh', () => {
     });
   });
 
+  it.each([
+    ['https://gateway.example/netcheck', 'https://gateway.example/netcheck/'],
+    ['https://gateway.example/netcheck/', 'https://gateway.example/netcheck/'],
+    ['https://Proxy.example:8443', 'https://proxy.example:8443/'],
+  ])('lets people sign in on the page of %s', (publicUrl, redirect) => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    expect(run('entra-app.sh', ['page', clientId, publicUrl]).status).toBe(0);
+    expect(load().app?.spa).toEqual({ redirectUris: [redirect] });
+  });
+
   it('lets the managed identity sign in for the app, in place of a secret', () => {
     expect(run('entra-app.sh', ['federate', clientId, 'identity-1']).status).toBe(0);
     expect(load().federated).toEqual({
