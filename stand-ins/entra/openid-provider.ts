@@ -76,8 +76,8 @@ async function loadLibrary() {
   }
 }
 
-/** Whether a POST to the path is what a button on one of the pages does; programs post elsewhere. */
-export const isClick = (path: string): boolean => !/\/(?:token|devicecode)(?:\?|$)/.test(path);
+/** Whether a POST there is what a button on one of the pages does; programs post elsewhere, and a query says nothing of where. */
+export const isClick = (url: string): boolean => !/^[^?#]*\/(?:token|devicecode)(?:\?|$)/.test(url);
 
 /** The app's own addresses, and those of this machine, where a command waits for the code. */
 function isRedirectAllowed(uri: string, appOrigin: string): boolean {

@@ -191,6 +191,19 @@ describe('the page', () => {
     expect([sent.status, sent.headers.get('location')]).toEqual([403, null]);
   });
 
+  it.each(['?to=/token', '?to=/devicecode', '?/token?', '?a=/token&b=/token', '?b=/devicecode?c'])(
+    'is not believed to have been clicked because its address ends as that of a program: %s',
+    async (query) => {
+      const started = await start();
+      const { browser, page } = await toThePage(started);
+      for (const url of [page.url, started.metadata.authorization_endpoint.replace('authorize', 'device')]) {
+        const sent = await browser.send(`${url}${query}`, who, { origin: appOrigin });
+        expect([sent.status, sent.headers.get('location')]).toEqual([403, null]);
+      }
+      expect((await browser.send(page.url, who)).status).toBe(303);
+    },
+  );
+
   it('is not believed to have been clicked where no origin is told, or under another name of this machine', async () => {
     const { issuer, metadata } = await start();
     const { port, pathname } = new URL(metadata.authorization_endpoint);
