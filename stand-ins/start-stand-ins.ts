@@ -68,12 +68,20 @@ function refuseAnybody(environment: Environment): void {
   );
 }
 
-/** A URL on loopback, or a connection string all of whose services are there. */
+/** A URL on loopback, or a connection string all of whose services are there: one that it does not name is in Azure. */
 function isLocal(text: string): boolean {
   const urls = text.match(/https?:\/\/[^;\s]+/gi) ?? [];
-  if (urls.length === 0) return /^\s*UseDevelopmentStorage=true;?\s*$/i.test(text);
-  return urls.every((url) => URL.canParse(url) && isLoopbackHost(new URL(url).hostname));
+  const isOnLoopback = urls.every((url) => URL.canParse(url) && isLoopbackHost(new URL(url).hostname));
+  return isOnLoopback && (namesNoService(text) || namesAllServices(text));
 }
+
+const namesNoService = (text: string): boolean =>
+  /^\s*(?:https?:\/\/[^;\s]+|UseDevelopmentStorage=true;?(?:DevelopmentStorageProxyUri=[^;]*;?)?)\s*$/i.test(text);
+
+const namesAllServices = (text: string): boolean =>
+  ['Blob', 'Queue', 'Table'].every((service) =>
+    new RegExp(`(?:^|;)\\s*${service}Endpoint\\s*=\\s*http`, 'i').test(text),
+  );
 
 /** A connection string, or a part of an identity's connection. */
 function isStorageGiven(environment: Environment): boolean {

@@ -230,6 +230,15 @@ describe('npm start tells in a line and ends with 1', () => {
       'AzureWebJobsStorage',
       'AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;QueueEndpoint=https://a.queue.example.com',
     ],
+    // What is not named is where the account is.
+    ...['Blob', 'Queue', 'Table'].map((missing): [string, string] => [
+      'AzureWebJobsStorage',
+      `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=YQ==;${['Blob', 'Queue', 'Table']
+        .filter((service) => service !== missing)
+        .map((service) => `${service}Endpoint=http://127.0.0.1:1/a`)
+        .join(';')}`,
+    ]),
+    ['AzureWebJobsStorage', 'UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://storage.example.com'],
   ])('that anybody could be anybody to %s of %s', async (name, value) => {
     const { exited, output } = run({ [name]: value });
     expect(await exited).toBe(1);
