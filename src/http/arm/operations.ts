@@ -89,11 +89,13 @@ export const armOperations = {
       watcher: 'The network watcher of the region in which the source is.',
     },
     summary: "Asks for a connectivity check, as Azure Resource Manager's clients do",
+    description:
+      'Sent again within two minutes, with the same `x-ms-client-request-id`, path and body, it is the same check; with another body it is another.',
     roles: ['Check.Request'],
     query: anyQuery,
     // The path has the network watcher.
     body: checkRequestSchema.omit({ networkWatcher: true }),
-    requestHeaders: ['Prefer', 'Idempotency-Key'],
+    requestHeaders: ['Prefer', 'Idempotency-Key', 'Repeatability-Request-ID'],
     answers: {
       200: { ...result, headers: limits },
       202: { ...running, headers: { ...running.headers, ...limits } },

@@ -125,10 +125,13 @@ function listOf({ anyOf: forms }: JsonSchema): JsonSchema | undefined {
   return all.find(({ type }) => type === 'array');
 }
 
-const ofEveryCall = ['x-netcheck-client', 'x-ms-client-request-id', 'traceparent'] as const;
+const ofEveryCall = ['x-ms-client-request-id', 'traceparent'] as const;
 
-const headerParameters = ({ roles, requestHeaders = [] }: Operation): { readonly $ref: string }[] =>
-  [...requestHeaders, ...(roles ? ofEveryCall : [])].map((name) => ({ $ref: `#/components/parameters/${name}` }));
+/** Our own clients come in by the API's own calls, and say there what they are. */
+function headerParameters({ roles, problemForm, requestHeaders = [] }: Operation): { readonly $ref: string }[] {
+  const ofEvery = problemForm ? ofEveryCall : (['x-netcheck-client', ...ofEveryCall] as const);
+  return [...requestHeaders, ...(roles ? ofEvery : [])].map((name) => ({ $ref: `#/components/parameters/${name}` }));
+}
 
 function responsesOf(operation: Operation, replies: JsonSchemas): OperationObject['responses'] {
   const answers = answersOf(operation);

@@ -63,6 +63,21 @@ describe('the OpenAPI document', () => {
     expect(security('/api/openapi.json', 'get')).toEqual([]);
   });
 
+  it('names the headers that a call takes, and none that it looks not at', () => {
+    const headersOf = (path: string) =>
+      document.paths[path]?.['post']?.parameters.flatMap((parameter) =>
+        '$ref' in parameter ? String(parameter.$ref).replace('#/components/parameters/', '') : [],
+      );
+    const idempotency = ['Prefer', 'Idempotency-Key', 'Repeatability-Request-ID'];
+    const ofEveryCall = ['x-ms-client-request-id', 'traceparent'];
+    expect(headersOf('/api/checks')).toEqual([...idempotency, 'x-netcheck-client', ...ofEveryCall]);
+    const arm = `/${operations.beginConnectivityCheck.path}`;
+    expect(headersOf(arm)).toEqual([...idempotency, ...ofEveryCall]);
+    expect(document.paths[arm]?.['post']).toMatchObject({
+      description: expect.stringContaining('`x-ms-client-request-id`'),
+    });
+  });
+
   it('lets answers have further members, as clients must, and requests none; tests know no further ones', () => {
     const closedIn = (value: unknown): string[] =>
       [...objectsIn(value)].filter(([, each]) => each['additionalProperties'] === false).map(([place]) => place);
