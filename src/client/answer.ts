@@ -29,21 +29,33 @@ export function errorOf(answer: Answer, now: Date): NetcheckError | undefined {
   if (!isObject<ErrorBody>(error) || typeof error.code !== 'string') return unexpected(answer, retryAfterSeconds);
   // Azure's own refusal of a failed check comes as it came, and the proxy's code beside it.
   const code = headers.get('x-ms-error-code') ?? error.code;
-  return new NetcheckError(code, error.message ?? code, {
-    ...{ status, retryAfterSeconds, target: error.target, details: error.details },
-    requestId: headers.get('x-ms-request-id') ?? error.requestId,
+  return new NetcheckError(code, textIn(error.message) ?? code, {
+    ...{ status, retryAfterSeconds, target: textIn(error.target), details: faultsIn(error.details) },
+    requestId: headers.get('x-ms-request-id') ?? textIn(error.requestId),
     innererror: code === error.code ? error.innererror : error,
   });
 }
 
 interface ErrorBody {
   readonly code?: unknown;
-  readonly message?: string;
-  readonly requestId?: string;
-  readonly target?: string;
-  readonly details?: readonly FieldError[];
+  readonly message?: unknown;
+  readonly requestId?: unknown;
+  readonly target?: unknown;
+  readonly details?: unknown;
   readonly innererror?: unknown;
 }
+
+// Anybody may stand at the address: what is no text, or no list of faults, is left out.
+const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const faultsIn = (value: unknown): readonly FieldError[] | undefined =>
+  Array.isArray(value) ? value.filter(isFault) : undefined;
+
+const isFault = (value: unknown): value is FieldError =>
+  isObject<Partial<Record<keyof FieldError, unknown>>>(value) &&
+  typeof value.code === 'string' &&
+  typeof value.message === 'string' &&
+  (value.target === undefined || typeof value.target === 'string');
 
 function unexpected(answer: Answer, retryAfterSeconds?: number): NetcheckError {
   const { status, headers } = answer;

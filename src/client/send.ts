@@ -65,6 +65,9 @@ async function ask(deps: Deps, order: Order): Promise<Answer | NetcheckError> {
   signal?.throwIfAborted();
   const url = addressUnder(deps.base, path);
   const token = await unlessAborted(signal, Promise.resolve(deps.getToken()));
+  // The error of a header that cannot be made would tell the token.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new TypeError('getToken: what it answers is no token that a header can have.');
   const late = AbortSignal.timeout(1000 * (wait > 0 ? holdOf(wait) + LATE_SECONDS : ANSWER_SECONDS));
   // What is made here throws for what the caller gave; what is sent, for the network.
   const init = {

@@ -178,8 +178,14 @@ describe('the token is sent', () => {
     says = () => ({});
     const failing = proxy.client({ getToken: () => Promise.reject(new Error('signed out')) });
     await expect(failing.me()).rejects.toThrow('signed out');
-    const broken = proxy.client({ getToken: () => 'a\r\nx-evil: 1' });
-    await expect(broken.submit(sampleRequest)).rejects.toThrow(TypeError);
+    for (const token of ['secret\r\nx-evil: 1', 'secret\u2026', '']) {
+      const error: unknown = await proxy
+        .client({ getToken: () => token })
+        .submit(sampleRequest)
+        .catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(String(error)).not.toContain('secret');
+    }
     expect(proxy.asked).toEqual([]);
   });
 });
