@@ -10,6 +10,8 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** Words that stand behind its name, as completion offers them. */
   readonly words?: readonly string[];
+  /** By such a word, where each takes options of its own. */
+  readonly optionsOf?: Readonly<Record<string, readonly OptionName[]>>;
 }
 
 const waits: readonly OptionName[] = ['no-wait', 'timeout'];
@@ -43,6 +45,10 @@ export const commands: Readonly<Record<string, Command>> = {
     example: 'set run flows.txt',
     options: ['reason', 'top', ...waits],
     words: ['run', 'show', 'list', 'rerun', 'cancel'],
+    optionsOf: {
+      ...{ run: ['reason', ...waits], rerun: ['reason', ...waits] },
+      ...{ show: ['timeout'], list: ['top'], cancel: [] },
+    },
   },
   endpoints: ofLine('endpoints', []),
   me: ofLine('me', []),
@@ -65,6 +71,10 @@ export const commands: Readonly<Record<string, Command>> = {
     example: 'audit export --from 2026-03-01 --to 2026-04-01 --out march.ndjson',
     options: ['from', 'to', 'top', 'out', 'after', 'offline', 'export', 'checkpoints', 'public-key'],
     words: ['list', 'export', 'verify'],
+    optionsOf: {
+      ...{ list: ['from', 'to', 'top'], export: ['from', 'to', 'out', 'after'] },
+      verify: ['from', 'to', 'offline', 'export', 'checkpoints', 'public-key'],
+    },
   },
   completion: {
     usage: 'completion bash|zsh|fish|pwsh',

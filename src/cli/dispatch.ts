@@ -15,16 +15,16 @@ import { completions } from './completion.ts';
 import type { Context, Outcome } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpJson, helpText } from './help.ts';
-import { commonOptions, type OptionName, optionNames } from './options.ts';
+import { commonOptions, countIn, type OptionName, optionNames } from './options.ts';
 
 /** Commands that are no line of the grammar that all clients share. */
 const own: Readonly<Record<string, (context: Context) => Promise<Outcome>>> = {
   set,
   audit,
-  login,
-  logout,
+  login: alone(login),
+  logout: alone(logout),
   completion: completion,
-  version: ({ words, version }) => only(words, () => told({ version }, version)),
+  version: alone(({ version }) => Promise.resolve(told({ version }, version))),
   help: async ({ words: [, name, ...more] }) => {
     if (more.length > 0 || (name !== undefined && !commandNames.includes(name))) throw unknown(more[0] ?? name ?? '');
     return Promise.resolve(help(name));
@@ -38,7 +38,10 @@ export async function dispatch(context: Context): Promise<Outcome> {
   if (options.version === true) return told({ version: context.version }, context.version);
   if (options.help === true) return help(name === '' && words.length === 0 ? undefined : name);
   if (words.length === 0) throw usageError(helpText());
-  refuseOptions(name, Object.keys(options).filter(isOption));
+  refuseOptions(name, words[1] ?? '', Object.keys(options).filter(isOption));
+  // Before anything is asked for, which could not be taken back.
+  countIn(options, 'timeout', 1);
+  countIn(options, 'top', 1);
   return own[name]?.(context) ?? runLine(context, readLine(words));
 }
 
@@ -49,13 +52,15 @@ const commandOf = ([first = '']: readonly string[]): string => {
 
 const isOption = (name: string): name is OptionName => optionNames.includes(name);
 
-function refuseOptions(name: string, given: readonly OptionName[]): void {
-  const taken = [...(commands[name]?.options ?? []), ...commonOptions];
+/** An option that would be passed over could have been what matters to who gave it. */
+function refuseOptions(name: string, word: string, given: readonly OptionName[]): void {
+  const command = commands[name];
+  const own = command?.optionsOf && Object.hasOwn(command.optionsOf, word) ? command.optionsOf[word] : undefined;
+  const taken = [...(own ?? command?.options ?? []), ...commonOptions];
   const odd = given.find((each) => !taken.includes(each));
+  const what = name === '' ? 'A check' : `netcheck ${name}${own ? ` ${word}` : ''}`;
   if (odd !== undefined)
-    throw usageError(
-      `${name === '' ? 'A check' : `netcheck ${name}`} takes no --${odd}: see netcheck ${name === '' ? '' : `${name} `}--help`,
-    );
+    throw usageError(`${what} takes no --${odd}: see netcheck ${name === '' ? '' : `${name} `}--help`);
 }
 
 function readLine(words: readonly string[]): Line {
@@ -112,9 +117,13 @@ const told = (json: unknown, text: string): Outcome => ({ json, text, exit: exit
 
 const help = (name: string | undefined): Outcome => told(helpJson(name), helpText(name));
 
-function only(words: readonly string[], then: () => Outcome): Promise<Outcome> {
-  if (words.length > 1) throw usageError(`"${words[1] ?? ''}" is too much.`);
-  return Promise.resolve(then());
+/** A command that is one word. */
+function alone(run: (context: Context) => Promise<Outcome>): (context: Context) => Promise<Outcome> {
+  return (context) => {
+    const [, more] = context.words;
+    if (more !== undefined) throw usageError(`"${more}" is too much.`);
+    return run(context);
+  };
 }
 
 function completion({ words: [, shell = '', ...more] }: Context): Promise<Outcome> {

@@ -33,13 +33,14 @@ const verbs: Readonly<Record<string, (context: Context) => Promise<Outcome>>> = 
       exit: exitCodes.ok,
     };
   },
-  export: async ({ options, terminal, url, send, signal }) => {
+  export: async ({ options, terminal, url, send, signal, goingOn }) => {
     const { out, after } = options;
     if (out === undefined) throw usageError('Give --out, a file that ends in .csv or .ndjson.');
     const progress = terminal.progress();
     await exportAudit(auditApi(readBase(url()), send(), signal), {
-      ...{ from: options.from, to: options.to, after, out, progress },
+      ...{ from: options.from, to: options.to, after, out, progress, goingOn },
     });
+    goingOn(undefined);
     return { json: { file: out }, text: `${out} is whole.`, exit: exitCodes.ok };
   },
   verify: async (context) => {
@@ -62,19 +63,31 @@ function row({ time, action, requester, target, checkId, outcome, decision }: Au
   ];
 }
 
+async function verifyFiles({
+  from,
+  to,
+  export: file,
+  checkpoints,
+  'public-key': publicKey,
+}: Options): Promise<Verification> {
+  if (file === undefined || checkpoints === undefined || publicKey === undefined)
+    throw usageError('Give --export, --checkpoints and --public-key.');
+  // Its modules are many, and no other command needs them.
+  const { verifyOffline } = await import('../audit/verify-offline.ts');
+  return verifyOffline({ export: file, checkpoints, publicKey, from, to });
+}
+
 async function verify({ options, client, terminal, signal }: Context): Promise<Verification> {
-  const { from, to, offline, export: file, checkpoints, 'public-key': publicKey } = options;
-  if (offline === true) {
-    if (file === undefined || checkpoints === undefined || publicKey === undefined)
-      throw usageError('Give --export, --checkpoints and --public-key.');
-    // Its modules are many, and no other command needs them.
-    const { verifyOffline } = await import('../audit/verify-offline.ts');
-    return verifyOffline({ export: file, checkpoints, publicKey, from, to });
-  }
+  const { from, to } = options;
+  if (options.offline === true) return verifyFiles(options);
+  if ((options.export ?? options.checkpoints ?? options['public-key']) !== undefined)
+    throw usageError('Files are verified with --offline: give it, too.');
   const until = to === undefined ? new Date() : new Date(to);
   const since = from === undefined ? new Date(until.getTime() - 86_400_000) : new Date(from);
   if (Number.isNaN(since.getTime()) || Number.isNaN(until.getTime()))
     throw usageError('Give --from and --to as days or times, such as 2026-03-01.');
+  // Nothing would be proved, and that would look like a proof.
+  if (since >= until) throw usageError('--from has to be before --to, and before now where --to is not given.');
   return verifyOnline(client().audit, { from: since, to: until, progress: terminal.progress(), signal });
 }
 

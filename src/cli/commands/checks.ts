@@ -3,6 +3,7 @@ import type { Line } from '../../line/line.ts';
 import { renderComparison } from '../../rendering/render-comparison.ts';
 import { renderRow } from '../../rendering/render-list.ts';
 import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
+import { usageError } from '../cli-error.ts';
 import type { Context, Outcome } from '../context.ts';
 import { drawState } from '../draw/draw-check.ts';
 import { drawTable } from '../draw/draw-table.ts';
@@ -38,6 +39,10 @@ export async function cancel(context: Context, { id }: { readonly id: string }):
 export async function share(context: Context, { id, to }: Verb<'share'>): Promise<Outcome> {
   const { client, options, signal } = context;
   if (options.undo === true) {
+    if (to !== undefined || options.until !== undefined)
+      throw usageError(
+        '--undo takes the whole share back: give the id alone. Who shares again replaces the last share.',
+      );
     const check = await client().unshare(id, { signal });
     return { json: check, text: `Check ${shortId(check.id)} is shared with nobody.`, exit: exitCodes.ok };
   }
