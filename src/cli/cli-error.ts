@@ -1,8 +1,9 @@
 import { NetcheckError } from '../client/netcheck-error.ts';
+import { escapeHidden } from '../contract/text/escape-hidden.ts';
 import { visible } from '../rendering/visible.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Why a command did not do what was asked: a code for programs, a sentence, and the exit code. */
+/** Why a command did not do what was asked: a code for programs, a sentence fit for a terminal, and the exit code. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: string;
@@ -11,7 +12,7 @@ export class CliError extends Error {
   readonly more: Readonly<Record<string, unknown>>;
 
   constructor(code: string, message: string, exit: number, more: Readonly<Record<string, unknown>> = {}) {
-    super(message);
+    super(escapeHidden(message, '\n'));
     this.code = code;
     this.exit = exit;
     this.more = more;
@@ -30,7 +31,7 @@ export function asCliError(error: unknown): CliError {
   const { code, message, requestId, details, retryAfterSeconds } = error;
   const faults = details.map((each) => visible(each.message));
   // What is wrong with each field says all; that there are such faults is no news then.
-  const told = faults.length > 0 && code === 'InvalidRequest' ? [] : [withAdvice(code, visible(message))];
+  const told = faults.length > 0 && code === 'InvalidRequest' ? [] : [withAdvice(error, visible(message))];
   return new CliError(code, [...told, ...new Set(faults)].join('\n'), exitOf(error), {
     ...(requestId !== undefined && { requestId }),
     ...(details.length > 0 && { details }),
@@ -50,5 +51,13 @@ function exitOf({ code, status }: NetcheckError): number {
   return exits[code] ?? (status === 401 ? exitCodes.notSignedIn : exitCodes.error);
 }
 
-const withAdvice = (code: string, message: string): string =>
-  code === 'InvalidToken' ? `${message} To sign in: netcheck login.` : message;
+function withAdvice({ code, cause }: NetcheckError, message: string): string {
+  if (code === 'InvalidToken') return `${message} To sign in: netcheck login.`;
+  return code === 'NoAnswer' && cause !== undefined ? `${message.replace(/\.$/, '')}: ${causeOf(cause)}.` : message;
+}
+
+/** Why something gave no answer, such as a certificate that nobody knows; `fetch` tells it one level down. */
+export function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return visible(cause instanceof Error ? cause.message || cause.name : String(cause));
+}

@@ -36,7 +36,7 @@ export const commonOptions: readonly OptionName[] = ['url', 'token', 'json', 'qu
 
 /** What an option is for, as help and completion say it. */
 export const optionHelp: Readonly<Record<OptionName, readonly [placeholder: string, sentence: string]>> = {
-  url: ['URL', 'the proxy; else NETCHECK_URL, else the one that you are signed in to'],
+  url: ['URL', 'the proxy; else NETCHECK_URL, else (where no token is given) the one that you are signed in to'],
   token: ['TOKEN', 'an access token for it; better NETCHECK_TOKEN, which other users of the machine do not see'],
   json: ['', 'one JSON document on standard output, also of errors'],
   quiet: ['', 'nothing by the way on standard error'],

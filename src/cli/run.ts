@@ -2,12 +2,13 @@ import { readBase } from '../client/address.ts';
 import { createClient } from '../client/client.ts';
 import { createSend } from '../client/send.ts';
 import { world } from '../client/world.ts';
-import { asCliError, CliError, usageError } from './cli-error.ts';
+import { escapeHidden } from '../contract/text/escape-hidden.ts';
+import { asCliError, CliError, notSignedIn, usageError } from './cli-error.ts';
 import type { Context, Outcome, Terminal } from './context.ts';
 import { dispatch } from './dispatch.ts';
 import { exitCodes } from './exit-codes.ts';
 import { httpFetch } from './http-fetch.ts';
-import { type Arguments, readArguments } from './options.ts';
+import { type Arguments, type Options, readArguments } from './options.ts';
 import { readSessions, sessionsFile } from './sign-in/sessions.ts';
 import { tokenSource } from './sign-in/token-source.ts';
 
@@ -39,15 +40,18 @@ export async function run(given: readonly string[], deps: Deps): Promise<Ended> 
     const fault = deps.signal.aborted ? interrupted(goingOn) : asCliError(error);
     const { code, message, exit, more } = fault;
     if (!isJson) return { stdout: '', stderr: `${message}\n`, exit };
-    return { stdout: `${JSON.stringify({ error: { code, message, ...more } }, null, 2)}\n`, stderr: '', exit };
+    return { stdout: `${jsonText({ error: { code, message, ...more } })}\n`, stderr: '', exit };
   }
 }
 
 const told = ({ json, text, exit }: Outcome, isJson: boolean): Ended => ({
-  stdout: `${isJson ? JSON.stringify(json, null, 2) : text}\n`,
+  stdout: `${isJson ? jsonText(json) : text}\n`,
   stderr: '',
   exit,
 });
+
+/** A terminal may be given it, too: what that would obey is escaped, and reads back as it was. */
+const jsonText = (value: unknown): string => escapeHidden(JSON.stringify(value, null, 2), '\n');
 
 const interrupted = (goingOn = ''): CliError =>
   new CliError('Interrupted', `Interrupted. ${goingOn}`.trim(), exitCodes.interrupted);
@@ -57,15 +61,19 @@ async function contextOf(
   { version, environment, terminalFor, signal }: Deps,
   goingOn: Context['goingOn'],
 ): Promise<Context> {
-  const given = options.url ?? (environment['NETCHECK_URL'] || undefined) ?? (await onlySession(environment));
+  const isTokenGiven = options.token !== undefined || Boolean(environment['NETCHECK_TOKEN']?.trim());
+  const said = options.url ?? (environment['NETCHECK_URL'] || undefined);
+  const signedInTo = said === undefined ? await onlySession(environment) : () => undefined;
   const url = (): string => {
-    if (given === undefined) throw usageError('Say which proxy: with --url, or in NETCHECK_URL.');
-    return proxyUrl(given);
+    // A token that is given belongs to a proxy that is said; another one must not get it.
+    const meant = said ?? (isTokenGiven ? undefined : signedInTo());
+    if (meant === undefined) throw usageError('Say which proxy: with --url, or in NETCHECK_URL.');
+    return proxyUrl(meant);
   };
   const getToken = () =>
     tokenSource({
       origin: new URL(url()).origin,
-      given: options.token ?? environment['NETCHECK_TOKEN'],
+      given: tokenIn(options, environment),
       file: sessionsFile(environment, process.platform),
       signal,
     });
@@ -78,10 +86,27 @@ async function contextOf(
   };
 }
 
-/** Who is signed in to one proxy means that one. */
-async function onlySession(environment: Deps['environment']): Promise<string | undefined> {
-  const origins = Object.keys(await readSessions(sessionsFile(environment, process.platform)));
-  return origins.length === 1 ? origins[0] : undefined;
+/** The token that is given. Throws for what is none, and does not tell it. */
+function tokenIn({ token }: Options, environment: Deps['environment']): string | undefined {
+  if (token?.trim() === '') throw usageError('--token is empty: give a token, or leave the option out.');
+  const given = (token ?? environment['NETCHECK_TOKEN'])?.trim();
+  if (given === undefined || given === '') return undefined;
+  if (/^[\x21-\x7e]+$/.test(given)) return given;
+  throw notSignedIn(
+    `What ${token === undefined ? 'NETCHECK_TOKEN' : '--token'} has is no token: a token is one word of ASCII letters, digits and signs.`,
+  );
+}
+
+/** Who is signed in to one proxy means that one. A file that cannot be read concerns who needs it alone. */
+async function onlySession(environment: Deps['environment']): Promise<() => string | undefined> {
+  try {
+    const origins = Object.keys(await readSessions(sessionsFile(environment, process.platform)));
+    return () => (origins.length === 1 ? origins[0] : undefined);
+  } catch (error) {
+    return () => {
+      throw asCliError(error);
+    };
+  }
 }
 
 /** The address itself is not told: it may have a password in it. */

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { escapeHidden } from '../contract/text/escape-hidden.ts';
 import type { Terminal } from './context.ts';
 import { paintFor } from './draw/paint.ts';
 
@@ -16,7 +17,7 @@ const CLEAR_LINE = '\r\u001b[K';
 export function createTerminal({ environment, stdin, stdout, stderr, isQuiet }: Place): Terminal {
   const isLive = stderr.isTTY && !isQuiet && !environment['CI'] && environment['TERM'] !== 'dumb';
   const tell = (text: string): void => {
-    stderr.write(`${text}\n`);
+    stderr.write(`${escapeHidden(text, '\n')}\n`);
   };
   const show = (text: string): void => {
     if (isLive) stderr.write(`${CLEAR_LINE}${text}`);

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { isLoopback } from '../../address/is-loopback.ts';
+import { visible } from '../../rendering/visible.ts';
 import { CliError, notSignedIn } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { mayServe, type Offer } from './offer.ts';
@@ -85,9 +86,13 @@ export function tokensIn(answer: oauth.TokenEndpointResponse, before?: Tokens): 
 export function asSignInError(error: unknown): unknown {
   if (error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError)
     return notSignedIn(
-      `The sign-in ended with ${error.error}${error.error_description === undefined ? '' : `: ${error.error_description}`}`,
+      inOneLine(
+        `The sign-in ended with ${error.error}${error.error_description === undefined ? '' : `: ${error.error_description}`}`,
+      ),
     );
   if (error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError)
-    return notSignedIn(`The authority's answer cannot be believed: ${error.message}`);
+    return notSignedIn(`The authority's answer cannot be believed: ${inOneLine(error.message)}`);
   return error;
 }
+
+const inOneLine = (text: string): string => visible(text.trim().replace(/\s+/g, ' '));

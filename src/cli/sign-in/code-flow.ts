@@ -53,15 +53,18 @@ export async function signInByCode(
   }
 }
 
+const nothing = [404, 'Nothing is here.'] as const;
+
 /** Waits on a free port of this machine for the browser to come back. */
 async function listen() {
   let come: (url: URL) => void = () => undefined;
   let state = '';
   const arrived = new Promise<URL>((resolve) => (come = resolve));
-  const answer = (url: URL): readonly [status: number, text: string] => {
+  const answer = (target: string): readonly [status: number, text: string] => {
+    if (!URL.canParse(target, 'http://localhost')) return nothing;
+    const url = new URL(target, 'http://localhost');
     // Another page on the machine could ask, too: it does not know the state, and ends nothing.
-    if (url.pathname !== '/' || url.searchParams.get('state') !== state || state === '')
-      return [404, 'Nothing is here.'];
+    if (url.pathname !== '/' || url.searchParams.get('state') !== state || state === '') return nothing;
     come(url);
     return [
       200,
@@ -72,7 +75,7 @@ async function listen() {
   };
   const create = (): Server =>
     createServer((request, response) => {
-      const [status, text] = answer(new URL(request.url ?? '/', 'http://localhost'));
+      const [status, text] = answer(request.url ?? '');
       const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', connection: 'close' };
       response.writeHead(status, headers).end(text);
     });

@@ -1,6 +1,6 @@
 import { isLoopback } from '../../address/is-loopback.ts';
 import { visible } from '../../rendering/visible.ts';
-import { CliError, notSignedIn } from '../cli-error.ts';
+import { causeOf, CliError, notSignedIn } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -34,11 +34,6 @@ export async function readOffer(url: string, signal: AbortSignal): Promise<Offer
     exitCodes.error,
   );
 }
-
-const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return visible(cause instanceof Error ? cause.message || cause.name : String(cause));
-};
 
 /** Throws for an offer that no person should be asked to trust. */
 export function judgeOffer({ authority, scope }: Offer, origin: string, sessions: Sessions): void {
@@ -86,7 +81,8 @@ function whyBadScope(scope: string, origin: string): string | undefined {
 /** A scope of another proxy's would bring that one's tokens here. */
 function whyForeignScope(scope: string, origin: string, sessions: Sessions): string | undefined {
   const owner = Object.entries(sessions).find(
-    ([other, session]) => other !== origin && resourceOf(session.scope) === resourceOf(scope),
+    ([other, session]) =>
+      other !== origin && resourceOf(session.scope).toLowerCase() === resourceOf(scope).toLowerCase(),
   );
   return (
     owner &&
@@ -94,7 +90,7 @@ function whyForeignScope(scope: string, origin: string, sessions: Sessions): str
   );
 }
 
-/** What the scope is of: `api://…` of `api://…/user_impersonation`. */
-export const resourceOf = (scope: string): string => scope.replace(/\/[^/]*$/, '').toLowerCase();
+/** What the scope is of, as it is written: `api://…` of `api://…/user_impersonation`. */
+export const resourceOf = (scope: string): string => scope.replace(/\/[^/]*$/, '');
 
 const shown = (text: string): string => visible(JSON.stringify(text));

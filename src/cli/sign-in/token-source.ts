@@ -6,7 +6,7 @@ import { readSessions, type Session, type Tokens, writeSession } from './session
 
 interface Deps {
   readonly origin: string;
-  /** From `--token`, else from NETCHECK_TOKEN. */
+  /** From `--token`, else from NETCHECK_TOKEN, fit for a header. */
   readonly given: string | undefined;
   readonly file: string;
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ const SPARE_MILLISECONDS = 60_000;
 export function tokenSource(deps: Deps): () => Promise<string> {
   let kept: { token: string; until: number } | undefined;
   return async () => {
-    if (deps.given !== undefined && deps.given !== '') return deps.given.trim();
+    if (deps.given !== undefined) return deps.given;
     if (kept && kept.until > Date.now()) return kept.token;
     kept = await findToken(deps);
     return kept.token;
