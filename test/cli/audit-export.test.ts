@@ -58,8 +58,10 @@ describe.each([
 ])('an export as %s', (type, header) => {
   const pages = [1, 2, 3].map((page) => `${header}event ${page}\r\n`);
   const whole = `${header}event 1\r\nevent 2\r\nevent 3\r\n`;
+  const advice: string[] = [];
   const order = (after?: string) => ({
     ...{ from: '2026-03-01', to: '2026-04-01', after, out: join(folder, `all.${type}`), progress: () => undefined },
+    goingOn: (text: string) => advice.push(text),
   });
 
   it('that is interrupted leaves whole pages and says how to go on, and then is as if nothing had been', async () => {
@@ -68,6 +70,8 @@ describe.each([
     expect(String(error)).toMatch(
       /What answered is not the proxy.* 403 .*\n.*all\.\w+\.part has what came until then\. .* --after y$/,
     );
+    // Whoever interrupts it is told the same.
+    expect(advice.map((text) => text.split(' ').at(-1))).toEqual(['again.', 'x', 'y']);
     expect(await readdir(folder)).toEqual([`all.${type}.part`]);
     expect(await readFile(`${order().out}.part`, 'utf8')).toBe(whole.replace('event 3\r\n', ''));
     answers = [good(pages[2]!)];

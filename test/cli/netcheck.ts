@@ -27,6 +27,8 @@ interface How {
   readonly env?: Readonly<Record<string, string>>;
   /** What stands on standard input; closed where there is none. */
   readonly stdin?: string;
+  /** Standard input stays open, as a person's does who types nothing. */
+  readonly isOpen?: boolean;
 }
 
 /** A person's place: what they are signed in to, the programs on their PATH, and what those were asked. */
@@ -54,9 +56,9 @@ export async function withAz({ folder }: Home, token: string, exit = 0): Promise
 }
 
 /** The CLI as it is installed: one file, in a process of its own. */
-export function start(words: readonly string[], { env = {}, stdin }: How = {}): Running {
+export function start(words: readonly string[], { env = {}, stdin, isOpen = false }: How = {}): Running {
   const child = spawn(process.execPath, [program, ...words], { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-  child.stdin.end(stdin);
+  if (!isOpen) child.stdin.end(stdin);
   let said = '';
   const waiting = new Set<() => void>();
   child.stderr.on('data', (piece: Buffer) => {

@@ -233,6 +233,7 @@ describe('an auditor', () => {
       after: undefined,
       out,
       progress: (text) => told.push(text),
+      goingOn: () => undefined,
     });
     const text = await readFile(out, 'utf8');
     expect(text.match(/^id,time/gm)).toHaveLength(1);
@@ -255,7 +256,7 @@ describe('an auditor', () => {
     const file = (name: string) => join(folder, name);
     const order = { export: file('all.ndjson'), checkpoints: file('checkpoints'), publicKey: file('key.pem') };
     const period = { from: '2026-03-01', to: '2026-03-02', after: undefined };
-    await exportAudit(api, { ...period, out: order.export, progress: () => undefined });
+    await exportAudit(api, { ...period, out: order.export, progress: () => undefined, goingOn: () => undefined });
     await mkdir(order.checkpoints);
     for (let sequence = 1; ; sequence++) {
       const text = await proxy.checkpoints.read(sequence);

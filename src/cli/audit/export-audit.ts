@@ -12,6 +12,8 @@ interface Order {
   /** Ends in .csv or .ndjson. */
   readonly out: string;
   readonly progress: (text: string) => void;
+  /** Told what to do where it is interrupted now. */
+  readonly goingOn: (advice: string) => void;
 }
 
 /**
@@ -32,11 +34,16 @@ export async function exportAudit(api: Api, order: Order): Promise<void> {
   await rename(`${out}.part`, out);
 }
 
-async function writePages(api: Api, { from, to, after, out, progress }: Order, file: FileHandle): Promise<void> {
+async function writePages(
+  api: Api,
+  { from, to, after, out, progress, goingOn }: Order,
+  file: FileHandle,
+): Promise<void> {
   const isCsv = out.endsWith('.csv');
   const query = new URLSearchParams(Object.entries({ from, to, after }).filter(isGiven));
   let [pages, size] = [0, (await file.stat()).size];
   for (let path: string | undefined = `/api/audit?${query.toString()}`; path !== undefined;) {
+    goingOn(adviceAt(path, `${out}.part`));
     const page: Page = await pageOf(api, path, isCsv, `${out}.part`);
     // Every page of CSV has its header, in one line.
     const begin = isCsv && size > 0 ? page.body.indexOf(LINE_FEED) + 1 : 0;
@@ -53,13 +60,16 @@ async function pageOf(api: Api, path: string, isCsv: boolean, part: string): Pro
   try {
     return await api.get(path, isCsv ? 'text/csv' : 'application/x-ndjson');
   } catch (error) {
-    const after = new URLSearchParams(path.split('?')[1]).get('after');
-    const advice =
-      after === null
-        ? 'Nothing was exported: start again.'
-        : `${part} has what came until then. To go on, give the same command and --after ${after}`;
-    throw withAdvice(error, advice);
+    throw withAdvice(error, adviceAt(path, part));
   }
+}
+
+/** What is to be done where the page at the path does not come. */
+function adviceAt(path: string, part: string): string {
+  const after = new URLSearchParams(path.split('?')[1]).get('after');
+  return after === null
+    ? 'Nothing was exported: start again.'
+    : `${part} has what came until then. To go on, give the same command and --after ${after}`;
 }
 
 function withAdvice(error: unknown, advice: string): CliError {

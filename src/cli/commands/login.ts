@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../client/world.ts';
 import type { Context, Outcome } from '../context.ts';
 import { visible } from '../../rendering/visible.ts';
 import { CliError, notSignedIn } from '../cli-error.ts';
@@ -32,7 +33,7 @@ export async function login(context: Context): Promise<Outcome> {
 
 /** What was confirmed before, and has not changed, is not asked for again. */
 async function confirm(
-  { terminal }: Context,
+  { terminal, signal }: Context,
   origin: string,
   offer: Offer,
   before: Session | undefined,
@@ -47,7 +48,7 @@ async function confirm(
     `  client     ${visible(offer.clientId ?? 'none: tokens come from the Azure CLI')}`,
     'Is that your proxy, with its authority and its scope? [y/N] ',
   ].join('\n');
-  const answer = await terminal.ask(question);
+  const answer = await unlessAborted(signal, terminal.ask(question));
   if (/^y(?:es)?$/i.test(answer?.trim() ?? '')) return;
   throw notSignedIn(
     answer === undefined

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import type { CheckSet } from '../../client/answers.ts';
 import type { SetRequest } from '../../client/requests.ts';
+import { unlessAborted } from '../../client/world.ts';
 import { parseLine } from '../../line/parse-line.ts';
 import type { Ask } from '../../line/line.ts';
 import { renderSet } from '../../rendering/render-set.ts';
@@ -115,7 +116,9 @@ const isFile = (word: string): boolean => word === '-' || /[/.\\]/.test(word);
 
 async function readAll(file: string, signal: AbortSignal): Promise<string> {
   try {
-    return await (file === '-' ? textOf(process.stdin) : readFile(file, { encoding: 'utf8', signal }));
+    return await (file === '-'
+      ? unlessAborted(signal, textOf(process.stdin))
+      : readFile(file, { encoding: 'utf8', signal }));
   } catch (error) {
     signal.throwIfAborted();
     throw usageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
