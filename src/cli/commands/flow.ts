@@ -24,7 +24,10 @@ export async function flow(context: Context, line: Extract<Line, { verb: 'flow' 
     ...{ port, protocol, signal },
   });
   const { title, sentence, changes, newest } = renderFlow(history, new URL(url()).origin);
-  const rows = newest.map(({ at, state, way, link = '' }) => [at, drawState(state, terminal.paint), way, link]);
+  const rows = newest.map(({ at, state, way }, index) => [
+    ...[at, drawState(state, terminal.paint), way],
+    history.newest[index]?.id ?? '',
+  ]);
   const blocks = [
     `${terminal.paint('bold', title)}\n${sentence}`,
     changes.map((change) => `• ${change}`).join('\n'),

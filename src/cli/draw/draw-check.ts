@@ -10,7 +10,7 @@ export function drawCheck(check: RenderedCheck, paint: Paint): string {
     check.warnings.map((warning) => `${paint('yellow', '!')} ${warning}`).join('\n'),
     drawPath(check, paint),
     drawReasons(check, paint),
-    `${drawFacts(check)}\n${paint('dim', check.link)}`,
+    drawFacts(check),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
