@@ -69,7 +69,7 @@ describe('the quick start, run as it is written', () => {
   });
 
   it('asks in one line', () => {
-    expect(output('netcheck.mjs')).toMatch(/^✓ Reachable  web-01 → 10\.2\.1\.4: TCP port 22$/m);
+    expect(output('netcheck.mjs')).toMatch(/^✓ Reachable {2}web-01 → 10\.2\.1\.4: TCP port 22$/m);
   });
 
   it('tells what would be decided', () => {
