@@ -15,6 +15,11 @@ const slow = [
   // What becomes of shared runs and of sets, process by process, is in test/check/join.test.ts and test/set.
   'test/faults/{joining,crash-of-joined,sets}.test.ts',
   'test/storage/sets/set-cost.test.ts',
+  // Odd answers of storage to a running app are in test/faults/odd-storage-answers.test.ts.
+  'test/storage/table/odd-answers.test.ts',
+  // Every pair of the simulator is read in test/verdict, and every form of the command line run in test/cli.
+  'test/simulator-table.test.ts',
+  'test/cli/exit-codes.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.

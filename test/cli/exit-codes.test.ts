@@ -120,6 +120,8 @@ describe('What is said', () => {
     expect(host.stdout).toContain('to the host name "db-of-nobody.example.com"');
     const running = await run('web-01', '10.1.5.10:443', '--no-wait', '--quiet');
     expect(running.stderr).toBe('');
+    const inJson = await run('web-01', '10.1.5.10:443', '--no-wait', '--json');
+    expect(inJson.stderr).toMatch(/^To come back: netcheck show [0-9a-f]{8}$/m);
     const [, id = ''] = /To come back: netcheck show ([0-9a-f]{8})/.exec(running.stdout) ?? [];
     expect((await run('show', id)).code).toBe(7);
     expect((await run('cancel', id)).code).toBe(0);

@@ -23,8 +23,10 @@ export async function waitFor<T extends { readonly id: string }>(
   try {
     return await wait(id, AbortSignal.any([signal, late]));
   } catch (error) {
-    if (signal.aborted || !late.aborted) throw error;
-    return await look(id, signal);
+    if (!signal.aborted && late.aborted) return await look(id, signal);
+    // What went wrong is the waiting alone; of an interruption it is told elsewhere.
+    if (!signal.aborted) terminal.note(`${what} ${shortId(id)} goes on. ${comeBack(what, id)}`);
+    throw error;
   } finally {
     end();
     if (!signal.aborted) goingOn(undefined);
@@ -53,9 +55,15 @@ export async function followCheck(context: Context, accepted: Check): Promise<Ou
   return outcomeOf(context, check);
 }
 
-export function outcomeOf({ url, terminal }: Context, check: Check): Outcome {
-  const exit = exitOfCheck(check);
+export function outcomeOf(context: Context, check: Check): Outcome {
+  const { url, terminal } = context;
   const text = drawCheck(renderCheck(check, new URL(url()).origin), terminal.paint);
-  const back = exit === exitCodes.running ? `\n${comeBack('Check', check.id)}` : '';
-  return { json: check, text: text + back, exit };
+  return withWayBack(context, { json: check, text, exit: exitOfCheck(check) }, comeBack('Check', check.id));
+}
+
+/** Of what still runs it is said how to come back to it: below the text or, beside JSON, on stderr. */
+export function withWayBack({ options, terminal }: Context, outcome: Outcome, back: string): Outcome {
+  if (outcome.exit !== exitCodes.running) return outcome;
+  if (options.json === true) terminal.note(back);
+  return { ...outcome, text: `${outcome.text}\n${back}` };
 }

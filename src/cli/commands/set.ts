@@ -17,7 +17,7 @@ import { exitCodes, exitOfSet } from '../exit-codes.ts';
 import { countIn } from '../options.ts';
 import { askByMeaning, endpointsFor, meaningsOf, withNearestSource } from './ask-by-meaning.ts';
 import { firstOf } from './first-of.ts';
-import { comeBack, waitFor } from './follow.ts';
+import { comeBack, waitFor, withWayBack } from './follow.ts';
 
 const usage = 'netcheck set run NAME|FILE, netcheck set show|rerun|cancel ID, or netcheck set list';
 
@@ -105,10 +105,10 @@ async function follow(context: Context, accepted: CheckSet): Promise<Outcome> {
   return outcomeOf(context, ended);
 }
 
-function outcomeOf({ url, terminal }: Context, found: CheckSet): Outcome {
-  const exit = exitOfSet(found);
-  const back = exit === exitCodes.running ? `\n${comeBack('Set', found.id)}` : '';
-  return { json: found, text: drawSet(renderSet(found, new URL(url()).origin), terminal.paint) + back, exit };
+function outcomeOf(context: Context, found: CheckSet): Outcome {
+  const { url, terminal } = context;
+  const text = drawSet(renderSet(found, new URL(url()).origin), terminal.paint);
+  return withWayBack(context, { json: found, text, exit: exitOfSet(found) }, comeBack('Set', found.id));
 }
 
 /** Names of sets have a dot now and then: a file is then meant, as the name of a file mostly has one. */
