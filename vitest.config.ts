@@ -17,8 +17,7 @@ const slow = [
   'test/storage/sets/set-cost.test.ts',
   // Odd answers of storage to a running app are in test/faults/odd-storage-answers.test.ts.
   'test/storage/table/odd-answers.test.ts',
-  // Every pair of the simulator is read in test/verdict, and every form of the command line run in test/cli.
-  'test/simulator-table.test.ts',
+  // Each form of the command line is run by the other files of test/cli.
   'test/cli/exit-codes.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
