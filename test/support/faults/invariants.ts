@@ -39,10 +39,10 @@ export function breaches({ accepted, stored, log }: Evidence): string[] {
   return [...lost, ...open, ...ended, ...strays, ...ghosts];
 }
 
-/** POSTs that reached ARM, by check. */
+/** POSTs that reached ARM, by check, in the order in which they were sent: a log has them as they were answered. */
 export function postsByCheck(log: readonly Io[]): Map<string, Io[]> {
   const posts = new Map<string, Io[]>();
-  for (const io of log) {
+  for (const io of log.toSorted((one, other) => one.begun - other.begun)) {
     if (io.operation !== 'begin' || !io.executed) continue;
     for (const id of io.checkIds) posts.set(id, [...(posts.get(id) ?? []), io]);
   }
