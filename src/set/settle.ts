@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditEvent } from '../audit/event.ts';
 import type { Listeners } from '../check/ports/listeners.ts';
 import { secondsUntil } from '../check/state/schedule.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -33,9 +34,16 @@ export async function settle(deps: SettleDeps, stored: StoredSet, afterSeconds: 
   return true;
 }
 
+/**
+ * Whether an event says what became of the set's callback. A row is not proven, and whoever can write one is to bring no
+ * other event by it: a `requested` one would have a check run that nobody was accepted for.
+ */
+const isOwn = ({ caller }: CheckSet, { action, checkId, requester }: AuditEvent): boolean =>
+  action === 'exported' && checkId === undefined && requester.id === caller.requester.id;
+
 /** Can be done again. */
 async function tell(deps: SettleDeps, { set, members }: StoredSet): Promise<CheckSet> {
-  if (set.pendingEvent) await deps.audit.record(set.pendingEvent);
+  if (set.pendingEvent && isOwn(set, set.pendingEvent)) await deps.audit.record(set.pendingEvent);
   const published = { ...set, pendingEvent: undefined };
   if (!published.awaited || members.some(isRunning)) return published;
   await deps.setListeners.wake(set.id);

@@ -256,6 +256,35 @@ describe('a check', () => {
     expect(proxy.store.rows().find(({ id }) => id === check.id)).toMatchObject({ status: 'Succeeded', attempts: 1 });
   });
 
+  it.each(['Running', 'Succeeded'] as const)(
+    'shares no run of another question that a note names: %s',
+    async (status) => {
+      const proxy = memoryProxy({ begin: [accepted], poll: [done] });
+      const { request, ...rest } = sampleCheck({ id: uuidOf('leader'), attempts: 1 });
+      const elsewhere = { ...request, destination: { address: '10.1.4.4', port: 22 } };
+      const began = { ...rest, request: elsewhere, startedAt: rest.createdAt };
+      const at = new Date(proxy.now().getTime() + 60_000).toISOString();
+      await proxy.store.insert(
+        status === 'Running'
+          ? { ...began, status, operationUrl: operationUrlOf(7) }
+          : {
+              ...began,
+              status,
+              finishedAt: at,
+              verdict: { summary: 'Closed.', reasons: [], reachability: 'Unreachable' },
+              armStatus: 200,
+            },
+      );
+      const check = sampleCheck({ caller: sampleCaller('bob') });
+      await proxy.deps.runs.note(joinKeyOf(check) ?? '', { checkId: uuidOf('leader'), at: proxy.now() });
+      await proxy.accept(check);
+      await step(proxy.deps, check.id);
+      await proxy.drain();
+      expect(proxy.calls.map(({ kind, url }) => url ?? kind)).toEqual(['find', 'begin', operationUrlOf(1)]);
+      expect(proxy.store.rows().find(({ id }) => id === check.id)).toMatchObject({ status: 'Succeeded', attempts: 1 });
+    },
+  );
+
   it('alone asks storage twice more, and not again for further POSTs', async () => {
     const all = await crowd([{ name: 'alice', at: 0 }], { plans: [slow] });
     expect(all.requests.filter((each) => each.endsWith('of run'))).toEqual(['find of run', 'note of run']);

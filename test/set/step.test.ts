@@ -4,6 +4,7 @@ import { createLimitWaits } from '../../src/check/limit-waits.ts';
 import { stepSet } from '../../src/set/step.ts';
 import { awaitSet } from '../../src/set/read.ts';
 import { numRuns } from '../support/run/num-runs.ts';
+import { sampleCaller, sampleCheck, sampleTime } from '../support/samples.ts';
 import { policyOf } from '../support/memory/memory-proxy.ts';
 import { asking, productOf, range, setOf, setWorld, vm } from '../support/memory/set-world.ts';
 
@@ -177,6 +178,28 @@ describe('a set of checks', () => {
       code: 'IdempotencyKeyReused',
     });
     expect((await world.create(asked, asking('bob'))).set.id).not.toBe(both[0].set.id);
+  });
+
+  it.each([
+    ['a request in anybody’s name', { action: 'requested', checkId: sampleCheck().id }],
+    ['an end of a check', { action: 'finished', checkId: sampleCheck().id }],
+    ['an export of a check', { action: 'exported', checkId: sampleCheck().id }],
+    ['an export in another’s name', { action: 'exported', requester: sampleCaller('bob').requester }],
+  ] as const)('brings no event by its outbox that is not its own: %s', async (_what, changes) => {
+    const world = setWorld();
+    const { set } = await world.create(setOf(productOf(['a'], [80])));
+    await world.work();
+    const { requester } = set.caller;
+    const pendingEvent = {
+      ...{ id: sampleCheck().id, time: sampleTime, deputy: 'system-assigned', requestId: 'forged', target: {} },
+      ...{ sourceAddress: '127.0.0.1', decision: sampleCheck().decision },
+      ...{ requester, ...changes },
+    };
+    const other = setWorld();
+    other.advance(100);
+    await other.deps.sets.insert({ ...set, pendingEvent, open: true }, [], 0);
+    await stepSet(other.deps, set.id);
+    expect(other.actions()).toEqual([]);
   });
 
   it('is not gone on with where its rows are not what was asked for', async () => {

@@ -1,7 +1,7 @@
 import { foldCase } from '../../arm/fold-case.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { sha256 } from '../../contract/sha256.ts';
-import type { WaitingCheck } from '../state/check.ts';
+import type { Check, WaitingCheck } from '../state/check.ts';
 
 /**
  * What equal checks have in common, as a hash: all that is asked of Azure. `undefined` where a check shares no run: with
@@ -11,13 +11,17 @@ import type { WaitingCheck } from '../state/check.ts';
 export function joinKeyOf({ request, networkWatcher, rerunOf, member }: WaitingCheck): string | undefined {
   const isWithHeaders = (request.protocolConfiguration?.HTTPConfiguration?.headers ?? []).length > 0;
   if (isWithHeaders || rerunOf !== undefined || member?.again) return undefined;
-  const { source, destination } = request;
-  const asked = {
-    ...request,
-    source: { ...source, resourceId: foldCase(source.resourceId) },
-    destination: { ...destination, resourceId: folded(destination.resourceId) },
-  };
-  return sha256(canonicalJson({ asked, networkWatcher: folded(networkWatcher) }));
+  return sha256(canonicalJson({ asked: foldedOf(request), networkWatcher: folded(networkWatcher) }));
 }
+
+/** Whether both ask Azure the same, by whatever network watcher. */
+export const isSameQuestion = (one: Check, other: Check): boolean =>
+  canonicalJson(foldedOf(one.request)) === canonicalJson(foldedOf(other.request));
+
+const foldedOf = ({ source, destination, ...how }: Check['request']) => ({
+  ...how,
+  source: { ...source, resourceId: foldCase(source.resourceId) },
+  destination: { ...destination, resourceId: folded(destination.resourceId) },
+});
 
 const folded = (resourceId: string | undefined): string | undefined => resourceId && foldCase(resourceId);
