@@ -272,7 +272,7 @@ describe('a check', () => {
               status,
               finishedAt: at,
               verdict: { summary: 'Closed.', reasons: [], reachability: 'Unreachable' },
-              armStatus: 200,
+              answerStatus: 200,
             },
       );
       const check = sampleCheck({ caller: sampleCaller('bob') });
