@@ -82,7 +82,7 @@ it('a crash before or after any request of a check that shares a run leaves both
     const victim: FaultyApp = await azure.start({ decide: crashAt(azure.checkIdOf(point.name), point, kill) });
     await askBoth(victim, point.name, point.body);
     // How often it waits for the other's POST differs, so that a late point may not come.
-    await until(`the crash ${point.name}`, 40, async () => crashed || (await azure.state()).open.length === 0);
+    await until(`the crash ${point.name}`, 90, async () => crashed || (await azure.state()).open.length === 0);
     await victim.kill();
   }
 

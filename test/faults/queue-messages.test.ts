@@ -116,7 +116,7 @@ it('a message that is garbage, forged or huge is dropped, named in the log, and 
   await until('the poison queue', 20, () => logged(app, messageId, 'moves to checks-poison'));
   expect(logged(app, messageId, 'not base64')).toBe(true);
 
-  await until('an empty queue', 20, async () => (await queue.getProperties()).approximateMessagesCount === 0);
+  await until('an empty queue', 60, async () => (await queue.getProperties()).approximateMessagesCount === 0);
   expect(await azure.state()).toEqual(before);
   expect(azure.azure.arm.requests).toHaveLength(asked);
   expect(app.log.every((line) => JSON.parse(line) !== null)).toBe(true);

@@ -29,7 +29,7 @@ it.each([
     };
     const first: FaultyApp = await azure.start({ decide });
     expect((await azure.ask(first, answer)).status).toBe(202);
-    await until('the stall', 20, () => isStopped);
+    await until('the stall', 60, () => isStopped);
 
     const other = await azure.start({ clock: { shiftSeconds: STALL_SECONDS } });
     const before = await azure.settle(other);

@@ -72,7 +72,7 @@ export async function startApp(
       resolve(found);
     });
   });
-  holdAnswersOf(url);
+  child.once('exit', holdAnswersOf(url));
   const kill = async (): Promise<void> => {
     await end('SIGKILL');
   };

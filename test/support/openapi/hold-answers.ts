@@ -2,10 +2,18 @@ import { type Answer, expectAsDocumented, findOperation } from './expect-as-docu
 
 const apps = new Set<string>();
 
-/** From now on, every answer that a test fetches from this app has to be as the OpenAPI document says. */
-export function holdAnswersOf(url: string): void {
-  if (apps.size === 0) watchFetch();
-  apps.add(new URL(url).origin);
+let isWatched = false;
+
+/**
+ * From now on, every answer that a test fetches from this app has to be as the OpenAPI document says. To be called off
+ * when it has ended: another server can get its port.
+ */
+export function holdAnswersOf(url: string): () => void {
+  if (!isWatched) watchFetch();
+  isWatched = true;
+  const { origin } = new URL(url);
+  apps.add(origin);
+  return () => apps.delete(origin);
 }
 
 function watchFetch(): void {
