@@ -35,8 +35,12 @@ const slow = [
   'test/sdk/*.test.ts',
   // Verification itself is in test/audit/verify.test.ts.
   'test/audit/{append-under-faults,invented-events,verify-offline,verify-periods}.test.ts',
-  // Whoever deploys changes these seldom.
-  'test/infra/scripts.test.ts',
+  // Whoever deploys, or writes a policy, changes these seldom.
+  'test/infra/{scripts,template}.test.ts',
+  'test/scripts/policy/policy.test.ts',
+  // That the client runs in Node is in test/client/client.test.ts, that the build runs in every test of the app.
+  'test/client/examples.test.ts',
+  'test/build.test.ts',
 ];
 
 /** Its tests start apps in their own process, which registers functions, or caches tokens, once for all. */

@@ -16,6 +16,7 @@ import { inFlight } from './in-flight.ts';
 import { joining } from './joining.ts';
 import { operations } from './operations.ts';
 import { sets } from './sets.ts';
+import { sources } from './sources.ts';
 import { throughSdk } from './through-sdk.ts';
 import { throughput } from './throughput.ts';
 import { visible } from './visible.ts';
@@ -36,6 +37,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   operations,
   sets,
   joining,
+  sources,
   cli,
   visible: () => visible(100),
   throughput: () => throughput(1200),
