@@ -66,8 +66,9 @@ export function loadByTransactions(table: (name: string) => TableClient): Load {
         all.slice(i * MAX_TRANSACTION, (i + 1) * MAX_TRANSACTION),
       ),
     );
+    // Sent again after a lost answer, a batch is the same.
     await inParallel(batches.length, 2, (i) =>
-      client.submitTransaction((batches[i] ?? []).map((row): TransactionAction => ['create', row])),
+      client.submitTransaction((batches[i] ?? []).map((row): TransactionAction => ['upsert', row, 'Replace'])),
     );
   };
 }
