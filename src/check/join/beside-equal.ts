@@ -6,7 +6,7 @@ import { type Check, hasEnded, type OpenCheck, type WaitingCheck } from '../stat
 import type { EventDeps } from '../state/event-of.ts';
 import { later } from '../state/schedule.ts';
 import { joined } from '../state/transition.ts';
-import { isSameQuestion, joinKeyOf } from './join-key.ts';
+import { askTheSame, joinKeyOf } from './join-key.ts';
 
 export interface JoinDeps extends EventDeps {
   readonly store: CheckStore;
@@ -64,7 +64,7 @@ async function placeBeside(
   if (at < secondsAfter(new Date(check.createdAt), -JOINED_WITHIN_SECONDS)) return 'lead';
   const leader = (await deps.store.find(checkId))?.check;
   // A note is believed in who and when alone.
-  if (!leader || !isSameQuestion(leader, check)) return 'lead';
+  if (!leader || !askTheSame(leader, check)) return 'lead';
   if (leader.status === 'NotStarted') return waiting(deps, check, at);
   // What had ended before it was asked is nothing that it could join.
   if (hasEnded(leader) && leader.finishedAt <= check.createdAt) return 'lead';

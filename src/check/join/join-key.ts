@@ -14,8 +14,8 @@ export function joinKeyOf({ request, networkWatcher, rerunOf, member }: WaitingC
   return sha256(canonicalJson({ asked: foldedOf(request), networkWatcher: folded(networkWatcher) }));
 }
 
-/** Whether both ask Azure the same, by whatever network watcher. */
-export const isSameQuestion = (one: Check, other: Check): boolean =>
+/** Whether both ask Azure the same to the letter, by whatever network watcher: more than a question that results are compared by. */
+export const askTheSame = (one: Check, other: Check): boolean =>
   canonicalJson(foldedOf(one.request)) === canonicalJson(foldedOf(other.request));
 
 const foldedOf = ({ source, destination, ...how }: Check['request']) => ({

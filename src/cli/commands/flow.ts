@@ -16,11 +16,11 @@ import { endpointsFor } from './ask-by-meaning.ts';
 export async function flow(context: Context, line: Extract<Line, { verb: 'flow' }>): Promise<Outcome> {
   const { signal, url, terminal } = context;
   const client = context.client();
-  const endpoints = await endpointsFor(client, [line], signal);
+  const known = { endpoints: await endpointsFor(client, [line], signal), client, signal };
   const { port, protocol } = line;
   const history = await client.flow({
-    source: await sourceOf(line.source, endpoints, client, signal),
-    destination: await destinationOf(line.destination, endpoints, client, signal),
+    source: await sourceOf(line.source, known),
+    destination: await destinationOf(line.destination, known),
     ...{ port, protocol, signal },
   });
   const { title, sentence, changes, newest } = renderFlow(history, new URL(url()).origin);
@@ -36,16 +36,19 @@ export async function flow(context: Context, line: Extract<Line, { verb: 'flow' 
   return { json: history, text: blocks.filter((block) => block !== '').join('\n\n'), exit: exitCodes.ok };
 }
 
-/** Flows are asked for by endpoints and ids: a machine's name is looked for in the list of sources. */
-async function sourceOf(
-  word: string,
-  endpoints: readonly KnownEndpoint[],
-  client: Client,
-  signal: AbortSignal,
-): Promise<string> {
+/** By what names are found. */
+interface Known {
+  readonly endpoints: readonly KnownEndpoint[];
+  readonly client: Client;
+  readonly signal: AbortSignal;
+}
+
+/** A name is looked for here, so that one that nothing has is answered with the nearest. */
+async function sourceOf(word: string, known: Known): Promise<string> {
+  const { endpoints } = known;
   const endpoint = endpointNamed(word, endpoints);
   if (endpoint || word.includes('/')) return endpoint?.name ?? word;
-  const ids = await idsNamed(word, client, signal);
+  const ids = await idsNamed(word, known);
   if (ids.length === 1) return ids[0] ?? word;
   if (ids.length > 1)
     throw usageError(`Several sources are called "${word}": give one of\n${ids.map(visible).join('\n')}`);
@@ -58,21 +61,16 @@ async function sourceOf(
   );
 }
 
-async function destinationOf(
-  word: string,
-  endpoints: readonly KnownEndpoint[],
-  client: Client,
-  signal: AbortSignal,
-): Promise<string> {
-  const endpoint = endpointNamed(word, endpoints);
+async function destinationOf(word: string, known: Known): Promise<string> {
+  const endpoint = endpointNamed(word, known.endpoints);
   if (endpoint || /[/:]/.test(word) || /^[\d.]+$/.test(word)) return endpoint?.name ?? word;
-  const [id, ...more] = await idsNamed(word, client, signal);
+  const [id, ...more] = await idsNamed(word, known);
   if (id !== undefined && more.length === 0) return id;
   // A host name of one label is told from the name of an endpoint by a final dot.
   return word.includes('.') ? word : `${word}.`;
 }
 
-async function idsNamed(name: string, client: Client, signal: AbortSignal): Promise<readonly string[]> {
+async function idsNamed(name: string, { client, signal }: Known): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const source of client.sources({ search: name, top: 500, signal }))
     if (foldCase(source.name) === foldCase(name)) found.push(source.resourceId);

@@ -2,11 +2,12 @@ import type { HttpHandler } from '@azure/functions';
 import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { type Result, resultOf } from '../../check/result.ts';
 import { type Check, hasEnded } from '../../check/state/check.ts';
-import { submit, type SubmitDeps } from '../../check/submit.ts';
+import { submit } from '../../check/submit.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { CheckRequest } from '../../contract/request/check-request.ts';
 import { isObject } from '../../contract/request/schema-form.ts';
+import { type WarnOfCheck, warnOfCheck } from '../../log/warn-of-check.ts';
 import { idempotencyKeyOf } from '../checks/idempotency-key.ts';
 import { readAsked, type ReadAskedDeps } from '../checks/read-asked.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
@@ -16,7 +17,6 @@ import { ended, running } from './operation-answer.ts';
 import { armOperations } from './operations.ts';
 
 type BeginCheckDeps = HandlerDeps & WaitDeps & ReadAskedDeps & { readonly publicUrl: string };
-type Warn = SubmitDeps['warn'];
 
 /** `POST …/networkWatchers/{watcher}/connectivityCheck`: a submit, answered as ARM answers. */
 export function beginCheck(deps: BeginCheckDeps): HttpHandler {
@@ -24,9 +24,7 @@ export function beginCheck(deps: BeginCheckDeps): HttpHandler {
     const { actor, request, log } = call;
     const idempotencyKey = idempotencyKeyOf(request);
     const asked = await readAsked(deps, { actor, body: withWatcher(call), idempotencyKey });
-    const warn: Warn = (message, error, checkId) => {
-      log.warn(message, { checkId, cause: String(error) });
-    };
+    const warn = warnOfCheck(log);
     const submission = { asked, idempotencyKey, repeat: repeatOf(call, asked) };
     const { check, limits } = await submit({ ...deps, warn }, actor, submission);
     const wait = preferredWaitSeconds(request.headers.get('prefer'));
@@ -66,7 +64,7 @@ async function awaited(
   deps: BeginCheckDeps,
   accepted: Check,
   wait: number,
-  warn: Warn,
+  warn: WarnOfCheck,
 ): Promise<{ readonly come: Result | { readonly kind: 'open'; readonly check: Check }; readonly held: boolean }> {
   const asAccepted = { come: { kind: 'open', check: accepted }, held: false } as const;
   if (wait === 0) return asAccepted;

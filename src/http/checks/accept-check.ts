@@ -3,7 +3,8 @@ import { awaitEnd, type WaitDeps } from '../../check/await-end.ts';
 import { type ViewDeps, viewWithResult } from '../../check/read.ts';
 import { type Check, hasEnded } from '../../check/state/check.ts';
 import { viewOf } from '../../check/state/view-of.ts';
-import type { Accepted, SubmitDeps } from '../../check/submit.ts';
+import type { Accepted } from '../../check/submit.ts';
+import { type WarnOfCheck, warnOfCheck } from '../../log/warn-of-check.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
 import type { Call } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
@@ -11,18 +12,14 @@ import { rateLimitHeaders } from '../rate-limit-headers.ts';
 import { linksOf, retryAfter } from './check-answer.ts';
 
 type Deps = WaitDeps & ViewDeps & { readonly publicUrl: string };
-type Warn = SubmitDeps['warn'];
 
 /** Has a check accepted, and answers it with its links, after the wait that the caller prefers. */
 export async function acceptCheck(
   deps: Deps,
   call: Call<unknown>,
-  accept: (warn: Warn) => Promise<Accepted>,
+  accept: (warn: WarnOfCheck) => Promise<Accepted>,
 ): Promise<HttpResponseInit> {
-  const { log } = call;
-  const warn: Warn = (message, error, checkId) => {
-    log.warn(message, { checkId, cause: String(error) });
-  };
+  const warn = warnOfCheck(call.log);
   const { check: accepted, limits } = await accept(warn);
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
   const { check, body, held } = await awaited(deps, accepted, wait, warn);
@@ -42,7 +39,7 @@ export async function acceptCheck(
 }
 
 /** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
-async function awaited(deps: Deps, accepted: Check, wait: number, warn: Warn) {
+async function awaited(deps: Deps, accepted: Check, wait: number, warn: WarnOfCheck) {
   const asAccepted = {
     check: accepted,
     held: false,

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { type AwaitSetDeps, awaitSet, hasSetEnded } from '../../set/read.ts';
-import type { TurnDeps } from '../../set/give-turns.ts';
+import { type WarnOfCheck, warnOfCheck } from '../../log/warn-of-check.ts';
 import type { StoredSet } from '../../set/ports/set-store.ts';
 import { refusedOf, viewOfSet } from '../../set/state/view-of-set.ts';
 import type { Call } from '../handler.ts';
@@ -8,18 +8,15 @@ import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 import { retryAfterOf } from './set-answer.ts';
 
 type Deps = AwaitSetDeps & { readonly publicUrl: string };
-type Warn = TurnDeps['warn'];
 
 /** Has a set accepted, and answers it with its link, after the wait that the caller prefers. */
 export async function acceptSet(
   deps: Deps,
   call: Call<unknown>,
-  accept: (warn: Warn) => Promise<StoredSet>,
+  accept: (warn: WarnOfCheck) => Promise<StoredSet>,
 ): Promise<HttpResponseInit> {
   const { log, actor, request } = call;
-  const warn: Warn = (message, error, checkId) => {
-    log.warn(message, { checkId, cause: String(error) });
-  };
+  const warn = warnOfCheck(log);
   const accepted = await accept(warn);
   const wait = preferredWaitSeconds(request.headers.get('prefer'));
   const { stored, held } = await awaited(deps, actor.caller.requester.id, accepted, wait, warn);
@@ -36,7 +33,7 @@ export async function acceptSet(
 }
 
 /** Whatever the wait meets, the set is accepted, and its requester needs its id. */
-async function awaited(deps: Deps, requesterId: string, accepted: StoredSet, wait: number, warn: Warn) {
+async function awaited(deps: Deps, requesterId: string, accepted: StoredSet, wait: number, warn: WarnOfCheck) {
   if (wait === 0) return { stored: accepted, held: false };
   try {
     return await awaitSet(deps, requesterId, accepted, wait);
