@@ -1,6 +1,8 @@
 import { NetcheckError } from '../client/netcheck-error.ts';
 import { escapeHidden } from '../contract/text/escape-hidden.ts';
+import { causeOf } from '../rendering/cause-of.ts';
 import { visible } from '../rendering/visible.ts';
+import { SignInError } from '../sign-in/sign-in-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Why a command did not do what was asked: a code for programs, a sentence fit for a terminal, and the exit code. */
@@ -21,11 +23,15 @@ export class CliError extends Error {
 
 export const usageError = (message: string): CliError => new CliError('Usage', message, exitCodes.usage);
 
-export const notSignedIn = (message: string): CliError => new CliError('NotSignedIn', message, exitCodes.notSignedIn);
-
 /** Any error as one of ours; foreign text cannot do anything to a terminal. */
 export function asCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
+  if (error instanceof SignInError)
+    return new CliError(
+      error.code,
+      error.message,
+      error.code === 'NotSignedIn' ? exitCodes.notSignedIn : exitCodes.error,
+    );
   if (!(error instanceof NetcheckError))
     return new CliError('Error', visible(error instanceof Error ? error.message : String(error)), exitCodes.error);
   const { code, message, requestId, details, retryAfterSeconds } = error;
@@ -54,10 +60,4 @@ function exitOf({ code, status }: NetcheckError): number {
 function withAdvice({ code, cause }: NetcheckError, message: string): string {
   if (code === 'InvalidToken') return `${message} To sign in: netcheck login.`;
   return code === 'NoAnswer' && cause !== undefined ? `${message.replace(/\.$/, '')}: ${causeOf(cause)}.` : message;
-}
-
-/** Why something gave no answer, such as a certificate that nobody knows; `fetch` tells it one level down. */
-export function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return visible(cause instanceof Error ? cause.message || cause.name : String(cause));
 }

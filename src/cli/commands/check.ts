@@ -6,7 +6,8 @@ import { shortId, visible } from '../../rendering/visible.ts';
 import { usageError } from '../cli-error.ts';
 import type { Context, Outcome } from '../context.ts';
 import { exitOfDryRun } from '../exit-codes.ts';
-import { askByMeaning, endpointsFor, meaningsOf, withNearestSource } from './ask-by-meaning.ts';
+import { askByMeaning, endpointsFor, withNearestSource } from '../../meaning/ask-by-meaning.ts';
+import { meaningsOf } from './meanings-of.ts';
 import { followCheck } from './follow.ts';
 
 type CheckLine = Extract<Line, { verb: 'check' }>;

@@ -10,7 +10,7 @@ import type { Context, Outcome } from '../context.ts';
 import { drawState } from '../draw/draw-check.ts';
 import { drawTable } from '../draw/draw-table.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { endpointsFor } from './ask-by-meaning.ts';
+import { endpointsFor } from '../../meaning/ask-by-meaning.ts';
 
 /** `netcheck flow SOURCE DESTINATION[:PORT] [PROTOCOL]` */
 export async function flow(context: Context, line: Extract<Line, { verb: 'flow' }>): Promise<Outcome> {

@@ -1,13 +1,15 @@
 import { unlessAborted } from '../../client/world.ts';
 import type { Context, Outcome } from '../context.ts';
 import { visible } from '../../rendering/visible.ts';
-import { CliError, notSignedIn } from '../cli-error.ts';
+import { type Offer, readOffer } from '../../sign-in/offer.ts';
+import { notSignedIn } from '../../sign-in/sign-in-error.ts';
+import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { asSignInError, readAuthority } from '../sign-in/authority.ts';
+import { asSignInError, readAuthority } from '../../sign-in/authority.ts';
 import { tokenOfAzureCli } from '../sign-in/azure-cli.ts';
 import { openPage, signInByCode } from '../sign-in/code-flow.ts';
 import { signInByDevice } from '../sign-in/device-flow.ts';
-import { judgeOffer, type Offer, readOffer } from '../sign-in/offer.ts';
+import { judgeOffer } from '../sign-in/offer.ts';
 import { readSessions, type Session, sessionsFile, writeSession } from '../sign-in/sessions.ts';
 
 /** Signs in to one proxy, after the person has confirmed what it says of its sign-in. */

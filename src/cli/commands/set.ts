@@ -15,7 +15,8 @@ import { drawState } from '../draw/draw-check.ts';
 import { drawTable } from '../draw/draw-table.ts';
 import { exitCodes, exitOfSet } from '../exit-codes.ts';
 import { countIn } from '../options.ts';
-import { askByMeaning, endpointsFor, meaningsOf, withNearestSource } from './ask-by-meaning.ts';
+import { askByMeaning, endpointsFor, withNearestSource } from '../../meaning/ask-by-meaning.ts';
+import { meaningsOf } from './meanings-of.ts';
 import { firstOf } from './first-of.ts';
 import { comeBack, waitFor, withWayBack } from './follow.ts';
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { visible } from '../../rendering/visible.ts';
-import { notSignedIn } from '../cli-error.ts';
+import { notSignedIn } from '../../sign-in/sign-in-error.ts';
 import { resourceOf } from './offer.ts';
 import type { Session } from './sessions.ts';
 

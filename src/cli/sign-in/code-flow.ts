@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import * as oauth from 'oauth4webapi';
-import { notSignedIn } from '../cli-error.ts';
-import { type Authority, tokensIn } from './authority.ts';
-import type { Tokens } from './sessions.ts';
+import { notSignedIn } from '../../sign-in/sign-in-error.ts';
+import { type Authority, tokensIn } from '../../sign-in/authority.ts';
+import type { Tokens } from '../../sign-in/tokens.ts';
 
 interface Deps {
   readonly note: (text: string) => void;

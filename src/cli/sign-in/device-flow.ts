@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
 import { visible } from '../../rendering/visible.ts';
-import { notSignedIn } from '../cli-error.ts';
-import { type Authority, tokensIn } from './authority.ts';
-import type { Tokens } from './sessions.ts';
+import { notSignedIn } from '../../sign-in/sign-in-error.ts';
+import { type Authority, tokensIn } from '../../sign-in/authority.ts';
+import type { Tokens } from '../../sign-in/tokens.ts';
 
 /** Signs in by a code that is typed on another device. */
 export async function signInByDevice(

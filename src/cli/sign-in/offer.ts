@@ -1,39 +1,7 @@
-import { isLoopback } from '../../address/is-loopback.ts';
 import { visible } from '../../rendering/visible.ts';
-import { causeOf, CliError, notSignedIn } from '../cli-error.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { Session, Sessions } from './sessions.ts';
-
-/** What a proxy says that one signs in with; anybody can answer so. */
-export type Offer = Pick<Session, 'authority' | 'scope' | 'clientId'>;
-
-/** Asks the proxy, without a token. */
-export async function readOffer(url: string, signal: AbortSignal): Promise<Offer> {
-  const address = `${url.replace(/\/+$/, '')}/api/sign-in`;
-  const answer = await fetch(address, {
-    redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(20_000)]),
-  }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw new CliError('NoAnswer', `${address} gave no answer: ${causeOf(error)}.`, exitCodes.error);
-  });
-  const offer: unknown = answer.status === 200 ? await answer.json().catch(() => undefined) : undefined;
-  if (typeof offer === 'object' && offer !== null && 'authority' in offer && 'scope' in offer) {
-    const { authority, scope } = offer;
-    const clientId = 'clientId' in offer ? offer.clientId : undefined;
-    if (
-      typeof authority === 'string' &&
-      typeof scope === 'string' &&
-      (clientId === undefined || typeof clientId === 'string')
-    )
-      return { authority: authority.replace(/\/+$/, ''), scope, ...(clientId !== undefined && { clientId }) };
-  }
-  throw new CliError(
-    'UnexpectedAnswer',
-    `${address} answered ${answer.status}, and not how to sign in: is ${url} the proxy's address?`,
-    exitCodes.error,
-  );
-}
+import { mayServe, type Offer } from '../../sign-in/offer.ts';
+import { notSignedIn } from '../../sign-in/sign-in-error.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Throws for an offer that no person should be asked to trust. */
 export function judgeOffer({ authority, scope }: Offer, origin: string, sessions: Sessions): void {
@@ -51,10 +19,6 @@ function whyBadAuthority(authority: string, origin: string): string | undefined 
     ? undefined
     : `its authority ${shown(authority)} is not https. Http counts on loopback only, beside a proxy on loopback.`;
 }
-
-/** Whether a server of the authority's can be believed: over https, or where nothing leaves the machine. */
-export const mayServe = (url: URL, origin: string): boolean =>
-  url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url) && isLoopback(new URL(origin)));
 
 // Tokens for these do what their owner may do in Azure: no proxy is to get one. https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 const microsoftHosts =

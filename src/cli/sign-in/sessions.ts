@@ -1,25 +1,12 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Offer } from '../../sign-in/offer.ts';
+import type { Tokens } from '../../sign-in/tokens.ts';
 
 /** What was confirmed for one proxy, and the tokens of whoever signed in to it. */
-export interface Session {
-  /** What stands before `/.well-known/openid-configuration`. */
-  readonly authority: string;
-  /** The one scope that tokens for this proxy are asked for with. */
-  readonly scope: string;
-  /** Absent: the proxy has no sign-in of its own. */
-  readonly clientId?: string;
+export interface Session extends Offer {
   readonly tokens?: Tokens;
-}
-
-export interface Tokens {
-  readonly accessToken: string;
-  /** Milliseconds since 1970 */
-  readonly expiresAt: number;
-  readonly refreshToken?: string;
-  /** Of whoever signed in. */
-  readonly name?: string;
 }
 
 /** By the proxy's origin. */

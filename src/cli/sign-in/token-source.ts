@@ -1,8 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import { notSignedIn } from '../cli-error.ts';
-import { asSignInError, readAuthority, tokensIn } from './authority.ts';
+import { notSignedIn } from '../../sign-in/sign-in-error.ts';
+import { asSignInError, readAuthority, tokensIn } from '../../sign-in/authority.ts';
 import { tokenOfAzureCli } from './azure-cli.ts';
-import { readSessions, type Session, type Tokens, writeSession } from './sessions.ts';
+import type { Tokens } from '../../sign-in/tokens.ts';
+import { readSessions, type Session, writeSession } from './sessions.ts';
 
 interface Deps {
   readonly origin: string;

@@ -1,10 +1,9 @@
-import type { FieldError } from '../../client/netcheck-error.ts';
-import { NetcheckError } from '../../client/netcheck-error.ts';
-import type { Client } from '../../client/client.ts';
-import type { Ask } from '../../line/line.ts';
-import { type AskRequest, isNoMachine, type KnownEndpoint, requestsOf } from '../../line/requests-of.ts';
-import { nearest } from '../../contract/text/nearest.ts';
-import { usageError } from '../cli-error.ts';
+import type { FieldError } from '../client/netcheck-error.ts';
+import { NetcheckError } from '../client/netcheck-error.ts';
+import type { Client } from '../client/client.ts';
+import type { Ask } from '../line/line.ts';
+import { type AskRequest, isNoMachine, type KnownEndpoint } from '../line/requests-of.ts';
+import { nearest } from '../contract/text/nearest.ts';
 
 /** Endpoints that the person may name; they are asked for where a word could be one. */
 export async function endpointsFor(
@@ -14,13 +13,6 @@ export async function endpointsFor(
 ): Promise<readonly KnownEndpoint[]> {
   const isPlain = asks.every(({ source, destination }) => [source, destination].every((word) => /[/:]/.test(word)));
   return isPlain ? [] : (await client.me({ signal })).endpoints;
-}
-
-/** What the words of a check can mean, the likeliest first. Throws for what is missing in them. */
-export function meaningsOf(ask: Ask, endpoints: readonly KnownEndpoint[]): readonly AskRequest[] {
-  const read = requestsOf(ask, endpoints);
-  if (read.ok) return read.requests;
-  throw usageError(read.message);
 }
 
 /**

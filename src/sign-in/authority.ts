@@ -1,10 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import { isLoopback } from '../../address/is-loopback.ts';
-import { visible } from '../../rendering/visible.ts';
-import { CliError, notSignedIn } from '../cli-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { isLoopback } from '../address/is-loopback.ts';
+import { visible } from '../rendering/visible.ts';
 import { mayServe, type Offer } from './offer.ts';
-import type { Tokens } from './sessions.ts';
+import { notSignedIn, SignInError } from './sign-in-error.ts';
+import type { Tokens } from './tokens.ts';
 
 /** An authority that was confirmed, as the library wants it. */
 export interface Authority {
@@ -32,18 +31,14 @@ export async function readAuthority(
     signal: AbortSignal.any([signal, AbortSignal.timeout(20_000)]),
   }).catch((cause: unknown) => {
     signal.throwIfAborted();
-    throw new CliError('NoAnswer', `${address} gave no answer.`, exitCodes.error, { cause: String(cause) });
+    throw new SignInError('NoAnswer', `${address} gave no answer.`, { cause });
   });
   const metadata: unknown = answer.status === 200 ? await answer.json().catch(() => undefined) : undefined;
   const members: Readonly<Record<string, unknown>> =
     typeof metadata === 'object' && metadata !== null ? { ...metadata } : {};
   const issuer = members['issuer'];
   if (typeof issuer !== 'string')
-    throw new CliError(
-      'UnexpectedAnswer',
-      `${address} answered ${answer.status}, and no OpenID configuration.`,
-      exitCodes.error,
-    );
+    throw new SignInError('UnexpectedAnswer', `${address} answered ${answer.status}, and no OpenID configuration.`);
   const endpoint = (name: string): Record<string, string> => {
     const url = members[name];
     if (typeof url !== 'string') return {};
