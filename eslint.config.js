@@ -6,7 +6,7 @@ export default defineConfig(
   { ignores: ['dist', 'out', 'coverage', 'node_modules'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

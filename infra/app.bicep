@@ -120,6 +120,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
       unauthenticatedClientAction: 'Return401'
       // What has a check of its own or needs none: ARM's own clients do not know this sign-in, and the app verifies their tokens.
       excludedPaths: [
+        '/'
         '/page/*'
         '/api/health'
         '/api/health/ready'

@@ -1,5 +1,6 @@
 // Makes dist/, the folder that is deployed: one CommonJS bundle (the fastest to load), its source map, host.json, a
-// package.json that names the entry, and the client, which the app serves and the npm package exports, with its types.
+// package.json that names the entry, the page, and the client, which the app serves and the npm package exports, with its
+// types.
 import { build } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +65,22 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
   plugins: [noTranslations],
 });
+await build({
+  // Its style is what its parts import.
+  entryPoints: { page: `${root}src/page/main.tsx` },
+  outdir: out,
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { NETCHECK_VERSION: JSON.stringify(version) },
+});
+for (const file of ['page.html', 'icon.svg']) await copyFile(`${root}src/page/${file}`, `${out}/${file}`);
 await chmod(`${out}/netcheck.mjs`, 0o755);
 await copyFile(`${root}host.json`, `${out}/host.json`);
 await writeFile(`${out}/package.json`, `${JSON.stringify({ name, version, engines, main: 'main.js' }, null, 2)}\n`);

@@ -23,6 +23,7 @@ import { shareCheck, unshareCheck } from './http/checks/share-check.ts';
 import { getFlow } from './http/flows/get-flow.ts';
 import { getApiCatalog, headApiCatalog } from './http/openapi/get-api-catalog.ts';
 import { getOpenApi } from './http/openapi/get-open-api.ts';
+import { getPage } from './http/page/get-page.ts';
 import { getPageFile } from './http/page/get-page-file.ts';
 import { getHealth, getReadiness } from './http/service/get-health.ts';
 import { getMe } from './http/service/get-me.ts';
@@ -184,6 +185,9 @@ const deps = {
   looks: new Map(),
 };
 
+/** Where the page and the clients are built to: beside this file. */
+const built = new URL('.', import.meta.url);
+
 // Submits, reruns and the members of sets of one requester take turns among each other.
 const runExclusive = createRunExclusive();
 
@@ -220,8 +224,8 @@ registerTriggers(app, {
     getOpenApi: getOpenApi(deps),
     getApiCatalog: getApiCatalog(deps),
     headApiCatalog: headApiCatalog(deps),
-    // They are built beside this file.
-    getPageFile: getPageFile({ folder: new URL('.', import.meta.url) }),
+    getPage: getPage({ ...settings.entra, ...deps, folder: built }),
+    getPageFile: getPageFile({ folder: built }),
     beginConnectivityCheck: beginCheck({ ...atArmDoor, runExclusive }),
     getOperationResult: getOperationResult(atArmDoor),
     getVirtualMachine: getMachine(atArmDoor),

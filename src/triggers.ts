@@ -30,7 +30,9 @@ export interface Handlers {
 export function registerTriggers(app: typeof App, handlers: Handlers): void {
   for (const name of operationNames) {
     const { method, path } = operations[name];
-    app.http(name, { methods: [method], authLevel: 'anonymous', route: path, handler: handlers.http[name] });
+    // The host takes an empty route for none, and names the path by the function.
+    const route = path === '' ? '/' : path;
+    app.http(name, { methods: [method], authLevel: 'anonymous', route, handler: handlers.http[name] });
   }
 
   const connection = 'AzureWebJobsStorage';

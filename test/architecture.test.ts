@@ -12,7 +12,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 
 const imports: readonly Import[] = files.flatMap((from) => {
   const text = readFileSync(join(root, from), 'utf8');
@@ -26,7 +26,7 @@ const imports: readonly Import[] = files.flatMap((from) => {
 });
 
 const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
-const isInternal = ({ to }: Import): boolean => to.endsWith('.ts');
+const isInternal = ({ to }: Import): boolean => /\.tsx?$/.test(to);
 
 /** Which folders a folder may import besides itself. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
@@ -121,6 +121,14 @@ describe('the house', () => {
     for (const file of reached) for (const { from, to } of values) if (from === file) reached.add(to);
     expect(reached.size).toBeGreaterThan(20);
     expect([...reached].filter((file) => !file.endsWith('.ts'))).toEqual([]);
+  });
+
+  it('keeps the page fit for a browser, and small: two packages', () => {
+    const reached = new Set(files.filter((file) => folderOf(file) === 'page'));
+    for (const file of reached)
+      for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) reached.add(to);
+    const packages = [...reached].filter((file) => !/\.(?:tsx?|css)$/.test(file)).toSorted();
+    expect(packages).toEqual(['oauth4webapi', 'preact', 'preact/hooks']);
   });
 
   it('reads the environment where a program begins only', () => {

@@ -39,11 +39,12 @@ function triggerTypes(folder: string): string[] {
 describe('the folder that is deployed', () => {
   const { sources } = z.object({ sources: z.array(z.string()) }).parse(read('dist/main.js.map'));
 
-  it('has the bundle, its map, host.json, a package.json the client with its types and the command line, and nothing else', () => {
+  it('has the bundle, its map, host.json, a package.json, the client with its types, the command line and the page, and nothing else', () => {
     const client = ['client.d.mts', 'client.mjs'];
     expect(readdirSync(`${root}dist`).toSorted()).toEqual([
       ...client,
-      ...['host.json', 'main.js', 'main.js.map', 'netcheck.mjs', 'package.json'],
+      ...['host.json', 'icon.svg', 'main.js', 'main.js.map', 'netcheck.mjs', 'package.json'],
+      ...['page.css', 'page.html', 'page.js'],
     ]);
     expect(read('dist/host.json')).toEqual(read('host.json'));
     const { name, version, engines } = z.looseObject({ name: z.string() }).parse(read('package.json'));

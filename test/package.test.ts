@@ -43,8 +43,20 @@ const load = (environment: Record<string, string>) =>
 
 describe('the package', () => {
   it('has what was built and the policy, and is small', () => {
-    const built = ['client.d.mts', 'client.mjs', 'host.json', 'main.js', 'main.js.map', 'netcheck.mjs', 'package.json'];
-    const files = [...built, 'policy.json'];
+    const built = [
+      ...[
+        'client.d.mts',
+        'client.mjs',
+        'host.json',
+        'icon.svg',
+        'main.js',
+        'main.js.map',
+        'netcheck.mjs',
+        'package.json',
+      ],
+      ...['page.css', 'page.html', 'page.js'],
+    ];
+    const files = [...built, 'policy.json'].sort();
     expect(readdirSync(app).sort()).toEqual(files);
     expect(readFileSync(join(app, 'policy.json'))).toEqual(readFileSync(join(root, 'policy.sample.json')));
     for (const name of built)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
 
-export const etagOf = (body: string): string =>
+export const etagOf = (body: string | Buffer): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
 
 /** If-None-Match compares weakly (RFC 9110, 13.1.2). */

@@ -34,7 +34,7 @@ export const refusedByHost: Readonly<Record<string, AnswerForm>> = {
  */
 export interface Operation<Query = unknown> {
   readonly method: HttpMethod;
-  /** Without a slash in front, as the host takes it: `api/checks/{id}`. */
+  /** Without a slash in front, as the host takes it: `api/checks/{id}`; empty for the root. */
   readonly path: string;
   /** What each parameter of the path is. */
   readonly pathParameters?: Readonly<Record<string, string>>;

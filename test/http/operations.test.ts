@@ -18,7 +18,7 @@ describe('the operations', () => {
       timer: () => undefined,
     };
     registerTriggers(app as unknown as typeof App, { http: {} } as Handlers);
-    expect(registered).toEqual(all.map(([name, { method, path }]) => [name, method, path, 'anonymous']));
+    expect(registered).toEqual(all.map(([name, { method, path }]) => [name, method, path || '/', 'anonymous']));
   });
 
   it('have each a method and path of their own', () => {
@@ -47,6 +47,7 @@ describe('the operations', () => {
       'getOpenApi',
       'getApiCatalog',
       'headApiCatalog',
+      'getPage',
       'getPageFile',
       'getCloudMetadata',
     ]);

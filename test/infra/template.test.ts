@@ -120,7 +120,7 @@ describe.runIf(compiled)('the deployment', () => {
           requireAuthentication: true,
           unauthenticatedClientAction: 'Return401',
           excludedPaths: [
-            ...['/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
+            ...['/', '/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
             ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants'],
           ],
         },

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { HttpRequest, HttpResponse, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getPageFile } from '../../../src/http/page/get-page-file.ts';
@@ -34,6 +35,7 @@ describe('GET /page/{file}', () => {
         'content-type': 'text/javascript; charset=utf-8',
         'cache-control': 'no-cache',
         'x-content-type-options': 'nosniff',
+        vary: 'accept-encoding',
         etag: expect.stringMatching(/^"[\w-]{27}"$/),
       },
       text: 'export const a = "ü";\n',
@@ -57,4 +59,37 @@ describe('GET /page/{file}', () => {
   it('has none that was not built', async () => {
     expect(await ask('netcheck.mjs')).toMatchObject({ status: 404, text: '' });
   });
+});
+
+describe('GET /page/{file} for whoever takes gzip', () => {
+  const raw = async (accepted: string) => {
+    const handler = getPageFile({ folder: pathToFileURL(`${folder}/`) });
+    const headers = { 'accept-encoding': accepted };
+    const request = new HttpRequest({
+      method: 'GET',
+      url: 'https://proxy.example/page/x',
+      params: { file: 'client.mjs' },
+      headers,
+    });
+    const { body, headers: answered } = (await handler(request, new InvocationContext())) as {
+      body: Buffer;
+      headers: Record<string, string>;
+    };
+    return { body, encoding: answered['content-encoding'], etag: answered['etag'] };
+  };
+
+  it.each(['gzip', 'deflate, gzip;q=0.5, br', 'GZIP'])('is smaller, and another entity: %s', async (accepted) => {
+    const [zipped, plain] = [await raw(accepted), await raw('br')];
+    expect(zipped.encoding).toBe('gzip');
+    expect(gunzipSync(zipped.body).toString()).toBe('export const a = "ü";\n');
+    expect([plain.encoding, plain.body.toString()]).toEqual([undefined, 'export const a = "ü";\n']);
+    expect(zipped.etag).not.toBe(plain.etag);
+  });
+
+  it.each(['', 'br', 'gzip;q=0', 'gzip;q=0.000', 'x-gzipped'])(
+    'is as it was built for others: "%s"',
+    async (accepted) => {
+      expect((await raw(accepted)).encoding).toBeUndefined();
+    },
+  );
 });

@@ -19,7 +19,9 @@ export interface FoundOperation {
 /** What travels with any HTTP answer, and is not the API's. */
 const transport = [
   ...['cache-control', 'connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'],
-  'x-content-type-options',
+  ...['content-encoding', 'vary', 'x-content-type-options'],
+  // What a browser is told of the page.
+  ...['content-security-policy', 'cross-origin-opener-policy', 'referrer-policy', 'x-frame-options'],
 ];
 
 export const closedDocument = openApiDocument({ publicUrl: 'https://proxy.example', answers: 'closed' });

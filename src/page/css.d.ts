@@ -1,0 +1,2 @@
+/** The build takes styles from the parts that import them. */
+declare module '*.css';

@@ -1,0 +1,27 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Client } from '../client/client.ts';
+import type { Me } from '../client/answers.ts';
+
+/** What every view works with. */
+export interface Proxy {
+  readonly client: Client;
+  /** Who is signed in, as the proxy told at the start. */
+  readonly me: Me;
+  /** Address of the proxy, without a slash behind. */
+  readonly url: string;
+  readonly signIn: () => void;
+}
+
+const context = createContext<Proxy | undefined>(undefined);
+
+export const ProxyProvider = context.Provider;
+
+export function useProxy(): Proxy {
+  const proxy = useContext(context);
+  if (!proxy) throw new Error('This is shown to whoever is signed in.');
+  return proxy;
+}
+
+/** Whether the person who is signed in has one of these roles. */
+export const hasRole = ({ roles }: Me, ...any: readonly string[]): boolean => any.some((role) => roles.includes(role));

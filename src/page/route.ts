@@ -1,0 +1,46 @@
+/** What the address bar asks for, behind its `#`. */
+export type Route =
+  | { readonly view: 'ask' | 'checks' | 'flows' | 'audit'; readonly query: URLSearchParams }
+  | { readonly view: 'check' | 'set'; readonly id: string }
+  | { readonly view: 'sets' | 'me' }
+  | { readonly view: 'link'; readonly code: string }
+  | { readonly view: 'unknown' };
+
+/** Any other text is no place of this page. */
+export function readRoute(hash: string): Route {
+  const [path = '', ...rest] = hash.replace(/^#?\/?/, '').split('?');
+  const [view = '', part, ...more] = path.replace(/\/$/, '').split('/');
+  if (part !== undefined) return more.length > 0 ? { view: 'unknown' } : readPart(view, part);
+  const query = new URLSearchParams(rest.join('?'));
+  if (view === '') return { view: 'ask', query: query };
+  if (view === 'checks' || view === 'flows' || view === 'audit') return { view, query: query };
+  return view === 'sets' || view === 'me' ? { view } : { view: 'unknown' };
+}
+
+function readPart(view: string, given: string): Route {
+  // Ids and codes have no other signs; a part of an id is one, too.
+  if (!/^[\w-]{1,64}$/.test(given)) return { view: 'unknown' };
+  if (view === 'checks') return { view: 'check', id: given };
+  if (view === 'sets') return { view: 'set', id: given };
+  return view === 'link' ? { view: 'link', code: given } : { view: 'unknown' };
+}
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** Addresses of this page's views. */
+export const hrefs = {
+  ask: (query: Query = {}): string => `#/${asQuery(query)}`,
+  check: (id: string): string => `#/checks/${id}`,
+  checks: (query: Query = {}): string => `#/checks${asQuery(query)}`,
+  flows: (query: Query = {}): string => `#/flows${asQuery(query)}`,
+  sets: '#/sets',
+  set: (id: string): string => `#/sets/${id}`,
+  audit: (query: Query = {}): string => `#/audit${asQuery(query)}`,
+  me: '#/me',
+};
+
+/** What is empty is left out. */
+function asQuery(query: Query): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}

@@ -1,0 +1,1 @@
+export const AskView = ({ query }: { readonly query: URLSearchParams }) => <h1>Ask {query.toString()}</h1>;

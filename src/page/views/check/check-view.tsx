@@ -1,0 +1,1 @@
+export const CheckView = ({ id }: { readonly id: string }) => <h1>Check {id}</h1>;

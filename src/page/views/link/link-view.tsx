@@ -1,0 +1,1 @@
+export const LinkView = ({ code }: { readonly code: string }) => <h1>Link {code}</h1>;

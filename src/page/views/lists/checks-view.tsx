@@ -1,0 +1,1 @@
+export const ChecksView = ({ query }: { readonly query: URLSearchParams }) => <h1>Checks {query.toString()}</h1>;

@@ -1,0 +1,1 @@
+export const MeView = () => <h1>Me </h1>;

@@ -1,0 +1,1 @@
+export const SetsView = () => <h1>Sets </h1>;

@@ -1,0 +1,72 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, startApp } from '../support/app/start-app.ts';
+import { openAs, openPage, signIn } from '../support/page/open-page.ts';
+import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { notRun } from '../support/run/not-run.ts';
+import { ownAccount } from '../support/run/own-account.ts';
+
+if (!hasBrowser) notRun('the sign-in of the page', 'apt-get install chromium');
+
+describe.runIf(hasBrowser)('the page', () => {
+  let app: App;
+  let browser: Browser;
+  beforeAll(async () => {
+    app = await startApp({ AzureWebJobsStorage: ownAccount() });
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.stop();
+  });
+
+  it('asks whoever is not signed in to sign in, and goes back to where they were', async () => {
+    const alice = await openPage(browser, app.url, '#/me');
+    await signIn(alice.page, { user: 'alice' });
+    expect(alice.page.url()).toBe(`${app.url}/#/me`);
+    expect(await alice.page.getByText('alice', { exact: true }).count()).toBeGreaterThan(0);
+    await alice.page.reload();
+    await alice.page.getByRole('button', { name: 'Sign out' }).click();
+    await alice.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await alice.page.evaluate('JSON.stringify(sessionStorage)')).toBe('{}');
+    await alice.close();
+  });
+
+  it('shows nothing in a frame of another page', async () => {
+    const { context } = await openPage(browser, app.url);
+    const other = await context.newPage();
+    await other.route('http://other.test/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<iframe src="${app.url}/"></iframe>` }),
+    );
+    await other.goto('http://other.test/');
+    await other.waitForLoadState('networkidle');
+    const [, frame] = other.frames();
+    expect(await frame?.locator('#app').count()).toBe(0);
+    await context.close();
+  });
+
+  it.each(['?code=a&state=b', '?error=access_denied&state=b'])(
+    'ends no sign-in that was not begun: %s',
+    async (query) => {
+      const opened = await openPage(browser, app.url, query);
+      await opened.page.getByText('This sign-in was not begun on this tab').waitFor();
+      expect(opened.page.url()).toBe(`${app.url}/`);
+      await opened.close();
+    },
+  );
+
+  it('opens at its own address alone, because one signs in there', async () => {
+    const opened = await openPage(browser, app.url.replace('127.0.0.1', 'localhost'), '#/me');
+    await opened.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(opened.page.url()).toBe(`${app.url}/#/me`);
+    await opened.close();
+  });
+
+  it('knows no place that it has not', async () => {
+    const bob = await openAs(browser, app.url, { user: 'bob' }, '#/nowhere');
+    expect(bob.page.url()).toBe(`${app.url}/#/`);
+    await bob.page.goto(`${app.url}/#/nowhere/at/all`);
+    await bob.page.getByRole('heading', { name: 'There is no such place' }).waitFor();
+    await bob.close();
+  });
+});
