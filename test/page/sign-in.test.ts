@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, startApp } from '../support/app/start-app.ts';
+import { expectAccessible, violationsOn } from '../support/page/axe.ts';
 import { openAs, openPage, signIn } from '../support/page/open-page.ts';
 import { hasBrowser, startBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
@@ -60,6 +61,15 @@ describe.runIf(hasBrowser)('the page', () => {
     await opened.page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(opened.page.url()).toBe(`${app.url}/#/me`);
     await opened.close();
+  });
+
+  it('is fit for everybody before the sign-in, and what would not be is found', async () => {
+    const { page, close } = await openPage(browser, app.url);
+    await page.getByText('recorded with your name').waitFor();
+    await expectAccessible(page);
+    await page.evaluate(`document.querySelector('main').append(document.createElement('button'))`);
+    expect(await violationsOn(page)).toEqual(['button-name: <button></button>']);
+    await close();
   });
 
   it('knows no place that it has not', async () => {
