@@ -3,8 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import type { CheckSet } from '../../client/answers.ts';
 import type { SetRequest } from '../../client/requests.ts';
 import { unlessAborted } from '../../client/world.ts';
-import { parseLine } from '../../line/parse-line.ts';
-import type { Ask } from '../../line/line.ts';
+import { readSetLines } from '../../line/read-set-lines.ts';
 import { renderSet } from '../../rendering/render-set.ts';
 import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
 import { idIn } from '../../line/id-in.ts';
@@ -131,7 +130,9 @@ async function createFrom(context: Context, written: string, reason: { reason?: 
   const { signal } = context;
   const text = written.replace(/^\ufeff/, '');
   if (/^\s*[{[]/.test(text)) return sets.create({ ...readJson(text), ...reason }, { signal });
-  const asks = readLines(text);
+  const read = readSetLines(text);
+  if (!read.ok) throw usageError(read.message);
+  const { asks } = read;
   const client = context.client();
   const endpoints = await endpointsFor(client, asks, signal);
   const meanings = asks.map((ask) => meaningsOf(ask, endpoints));
@@ -155,23 +156,4 @@ function readJson(text: string): SetRequest {
     throw usageError(`The set is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw usageError('The JSON of a set is an object, such as {"checks": […]}.');
-}
-
-/** A check a line; `#` begins a comment. */
-function readLines(text: string): readonly Ask[] {
-  const asks = text.split('\n').flatMap((written, index): Ask[] => {
-    const line = written.replace(/(?:^|\s)#.*$/s, '').trim();
-    if (line === '') return [];
-    const read = parseLine(line);
-    if (!read.ok) throw usageError(`Line ${index + 1}: ${read.message}`);
-    if (read.line.verb === 'check') return [read.line];
-    throw usageError(`Line ${index + 1} is no check: a set has lines such as "web-01 sql-01:1433".`);
-  });
-  if (asks.length === 0) throw usageError('The set has no checks.');
-  return asks.map(({ source, destination, port, protocol, reason }) => ({
-    ...{ source, destination },
-    ...(port !== undefined && { port }),
-    ...(protocol && { protocol }),
-    ...(reason !== undefined && { reason }),
-  }));
 }
