@@ -29,6 +29,8 @@ export interface RenderedMember {
   /** Whether it came out otherwise than before; absent where that is not known. */
   readonly changed?: boolean;
   readonly sentence: string;
+  /** Absent for what is no check, yet or at all. */
+  readonly id?: string;
   readonly link?: string;
 }
 
@@ -84,5 +86,5 @@ const renderMember = (check: ReadOnly<SetCheckView>, origin: string): RenderedMe
   state: stateOf(check.status, check.reachability),
   ...(check.changed === undefined ? {} : { changed: check.changed }),
   sentence: visible(check.sentence),
-  ...(check.id === undefined ? {} : { link: checkLink(check.id, origin) }),
+  ...(check.id === undefined ? {} : { id: check.id, link: checkLink(check.id, origin) }),
 });
