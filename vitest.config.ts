@@ -57,11 +57,12 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       globalSetup: ['test/support/run/azurite.ts'],
-      // Real servers are started in tests; on a small machine a start can take seconds.
-      testTimeout: 60_000,
+      // On a busy machine each wait of a test may take its whole time, which says what was waited for: the test's own is
+      // longer than a start of the app (40 s) and its waits together. Where these are more, the test says its own.
+      testTimeout: 240_000,
       // Most files wait for servers rather than compute: one more than the cores of a small machine.
       maxWorkers: 3,
-      hookTimeout: 60_000,
+      hookTimeout: 240_000,
       projects: [
         // A module is loaded once in each worker, not again for each of a hundred files: nothing in src keeps state in one.
         {
