@@ -17,8 +17,8 @@ const slow = [
   'test/storage/sets/set-cost.test.ts',
   // Odd answers of storage to a running app are in test/faults/odd-storage-answers.test.ts.
   'test/storage/table/odd-answers.test.ts',
-  // Each form of the command line is run by the other files of test/cli.
-  'test/cli/exit-codes.test.ts',
+  // Each form of the command line is run by the other files of test/cli; what words of a flow mean is in test/http/flows.
+  'test/cli/{exit-codes,flow}.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.

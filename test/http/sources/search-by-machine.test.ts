@@ -128,7 +128,7 @@ describe('the name of a machine', () => {
         expect(faults).toEqual(await faultsOf(proxy, searches(side, missing)[at]![0], asking));
         expect(faults).toEqual([
           {
-            code: 'InvalidValue',
+            code: 'UnknownName',
             message: expect.stringMatching(/^No endpoint and no \w+ of this name is open to you: give /),
             target: side,
           },
@@ -172,6 +172,7 @@ describe('the name of a machine', () => {
   it('says, where the list could not be read whole, that it may be in the rest', async () => {
     for (const side of ['source', 'destination'] as const) {
       const [fault] = await faultsOf(proxy, `/api/checks?${side}=card-99`, inPay);
+      expect(fault?.code).toBe('UnreadNames');
       expect(fault?.message).toMatch(
         /as far as the list of machines can be read now: give .*, or ask again in a minute/,
       );
