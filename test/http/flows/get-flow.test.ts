@@ -154,7 +154,7 @@ describe('a side of a flow that is a name', () => {
     ...{ agent: 'present', watcher: 'present' },
   });
   /** Of all machines `web-01` alone is a source to anybody. */
-  const appWith = (sources: readonly Source[], unreadable: readonly Unreadable[] = []) => {
+  const appWith = (sources: Source[], unreadable: Unreadable[] = []) => {
     const listing = { at: minute(0), sources, unreadable };
     const kept = { get: () => Promise.resolve(listing), recent: () => Promise.resolve(listing) };
     const policy = policyOf([{ id: 'from web', effect: 'allow', sources: [webVm] }]);
