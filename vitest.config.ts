@@ -19,6 +19,12 @@ const slow = [
   'test/storage/table/odd-answers.test.ts',
   // Each form of the command line is run by the other files of test/cli; what words of a flow mean is in test/http/flows.
   'test/cli/{exit-codes,flow}.test.ts',
+  // What a server may answer to the command line is in test/client; what a terminal is shown in test/rendering.
+  'test/cli/odd-world.test.ts',
+  // When the list of machines is read, and what is said while it cannot be, is in test/http/search and test/http/flows.
+  'test/http/sources/list-of-machines.test.ts',
+  // That the document is whole is in document.test.ts; every answer in every test is held to it.
+  'test/http/openapi/examples.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.

@@ -68,6 +68,7 @@ function pointsOf(labels: readonly string[], ending: Ending): Point[] {
   }));
 }
 
+const isFast = inject('tier') === 'fast';
 const kindOf = ({ label, stage }: Point): string => `${stage} ${label.replace(/ \d+$/, '')}`;
 
 /**
@@ -76,8 +77,10 @@ const kindOf = ({ label, stage }: Point): string => `${stage} ${label.replace(/ 
  */
 function chosenPoints(labels: readonly string[]): Point[] {
   const shown = pointsOf(labels, 'shown');
-  if (inject('tier') === 'fast') {
-    return shown.filter((point, i) => shown.findIndex((other) => kindOf(other) === kindOf(point)) === i);
+  if (isFast) {
+    const firsts = shown.filter((point, i) => shown.findIndex((other) => kindOf(other) === kindOf(point)) === i);
+    // Before the first request, after the second, before the third …
+    return firsts.filter((_, i) => i % 4 === 0 || i % 4 === 3);
   }
   // Until Azure has answered, both checks ask for the same.
   return [...shown, ...pointsOf(labels.slice(labels.indexOf('begin 1')), 'withheld')];
@@ -169,9 +172,8 @@ it('a crash before or after any request to storage or ARM leaves the check with 
     'transaction',
   ];
   const met = new Set(crashed.map(kindOf));
-  expect(kinds.flatMap((kind) => stages.map((stage) => `${stage} ${kind}`)).filter((kind) => !met.has(kind))).toEqual(
-    [],
-  );
+  const stagesMet = kinds.map((kind) => [kind, stages.filter((stage) => met.has(`${stage} ${kind}`)).length] as const);
+  expect(stagesMet.filter(([, count]) => count < (isFast ? 1 : stages.length))).toEqual([]);
   const names = crashed.map(({ name }) => name);
   console.log(`${crashed.length} crash points, invariants I1 to I5 held at each:\n${names.join(', ')}`);
 }, 480_000);
