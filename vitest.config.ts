@@ -25,7 +25,7 @@ const slow = [
   'test/http/sources/list-of-machines.test.ts',
   // That the document is whole is in document.test.ts; every answer in every test is held to it.
   'test/http/openapi/examples.test.ts',
-  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
+  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
   'test/stand-ins/run-local.test.ts',
@@ -46,7 +46,7 @@ const slow = [
   'test/scripts/policy/policy.test.ts',
   // That the client runs in Node is in test/client/client.test.ts, that the build runs in every test of the app.
   'test/client/examples.test.ts',
-  'test/build.test.ts',
+  'test/{build,package}.test.ts',
 ];
 
 /** Its tests start apps in their own process, which registers functions, or caches tokens, once for all. */
