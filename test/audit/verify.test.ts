@@ -209,10 +209,10 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
   ],
 ];
 
-/** In `npm test` two for each way of tampering: each kind of row meets half of these. */
+/** In `npm test` one for each way of tampering: each kind of row meets some of these. */
 const kindsFor = (name: string): readonly string[] => {
   const at = rowTampering.findIndex(([each]) => each === name);
-  return inject('tier') === 'fast' ? kinds.filter((_, i) => i % 2 === at % 2) : kinds;
+  return inject('tier') === 'fast' ? kinds.filter((_, i) => i === at % kinds.length) : kinds;
 };
 
 describe.each(rowTampering)('%s', (name, kind, tamper) => {

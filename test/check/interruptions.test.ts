@@ -76,7 +76,7 @@ const stories: Readonly<Record<string, Story>> = {
 
 const isFast = inject('tier') === 'fast';
 /** Of pairs of crashes; each request is the first of some, and the second of others. */
-const oneIn = isFast ? 11 : 1;
+const oneIn = isFast ? 23 : 1;
 
 const stages = ['before', 'after'] as const;
 const kinds = ['crash', 'fault', 'stall', 'cancel'] as const;
