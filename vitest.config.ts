@@ -17,9 +17,15 @@ const slow = [
   'test/storage/sets/set-cost.test.ts',
   // Odd answers of storage to a running app are in test/faults/odd-storage-answers.test.ts.
   'test/storage/table/odd-answers.test.ts',
-  // Each form of the command line is run by the other files of test/cli.
-  'test/cli/exit-codes.test.ts',
-  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/package.test.ts.
+  // Each form of the command line is run by the other files of test/cli; what words of a flow mean is in test/http/flows.
+  'test/cli/{exit-codes,flow}.test.ts',
+  // What a server may answer to the command line is in test/client; what a terminal is shown in test/rendering.
+  'test/cli/odd-world.test.ts',
+  // When the list of machines is read, and what is said while it cannot be, is in test/http/search and test/http/flows.
+  'test/http/sources/list-of-machines.test.ts',
+  // That the document is whole is in document.test.ts; every answer in every test is held to it.
+  'test/http/openapi/examples.test.ts',
+  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts.
   'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
   'test/stand-ins/run-local.test.ts',
@@ -42,7 +48,7 @@ const slow = [
   'test/scripts/policy/policy.test.ts',
   // That the client runs in Node is in test/client/client.test.ts, that the build runs in every test of the app.
   'test/client/examples.test.ts',
-  'test/build.test.ts',
+  'test/{build,package}.test.ts',
 ];
 
 /** Its tests start apps in their own process, which registers functions, or caches tokens, once for all. */
@@ -59,11 +65,12 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       globalSetup: ['test/support/run/azurite.ts'],
-      // Real servers are started in tests; on a small machine a start can take seconds.
-      testTimeout: 60_000,
+      // On a busy machine each wait of a test may take its whole time, which says what was waited for: the test's own is
+      // longer than a start of the app (40 s) and its waits together. Where these are more, the test says its own.
+      testTimeout: 240_000,
       // Most files wait for servers rather than compute: one more than the cores of a small machine.
       maxWorkers: 3,
-      hookTimeout: 60_000,
+      hookTimeout: 240_000,
       projects: [
         // A module is loaded once in each worker, not again for each of a hundred files: nothing in src keeps state in one.
         {

@@ -37,7 +37,11 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly policy: Policy;
   readonly pause?: Pause | undefined;
   readonly sources: Pick<SourceStates, 'soon'>;
-  readonly warn: (message: string, error: unknown, checkId: string) => void;
+  readonly warn: (
+    message: string,
+    error: unknown,
+    about: { readonly checkId: string } | { readonly setId: string },
+  ) => void;
 }
 
 /** What is asked for. */
@@ -286,6 +290,6 @@ async function queue(deps: SubmitDeps, check: Check): Promise<void> {
   try {
     await deps.queue.send(check.id, 0);
   } catch (error) {
-    deps.warn(`Check ${check.id} is accepted but could not be queued; the sweeper will.`, error, check.id);
+    deps.warn(`Check ${check.id} is accepted but could not be queued; the sweeper will.`, error, { checkId: check.id });
   }
 }

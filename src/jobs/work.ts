@@ -31,8 +31,8 @@ export function work(deps: WorkDeps): StorageQueueHandler {
       }),
     set: ({ setId, log }) =>
       orAgain(deps, deps.setQueue, setId, log, async () => {
-        const warn = (message: string, error: unknown): void => {
-          log.warn(message, { cause: describe(error) });
+        const warn: StepSetDeps['warn'] = (message, error, about) => {
+          log.warn(message, { ...about, cause: describe(error) });
         };
         const outcome = await deps.runExclusive(setId, () =>
           stepSet({ ...deps, runExclusive: deps.submitTurns, warn }, setId),

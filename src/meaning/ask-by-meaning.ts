@@ -57,7 +57,7 @@ export async function withNearestSource(
 ): Promise<unknown> {
   if (!(error instanceof NetcheckError)) return error;
   const isUnknown = error.details.some(
-    ({ code, target }) => code === 'UnknownName' && /(?:^|\.)source\.name$/.test(target ?? ''),
+    ({ code, target }) => code === 'UnknownName' && /(?:^|\.)source(?:\.name)?$/.test(target ?? ''),
   );
   if (!isUnknown) return error;
   const known = [...endpoints.map(({ name }) => name)];

@@ -60,7 +60,9 @@ export async function createSet(deps: TurnDeps, actor: Actor, asked: AskedSet): 
     return (await giveTurns(deps, kept.stored)).stored;
   } catch (error) {
     // It is accepted, and its requester needs its id.
-    deps.warn(`The set ${kept.stored.set.id} is accepted; its turns are given later.`, error, kept.stored.set.id);
+    deps.warn(`The set ${kept.stored.set.id} is accepted; its turns are given later.`, error, {
+      setId: kept.stored.set.id,
+    });
     return kept.stored;
   }
 }

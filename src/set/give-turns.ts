@@ -69,7 +69,9 @@ async function given(deps: TurnDeps, claimed: StoredSet): Promise<Given> {
     });
   // Nothing is asked for in the name of whoever a row names: whoever can write rows could be anybody.
   if (members.some(isWaiting) && !(await isProven(deps.signingKey, set, members))) {
-    deps.warn(`The set ${set.id} in storage is not what was asked for: somebody changed the table.`, undefined, set.id);
+    deps.warn(`The set ${set.id} in storage is not what was asked for: somebody changed the table.`, undefined, {
+      setId: set.id,
+    });
     return endAll(members, {
       code: 'NotAsAccepted',
       message: 'What stands in storage is not what was asked for, so it was not tested.',
@@ -148,7 +150,7 @@ async function giveTurn(deps: TurnDeps, { set }: StoredSet, member: StoredMember
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === 'PolicyRefused' || error.code === 'TooManyRequests') return { state: refusedState(set, error) };
-    deps.warn(`A member of the set ${set.id} could not be submitted; its turn comes again.`, error, set.id);
+    deps.warn(`A member of the set ${set.id} could not be submitted; its turn comes again.`, error, { setId: set.id });
     return { afterSeconds: TROUBLE_SECONDS };
   }
 }

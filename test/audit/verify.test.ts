@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import {
   type Checkpoint,
   headOf,
@@ -209,15 +209,21 @@ const rowTampering: [string, FaultKind, (audit: AzuriteAudit, kind: string) => P
   ],
 ];
 
-describe.each(rowTampering)('%s', (_name, kind, tamper) => {
-  it.each(kinds)(`is found and named "${kind}" with its place, in rows by %s`, async (rows) => {
+/** In `npm test` one for each way of tampering: each kind of row meets some of these. */
+const kindsFor = (name: string): readonly string[] => {
+  const at = rowTampering.findIndex(([each]) => each === name);
+  return inject('tier') === 'fast' ? kinds.filter((_, i) => i === at % kinds.length) : kinds;
+};
+
+describe.each(rowTampering)('%s', (name, kind, tamper) => {
+  it.each(kindsFor(name))(`is found and named "${kind}" with its place, in rows by %s`, async (rows) => {
     const audit = await filled();
     await seal(audit);
     await tamper(audit, rows);
     const { valid, faults } = await verify(audit, { from });
     expect(valid).toBe(false);
     // An event's own row that stands where another belongs is known as such.
-    const isMoved = rows === 't' && /moved|copied/.test(_name);
+    const isMoved = rows === 't' && /moved|copied/.test(name);
     expect(faults.map((fault) => fault.kind)).toContain(isMoved && kind === 'inserted' ? 'moved' : kind);
     expect(faults.every(({ place, detail }) => place !== '' && detail !== '')).toBe(true);
   });

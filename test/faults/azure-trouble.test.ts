@@ -50,7 +50,7 @@ describe('what Azure does to checks that run at the same time', () => {
     await azure.ask(app, 'elsewhere', to('10.60.0.2'));
     stored = await azure.settle(app, { withinSeconds: 80 });
     await app.stop();
-  }, 100_000);
+  });
   afterAll(() => otherHost.stop());
 
   it('a check that is throttled twenty times waits as told each time, and others go past it', () => {

@@ -66,7 +66,7 @@ async function crashEverywhere(
       const app: FaultyApp = await azure.start({ decide: crashAt(n, stage, isOne, kill), clock });
       // The process may die while it is told.
       await begin(app).catch(() => undefined);
-      await until(`the crash ${stage} request ${n}`, 20, async () => kills > 0 || (await isOver()));
+      await until(`the crash ${stage} request ${n}`, 60, async () => kills > 0 || (await isOver()));
       await app.kill();
       if (kills === 0) return crashes;
       crashes++;
@@ -100,7 +100,7 @@ it('a sweeper that dies at any request loses no check', async () => {
   expect(ids().map((id) => stored.checks.get(id)?.status)).toEqual(keys.map(() => 'Succeeded'));
   expect(breaches({ accepted: ids(), stored, log: azure.trace.log })).toEqual([]);
   console.log(`${crashes} crashes of the sweeper, invariants I1 to I5 held`);
-}, 240_000);
+}, 480_000);
 
 it('a handler of poison messages that dies at any request ends its check once', async () => {
   await accept();
@@ -135,4 +135,4 @@ it('a handler of poison messages that dies at any request ends its check once', 
   }
   expect(breaches({ accepted: ids(), stored, log: azure.trace.log })).toEqual([]);
   console.log(`${crashes} crashes of the handler of poison messages, invariants I1 to I5 held`);
-}, 240_000);
+}, 480_000);

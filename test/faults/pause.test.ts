@@ -46,4 +46,4 @@ it('a pause keeps everything from Azure, loses nothing, and what ran goes on aft
   expect(stored.checks.get(running!)?.attempts).toBe(1);
   expect(stored.checks.size).toBe(2);
   expect(breaches({ accepted: [running!, waiting!], stored, log: azure.trace.log })).toEqual([]);
-}, 90_000);
+}, 300_000);

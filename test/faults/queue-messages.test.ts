@@ -86,7 +86,7 @@ it('a message that five processes died of ends its check as failed', async () =>
   expect(stored.events.get(id)?.map(({ event }) => event.action)).toEqual(['requested', 'failed']);
   await until('the log line on it', 20, () => logged(app, id, 'poisonous'));
   expect(breaches({ accepted: [id], stored, log: azure.trace.log })).toEqual([]);
-});
+}, 480_000);
 
 it('a message that is garbage, forged or huge is dropped, named in the log, and believed in nothing', async () => {
   const app = await azure.start();
@@ -120,4 +120,4 @@ it('a message that is garbage, forged or huge is dropped, named in the log, and 
   expect(await azure.state()).toEqual(before);
   expect(azure.azure.arm.requests).toHaveLength(asked);
   expect(app.log.every((line) => JSON.parse(line) !== null)).toBe(true);
-});
+}, 360_000);

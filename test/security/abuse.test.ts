@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, test } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import { shortOf, spellingOf, uriOf, dotted, embeddings, type Octets } from '../address/spellings.ts';
 import { allowAll, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
@@ -292,12 +292,13 @@ describe('texts of a caller’s', () => {
     '=cmd()',
     "=cmd|' /C calc'!A0",
     'a\r\nb',
-    '{"level":"error"}\n{"message":"forged"}',
     '<script>"\'&',
+    '{"level":"error"}\n{"message":"forged"}',
     '\u202ebob\u0000',
   ];
 
-  test.each(names)('as the name %j come back unchanged', async (name) => {
+  // In `npm test` two of them: that line would forge another, that text would show another.
+  test.each(inject('tier') === 'fast' ? names.slice(-2) : names)('as the name %j come back unchanged', async (name) => {
     const check = idOf(
       await proxy.submit(
         { ...goodCheck, reason: `for ${JSON.stringify(name).replace('\u202e', '')}` },

@@ -27,6 +27,7 @@ export async function readPair(deps: NamesDeps, actor: Actor, flow: NamedFlow): 
   const { sources, destinations } = await resolveTargets(deps, actor, {
     source: targetsOf(source),
     destination: targetsOf(destination),
+    hostsLast: true,
   });
   const faults: FieldError[] = [
     ...faultsOf('source', source),

@@ -15,7 +15,7 @@ import { findNamedTarget } from '../../policy/find-named-target.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type MachineSide, machinesNamed, type NamesDeps } from '../../sources/machines-named.ts';
 import { mayReadAll } from '../sight/sight.ts';
-import { ambiguous, found, gather, type One, type Resolved, wrong } from './resolved.ts';
+import { ambiguous, found, gather, type One, type Resolved, unknownName, unreadNames, wrong } from './resolved.ts';
 
 /** What a target stands for. */
 export interface ResolvedTarget extends Side {
@@ -26,6 +26,8 @@ export interface ResolvedTarget extends Side {
 interface AskedTargets {
   readonly source?: readonly AskedTarget[] | undefined;
   readonly destination?: readonly AskedTarget[] | undefined;
+  /** A host name is first looked for among the names of machines, as a check in words does. */
+  readonly hostsLast?: boolean | undefined;
 }
 
 interface ResolvedTargets {
@@ -40,10 +42,11 @@ interface ResolvedTargets {
 export async function resolveTargets(
   deps: NamesDeps,
   actor: Actor,
-  { source = [], destination = [] }: AskedTargets,
+  { source = [], destination = [], hostsLast = false }: AskedTargets,
 ): Promise<ResolvedTargets> {
+  const resolve = hostsLast ? resolveHostLast : resolveOne;
   const all = (side: MachineSide, targets: readonly AskedTarget[]) =>
-    Promise.all(targets.map((target) => resolveOne(deps, actor, side, target)));
+    Promise.all(targets.map((target) => resolve(deps, actor, side, target)));
   const [sources, destinations] = await Promise.all([all('source', source), all('destination', destination)]);
   return { sources: gather('source', sources), destinations: gather('destination', destinations) };
 }
@@ -54,6 +57,19 @@ export const wantedSource = ({ resource }: ResolvedTarget): string => (resource 
 export function wantedDestination({ resource, address, port, askedAs }: ResolvedTarget): WantedDestination {
   const destination = resource ? formatResourceId(resource) : (address?.canonical ?? '');
   return { destination, ...(port !== undefined && { port }), askedAs };
+}
+
+/** A name with a dot that is no machine's, as far as is known, is a host's: a name without one could only be a machine's. */
+async function resolveHostLast(
+  deps: NamesDeps,
+  actor: Actor,
+  side: MachineSide,
+  target: AskedTarget,
+): Promise<One<ResolvedTarget>> {
+  if (!target.isName || target.side?.address?.kind !== 'host') return resolveOne(deps, actor, side, target);
+  const named = await resolveOne(deps, actor, side, { ...target, side: undefined });
+  const isHost = 'code' in named && named.code !== 'AmbiguousName';
+  return isHost ? found({ ...target.side, askedAs: target.text }) : named;
 }
 
 async function resolveOne(
@@ -83,7 +99,7 @@ async function machineOf(deps: NamesDeps, actor: Actor, side: MachineSide, name:
   const readsAll = mayReadAll(actor.caller);
   const { ids, isListWhole } = await machinesNamed(deps, actor, { side, name, among: readsAll ? 'all' : 'open' });
   const [first, ...others] = ids;
-  if (!first) return wrong(unknown(side, name, { readsAll, isListWhole }));
+  if (!first) return unknown(side, name, { readsAll, isListWhole });
   if (others.length === 0) return found({ resource: first, askedAs: formatResourceId(first) });
   return ambiguous(
     ...ids.map((id) => `Several have this name: give the resource id of one, such as ${formatResourceId(id)}.`),
@@ -95,12 +111,14 @@ function unknown(
   side: MachineSide,
   name: string,
   { readsAll, isListWhole }: { readonly readsAll: boolean; readonly isListWhole: boolean },
-): string {
+): One<never> {
   const wrongForm = side === 'source' ? notASource(name) : notADestination(name);
-  if (wrongForm !== undefined) return wrongForm;
+  if (wrongForm !== undefined) return wrong(wrongForm);
   const looked = `No endpoint and no ${side === 'source' ? 'source' : 'machine'} of this name is ${readsAll ? 'known' : 'open to you'}`;
   const forms = side === 'source' ? sourceForms : destinationForms;
   const hint = side === 'source' ? '' : portHint(name);
-  if (isListWhole) return `${looked}: give ${forms}.${hint}`;
-  return `${looked}, as far as the list of machines can be read now: give ${forms}, or ask again in a minute.${hint}`;
+  if (isListWhole) return unknownName(`${looked}: give ${forms}.${hint}`);
+  return unreadNames(
+    `${looked}, as far as the list of machines can be read now: give ${forms}, or ask again in a minute.${hint}`,
+  );
 }

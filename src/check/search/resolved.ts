@@ -12,6 +12,10 @@ export type One<T> =
 
 export const found = <T>(...values: readonly T[]): One<T> => ({ values });
 export const wrong = (...messages: readonly string[]): One<never> => ({ messages, code: 'InvalidValue' });
+/** A name that nothing bears. */
+export const unknownName = (message: string): One<never> => ({ messages: [message], code: 'UnknownName' });
+/** A name that is not known, because the list of machines could not be read whole. */
+export const unreadNames = (message: string): One<never> => ({ messages: [message], code: 'UnreadNames' });
 /** A name that several bear: one message for each. */
 export const ambiguous = (...messages: readonly string[]): One<never> => ({ messages, code: 'AmbiguousName' });
 

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../contract/canonical-json.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { CheckRequest } from '../../contract/request/check-request.ts';
 import { isObject } from '../../contract/request/schema-form.ts';
-import { type WarnOfCheck, warnOfCheck } from '../../log/warn-of-check.ts';
+import { type WarnAbout, warnAbout } from '../../log/warn-about.ts';
 import { idempotencyKeyOf } from '../checks/idempotency-key.ts';
 import { readAsked, type ReadAskedDeps } from '../checks/read-asked.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
@@ -24,7 +24,7 @@ export function beginCheck(deps: BeginCheckDeps): HttpHandler {
     const { actor, request, log } = call;
     const idempotencyKey = idempotencyKeyOf(request);
     const asked = await readAsked(deps, { actor, body: withWatcher(call), idempotencyKey });
-    const warn = warnOfCheck(log);
+    const warn = warnAbout(log);
     const submission = { asked, idempotencyKey, repeat: repeatOf(call, asked) };
     const { check, limits } = await submit({ ...deps, warn }, actor, submission);
     const wait = preferredWaitSeconds(request.headers.get('prefer'));
@@ -64,7 +64,7 @@ async function awaited(
   deps: BeginCheckDeps,
   accepted: Check,
   wait: number,
-  warn: WarnOfCheck,
+  warn: WarnAbout,
 ): Promise<{ readonly come: Result | { readonly kind: 'open'; readonly check: Check }; readonly held: boolean }> {
   const asAccepted = { come: { kind: 'open', check: accepted }, held: false } as const;
   if (wait === 0) return asAccepted;
@@ -72,7 +72,7 @@ async function awaited(
     const { check, held } = await awaitEnd(deps, accepted.caller.requester.id, accepted, wait);
     return { come: hasEnded(check) ? await resultOf(deps, check) : { kind: 'open', check }, held };
   } catch (error) {
-    warn('The end of an accepted check could not be awaited.', error, accepted.id);
+    warn('The end of an accepted check could not be awaited.', error, { checkId: accepted.id });
     return asAccepted;
   }
 }

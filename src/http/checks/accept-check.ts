@@ -4,7 +4,7 @@ import { type ViewDeps, viewWithResult } from '../../check/read.ts';
 import { type Check, hasEnded } from '../../check/state/check.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import type { Accepted } from '../../check/submit.ts';
-import { type WarnOfCheck, warnOfCheck } from '../../log/warn-of-check.ts';
+import { type WarnAbout, warnAbout } from '../../log/warn-about.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
 import type { Call } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
@@ -17,9 +17,9 @@ type Deps = WaitDeps & ViewDeps & { readonly publicUrl: string };
 export async function acceptCheck(
   deps: Deps,
   call: Call<unknown>,
-  accept: (warn: WarnOfCheck) => Promise<Accepted>,
+  accept: (warn: WarnAbout) => Promise<Accepted>,
 ): Promise<HttpResponseInit> {
-  const warn = warnOfCheck(call.log);
+  const warn = warnAbout(call.log);
   const { check: accepted, limits } = await accept(warn);
   const wait = preferredWaitSeconds(call.request.headers.get('prefer'));
   const { check, body, held } = await awaited(deps, accepted, wait, warn);
@@ -39,7 +39,7 @@ export async function acceptCheck(
 }
 
 /** The check as it is after the wait. Whatever the wait meets, the check is accepted, and its requester needs its id. */
-async function awaited(deps: Deps, accepted: Check, wait: number, warn: WarnOfCheck) {
+async function awaited(deps: Deps, accepted: Check, wait: number, warn: WarnAbout) {
   const asAccepted = {
     check: accepted,
     held: false,
@@ -51,7 +51,7 @@ async function awaited(deps: Deps, accepted: Check, wait: number, warn: WarnOfCh
     // Written here, because Azure's result can be nested too deep to be.
     return { check, held, body: JSON.stringify(await viewWithResult(deps, check)) };
   } catch (error) {
-    warn('The end of an accepted check could not be awaited.', error, accepted.id);
+    warn('The end of an accepted check could not be awaited.', error, { checkId: accepted.id });
     return asAccepted;
   }
 }

@@ -191,7 +191,7 @@ export const checkOperations = {
     query: noQuery,
     body: z.strictObject({
       to: z
-        .array(z.string().regex(/^[\w-]{1,64}$/, 'Give the object id of a person or an application.'))
+        .array(z.guid('Give the object id of a person or an application, a GUID.'))
         .min(1, 'Name somebody, or leave it out to share with anybody who may ask for checks and has the id.')
         .max(100, 'Name at most 100.')
         .nullish(),

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { type AwaitSetDeps, awaitSet, hasSetEnded } from '../../set/read.ts';
-import { type WarnOfCheck, warnOfCheck } from '../../log/warn-of-check.ts';
+import { type WarnAbout, warnAbout } from '../../log/warn-about.ts';
 import type { StoredSet } from '../../set/ports/set-store.ts';
 import { refusedOf, viewOfSet } from '../../set/state/view-of-set.ts';
 import type { Call } from '../handler.ts';
@@ -13,10 +13,10 @@ type Deps = AwaitSetDeps & { readonly publicUrl: string };
 export async function acceptSet(
   deps: Deps,
   call: Call<unknown>,
-  accept: (warn: WarnOfCheck) => Promise<StoredSet>,
+  accept: (warn: WarnAbout) => Promise<StoredSet>,
 ): Promise<HttpResponseInit> {
   const { log, actor, request } = call;
-  const warn = warnOfCheck(log);
+  const warn = warnAbout(log);
   const accepted = await accept(warn);
   const wait = preferredWaitSeconds(request.headers.get('prefer'));
   const { stored, held } = await awaited(deps, actor.caller.requester.id, accepted, wait, warn);
@@ -33,12 +33,12 @@ export async function acceptSet(
 }
 
 /** Whatever the wait meets, the set is accepted, and its requester needs its id. */
-async function awaited(deps: Deps, requesterId: string, accepted: StoredSet, wait: number, warn: WarnOfCheck) {
+async function awaited(deps: Deps, requesterId: string, accepted: StoredSet, wait: number, warn: WarnAbout) {
   if (wait === 0) return { stored: accepted, held: false };
   try {
     return await awaitSet(deps, requesterId, accepted, wait);
   } catch (error) {
-    warn('The end of an accepted set could not be awaited.', error, accepted.set.id);
+    warn('The end of an accepted set could not be awaited.', error, { setId: accepted.set.id });
     return { stored: accepted, held: false };
   }
 }

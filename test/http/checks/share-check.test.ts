@@ -57,6 +57,12 @@ describe('POST /api/checks/{id}/share', () => {
   it.each([
     [{ to: [] }, 'to'],
     [{ to: ['a/b'] }, 'to.0'],
+    [{ to: [objectIdOf('bob'), 'bob@contoso.com', objectIdOf('mallory')] }, 'to.1'],
+    [{ to: [objectIdOf('bob'), 'bob'] }, 'to.1'],
+    [{ to: [`${objectIdOf('bob')} `] }, 'to.0'],
+    [{ to: [`{${objectIdOf('bob')}}`] }, 'to.0'],
+    [{ to: [objectIdOf('bob').replaceAll('-', '')] }, 'to.0'],
+    [{ to: [objectIdOf('bob'), 7] }, 'to.1'],
     [{ until: '2026-03-01T09:59:59Z' }, undefined],
     [{ until: '2026-04-01T10:00:00Z' }, undefined],
     [{ until: 'tomorrow' }, 'until'],

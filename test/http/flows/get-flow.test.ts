@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Source, Unreadable } from '../../../src/contract/answer/source.ts';
 import { done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { flowSchema } from '../../../src/contract/answer/comparison.ts';
 import { webVm } from '../../support/samples.ts';
@@ -143,6 +144,81 @@ describe('GET /api/flows', () => {
     expect((await app.ask('GET /api/flows?source=web&destination=db.')).status).toBe(200);
     const mixed = await app.ask('GET /api/flows?source=web&destination=https://x.example/&port=22&protocol=Icmp');
     expect(mixed.json.error.details.map(({ target }) => target)).toEqual(['port', 'protocol']);
+  });
+});
+
+describe('a side of a flow that is a name', () => {
+  const machine = (name: string): Source => ({
+    ...{ name, kind: 'virtualMachine', resourceId: webVm.replace('web-01', name), resourceGroup: 'rg-web' },
+    ...{ subscription: '00000000-0000-4000-8000-00000000000a', region: 'westeurope', state: 'running' },
+    ...{ agent: 'present', watcher: 'present' },
+  });
+  /** Of all machines `web-01` alone is a source to anybody. */
+  const appWith = (sources: Source[], unreadable: Unreadable[] = []) => {
+    const listing = { at: minute(0), sources, unreadable };
+    const kept = { get: () => Promise.resolve(listing), recent: () => Promise.resolve(listing) };
+    const policy = policyOf([{ id: 'from web', effect: 'allow', sources: [webVm] }]);
+    return memoryApp({ begin: [up] }, { policy, listing: kept });
+  };
+  const asked = async (app: App, source: string, destination: string) => {
+    const { status, text, json } = await app.ask(
+      `GET /api/flows?${new URLSearchParams({ source, destination }).toString()}`,
+    );
+    if (status === 200) return flowSchema.parse(JSON.parse(text));
+    expect([status, json.error.code]).toEqual([400, 'InvalidRequest']);
+    return json.error.details.map(({ code, target }) => [target, code]);
+  };
+  const to = (place: object) => ({ ...sampleBody, destination: { ...place, port: 1433 } });
+
+  it('is that of the machine, also of one that nobody may test from, and of one with a dot', async () => {
+    const names = ['web-01', 'sql-01', 'vm.linux-1'];
+    const app = appWith(names.map(machine));
+    const ids = await history(
+      app,
+      names.slice(1).map((name) => to({ resourceId: machine(name).resourceId })),
+    );
+    for (const [at, name] of names.slice(1).entries()) {
+      const told = await asked(app, 'WEB-01', name.toUpperCase());
+      expect(told).toMatchObject({ source: webVm, destination: machine(name).resourceId, newest: [{ id: ids[at] }] });
+    }
+  });
+
+  it('is of a code of its own where no machine has it; with a dot it is a host’s then', async () => {
+    const app = appWith(['web-01', 'sql-01'].map(machine));
+    const [id] = await history(app, [to({ address: 'db.example.com' })]);
+    expect(await asked(app, 'web-01', 'db')).toEqual([['destination', 'UnknownName']]);
+    expect(await asked(app, 'sql-01', 'db')).toEqual([
+      ['source', 'UnknownName'],
+      ['destination', 'UnknownName'],
+    ]);
+    expect(await asked(app, 'web-01', 'db.example.com')).toMatchObject({ newest: [{ id }] });
+    expect(await asked(app, 'web.01', '10.1.2.4')).toEqual([['source', 'UnknownName']]);
+    expect(await asked(app, '10.1.2.4', 'a b')).toEqual([
+      ['source', 'InvalidValue'],
+      ['destination', 'InvalidValue'],
+    ]);
+  });
+
+  it('is of another code where the machines could not be read; with a dot it is a host’s all the same', async () => {
+    const app = appWith([], [{ subscription: '00000000-0000-4000-8000-00000000000a', code: 'Paused' }]);
+    expect(await asked(app, 'web-01', 'db')).toEqual([
+      ['source', 'UnreadNames'],
+      ['destination', 'UnreadNames'],
+    ]);
+    expect(await asked(app, webVm, 'db.example.com')).toMatchObject({ destination: 'db.example.com', newest: [] });
+  });
+
+  it('that several have is refused with each, with a dot too', async () => {
+    const app = appWith(
+      ['rg-a', 'rg-b'].map((group) => {
+        const { resourceId, ...twin } = machine('vm.twin');
+        return { ...twin, resourceId: resourceId.replace('rg-web', group) };
+      }),
+    );
+    expect(await asked(app, webVm, 'vm.twin')).toEqual([
+      ['destination', 'AmbiguousName'],
+      ['destination', 'AmbiguousName'],
+    ]);
   });
 });
 

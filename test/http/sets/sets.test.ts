@@ -221,6 +221,24 @@ describe('a set', () => {
     expect(app.log.at(-1)?.text).not.toContain('checkId');
   });
 
+  it('has its id in the warnings about it, and its checks have theirs in those about them', async () => {
+    const down = () => Promise.reject(new Error('down'));
+    const app = memoryApp({}, { sleep: down, queue: { send: down } });
+    const answer = await app.ask('POST /api/sets', { body: product(['a'], [1]), headers: { prefer: 'wait=1' } });
+    const set = read(answer.json);
+    const [check] = set.checks;
+    expect(answer.status).toBe(202);
+    const warnings = app.log.filter(({ level }) => level === 'warning').map(({ text }) => JSON.parse(text) as object);
+    expect(warnings).toEqual(
+      [{ checkId: check?.id }, { setId: set.id }].map((about) => ({
+        ...about,
+        message: expect.any(String) as string,
+        cause: 'Error: down',
+        requestId: expect.any(String) as string,
+      })),
+    );
+  });
+
   it('is canceled with what waits and what runs; what has ended stays', async () => {
     const app = memoryApp();
     const { id } = (await app.ask('POST /api/sets', { body: product(['a'], range(8)) })).json;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { checkViewSchema } from '../../../src/contract/check.ts';
 import { acceptedSetSchema } from '../../../src/contract/answer/set.ts';
 import { dryRunSchema } from '../../../src/contract/answer/dry-run.ts';
@@ -228,6 +227,37 @@ describe('a side that is the name of a machine', () => {
     expect([answer.decision.allowed, answer.request.source]).toEqual([false, { name: 'web-01' }]);
   });
 
+  it('is the same check, and the same set, for the same idempotency key, also where names now stand for nothing', async () => {
+    const headers = { 'idempotency-key': 'names' };
+    const body = from({ name: 'web-02' }, { name: 'sql-01', port: 1433 });
+    const check = await accepted(body, { headers });
+    const ask = (sent: object, asking: Asking = { headers }) =>
+      proxy.ask('/api/sets', { method: 'POST', body: sent, ...asking });
+    const setOf = ({ json }: { readonly json: unknown }) => acceptedSetSchema.parse(json);
+    const set = {
+      sources: [{ name: 'web-02' }, { name: 'WEB-02' }, { resourceId: resources.web1.id }],
+      destinations: [
+        { name: 'sql-01', port: 1433 },
+        { name: 'sql-01', port: 22 },
+      ],
+    };
+    const one = { checks: [body] };
+    const oneKeyed = { headers: { 'idempotency-key': 'a check of a set' } };
+    const [first, firstOne] = [setOf(await ask(set)), setOf(await ask(one, oneKeyed))];
+
+    const sources = [`${main}/resourceGroups/rg-batch/**`];
+    await proxy.restart([{ id: 'other', effect: 'allow', sources, destinations: ['192.0.2.0/24'] }]);
+    expect((await accepted(body, { headers })).id).toBe(check.id);
+    expect(await refused(body)).toHaveLength(2);
+    expect([setOf(await ask(set)).id, setOf(await ask(one, oneKeyed)).id]).toEqual([first.id, firstOne.id]);
+    expect((await ask(set, {})).status).toBe(400);
+    for (const other of [
+      await proxy.submit(from({ name: 'web-02' }, { name: 'sql-01', port: 443 }), { headers }),
+      await ask({ ...set, destinations: set.destinations.toReversed() }),
+    ])
+      expect([other.status, problemAnswerSchema.parse(other.json).error.code]).toEqual([422, 'IdempotencyKeyReused']);
+  });
+
   it('is no fault of a request that comes while the proxy is paused', async () => {
     const body = from({ name: 'web-01' });
     await proxy.restart(rules, { PAUSED: 'true' });
@@ -237,48 +267,5 @@ describe('a side that is the name of a machine', () => {
     // From what is kept.
     expect((await dryRun(body)).source).toEqual({ state: 'running', agent: 'present', watcher: 'present' });
     expect(callsSince(proxy, before)).toEqual([]);
-    await proxy.restart(rules);
-  });
-
-  it('is the same check for the same idempotency key, also where the name now stands for nothing', async () => {
-    const headers = { 'idempotency-key': 'names' };
-    const body = from({ name: 'web-02' }, { name: 'sql-01', port: 1433 });
-    const first = await accepted(body, { headers });
-    const sources = [`${main}/resourceGroups/rg-batch/**`];
-    const none = [{ id: 'other', effect: 'allow', sources, destinations: ['192.0.2.0/24'] }];
-    await proxy.restart(none);
-    const again = await accepted(body, { headers });
-    expect(again.id).toBe(first.id);
-    expect(await refused(body)).toHaveLength(2);
-    const other = await proxy.submit(from({ name: 'web-02' }, { name: 'sql-01', port: 443 }), { headers });
-    expect([other.status, z.object({ error: z.object({ code: z.string() }) }).parse(other.json).error.code]).toEqual([
-      422,
-      'IdempotencyKeyReused',
-    ]);
-    await proxy.restart(rules);
-  });
-
-  it('is the same set for the same idempotency key, also where its names now stand for nothing', async () => {
-    const headers = { 'idempotency-key': 'names of a set' };
-    const ask = (body: object, asking: Asking = { headers }) =>
-      proxy.ask('/api/sets', { method: 'POST', body, ...asking });
-    const setOf = ({ json }: { readonly json: unknown }) => acceptedSetSchema.parse(json);
-    const body = {
-      sources: [{ name: 'web-02' }, { name: 'WEB-02' }, { resourceId: resources.web1.id }],
-      destinations: [
-        { name: 'sql-01', port: 1433 },
-        { name: 'sql-01', port: 22 },
-      ],
-    };
-    const one = { checks: [from({ name: 'web-02' }, { name: 'sql-01', port: 1433 })] };
-    const oneKeyed = { headers: { 'idempotency-key': 'a check of a set' } };
-    const [first, firstOne] = [setOf(await ask(body)), setOf(await ask(one, oneKeyed))];
-    const sources = [`${main}/resourceGroups/rg-batch/**`];
-    await proxy.restart([{ id: 'other', effect: 'allow', sources, destinations: ['192.0.2.0/24'] }]);
-    expect([setOf(await ask(body)).id, setOf(await ask(one, oneKeyed)).id]).toEqual([first.id, firstOne.id]);
-    expect((await ask(body, {})).status).toBe(400);
-    const other = await ask({ ...body, destinations: body.destinations.toReversed() });
-    expect([other.status, problemAnswerSchema.parse(other.json).error.code]).toEqual([422, 'IdempotencyKeyReused']);
-    await proxy.restart(rules);
   });
 });

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { flowSchema } from '../../../src/contract/answer/comparison.ts';
-import { problemAnswerSchema } from '../../../src/contract/answer/problem-answer.ts';
 import { resources } from '../../../stand-ins/arm/scenarios/resources.ts';
 import { type Asking, goodCheck, idOf, type Proxy, startProxy } from '../../security/start-proxy.ts';
+import { auditedSearches, auditor, faultsOf, idsIn, listSchema, main, queryOf, searches } from './searches.ts';
 
-const main = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 const closed = '/subscriptions/00000000-0000-4000-8000-00000000000c';
 const rules = [
   { id: 'own', effect: 'allow', sources: [`${main}/**`], destinations: ['10.0.0.0/8', `${main}/**`] },
@@ -19,38 +17,7 @@ const rules = [
   { id: 'no-pci', effect: 'deny', sources: [`${main}/resourceGroups/rg-pci/**`] },
   { id: 'no-pci-machines', effect: 'deny', destinations: [`${main}/resourceGroups/rg-pci/**`] },
 ];
-const auditor: Asking = { user: 'carol', roles: ['Audit.Read'] };
 const inPay: Asking = { claims: { groups: ['pay'] } };
-
-const listSchema = z.object({ value: z.array(z.object({ id: z.string() })), nextLink: z.string().optional() });
-
-const queryOf = (parameters: Record<string, string>): string => new URLSearchParams(parameters).toString();
-
-async function idsIn(proxy: Proxy, path: string, asking: Asking = {}): Promise<string[]> {
-  const answer = await proxy.ask(path, asking);
-  expect([path, answer.status, answer.status === 200 ? '' : answer.text]).toEqual([path, 200, '']);
-  return listSchema.parse(answer.json).value.map(({ id }) => id);
-}
-
-async function faultsOf(proxy: Proxy, path: string, asking: Asking = {}) {
-  const answer = await proxy.ask(path, asking);
-  expect([path, answer.status]).toEqual([path, 400]);
-  return problemAnswerSchema.parse(answer.json).error.details ?? [];
-}
-
-const callsOf = (proxy: Proxy): number => proxy.azure.arm.requests.length;
-
-/** Every call that looks for a source or a destination. */
-const searches = (side: 'source' | 'destination', name: string): readonly (readonly [string, Asking])[] => {
-  const other = side === 'source' ? { destination: '10.1.2.4' } : { source: resources.web1.id };
-  return [
-    [`/api/checks?${queryOf({ [side]: name })}`, {}],
-    [`/api/checks?${queryOf({ [side]: name, scope: 'visible' })}`, {}],
-    [`/api/flows?${queryOf({ ...other, [side]: name })}`, {}],
-  ];
-};
-const auditedSearches = (side: 'source' | 'destination', name: string): readonly (readonly [string, Asking])[] =>
-  ['/api/checks', '/api/audit'].map((path) => [`${path}?${queryOf({ [side]: name })}`, auditor]);
 
 describe('the name of a machine', () => {
   let proxy: Proxy;
@@ -128,7 +95,7 @@ describe('the name of a machine', () => {
         expect(faults).toEqual(await faultsOf(proxy, searches(side, missing)[at]![0], asking));
         expect(faults).toEqual([
           {
-            code: 'InvalidValue',
+            code: 'UnknownName',
             message: expect.stringMatching(/^No endpoint and no \w+ of this name is open to you: give /),
             target: side,
           },
@@ -172,71 +139,11 @@ describe('the name of a machine', () => {
   it('says, where the list could not be read whole, that it may be in the rest', async () => {
     for (const side of ['source', 'destination'] as const) {
       const [fault] = await faultsOf(proxy, `/api/checks?${side}=card-99`, inPay);
+      expect(fault?.code).toBe('UnreadNames');
       expect(fault?.message).toMatch(
         /as far as the list of machines can be read now: give .*, or ask again in a minute/,
       );
     }
     expect(await idsIn(proxy, '/api/checks?source=web-02', inPay)).toEqual([ids.other]);
-  });
-});
-
-describe('the list of machines', () => {
-  const endpoints = { 'web-01': { resourceId: resources.web2.id }, 'sql-01': { address: '10.1.2.4', port: 1433 } };
-  const policy = (allow: object) =>
-    JSON.stringify({ version: 1, endpoints, rules: [{ id: 'own', effect: 'allow', ...allow }] });
-
-  it('is read for names alone that are no endpoint’s, once for all, and for nobody who may test nothing', async () => {
-    const POLICY = policy({ requesters: { groups: ['shop'] }, sources: [`${main}/**`], destinations: ['**'] });
-    const proxy = await startProxy([], { settings: { POLICY } });
-    const shop: Asking = { claims: { groups: ['shop'] } };
-    const id = idOf(await proxy.submit({ ...goodCheck, source: { endpoint: 'web-01' } }, shop));
-    await proxy.ended(id, shop);
-    const before = callsOf(proxy);
-    // Endpoints go first, also where a machine has the same name.
-    expect(await idsIn(proxy, '/api/checks?source=web-01&destination=sql-01', shop)).toEqual([id]);
-    expect((await proxy.ask('/api/flows?source=web-01&destination=sql-01', shop)).status).toBe(200);
-    const forms = { source: resources.web2.id, destination: 'sql-01.example.com' };
-    expect(await idsIn(proxy, `/api/checks?${queryOf(forms)}`, shop)).toEqual([]);
-    expect(await idsIn(proxy, '/api/audit?source=web-01&destination=10.1.2.4', auditor)).not.toEqual([]);
-    expect(await faultsOf(proxy, '/api/checks?source=sql-01', shop)).toMatchObject([
-      { message: expect.stringMatching(/^This endpoint is an address/) },
-    ]);
-    // Not for whom no rule allows anything, and whose search is refused.
-    await faultsOf(proxy, '/api/checks?source=idle-01');
-    expect((await proxy.ask('/api/checks?source=idle-01&requester=bob', shop)).status).toBe(403);
-    expect(callsOf(proxy)).toBe(before);
-
-    const asked = [...searches('source', 'idle-01'), ...auditedSearches('source', 'bare-01')];
-    const answers = await Promise.all(
-      asked.map(([path, asking]) => proxy.ask(path, asking === auditor ? auditor : shop)),
-    );
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    const queries = proxy.azure.arm.requests.filter(({ path }) => path.endsWith('ResourceGraph/resources'));
-    // As one look-up, of pages of ten rows.
-    expect(queries.length).toBeLessThanOrEqual(8);
-    const after = callsOf(proxy);
-    for (const [path] of searches('destination', 'idle-01')) expect((await proxy.ask(path, shop)).status).toBe(200);
-    await faultsOf(proxy, '/api/audit?source=no-such', auditor);
-    expect(callsOf(proxy)).toBe(after);
-    await proxy.stop();
-  });
-
-  it('is, while the proxy is paused, the one that is kept; with none a name is refused, and forms are not', async () => {
-    const settings = { POLICY: policy({}), PAUSED: 'true' };
-    const proxy = await startProxy([], { settings });
-    const paused = [...searches('source', 'idle-01'), ...auditedSearches('source', 'idle-01')];
-    for (const [path, asking] of paused) {
-      const [fault] = await faultsOf(proxy, path, asking);
-      expect(fault?.message).toContain('as far as the list of machines can be read now');
-    }
-    expect(await idsIn(proxy, `/api/checks?${queryOf({ source: resources.idle.id })}`)).toEqual([]);
-    expect(callsOf(proxy)).toBe(0);
-    await proxy.restart([], { PAUSED: 'false' });
-    await proxy.ask('/api/sources');
-    await proxy.restart([]);
-    const before = callsOf(proxy);
-    for (const [path, asking] of paused) expect((await proxy.ask(path, asking)).status).toBe(200);
-    expect(callsOf(proxy)).toBe(before);
-    await proxy.stop();
   });
 });

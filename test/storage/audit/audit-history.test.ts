@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Protocol } from '../../../src/arm/connectivity-parameters.ts';
 import type { AuditFilter } from '../../../src/audit/audit-history.ts';
 import type { WantedDestination } from '../../../src/contract/search/flow-filter.ts';
@@ -135,7 +135,8 @@ describe('the audit history', () => {
   it('finds a check’s events by their sequence, whatever the clocks said, also across the end of a month, however long ago', async () => {
     const audit = azuriteAudit({ now });
     // The end of a month that lies between what two pages look at, and of those beside it.
-    const ends = [0, 1, 2, 3, 23, 24, 25, 26, 40].map((back) => Date.UTC(2026, 2 - back, 1));
+    const months = inject('tier') === 'fast' ? [0, 2, 24, 40] : [0, 1, 2, 3, 23, 24, 25, 26, 40];
+    const ends = months.map((back) => Date.UTC(2026, 2 - back, 1));
     const checks = ends.map((end) => {
       const checkId = randomUUID();
       // The second writer's clock is ten minutes behind, in the month before.

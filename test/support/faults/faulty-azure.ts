@@ -13,7 +13,7 @@ import { startTestAzure } from '../azure/test-azure.ts';
 import { objectIdOf } from '../object-id-of.ts';
 
 import { resources } from '../../../stand-ins/arm/scenarios/resources.ts';
-import { type Stored, storedState } from './stored-state.ts';
+import { openIds, type Stored, storedState } from './stored-state.ts';
 import { until } from '../until.ts';
 
 export interface FaultyApp extends App {
@@ -161,6 +161,13 @@ export async function startFaultyAzure(connectionString: string, options: Option
 
     /** What is stored, read past the proxies. */
     state: (): Promise<Stored> => storedState(connectionString),
+
+    /** Whether nothing remains to be done of these checks, which were accepted: each has ended, and its message is removed. */
+    async areOver(checkIds: readonly string[]): Promise<boolean> {
+      const open = await openIds(connectionString);
+      const received = [...trace.receipts.values()].flatMap((receipt) => receipt.checkIds);
+      return ![...open, ...received].some((id) => checkIds.includes(id));
+    },
 
     /** Waits until every check that is stored has ended and nothing of it remains to be done; sweeps meanwhile. */
     async settle(app: FaultyApp, { withinSeconds = 60 } = {}): Promise<Stored> {
