@@ -6,7 +6,7 @@ export function ErrorNote({ error }: { readonly error: unknown }) {
   const { message, faults, requestId } = partsOf(error);
   return (
     <div class="note wrong" role="alert">
-      <p>{message}</p>
+      {message !== '' && <p>{message}</p>}
       {faults.length > 0 && (
         <ul>
           {faults.map((fault) => (
@@ -27,8 +27,10 @@ function partsOf(error: unknown): { message: string; faults: readonly string[]; 
   if (!(error instanceof NetcheckError))
     return { message: visible(error instanceof Error ? error.message : String(error)), faults: [] };
   const faults = [...new Set(error.details.map(({ message }) => visible(message)))];
+  // That there are such faults is no news beside them.
+  const isTold = faults.length > 0 && error.code === 'InvalidRequest';
   return {
-    message: visible(error.message),
+    message: isTold ? '' : visible(error.message),
     faults,
     ...(error.requestId !== undefined && { requestId: visible(error.requestId) }),
   };

@@ -23,6 +23,7 @@ const answers = z
     about: z.string(),
     knownDifferences: z.array(z.string()),
     routes: z.array(entrySchema),
+    withoutRoot: z.array(entrySchema),
     proxy: z.array(entrySchema),
   })
   .parse(JSON.parse(readFileSync(new URL('real-answers.json', import.meta.url), 'utf8')));
@@ -98,6 +99,13 @@ describe('the local host answers as the real one did', () => {
 
   it.each(answers.routes)('to a small app: $what', async (entry) => {
     expect(await answerTo(entry, url, {})).toEqual(told(entry));
+  });
+
+  it.each(answers.withoutRoot)('to an app without a function at its root: $what', async (entry) => {
+    const { url: other } = await hosts.start(
+      `app.http('only', { methods: ['GET'], route: 'only', handler: () => ({ body: 'only' }) });`,
+    );
+    expect(await answerTo(entry, other, {})).toEqual(told(entry));
   });
 });
 
