@@ -15,6 +15,7 @@ import { verification } from './history/verification.ts';
 import { inFlight } from './in-flight.ts';
 import { joining } from './joining.ts';
 import { operations } from './operations.ts';
+import { page } from './page.ts';
 import { sets } from './sets.ts';
 import { sources } from './sources.ts';
 import { throughSdk } from './through-sdk.ts';
@@ -48,9 +49,10 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   export: () => exportCost(events),
   verification: () => verification(events),
   'through-sdk': throughSdk,
+  page,
 };
-/** Those that need more than `npm ci` installs: `npm ci --prefix test/sdk`. */
-const WHEN_ASKED = ['through-sdk'];
+/** Those that need more than `npm ci` installs: `npm ci --prefix test/sdk`, and Chromium. */
+const WHEN_ASKED = ['through-sdk', 'page'];
 
 const wanted = values.only?.split(',') ?? Object.keys(PARTS).filter((name) => !WHEN_ASKED.includes(name));
 const unknown = wanted.filter((name) => !(name in PARTS));
