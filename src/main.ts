@@ -57,6 +57,7 @@ import { blobCheckpoints } from './storage/audit/blob-checkpoints.ts';
 import { assertNoneStalled } from './storage/checks/assert-none-stalled.ts';
 import { connect } from './storage/table/connect.ts';
 import { getEntity } from './storage/table/get-entity.ts';
+import { rowProofs } from './storage/guards/row-proofs.ts';
 import { queueBacklog } from './storage/checks/queue-backlog.ts';
 import { storageCheckQueue } from './storage/checks/storage-check-queue.ts';
 import { storageNoticeQueue } from './storage/notices/storage-notice-queue.ts';
@@ -106,6 +107,9 @@ const storage = connect(settings.storage, identity);
 const checksTable = storage.table(resourceNames.checksTable);
 const auditTable = storage.table(resourceNames.auditTable);
 const checksQueue = storage.queue(resourceNames.queue);
+const proofs = rowProofs(settings.signingKey, (cause) => {
+  console.error(JSON.stringify({ message: 'Something in storage is not as the proxy wrote it.', cause }));
+});
 
 const getToken = managedIdentityTokens({ clientId: settings.clientId, scope: armScopeOf(settings.armEndpoint) });
 const arm = createArm({
@@ -118,7 +122,7 @@ const arm = createArm({
 const named = subscriptionsOf(settings.policy);
 const listing = keepListing({
   read: createReadListing({ arm, named, now, sleep: (milliseconds) => sleep(milliseconds), random: Math.random }),
-  store: tableListingStore(checksTable),
+  store: tableListingStore(checksTable, proofs),
   named,
   paused: settings.paused,
   now,
@@ -149,9 +153,9 @@ const deps = {
   newId,
   deputy: settings.clientId ?? 'system-assigned',
   store: tableCheckStore(checksTable, newId),
-  audit: tableAuditLog({ audit: auditTable, checks: checksTable }),
+  audit: tableAuditLog({ audit: auditTable, checks: checksTable, proofs }),
   checkList: tableCheckList({ checks: checksTable, now }),
-  refusals: tableRefusalCounts(checksTable),
+  refusals: tableRefusalCounts(checksTable, proofs),
   auditHistory: tableAuditHistory({ audit: auditTable, now }),
   knownRequesters: tableKnownRequesters(checksTable),
   auditRows: tableAuditRows(auditTable),
@@ -167,7 +171,7 @@ const deps = {
   history: tableRequesterHistory(checksTable),
   flowIndex: tableFlowIndex(checksTable),
   ownCheckIds: tableOwnCheckIds(checksTable),
-  pauses: tablePauses(checksTable),
+  pauses: tablePauses(checksTable, proofs),
   deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },
   policy: settings.policy,
   paused: settings.paused,

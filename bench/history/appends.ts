@@ -7,6 +7,7 @@ import { inParallel } from '../in-parallel.ts';
 import { fill } from './fill.ts';
 import { type HistoryAzure, startHistoryAzure } from './history-azure.ts';
 import type { Tables } from './tables.ts';
+import { sampleProofs } from '../../test/support/sample-proofs.ts';
 
 export interface Appends {
   readonly tables: Tables['name'];
@@ -45,7 +46,8 @@ async function appendsOn(on: Tables['name'], checks: number): Promise<Appends[]>
 }
 
 async function appendsBy({ table, tables }: HistoryAzure, writers: number) {
-  const log = tableAuditLog({ audit: table(resourceNames.auditTable), checks: table(resourceNames.checksTable) });
+  const on = { audit: table(resourceNames.auditTable), checks: table(resourceNames.checksTable) };
+  const log = tableAuditLog({ ...on, proofs: sampleProofs() });
   const deps = { now: () => new Date(), newId: randomUUID, deputy: 'system-assigned' };
   const append = async (): Promise<void> => {
     await log.record(eventOf(deps, sampleCheck({ id: randomUUID() }), 'requested'));

@@ -69,3 +69,12 @@ export const auditEventSchema = z.strictObject({
   fingerprint: z.string().optional().describe('Keyed hash of the request, where it came with an idempotency key.'),
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;
+
+/** The last time that a key can say that counts down from it. */
+const LAST_MILLISECOND = 9_999_999_999_999;
+
+/** Whether an event can be of that time: what is none would stand where no verification expects it. */
+export function isEventTime(time: string): boolean {
+  const at = Date.parse(time);
+  return auditEventSchema.shape.time.safeParse(time).success && at >= 0 && at <= LAST_MILLISECOND;
+}

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { AuditEvent } from '../audit/event.ts';
+import { type AuditEvent, isEventTime } from '../audit/event.ts';
 import type { Listeners } from '../check/ports/listeners.ts';
 import { secondsUntil } from '../check/state/schedule.ts';
 import { secondsAfter } from '../contract/time.ts';
@@ -38,8 +38,8 @@ export async function settle(deps: SettleDeps, stored: StoredSet, afterSeconds: 
  * Whether an event says what became of the set's callback. A row is not proven, and whoever can write one is to bring no
  * other event by it: a `requested` one would have a check run that nobody was accepted for.
  */
-const isOwn = ({ caller }: CheckSet, { action, checkId, requester }: AuditEvent): boolean =>
-  action === 'exported' && checkId === undefined && requester.id === caller.requester.id;
+const isOwn = ({ caller }: CheckSet, { action, checkId, requester, time }: AuditEvent): boolean =>
+  action === 'exported' && checkId === undefined && requester.id === caller.requester.id && isEventTime(time);
 
 /** Can be done again. */
 async function tell(deps: SettleDeps, { set, members }: StoredSet): Promise<CheckSet> {

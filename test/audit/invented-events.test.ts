@@ -85,7 +85,7 @@ describe('a marker that names no event that there can be', () => {
     const event = sampleEvent({ time: now().toISOString() });
     await write(audit, event);
     const { context, lines } = linesOf();
-    const deps = { ...audit, audit: audit.log, refusals: tableRefusalCounts(audit.tables.checks) };
+    const deps = { ...audit, audit: audit.log, refusals: tableRefusalCounts(audit.tables.checks, audit.proofs) };
     await sealAudit(deps)({} as Parameters<ReturnType<typeof sealAudit>>[0], context);
     expect(lines.map(({ level, message, events }) => ({ level, message, events }))).toEqual([
       { level: 'information', message: 'The audit was sealed.', events: 1 },

@@ -8,12 +8,13 @@ import { requesterOf, sampleEvent } from '../support/azurite-audit.ts';
 import { memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { memoryRefusalCounts } from '../support/memory/memory-storage.ts';
 import { sampleCaller } from '../support/samples.ts';
+import { sampleProofs } from '../support/sample-proofs.ts';
 
 function azurite() {
   const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, () => {
     throw new Error('no identity is needed');
   });
-  return tableRefusalCounts(connections.table(`checks${randomUUID().replaceAll('-', '')}`));
+  return tableRefusalCounts(connections.table(`checks${randomUUID().replaceAll('-', '')}`), sampleProofs());
 }
 
 describe.each([

@@ -31,6 +31,7 @@ import { tableIdSecret } from '../../src/storage/ids/table-id-secret.ts';
 import { tablePauses } from '../../src/storage/checks/table-pauses.ts';
 import { tableRequesterHistory } from '../../src/storage/checks/table-requester-history.ts';
 import { tableNotices } from '../../src/storage/notices/table-notices.ts';
+import { rowProofs } from '../../src/storage/guards/row-proofs.ts';
 import { connect } from '../../src/storage/table/connect.ts';
 import { resourceNames } from '../../src/triggers.ts';
 import { type Decide, startFaultProxy } from '../support/faults/fault-proxy.ts';
@@ -88,6 +89,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(stops.map((stop) => stop())));
 
 const signingKey = parseSigningKey(newSigningKey())!;
+const proofs = rowProofs(signingKey, () => undefined);
 /** Ids of checks whose end was told to the log. */
 const ends: string[] = [];
 /** Ids of messages that receivers got; every third is not taken. */
@@ -104,10 +106,10 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
     ...{ now, newId: () => randomUUID(), random, policy, paused: false, deputy: 'system-assigned' },
     ...{ queue, watcher, sources: noStates, runExclusive: createRunExclusive(), knownRequests: new Map() },
     store: tableCheckStore(checks, randomUUID),
-    audit: tableAuditLog({ audit, checks }),
+    audit: tableAuditLog({ audit, checks, proofs }),
     history: tableRequesterHistory(checks),
-    refusals: tableRefusalCounts(checks),
-    pauses: tablePauses(checks),
+    refusals: tableRefusalCounts(checks, proofs),
+    pauses: tablePauses(checks, proofs),
     runs: tableRuns(checks),
     idSecret: tableIdSecret(checks, randomUUID),
     overdue: tableOverdueChecks(checks),

@@ -15,6 +15,7 @@ import { resourceNames } from '../../src/triggers.ts';
 import { sampleCaller, sampleCheck } from '../support/samples.ts';
 import { until } from '../support/until.ts';
 import { allowAll, goodCheck, idOf, type Proxy, startProxy } from './start-proxy.ts';
+import { sampleProofs } from '../support/sample-proofs.ts';
 
 // Whoever may write the table `checks` and the queues may not act with the proxy's rights.
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
   });
   const checks = storage.table(resourceNames.checksTable);
   store = tableCheckStore(checks, randomUUID);
-  audit = tableAuditLog({ audit: storage.table(resourceNames.auditTable), checks });
+  audit = tableAuditLog({ audit: storage.table(resourceNames.auditTable), checks, proofs: sampleProofs() });
   await proxy.ended(idOf(await proxy.submit(goodCheck)));
 });
 afterAll(() => proxy.stop());

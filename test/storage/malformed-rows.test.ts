@@ -22,7 +22,7 @@ describe('a row that is not as the proxy writes it', () => {
     const row = { partitionKey: '0', rowKey: 'refused!2026-01-01T00:00!x', count: 'one' };
     await audit.tables.checks.createEntity(row);
     const { context, lines } = linesOf();
-    const deps = { ...audit, audit: audit.log, refusals: tableRefusalCounts(audit.tables.checks) };
+    const deps = { ...audit, audit: audit.log, refusals: tableRefusalCounts(audit.tables.checks, audit.proofs) };
     await sealAudit(deps)(timer, context);
     expect(lines).toMatchObject([
       { level: 'information', message: 'The audit was sealed.', events: 1, summaries: 0 },

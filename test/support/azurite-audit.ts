@@ -6,6 +6,7 @@ import { type SigningKey, parseSigningKey } from '../../src/audit/checkpoint/sig
 import { blobCheckpoints } from '../../src/storage/audit/blob-checkpoints.ts';
 import { sealMarkerOf } from '../../src/storage/audit/seal-markers.ts';
 import { createWhereMissing } from '../../src/storage/table/create-where-missing.ts';
+import { rowProofs } from '../../src/storage/guards/row-proofs.ts';
 import { connect } from '../../src/storage/table/connect.ts';
 import { tableAuditHistory } from '../../src/storage/audit/table-audit-history.ts';
 import { tableAuditLog } from '../../src/storage/audit/table-audit-log.ts';
@@ -35,9 +36,14 @@ export function azuriteAudit(options: Options = {}) {
   const tables = { audit: connections.table(`audit${name}`), checks: connections.table(`checks${name}`) };
   const container = connections.container(`audit-${name}`);
   const signingKey = options.signingKey ?? parseSigningKey(newSigningKey())!;
+  const passedOver: string[] = [];
+  const proofs = rowProofs(signingKey, (cause) => passedOver.push(cause));
   return {
     ...{ name, tables, container, signingKey, signatures: signingKey, now, newId: () => randomUUID() },
-    log: tableAuditLog(tables),
+    proofs,
+    /** What of the table `checks` was passed over. */
+    passedOver,
+    log: tableAuditLog({ ...tables, proofs }),
     history: tableAuditHistory({ ...tables, now }),
     auditRows: tableAuditRows(tables.audit),
     // Storage's clock is the test's.

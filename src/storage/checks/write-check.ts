@@ -1,7 +1,7 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { Check } from '../../check/state/check.ts';
 import { readCheckRow } from './check-row.ts';
-import { transact } from '../table/transact.ts';
+import { transactPastGone } from '../guards/transact-past-gone.ts';
 import { isLostRace } from '../table/unavailable.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function writeCheck(
     return row?.writeId === writeId ? row.version : undefined;
   };
   try {
-    return (await transact(table, actions)) ?? (await written());
+    return (await transactPastGone(table, actions)) ?? (await written());
   } catch (error) {
     const version = await written();
     if (version === undefined && !isLostRace(error)) throw error;

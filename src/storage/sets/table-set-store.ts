@@ -5,8 +5,9 @@ import { shardOf, shardOfRequester } from '../table/check-keys.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { readRange } from '../table/read-range.ts';
 import { streamRows } from '../table/stream-rows.ts';
-import { transact } from '../table/transact.ts';
-import { isLost, isLostRace, orUnavailable, statusOf } from '../table/unavailable.ts';
+import { createOnce, transact } from '../table/transact.ts';
+import { transactPastGone } from '../guards/transact-past-gone.ts';
+import { isLost, isLostRace, orUnavailable } from '../table/unavailable.ts';
 import { endOfMember, fromMemberRow, toMemberRow } from './member-rows.ts';
 import { listRange, setKey, setOfKeyKey, setRange } from './set-keys.ts';
 import {
@@ -65,7 +66,7 @@ interface NewSet {
 
 async function insert(table: TableClient, { set, members, waiting, key, writeId }: NewSet): Promise<string> {
   const rows = members.map((member): TransactionAction => ['create', toMemberRow(set.id, member)]);
-  for (const some of chunksOf(rows)) await create(table, some);
+  for (const some of chunksOf(rows)) await createOnce(table, [...some]);
   // Last, because with it the set is accepted.
   const own: TransactionAction[] = [
     ['create', toOwnRow(set, writeId)],
@@ -75,7 +76,7 @@ async function insert(table: TableClient, { set, members, waiting, key, writeId 
   ];
   const isKept = async (): Promise<boolean> => (await getEntity(table, shardOf(set.id), setKey(set.id))) !== undefined;
   try {
-    if ((await create(table, own)) || (await isKept())) return set.id;
+    if ((await createOnce(table, own)) || (await isKept())) return set.id;
   } catch (error) {
     if (await isKept()) return set.id;
     throw error;
@@ -83,17 +84,6 @@ async function insert(table: TableClient, { set, members, waiting, key, writeId 
   const first = key === undefined ? undefined : await idOfKey(table, key);
   if (first === undefined) throw new Error('A set was not written, and nothing stands in its place.');
   return first;
-}
-
-/** `false`: one of the rows is there. Of an id that is new, this very call has written it. */
-async function create(table: TableClient, actions: readonly TransactionAction[]): Promise<boolean> {
-  try {
-    await transact(table, [...actions]);
-    return true;
-  } catch (error) {
-    if (statusOf(error) === 409) return false;
-    throw error;
-  }
 }
 
 /** After an error only the row knows what was written. */
@@ -115,7 +105,7 @@ async function replace(
   };
   let version: string | undefined;
   try {
-    version = (await transact(table, actions)) ?? (await readBack());
+    version = (await transactPastGone(table, actions)) ?? (await readBack());
   } catch (error) {
     version = await readBack();
     if (version === undefined && !isLostRace(error)) throw error;

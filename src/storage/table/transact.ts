@@ -1,5 +1,6 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { createWhereMissing } from './create-where-missing.ts';
+import { statusOf } from './unavailable.ts';
 
 /**
  * Does all actions or none, and answers the first one's new version, where it has one. A 2xx is believed only where it
@@ -22,4 +23,15 @@ export async function transact(table: TableClient, actions: TransactionAction[])
       `Storage said of ${done} of ${actions.length} actions that they were done: read back what was written.`,
     );
   return subResponses[0]?.etag;
+}
+
+/** The same; `false`: one of the rows exists already, and nothing was written. */
+export async function createOnce(table: TableClient, actions: TransactionAction[]): Promise<boolean> {
+  try {
+    await transact(table, actions);
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 409) return false;
+    throw error;
+  }
 }

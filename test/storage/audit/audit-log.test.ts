@@ -6,6 +6,7 @@ import { toAuditRows } from '../../../src/storage/audit/audit-rows.ts';
 import { tableAuditLog } from '../../../src/storage/audit/table-audit-log.ts';
 import { azuriteAudit, sampleEvent } from '../../support/azurite-audit.ts';
 import { memoryAuditLog } from '../../support/memory/memory-storage.ts';
+import { sampleProofs } from '../../support/sample-proofs.ts';
 
 const noIdentity = () => {
   throw new Error('no identity is needed');
@@ -104,7 +105,8 @@ describe('an audit log on Azure Table storage', () => {
   it('says that the audit is unavailable where nothing answers', async () => {
     const connectionString = inject('azurite').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
     const connections = connect({ kind: 'connectionString', connectionString }, noIdentity);
-    const log = tableAuditLog({ audit: connections.table('audit'), checks: connections.table('checks') });
+    const tables = { audit: connections.table('audit'), checks: connections.table('checks') };
+    const log = tableAuditLog({ ...tables, proofs: sampleProofs() });
     await expect(log.record(sampleEvent())).rejects.toMatchObject({ code: 'AuditUnavailable', retryAfterSeconds: 5 });
     await expect(log.append({ sequence: 1, event: sampleEvent() })).rejects.toMatchObject({
       code: 'AuditUnavailable',

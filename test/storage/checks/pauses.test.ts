@@ -3,12 +3,13 @@ import { describe, expect, inject, it } from 'vitest';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { tablePauses } from '../../../src/storage/checks/table-pauses.ts';
 import { memoryPauses } from '../../support/memory/memory-storage.ts';
+import { sampleProofs } from '../../support/sample-proofs.ts';
 
 function azurite() {
   const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, () => {
     throw new Error('no identity is needed');
   });
-  return tablePauses(connections.table(`checks${randomUUID().replaceAll('-', '')}`));
+  return tablePauses(connections.table(`checks${randomUUID().replaceAll('-', '')}`), sampleProofs());
 }
 
 const at = (minutes: number): Date => new Date(Date.parse('2026-03-01T10:00:00Z') + minutes * 60_000);

@@ -21,6 +21,7 @@ import { startFaultProxy } from '../../support/faults/fault-proxy.ts';
 import { createIoTrace } from '../../support/faults/io-trace.ts';
 import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
 import { uuidOf } from '../../support/memory/memory-proxy.ts';
+import { sampleProofs } from '../../support/sample-proofs.ts';
 
 // Table storage may answer a query with no rows and say that it goes on: whoever stops there loses rows in silence.
 
@@ -46,6 +47,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([server.stop(), proxy.stop()]));
 
 const now = () => new Date(Date.parse(sampleTime) + 3_600_000);
+const proofs = sampleProofs();
 function adaptersAt(url: string) {
   const account = 'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://x/a';
   const connectionString = `${account};QueueEndpoint=http://x/a;TableEndpoint=${url}/a`;
@@ -56,14 +58,14 @@ function adaptersAt(url: string) {
   return {
     checks,
     store: tableCheckStore(checks, randomUUID),
-    log: tableAuditLog({ audit, checks }),
+    log: tableAuditLog({ audit, checks, proofs }),
     list: tableCheckList({ checks, now }),
     history: tableAuditHistory({ audit, now }),
     rows: tableAuditRows(audit),
-    refusals: tableRefusalCounts(checks),
+    refusals: tableRefusalCounts(checks, proofs),
     seal: tableSealState({ audit, checks }),
     overdue: tableOverdueChecks(checks),
-    pauses: tablePauses(checks),
+    pauses: tablePauses(checks, proofs),
     past: tableRequesterHistory(checks),
   };
 }

@@ -14,6 +14,7 @@ import { type FaultProxy, startFaultProxy } from '../../support/faults/fault-pro
 import { createIoTrace } from '../../support/faults/io-trace.ts';
 import { oddAnswers } from '../../support/faults/odd-answers.ts';
 import { sampleCheck } from '../../support/samples.ts';
+import { sampleProofs } from '../../support/sample-proofs.ts';
 
 const account =
   'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://x/a;QueueEndpoint=http://x/a';
@@ -42,7 +43,8 @@ describe.each(oddAnswers)('an answer of storage that is %s', (_what, fault) => {
 
   it('is not believed of a transaction: what was answered as written is there, with its marker', async () => {
     const { shaky, good } = all();
-    const log = tableAuditLog({ audit: shaky.table('audit'), checks: shaky.table('checks') });
+    const tables = { audit: shaky.table('audit'), checks: shaky.table('checks') };
+    const log = tableAuditLog({ ...tables, proofs: sampleProofs() });
     const store = tableCheckStore(shaky.table('checks'), randomUUID);
     [state, chance] = [7, 0.3];
     let refused = 0;

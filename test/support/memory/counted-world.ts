@@ -5,6 +5,7 @@ import { tableCheckStore } from '../../../src/storage/checks/table-check-store.t
 import { tableSetStore } from '../../../src/storage/sets/table-set-store.ts';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { setWorld } from './set-world.ts';
+import { sampleProofs } from '../sample-proofs.ts';
 
 /** The proxy in memory, but for checks, sets and audit, whose requests to storage are counted, as messages that are sent are. */
 export function countedWorld(connectionString: string) {
@@ -30,7 +31,7 @@ export function countedWorld(connectionString: string) {
   const store = tableCheckStore(checks, randomUUID);
   const world = setWorld({
     store,
-    audit: tableAuditLog({ audit, checks }),
+    audit: tableAuditLog({ audit, checks, proofs: sampleProofs() }),
     sets: tableSetStore(checks, randomUUID),
     knownRequests: new Map(),
   });

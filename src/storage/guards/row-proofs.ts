@@ -1,0 +1,31 @@
+import { isSignatureOf } from '../../audit/checkpoint/is-signature-of.ts';
+import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
+import { canonicalJson } from '../../contract/canonical-json.ts';
+import { sha256 } from '../../contract/sha256.ts';
+
+/** What a row is about. A signature on a row of one kind is none on a row of another. */
+type Kind = 'reservation' | 'refusals' | 'pause' | 'sources';
+
+/** Tells rows that the proxy wrote for itself into the table `checks` from rows of whoever else may write there. */
+export interface RowProofs {
+  /** The column that proves what the row says. */
+  readonly prove: (kind: Kind, says: unknown) => Promise<{ readonly proof: string }>;
+  /** Whether that column, of a row that says that, is the proxy's. */
+  readonly isProven: (kind: Kind, says: unknown, proof: unknown) => Promise<boolean>;
+  /** Tells the log of what was passed over. */
+  readonly warn: (cause: string) => void;
+}
+
+/**
+ * The key stands in no table, as the secret of ids does: whoever may write rows can put back one that was there, and make none.
+ * docs/decisions.md#rows-that-the-proxy-keeps-for-itself-are-signed
+ */
+export function rowProofs(key: SigningKey, warn: RowProofs['warn']): RowProofs {
+  return {
+    prove: async (kind, says) => ({ proof: await key.sign(textOf(kind, says)) }),
+    isProven: async (kind, says, proof) => typeof proof === 'string' && isSignatureOf(key, proof, textOf(kind, says)),
+    warn,
+  };
+}
+
+const textOf = (kind: Kind, says: unknown): string => `${kind} ${sha256(canonicalJson(says))}`;
