@@ -29,6 +29,10 @@ const KEEP_INCOMPLETE_SECONDS = 30;
 const OUTLIVES_SECONDS = 3600;
 /** While storage cannot be read, or has nothing, it is not asked at each request. */
 const ASK_STORE_SECONDS = 10;
+/** Clocks of instances differ, but not by more: what is newer than now would be taken for the newest until then. */
+const AHEAD_SECONDS = 60;
+/** Azure asks for no longer pause. */
+const LONGEST_PAUSE_SECONDS = 3600;
 
 export function keepListing(deps: KeptListingDeps): KeptListing {
   const scope = sha256(canonicalJson(deps.named));
@@ -42,7 +46,8 @@ export function keepListing(deps: KeptListingDeps): KeptListing {
   const isRecent = (listing: Listing): boolean => {
     const age = secondsSince(listing.at);
     const { notBefore } = listing;
-    if (notBefore !== undefined && deps.now() < new Date(notBefore)) return true;
+    const isPause = notBefore !== undefined && age < LONGEST_PAUSE_SECONDS && age >= -AHEAD_SECONDS;
+    if (isPause && deps.now() < new Date(notBefore)) return true;
     // A clock that was set back makes an age negative; nothing lives longer for that.
     return age >= 0 && age < (listing.unreadable.length > 0 ? KEEP_INCOMPLETE_SECONDS : KEEP_SECONDS);
   };
@@ -55,8 +60,10 @@ export function keepListing(deps: KeptListingDeps): KeptListing {
     asking = (async () => {
       try {
         const stored = await deps.store.read();
-        const isOurs = stored !== undefined && (stored.scope === scope || deps.paused);
-        if (isOurs && (!kept || stored.listing.at > kept.at)) kept = stored.listing;
+        if (!stored || (stored.scope !== scope && !deps.paused)) return;
+        if (secondsSince(stored.listing.at) < -AHEAD_SECONDS)
+          deps.warn('The kept list of sources is of a time that is still to come: it was passed over.', undefined);
+        else if (!kept || stored.listing.at > kept.at) kept = stored.listing;
       } catch (error) {
         deps.warn('The kept list of sources could not be read.', error);
       }

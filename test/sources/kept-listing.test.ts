@@ -193,3 +193,26 @@ test('While paused a state is as it is kept, and Azure is asked nothing.', async
   expect(await paused.now(webVm, ids)).toMatchObject({ state: 'unknown' });
   expect(paused.read.count).toBe(0);
 });
+
+test('A list of a time that is still to come is passed over, and the log is told.', async () => {
+  const one = kept();
+  await one.get();
+  const at = new Date(one.now().getTime() + 3_600_000).toISOString();
+  const forged = { ...web, name: 'db-01' };
+  const { scope } = one.store.kept!;
+  const other = kept({}, { kept: { scope, listing: { at, sources: [forged], unreadable: [] } } });
+  expect((await other.get()).sources).toEqual([web]);
+  expect([other.azure.asked, other.warned.length]).toEqual([1, 1]);
+});
+
+test('A pause that Azure is said to have asked for ends after an hour, whatever it says.', async () => {
+  const one = kept();
+  one.azure.next = { notBefore: '2200-01-01T00:00:00.000Z' };
+  await one.get();
+  one.pass(3599);
+  await one.get();
+  expect(one.azure.asked).toBe(1);
+  one.pass(2);
+  await one.get();
+  expect(one.azure.asked).toBe(2);
+});

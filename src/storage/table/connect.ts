@@ -3,6 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import { ContainerClient } from '@azure/storage-blob';
 import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue';
 import { storageTrouble } from '../../check/state/retry-rules.ts';
+import { dropReservedColumns } from '../guards/drop-reserved-columns.ts';
 import { refuseOddAnswers } from './refuse-odd-answers.ts';
 
 /** Where storage is: a connection string, or service addresses that an identity opens. */
@@ -33,7 +34,10 @@ const tryTimeout: Policy = {
 const tableOptions = (endpoint: string): TableServiceClientOptions & { allowInsecureConnection: boolean } => ({
   // Settings let http through on loopback only.
   allowInsecureConnection: endpoint.includes('http://'),
-  additionalPolicies: [tryTimeout, refuseOddAnswers].map((policy) => ({ policy, position: 'perRetry' })),
+  additionalPolicies: [tryTimeout, refuseOddAnswers, dropReservedColumns].map((policy) => ({
+    policy,
+    position: 'perRetry',
+  })),
   retryOptions: {
     maxRetries: tries - 1,
     retryDelayInMs: firstPauseMilliseconds,
