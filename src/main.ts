@@ -168,7 +168,7 @@ const deps = {
   setQueue: storageSetQueue(checksQueue),
   setDeadlineSeconds: settings.setDeadlineSeconds,
   runs: tableRuns(checksTable),
-  history: tableRequesterHistory(checksTable),
+  history: tableRequesterHistory(checksTable, proofs),
   flowIndex: tableFlowIndex(checksTable),
   ownCheckIds: tableOwnCheckIds(checksTable),
   pauses: tablePauses(checksTable, proofs),

@@ -20,9 +20,8 @@ const REFUSALS_PER_MINUTE = 60;
 export async function refuse(deps: RefuseDeps, draft: WaitingCheck, problem: Problem): Promise<Problem> {
   const event = refusedEvent(deps, draft, problem);
   const { id } = draft.caller.requester;
-  const now = deps.now();
-  const past = await deps.history.since(id, secondsAfter(now, -60), now);
-  if (past.filter(({ destinationKey }) => destinationKey === undefined).length >= REFUSALS_PER_MINUTE) {
+  const lately = await deps.history.refusedSince(id, secondsAfter(deps.now(), -60), REFUSALS_PER_MINUTE);
+  if (lately >= REFUSALS_PER_MINUTE) {
     await deps.refusals.add(event);
   } else {
     await deps.audit.record(event);

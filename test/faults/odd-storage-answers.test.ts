@@ -107,7 +107,7 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
     ...{ queue, watcher, sources: noStates, runExclusive: createRunExclusive(), knownRequests: new Map() },
     store: tableCheckStore(checks, randomUUID),
     audit: tableAuditLog({ audit, checks, proofs }),
-    history: tableRequesterHistory(checks),
+    history: tableRequesterHistory(checks, proofs),
     refusals: tableRefusalCounts(checks, proofs),
     pauses: tablePauses(checks, proofs),
     runs: tableRuns(checks),

@@ -20,7 +20,7 @@ export function azuriteApp(...[script, changes]: Parameters<typeof memoryApp>) {
   const { checks } = audit.tables;
   const onTables = {
     store: tableCheckStore(checks, randomUUID),
-    history: tableRequesterHistory(checks),
+    history: tableRequesterHistory(checks, audit.proofs),
     flowIndex: tableFlowIndex(checks),
     ownCheckIds: tableOwnCheckIds(checks),
     sets: tableSetStore(checks, randomUUID),

@@ -6,9 +6,12 @@ import { recordAccess } from '../../src/audit/record-access.ts';
 import type { AuditEvent } from '../../src/audit/event.ts';
 import { seal } from '../../src/audit/seal/seal.ts';
 import { verify } from '../../src/audit/verify/verify.ts';
+import { submit } from '../../src/check/submit.ts';
 import { step } from '../../src/check/step.ts';
 import type { EndedCheck } from '../../src/check/state/check.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
+import { sha256 } from '../../src/contract/sha256.ts';
+import { uuidOfHash } from '../../src/contract/uuid-of-hash.ts';
 import { minuteOf } from '../../src/contract/time.ts';
 import { sealAudit } from '../../src/jobs/seal-audit.ts';
 import type { Kept } from '../../src/sources/listing.ts';
@@ -18,6 +21,7 @@ import { toAnswerProperties } from '../../src/storage/checks/answer-properties.t
 import { tableCheckList } from '../../src/storage/checks/table-check-list.ts';
 import { tableCheckStore } from '../../src/storage/checks/table-check-store.ts';
 import { tableOverdueChecks } from '../../src/storage/checks/table-overdue-checks.ts';
+import { tableRequesterHistory } from '../../src/storage/checks/table-requester-history.ts';
 import { tablePauses } from '../../src/storage/checks/table-pauses.ts';
 import { tableSetStore } from '../../src/storage/sets/table-set-store.ts';
 import { tableListingStore } from '../../src/storage/sources/table-listing-store.ts';
@@ -25,7 +29,7 @@ import { setMarkers, shardOf } from '../../src/storage/table/check-keys.ts';
 import { type AzuriteAudit, requesterOf, sampleEvent } from '../support/azurite-audit.ts';
 import { fastAudit } from '../support/fast-audit.ts';
 import { linesOf } from '../support/log-lines.ts';
-import { memoryProxy } from '../support/memory/memory-proxy.ts';
+import { memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
 import { sampleProofs } from '../support/sample-proofs.ts';
 import { sampleCaller, sampleCheck, sampleTime, webVm } from '../support/samples.ts';
 
@@ -336,17 +340,36 @@ describe('a count of refusals', () => {
     expect(await summaries()).toEqual([['alice', 1]]);
   });
 
-  it('has its event once, of its minute, where a marker of another time stands there, and where it was put back', async () => {
+  it('has its event once, of its minute, where a marker of another time was prepared, and where it was put back', async () => {
     await add('alice');
     const [row] = await rowsOf('refused!');
+    const id = uuidOfHash(sha256(`refused ${requesterOf('alice').id} ${minute}`));
+    await put({ ...sealMarkerOf({ sequence: 1, event: { ...refused('alice'), id } }), time: other });
     time = at(600);
     await run();
-    await put(row!);
     const [event] = await written();
-    await put({ ...sealMarkerOf({ sequence: 1, event: event! }), time: other });
+    expect(event).toMatchObject({ id, time: `${minute}:59.999Z` });
+    await isProvenWhole();
+    await put(row!);
     await run();
     expect(await written()).toEqual([event]);
     await isProvenWhole();
+  });
+});
+
+describe('a refusal', () => {
+  it('has an event of its own, whatever somebody says was refused before, or of what shape it is', async () => {
+    const history = tableRequesterHistory(audit.tables.checks, audit.proofs);
+    const proxy = memoryProxy({}, { policy: policyOf([], { requestsPerMinute: 5 }), history, audit: audit.log });
+    const { id } = sampleCaller().requester;
+    await history.addRefused(id, new Date(sampleTime), randomUUID(), true);
+    const [own] = await rowsOf('by!');
+    for (let i = 0; i < 100; i++) {
+      const rowKey = own!.rowKey.replace(/[0-9a-f-]{36}$/, randomUUID());
+      await put({ ...own!, rowKey, ...(i % 2 === 0 ? { proof: undefined } : { at: 'soon', open: 'x' }) });
+    }
+    await expect(submit(proxy.deps, ...sampleSubmission())).rejects.toMatchObject({ code: 'PolicyRefused' });
+    expect(await written()).toMatchObject([{ action: 'refused', target: { source: webVm } }]);
   });
 });
 

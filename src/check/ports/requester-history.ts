@@ -12,6 +12,8 @@ export interface RequesterHistory {
     now: Date,
     destination?: string,
   ) => Promise<readonly PastRequest[]>;
+  /** How many were refused since then and have an event of their own; counted up to `most`. Throws the same. */
+  readonly refusedSince: (requesterId: string, since: Date, most: number) => Promise<number>;
   /** Remembers a request that was refused; one that was not refused for a limit counts among the requests of a minute. */
   readonly addRefused: (requesterId: string, at: Date, id: string, overLimit: boolean) => Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { isSignatureOf } from '../../audit/checkpoint/is-signature-of.ts';
-import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
+import { isSigned } from '../../audit/checkpoint/signed-text.ts';
+import type { SignatureCheck, SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { sha256 } from '../../contract/sha256.ts';
@@ -12,8 +12,8 @@ export const prove = ({ sign }: SigningKey, set: Asked, members: readonly Member
   sign(textOf(set, members));
 
 /** Whether the rows of a set are what was asked for. Values of probe headers go, so they are no part of it. */
-export const isProven = (key: SigningKey, set: CheckSet, members: readonly Member[]): Promise<boolean> =>
-  isSignatureOf(key, set.proof, textOf(set, members));
+export const isProven = (key: SignatureCheck, set: CheckSet, members: readonly Member[]): Promise<boolean> =>
+  isSigned(key, set.proof, textOf(set, members));
 
 function textOf({ id, name, caller, origin, createdAt }: Asked, members: readonly Member[]): string {
   const asked = members.map(({ index, request, networkWatcher, reason, rerunOf }) => {

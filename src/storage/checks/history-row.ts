@@ -21,7 +21,7 @@ export function toHistoryRow(check: Check): TableEntity {
 }
 
 const rowSchema = z.object({
-  at: z.string(),
+  at: z.iso.datetime(),
   open: z.boolean(),
   destinationKey: z.string().optional(),
   ports: z.string().optional(),
@@ -29,7 +29,10 @@ const rowSchema = z.object({
   overLimit: z.boolean().optional(),
 });
 
-export function fromHistoryRow(entity: unknown): PastRequest {
-  const { ports = '', at, ...rest } = rowSchema.parse(entity);
+/** `undefined` for a row that is none: it keeps nobody from asking. */
+export function fromHistoryRow(entity: unknown): PastRequest | undefined {
+  const row = rowSchema.safeParse(entity).data;
+  if (!row) return undefined;
+  const { ports = '', at, ...rest } = row;
   return { ...rest, at: new Date(at), ports: ports === '' ? [] : ports.split(',').map(Number) };
 }

@@ -36,4 +36,4 @@ export function tableRuns(table: TableClient): Runs {
 }
 
 // A row that somebody else wrote is a run that nobody can join, and is replaced: it is older than all that is asked.
-const rowSchema = z.object({ checkId: z.string().catch(''), at: z.iso.datetime().catch(new Date(0).toISOString()) });
+const rowSchema = z.object({ checkId: z.uuid().catch(''), at: z.iso.datetime().catch(new Date(0).toISOString()) });

@@ -1,10 +1,10 @@
-import { isSignatureOf } from '../../audit/checkpoint/is-signature-of.ts';
+import { isSigned } from '../../audit/checkpoint/signed-text.ts';
 import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { sha256 } from '../../contract/sha256.ts';
 
 /** What a row is about. A signature on a row of one kind is none on a row of another. */
-type Kind = 'reservation' | 'refusals' | 'pause' | 'sources';
+type Kind = 'reservation' | 'refusal' | 'refusals' | 'pause' | 'sources';
 
 /** Tells rows that the proxy wrote for itself into the table `checks` from rows of whoever else may write there. */
 export interface RowProofs {
@@ -23,7 +23,7 @@ export interface RowProofs {
 export function rowProofs(key: SigningKey, warn: RowProofs['warn']): RowProofs {
   return {
     prove: async (kind, says) => ({ proof: await key.sign(textOf(kind, says)) }),
-    isProven: async (kind, says, proof) => typeof proof === 'string' && isSignatureOf(key, proof, textOf(kind, says)),
+    isProven: async (kind, says, proof) => typeof proof === 'string' && isSigned(key, proof, textOf(kind, says)),
     warn,
   };
 }

@@ -15,6 +15,7 @@ import { tableCheckList } from '../../../src/storage/checks/table-check-list.ts'
 import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
 import { tableRequesterHistory } from '../../../src/storage/checks/table-requester-history.ts';
 import { requesterIdOf } from '../../support/azurite-audit.ts';
+import { sampleProofs } from '../../support/sample-proofs.ts';
 import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
 
@@ -32,7 +33,7 @@ function azurite() {
     checks,
     store: tableCheckStore(checks, randomUUID),
     list: tableCheckList({ checks, now }),
-    history: tableRequesterHistory(checks),
+    history: tableRequesterHistory(checks, sampleProofs()),
   };
 }
 

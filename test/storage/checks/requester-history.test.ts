@@ -7,6 +7,7 @@ import { connect } from '../../../src/storage/table/connect.ts';
 import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
 import { tableRequesterHistory } from '../../../src/storage/checks/table-requester-history.ts';
 import { memoryCheckStore } from '../../support/memory/memory-storage.ts';
+import { sampleProofs } from '../../support/sample-proofs.ts';
 import { sampleCaller, sampleCheck, sampleTime } from '../../support/samples.ts';
 
 function azurite(): CheckStore & RequesterHistory {
@@ -14,7 +15,7 @@ function azurite(): CheckStore & RequesterHistory {
     throw new Error('no identity is needed');
   });
   const table = connections.table(`checks${randomUUID().replaceAll('-', '')}`);
-  return { ...tableCheckStore(table, randomUUID), ...tableRequesterHistory(table) };
+  return { ...tableCheckStore(table, randomUUID), ...tableRequesterHistory(table, sampleProofs()) };
 }
 
 const now = new Date(sampleTime);
@@ -48,6 +49,8 @@ describe.each([
     await store.replace((await store.find(ended.id))!, { ...ended, status: 'Canceled', finishedAt: sampleTime });
     await store.addRefused(alice, ago(10), randomUUID(), false);
     await store.addRefused(alice, ago(20), randomUUID(), true);
+    const refused = [ago(60), ago(15), ago(5)].map((since) => store.refusedSince(alice, since, 10));
+    expect(await Promise.all([...refused, store.refusedSince(alice, ago(60), 1)])).toEqual([2, 1, 0, 1]);
     const found = await store.since(alice, ago(3600), now, '10.1.2.4');
     expect(
       found.map(({ at, open, destinationKey: place, ports, rule, overLimit }) => [

@@ -66,7 +66,7 @@ function adaptersAt(url: string) {
     seal: tableSealState({ audit, checks }),
     overdue: tableOverdueChecks(checks),
     pauses: tablePauses(checks, proofs),
-    past: tableRequesterHistory(checks),
+    past: tableRequesterHistory(checks, proofs),
   };
 }
 

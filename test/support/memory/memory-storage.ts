@@ -89,6 +89,10 @@ export function memoryCheckStore(): MemoryCheckStore {
           (destination !== undefined && past.destinationKey === destination));
       return Promise.resolve([...asked, ...others].filter(wanted).sort((a, b) => b.at.getTime() - a.at.getTime()));
     },
+    refusedSince: (requesterId, since, most) => {
+      const own = refused.filter((each) => each.requesterId === requesterId && each.at > since);
+      return Promise.resolve(Math.min(own.length, most));
+    },
     addRefused: (requesterId, at, _id, overLimit) => {
       refused.push({ requesterId, at, overLimit });
       return Promise.resolve();
