@@ -80,7 +80,8 @@ async function given(deps: TurnDeps, claimed: StoredSet): Promise<Given> {
   return submitAll(deps, claimed);
 }
 
-const deadlineOf = ({ setDeadlineSeconds }: TurnDeps, { set }: StoredSet): Date =>
+/** By the clock alone: while the proxy is paused it moves. */
+export const deadlineOf = ({ setDeadlineSeconds }: Pick<TurnDeps, 'setDeadlineSeconds'>, { set }: StoredSet): Date =>
   secondsAfter(new Date(set.createdAt), setDeadlineSeconds);
 
 /** Past the time that the set has, moved by as long as the proxy was paused. */

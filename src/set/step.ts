@@ -1,5 +1,5 @@
 import { secondsAfter } from '../contract/time.ts';
-import { giveTurns, LEASE_SECONDS, type TurnDeps, type Turns } from './give-turns.ts';
+import { deadlineOf, giveTurns, LEASE_SECONDS, type TurnDeps, type Turns } from './give-turns.ts';
 import type { StoredSet } from './ports/set-store.ts';
 import { isWaiting } from './state/set.ts';
 
@@ -22,10 +22,14 @@ export async function stepSet(deps: StepSetDeps, setId: string): Promise<SetStep
   if (!stored) return 'unknown';
   if (!stored.set.open) return 'over';
   if (deps.paused) return 'paused';
-  if (secondsAfter(deps.now(), EARLY_SECONDS) < new Date(stored.set.dueAt)) return 'early';
+  // Past its deadline it waits for nothing: a row can say any time.
+  const due = earlier(new Date(stored.set.dueAt), deadlineOf(deps, stored));
+  if (secondsAfter(deps.now(), EARLY_SECONDS) < due) return 'early';
   const mine = await claim(deps, stored);
   return mine ? (await giveTurns(deps, mine)).outcome : 'busy';
 }
+
+const earlier = (a: Date, b: Date): Date => (a.getTime() < b.getTime() ? a : b);
 
 /** While it is this step's, no other gives turns: each would take the same sources for free. */
 async function claim(deps: StepSetDeps, stored: StoredSet): Promise<StoredSet | undefined> {

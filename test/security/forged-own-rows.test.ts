@@ -8,6 +8,8 @@ import { seal } from '../../src/audit/seal/seal.ts';
 import { verify } from '../../src/audit/verify/verify.ts';
 import { submit } from '../../src/check/submit.ts';
 import { step } from '../../src/check/step.ts';
+import { viewOfSet } from '../../src/set/state/view-of-set.ts';
+import { stepSet } from '../../src/set/step.ts';
 import type { EndedCheck } from '../../src/check/state/check.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
 import { sha256 } from '../../src/contract/sha256.ts';
@@ -30,6 +32,7 @@ import { type AzuriteAudit, requesterOf, sampleEvent } from '../support/azurite-
 import { fastAudit } from '../support/fast-audit.ts';
 import { linesOf } from '../support/log-lines.ts';
 import { memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
+import { productOf, range, setOf, setWorld } from '../support/memory/set-world.ts';
 import { sampleProofs } from '../support/sample-proofs.ts';
 import { sampleCaller, sampleCheck, sampleTime, webVm } from '../support/samples.ts';
 
@@ -422,6 +425,27 @@ describe('a list row or a marker that was taken away', () => {
     await sets.insert(set, [], 0);
     await audit.tables.checks.deleteEntity(shardOf(set.id), setMarkers.keyOf(set.id));
     expect(await sets.replace((await sets.find(set.id))!, { ...set, open: false }, 0)).toBeDefined();
+  });
+});
+
+describe('a set of which a row was garbled', () => {
+  it.each<[string, object]>([
+    ['to say nothing', {}],
+    ['to be no JSON', { fixed: '{', request: '{', state: '{' }],
+    ['to have no state', { fixed: '{}', request: '{}' }],
+  ])('%s ends, with all others of its members', async (_, columns) => {
+    const sets = tableSetStore(audit.tables.checks, randomUUID);
+    const world = setWorld({ sets, store: tableCheckStore(audit.tables.checks, randomUUID) });
+    const { set } = await world.create(setOf(productOf(['a'], range(7))));
+    await put({ partitionKey: shardOf(set.id), rowKey: `set!${set.id}!005`, ...columns });
+    world.advance(100);
+    expect(await stepSet(world.deps, set.id)).toBe('begun');
+    const stored = (await sets.find(set.id))!;
+    const { counts, checks } = viewOfSet(stored.set, stored.members);
+    // Five had begun; one waited beside the row that is none.
+    expect(counts).toMatchObject({ failed: 1 });
+    expect(checks.at(-1)?.error?.code).toBe('NotAsAccepted');
+    expect(await rowsOf('openset!')).toEqual([]);
   });
 });
 

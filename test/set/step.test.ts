@@ -230,6 +230,18 @@ describe('a set of checks', () => {
     expect(world.actions()).toHaveLength(before);
   });
 
+  it('ends at its deadline, also where its row says that it is due in a hundred years', async () => {
+    const world = setWorld({ setDeadlineSeconds: 600 });
+    const { set } = await world.create(setOf(productOf(['a'], range(7))));
+    const stored = (await world.deps.sets.find(set.id))!;
+    await world.deps.sets.replace(stored, { ...stored.set, dueAt: '2126-01-01T00:00:00.000Z' }, 2);
+    world.advance(500);
+    expect(await stepSet(world.deps, set.id)).toBe('early');
+    world.advance(101);
+    expect(await stepSet(world.deps, set.id)).toBe('begun');
+    expect((await world.view(set.id)).counts).toMatchObject({ failed: 2 });
+  });
+
   it('accepts nothing while the proxy is paused', async () => {
     const world = setWorld({ pause: {} });
     await expect(world.create(setOf(productOf(['a'], [1])))).rejects.toMatchObject({ code: 'Paused' });

@@ -4,6 +4,7 @@ import { connectivityParametersSchema } from '../../arm/connectivity-parameters.
 import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
 import type { Check } from '../../check/state/check.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
+import { jsonOf } from '../../contract/json-of.ts';
 import type { MemberEnd, StoredMember } from '../../set/ports/set-store.ts';
 import { memberOfCheck } from '../../set/state/member-of-check.ts';
 import { type Member, memberFixedSchema, memberStateSchema } from '../../set/state/set.ts';
@@ -29,16 +30,15 @@ export function toMemberRow(setId: string, member: Member): TableEntity {
 
 const rowSchema = z.looseObject({ rowKey: z.string(), etag: z.string() });
 
-export function fromMemberRow(row: unknown): StoredMember {
+/** `undefined` for a row that is none: without that member the set is not what was asked for, and ends for it. */
+export function fromMemberRow(row: unknown): StoredMember | undefined {
   const entity = rowSchema.parse(row);
-  const json = (name: string): unknown => JSON.parse(fromTextProperties(name, entity));
-  return {
-    index: indexOfKey(entity.rowKey) ?? 0,
-    ...memberFixedSchema.parse(json('fixed')),
-    request: connectivityParametersSchema.parse(json('request')),
-    state: memberStateSchema.parse(json('state')),
-    version: entity.etag,
-  };
+  const json = (name: string): unknown => jsonOf(fromTextProperties(name, entity));
+  const fixed = memberFixedSchema.safeParse(json('fixed')).data;
+  const request = connectivityParametersSchema.safeParse(json('request')).data;
+  const state = memberStateSchema.safeParse(json('state')).data;
+  if (!fixed || !request || !state) return undefined;
+  return { index: indexOfKey(entity.rowKey) ?? 0, ...fixed, request, state, version: entity.etag };
 }
 
 /** Without the values of probe headers, in place of a text that may have had more parts. */

@@ -1,5 +1,5 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
-import type { MemberEnd, SetPage, SetStore, StoredSet } from '../../set/ports/set-store.ts';
+import type { MemberEnd, SetPage, SetStore, StoredMember, StoredSet } from '../../set/ports/set-store.ts';
 import type { CheckSet, Member } from '../../set/state/set.ts';
 import { shardOf, shardOfRequester } from '../table/check-keys.ts';
 import { getEntity } from '../table/get-entity.ts';
@@ -43,10 +43,14 @@ async function find(table: TableClient, id: string): Promise<StoredSet | undefin
   const { from, to } = setRange(id);
   const filter = odata`PartitionKey eq ${shardOf(id)} and RowKey ge ${from} and RowKey lt ${to}`;
   let own: ReturnType<typeof readOwnRow> | undefined;
-  const members = [];
+  const members: StoredMember[] = [];
   for await (const row of streamRows('StorageUnavailable', table, filter)) {
-    if (row['rowKey'] === from) own = readOwnRow(row);
-    else members.push(fromMemberRow(row));
+    if (row['rowKey'] === from) {
+      own = readOwnRow(row);
+      continue;
+    }
+    const member = fromMemberRow(row);
+    if (member) members.push(member);
   }
   return own && { ...own, members };
 }

@@ -27,8 +27,13 @@ export async function storedSets(connectionString: string): Promise<StoredSets> 
     if (marked !== undefined) open.push(marked);
     const id = idIn(rowKey);
     if (id === undefined) continue;
-    if (rowKey === setKey(id)) own.set(id, readOwnRow(row));
-    else members.set(id, [...(members.get(id) ?? []), fromMemberRow(row)]);
+    if (rowKey === setKey(id)) {
+      own.set(id, readOwnRow(row));
+      continue;
+    }
+    const member = fromMemberRow(row);
+    if (!member) throw new Error(`A member's row is none: ${rowKey}`);
+    members.set(id, [...(members.get(id) ?? []), member]);
   }
   return {
     sets: new Map([...own].map(([id, row]) => [id, { ...row, members: members.get(id) ?? [] }])),
