@@ -1,4 +1,5 @@
-import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
+import { isSigned } from '../../audit/checkpoint/signed-text.ts';
+import type { SignatureCheck, SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { blankProbeHeaders } from '../../check/state/blank-probe-headers.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
 import { sha256 } from '../../contract/sha256.ts';
@@ -11,11 +12,8 @@ export const prove = ({ sign }: SigningKey, set: Asked, members: readonly Member
   sign(textOf(set, members));
 
 /** Whether the rows of a set are what was asked for. Values of probe headers go, so they are no part of it. */
-export async function isProven({ verify }: SigningKey, set: CheckSet, members: readonly Member[]): Promise<boolean> {
-  const [, payload = ''] = set.proof.split('.');
-  const isSame = Buffer.from(payload, 'base64url').toString() === textOf(set, members);
-  return isSame && (await verify(set.proof)) === 'known';
-}
+export const isProven = (key: SignatureCheck, set: CheckSet, members: readonly Member[]): Promise<boolean> =>
+  isSigned(key, set.proof, textOf(set, members));
 
 function textOf({ id, name, caller, origin, createdAt }: Asked, members: readonly Member[]): string {
   const asked = members.map(({ index, request, networkWatcher, reason, rerunOf }) => {
