@@ -26,7 +26,8 @@ const slow = [
   // That the document is whole is in document.test.ts; every answer in every test is held to it.
   'test/http/openapi/examples.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts.
-  'test/security/{callbacks,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
+  // Rows that somebody changed are in test/security/forged-storage.test.ts and test/check/proof.
+  'test/security/{callbacks,forged-sight,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
   'test/stand-ins/run-local.test.ts',
   'test/stand-ins/storage/azurite.test.ts',
