@@ -25,6 +25,7 @@ import { publishAndClose, publishPending } from './state/outbox.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import type { EventDeps } from './state/event-of.ts';
 import { besideEqual, type JoinDeps } from './join/beside-equal.ts';
+import { askTheSame } from './join/join-key.ts';
 import { hopsOf } from './sight/hops-of.ts';
 import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
@@ -207,11 +208,12 @@ async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepO
   return applyAnswer(deps, stored, await askFor(deps, stored.check));
 }
 
-/** Without an operation its answer is that of the equal check whose run it shares. */
+/** Without an operation its answer is that of the equal check whose run it shares; a row can name any. */
 async function askFor({ watcher, store }: StepDeps, check: RunningCheck): Promise<Answer> {
   const { operationUrl, joined } = check;
   if (operationUrl !== undefined) return watcher.poll(operationUrl, callIds(check));
-  const body = joined === undefined ? undefined : await store.answer(joined);
+  const leader = joined === undefined ? undefined : (await store.find(joined))?.check;
+  const body = leader && askTheSame(leader, check) ? await store.answer(leader.id) : undefined;
   return body === undefined ? { kind: 'failed', failure: noAnswer, arm: {} } : { kind: 'done', body, arm: {} };
 }
 

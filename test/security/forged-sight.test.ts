@@ -186,6 +186,26 @@ describe('the row of a check that was rewritten', () => {
     expect(await eventsOf(id)).toHaveLength(before);
   });
 
+  it('is in no list of those for whom its rule is visible, whatever rows of lists say', async () => {
+    const { requester } = await asCaller('mallory', checkIn(await rowOf(id)).caller);
+    const inList = { ...mallory, claims: { groups: [team] } };
+    let forged = 0;
+    for await (const row of checks.listEntities<Row>()) {
+      const { rowKey = '', partitionKey = '' } = row;
+      if (!rowKey.startsWith('all!') || !rowKey.endsWith(id)) continue;
+      const view = { ...(JSON.parse(String(row['view'])) as object), requester };
+      for (const forgedView of [row['view'], JSON.stringify(view)]) {
+        const key = rowKey.replace('all!', `ru!${sha256('own').slice(0, 32)}!`);
+        await put({ ...row, partitionKey, rowKey: key, rule: 'own', view: forgedView });
+        const { status, text } = await proxy.ask('/api/checks?scope=visible', inList);
+        expect([status, text.includes(id)]).toEqual([200, false]);
+        forged++;
+      }
+      undo.push(() => checks.deleteEntity(partitionKey, rowKey.replace('all!', `ru!${sha256('own').slice(0, 32)}!`)));
+    }
+    expect(forged).toBe(2);
+  });
+
   it('is believed again once it is as it was', async () => {
     const { status, json } = await proxy.ask(`/api/checks/${id}`);
     expect([status, json]).toMatchObject([200, { id, status: 'Succeeded' }]);
