@@ -25,20 +25,26 @@ const MOST_KNOWN = 2000;
  * `AuditUnavailable`.
  * docs/decisions.md#a-row-is-held-to-its-requested-event
  */
-export const isAsAccepted = async (deps: ProofDeps, check: OpenCheck): Promise<boolean> =>
-  isPolledWhereOperationsRun(check) && (await requestOf(deps, check)) !== undefined;
+export async function isAsAccepted(deps: ProofDeps, check: OpenCheck): Promise<boolean> {
+  if (!isPolledWhereOperationsRun(check)) return false;
+  return isSaidBy(deps, check, await requestedEvent(deps, check));
+}
 
 /** The `requested` event that says what the check's row says; `undefined` where there is none. Throws `AuditUnavailable`. */
 export async function requestOf(deps: ProofDeps, check: Check): Promise<AuditEvent | undefined> {
   const event = await requestedEvent(deps, check);
-  if (event?.action !== 'requested' || event.checkId !== check.id) return undefined;
-  if (event.requester.id !== check.caller.requester.id || !isGranted(deps, check, event)) return undefined;
+  return isSaidBy(deps, check, event) ? event : undefined;
+}
+
+function isSaidBy(deps: ProofDeps, check: Check, event: AuditEvent | undefined): boolean {
+  if (event?.action !== 'requested' || event.checkId !== check.id) return false;
+  if (event.requester.id !== check.caller.requester.id || !isGranted(deps, check, event)) return false;
   const { networkWatcher, request } = check;
   // One that was found, and not given, is in the row alone.
   const given = event.target.networkWatcher === undefined ? undefined : networkWatcher;
   const isNear =
     networkWatcher === undefined || subscriptionOf(networkWatcher) === subscriptionOf(request.source.resourceId);
-  return isNear && canonicalJson(event.target) === canonicalJson(targetOf(request, given)) ? event : undefined;
+  return isNear && canonicalJson(event.target) === canonicalJson(targetOf(request, given));
 }
 
 /**
