@@ -33,10 +33,10 @@ export function tableOverdueChecks(table: TableClient, of: Markers = checkMarker
     return !(await isLost(() => table.updateEntity(next, 'Replace', { etag: marker.etag })));
   }
 
-  /** Whether a marker that has been due for long is about nothing; then it is gone. */
+  /** Whether a marker that was woken before, and has been due for long, is about nothing; then it is gone. */
   async function removeStray(shard: string, marker: Marker, id: string, now: Date): Promise<boolean> {
-    const { rowKey, etag, overdueSince = marker.dueAt } = marker;
-    if (overdueSince > secondsAfter(now, -STRAY_SECONDS).toISOString()) return false;
+    const { rowKey, etag, overdueSince } = marker;
+    if (overdueSince === undefined || overdueSince > secondsAfter(now, -STRAY_SECONDS).toISOString()) return false;
     if (await getEntity(table, shard, of.aboutKey(id))) return false;
     return !(await isLost(() => table.deleteEntity(shard, rowKey, { etag })));
   }
