@@ -25,8 +25,9 @@ const slow = [
   'test/http/sources/list-of-machines.test.ts',
   // That the document is whole is in document.test.ts; every answer in every test is held to it.
   'test/http/openapi/examples.test.ts',
-  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts; forged rows in forged-storage and test/storage/malformed-rows.test.ts.
-  'test/security/{callbacks,forged-own-rows,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
+  // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts.
+  // Rows that somebody changed are in test/security/forged-storage.test.ts, test/storage/malformed-rows.test.ts and test/check/proof.
+  'test/security/{callbacks,forged-own-rows,forged-sight,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
   'test/stand-ins/run-local.test.ts',
   'test/stand-ins/storage/azurite.test.ts',

@@ -9,6 +9,8 @@ import { within } from './azure-inventory/within.ts';
 import { createTokenVerifier } from './caller/entra/verify-token.ts';
 import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
+import type { KnownRequests } from './check/proof/is-as-accepted.ts';
+import { provenStore } from './check/proof/proven-store.ts';
 import { poisonMessage } from './jobs/poison-message.ts';
 import { armDoor } from './http/arm/arm-door.ts';
 import { beginCheck } from './http/arm/begin-check.ts';
@@ -49,6 +51,7 @@ import { work } from './jobs/work.ts';
 import { contactFor } from './policy/contact/contact-for.ts';
 import { createListeners } from './notify/listeners.ts';
 import { subscriptionsOf } from './policy/reach/subscriptions-of.ts';
+import { provenSets } from './set/proven-sets.ts';
 import { parseSettings } from './settings.ts';
 import { keepListing } from './sources/kept-listing.ts';
 import { createSourceStates } from './sources/source-states.ts';
@@ -143,6 +146,14 @@ const notices = {
   now,
 };
 
+const audit = tableAuditLog({ audit: auditTable, checks: checksTable, proofs });
+const knownRequests: KnownRequests = new Map();
+const tellForged = (of: object): void => {
+  console.error(
+    JSON.stringify({ message: 'A row in storage is not what was accepted: somebody changed the table.', ...of }),
+  );
+};
+
 const verifyToken = createTokenVerifier({ ...settings.entra, fetch, now });
 
 const deps = {
@@ -152,8 +163,14 @@ const deps = {
   now,
   newId,
   deputy: settings.clientId ?? 'system-assigned',
-  store: tableCheckStore(checksTable, newId),
-  audit: tableAuditLog({ audit: auditTable, checks: checksTable, proofs }),
+  store: provenStore(
+    tableCheckStore(checksTable, newId, settings.signingKey),
+    { audit, knownRequests, policy: settings.policy },
+    (checkId) => {
+      tellForged({ checkId });
+    },
+  ),
+  audit,
   checkList: tableCheckList({ checks: checksTable, now }),
   refusals: tableRefusalCounts(checksTable, proofs),
   auditHistory: tableAuditHistory({ audit: auditTable, now }),
@@ -164,7 +181,9 @@ const deps = {
   signingKey: settings.signingKey,
   signatures: settings.signingKey,
   queue: storageCheckQueue(checksQueue),
-  sets: tableSetStore(checksTable, newId),
+  sets: provenSets(tableSetStore(checksTable, newId), settings.signingKey, (setId) => {
+    tellForged({ setId });
+  }),
   setQueue: storageSetQueue(checksQueue),
   setDeadlineSeconds: settings.setDeadlineSeconds,
   runs: tableRuns(checksTable),
@@ -260,7 +279,7 @@ registerTriggers(app, {
     runExclusive: createRunExclusive(Infinity),
     submitTurns: runExclusive,
     watcher: createWatcher({ arm, now }),
-    knownRequests: new Map(),
+    knownRequests,
     random: Math.random,
   }),
   poisonMessage: poisonMessage(deps),

@@ -10,7 +10,14 @@ import type { Policy } from '../policy/policy.ts';
 import { readFlow } from '../policy/rule/flow.ts';
 import type { SourceStates } from '../sources/source-states.ts';
 import { verdictOf } from '../verdict/verdict.ts';
-import { type EndedCheck, hasEnded, type OpenCheck, type RunningCheck, type WaitingCheck } from './state/check.ts';
+import {
+  type EndedCheck,
+  hasEnded,
+  isOpen,
+  type OpenCheck,
+  type RunningCheck,
+  type WaitingCheck,
+} from './state/check.ts';
 import type { CheckQueue } from './ports/check-queue.ts';
 import type { Stored } from './ports/check-store.ts';
 import { writeBesideShare } from './share/write-beside-share.ts';
@@ -18,6 +25,7 @@ import { publishAndClose, publishPending } from './state/outbox.ts';
 import { endCheck, type EndDeps } from './state/end-check.ts';
 import type { EventDeps } from './state/event-of.ts';
 import { besideEqual, type JoinDeps } from './join/beside-equal.ts';
+import { askTheSame } from './join/join-key.ts';
 import { hopsOf } from './sight/hops-of.ts';
 import type { Pauses } from './ports/pauses.ts';
 import { redact } from './state/redact-arm-failure.ts';
@@ -32,7 +40,7 @@ import {
   secondsUntil,
   troubleSince,
 } from './state/schedule.ts';
-import { isAsAccepted, type ProofDeps } from './state/is-as-accepted.ts';
+import { isAsAccepted, type ProofDeps } from './proof/is-as-accepted.ts';
 import { mayBeOutdated, postInTrouble } from './state/retry-rules.ts';
 import {
   claimed,
@@ -71,8 +79,9 @@ const EARLY_MILLISECONDS = 5000;
  * row's version decides who may write. Throws `StorageUnavailable` and `AuditUnavailable`.
  */
 export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome> {
-  const found = await deps.store.find(checkId);
+  const found = await deps.store.find(checkId, 'forged');
   if (!found) return 'unknown';
+  if (found.unsigned) return deps.paused ? 'paused' : endForged(deps, found);
   if (hasEnded(found.check)) {
     await publishAndClose(deps, found);
     return 'over';
@@ -90,6 +99,14 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
     return reschedule(deps, stored, new Date(notBefore), check);
   }
   return askAzure(deps, stored, isPast);
+}
+
+/** What was not accepted brings no event of its own, wakes nobody and ends; its row stays unsigned. */
+async function endForged(deps: StepDeps, { check, ...stored }: Stored): Promise<StepOutcome> {
+  const bare = { ...check, sharedWith: undefined, awaited: undefined, pendingEvent: undefined };
+  if (!hasEnded(bare)) return end(deps, { ...stored, check: bare }, notAsAccepted);
+  if (isOpen(check)) await deps.store.replace({ ...stored, check }, bare);
+  return 'over';
 }
 
 /** Azure is asked for nothing that only a row says: whoever can write rows would act with the proxy's rights. */
@@ -191,11 +208,12 @@ async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepO
   return applyAnswer(deps, stored, await askFor(deps, stored.check));
 }
 
-/** Without an operation its answer is that of the equal check whose run it shares. */
+/** Without an operation its answer is that of the equal check whose run it shares; a row can name any. */
 async function askFor({ watcher, store }: StepDeps, check: RunningCheck): Promise<Answer> {
   const { operationUrl, joined } = check;
   if (operationUrl !== undefined) return watcher.poll(operationUrl, callIds(check));
-  const body = joined === undefined ? undefined : await store.answer(joined);
+  const leader = joined === undefined ? undefined : (await store.find(joined))?.check;
+  const body = leader && askTheSame(leader, check) ? await store.answer(leader.id) : undefined;
   return body === undefined ? { kind: 'failed', failure: noAnswer, arm: {} } : { kind: 'done', body, arm: {} };
 }
 

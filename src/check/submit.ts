@@ -1,13 +1,16 @@
+import type { SigningKey } from '../audit/checkpoint/signing-key.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import type { CheckRequest } from '../contract/request/check-request.ts';
 import type { Decision } from '../contract/decision.ts';
 import type { LimitState } from '../contract/answer/limit.ts';
+import { canonicalJson } from '../contract/canonical-json.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Actor } from '../contract/actor.ts';
 import type { SourceState, Warning } from '../contract/answer/source.ts';
 import type { Caller, Requester } from '../contract/requester.ts';
 import { decideCallback } from '../policy/callback/decide-callback.ts';
 import { decide } from '../policy/decide.ts';
+import { grantsOf } from '../policy/grants-of.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Flow, flowOf } from '../policy/rule/flow.ts';
 import type { Check, WaitingCheck } from './state/check.ts';
@@ -24,7 +27,8 @@ import type { SourceStates } from '../sources/source-states.ts';
 import { warningsOf } from '../sources/warnings-of.ts';
 import { idOfKey, randomIdFor } from './state/check-id.ts';
 import { idsOfRepeat, isRepeated } from './repeat/repeat.ts';
-import { callbackMark, fingerprintOf } from './state/fingerprint.ts';
+import { fingerprintOf } from './state/fingerprint.ts';
+import { markCallback } from './proof/callback-mark.ts';
 import { type Pause, pauseInBrackets } from './state/stated-verdict.ts';
 import type { RunExclusive } from './run-exclusive.ts';
 
@@ -34,6 +38,7 @@ export interface SubmitDeps extends RefuseDeps, LimitDeps {
   readonly listeners: Listeners;
   readonly runExclusive: RunExclusive;
   readonly idSecret: IdSecret;
+  readonly signingKey: SigningKey;
   readonly policy: Policy;
   readonly pause?: Pause | undefined;
   readonly sources: Pick<SourceStates, 'soon'>;
@@ -104,7 +109,7 @@ export async function keep(
   memberVersion?: string,
 ): Promise<Check> {
   const [event, { warnings }] = await Promise.all([auditRequest(deps, draft), preflight(deps, draft)]);
-  const check = { ...acceptedAs(draft, event), ...(warnings.length > 0 && { warnings }) };
+  const check = { ...acceptedAs(deps, draft, event), ...(warnings.length > 0 && { warnings }) };
   if (callback) await deps.listeners.add(check.id, { kind: 'callback', ...callback });
   if (!(await deps.store.insert(check, memberVersion))) return existing(deps, check);
   await queue(deps, check);
@@ -206,7 +211,7 @@ export async function draftOf(
     retries: 0,
     boundedRetries: 0,
     audited: 1,
-    ...(callback && awaiting(id, callback.url)),
+    ...(callback && (await awaiting(deps, id, callback.url))),
     rerunOf,
   };
 }
@@ -237,10 +242,10 @@ function namesOf(named: CheckRequest['named']): WaitingCheck['names'] {
   return { ...(source !== undefined && { source }), ...(destination !== undefined && { destination }) };
 }
 
-const awaiting = (id: string, url: string) =>
+const awaiting = async ({ signingKey }: SubmitDeps, id: string, url: string) =>
   ({
     callback: { origin: new URL(url).origin, status: 'pending', attempts: 0 },
-    callbackMark: callbackMark(id, url),
+    callbackMark: await markCallback(signingKey, id, url),
     awaited: true,
   }) as const;
 
@@ -261,10 +266,17 @@ export async function refuseInTurn(deps: SubmitDeps, draft: WaitingCheck): Promi
  * An earlier request of the same key may have written the event: then the check goes back to that one. Its time begins
  * now all the same, because that request may have broken off long ago.
  */
-function acceptedAs(draft: WaitingCheck, event: AuditEvent): WaitingCheck {
-  const { sourceAddress, requestId, traceparent, time } = event;
+function acceptedAs({ policy }: SubmitDeps, draft: WaitingCheck, event: AuditEvent): WaitingCheck {
+  const { sourceAddress, requestId, traceparent, time, decision } = event;
   const requestedAt = time === draft.createdAt ? undefined : time;
-  return { ...draft, origin: { sourceAddress, requestId, traceparent }, requestedAt };
+  const caller = callerAs(policy, draft.caller, decision);
+  return { ...draft, caller, origin: { sourceAddress, requestId, traceparent }, requestedAt };
+}
+
+/** With the grants of that request, where they have changed since. */
+function callerAs(policy: Policy, caller: Caller, { roles = [], groups }: Decision): Caller {
+  if (canonicalJson({ roles: [], ...grantsOf(policy, caller) }) === canonicalJson({ roles, groups })) return caller;
+  return { ...caller, roles, groups: groups ?? [], groupsOverage: groups === undefined };
 }
 
 async function existing(deps: SubmitDeps, check: WaitingCheck): Promise<Check> {

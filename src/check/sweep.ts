@@ -10,6 +10,8 @@ export interface SweepDeps {
   readonly paused: boolean;
   readonly pauses: Pauses;
   readonly now: () => Date;
+  /** A marker whose check is not there was removed. */
+  readonly tellStray?: (checkId: string) => void;
 }
 
 /** One run's bound: what is left is there for the next run, a minute later. */
@@ -30,7 +32,7 @@ export async function sweep(deps: SweepDeps, most = MOST_PER_RUN): Promise<numbe
       if (woken >= most) return;
     }
   };
-  const streams = await Promise.allSettled(deps.overdue.claim(deps.now()).map(wakeAll));
+  const streams = await Promise.allSettled(deps.overdue.claim(deps.now(), deps.tellStray).map(wakeAll));
   const failed = streams.find((stream) => stream.status === 'rejected');
   if (failed) throw failed.reason;
   return woken;

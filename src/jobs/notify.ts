@@ -1,19 +1,17 @@
 import type { StorageQueueHandler } from '@azure/functions';
-import { type CloseDeps } from '../check/state/outbox.ts';
-import type { EventDeps } from '../check/state/event-of.ts';
 import { againSeconds } from '../check/state/schedule.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import { Problem } from '../contract/problem.ts';
 import { describe, logOf } from '../log/log.ts';
 import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
 import { deliver, type DeliverDeps } from '../notify/deliver.ts';
-import { checkAsSubject } from '../notify/ended-check.ts';
+import { checkAsSubject, type EndedCheckDeps } from '../notify/ended-check.ts';
 import type { FindSubject } from '../notify/ports/subject.ts';
 import { setAsSubject } from '../set/set-as-subject.ts';
 import type { SettleDeps } from '../set/settle.ts';
 import { noticeKeySchema } from '../notify/notice.ts';
 
-export type NotifyDeps = Omit<DeliverDeps, 'findSubject'> & EventDeps & CloseDeps & SettleDeps;
+export type NotifyDeps = Omit<DeliverDeps, 'findSubject'> & EndedCheckDeps & SettleDeps;
 
 /**
  * Tells whoever must be told of an end: one message, one try. Nothing is thrown, because the sweeper is behind every

@@ -31,9 +31,25 @@ export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
       await deps.setQueue.send(setId, delaySeconds);
       log.warn('An overdue set was queued again.', { setId });
     };
+    const tellStray = (what: Readonly<Record<string, string>>): void => {
+      log.error('A marker of what is not in storage was removed: somebody changed the table.', what);
+    };
     const swept = await Promise.allSettled([
-      sweep({ ...deps, queue: { send } }),
-      sweep({ ...deps, overdue: deps.overdueSets, queue: { send: sendSet } }),
+      sweep({
+        ...deps,
+        queue: { send },
+        tellStray: (checkId) => {
+          tellStray({ checkId });
+        },
+      }),
+      sweep({
+        ...deps,
+        overdue: deps.overdueSets,
+        queue: { send: sendSet },
+        tellStray: (setId) => {
+          tellStray({ setId });
+        },
+      }),
       sweepNotices(deps),
     ]);
     for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);

@@ -7,8 +7,8 @@ export type CheckTrace = { checkId?: string; traceparent?: string };
 export function tracedStore(store: CheckStore, about: CheckTrace): CheckStore {
   return {
     ...store,
-    find: async (id) => {
-      const found = await store.find(id);
+    find: async (id, also) => {
+      const found = await store.find(id, also);
       const traceparent = id === about.checkId ? found?.check.origin.traceparent : undefined;
       if (traceparent !== undefined) about.traceparent = traceparent;
       return found;

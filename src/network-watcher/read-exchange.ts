@@ -1,15 +1,14 @@
+import { MOST_RESULT_BYTES } from '../arm/most-result-bytes.ts';
 import { isTooDeep } from '../contract/text/is-too-deep.ts';
 import type { Exchange } from './exchange.ts';
 
-/** The largest result that is read, in bytes after decompression. */
-const MAX_RESULT_BYTES = 16 * 1024 * 1024;
 /** Errors are kept in the check's row, and real ones are below 2 KiB. */
 const MAX_OTHER_BYTES = 32 * 1024;
 
 /** Reads a response's body up to its limit: a larger result is refused, any other body is cut. */
 export async function readExchange(response: Response): Promise<Exchange> {
   const { status, headers } = response;
-  const limit = status === 200 ? MAX_RESULT_BYTES : MAX_OTHER_BYTES;
+  const limit = status === 200 ? MOST_RESULT_BYTES : MAX_OTHER_BYTES;
   const bytes = await readUpTo(limit, response.body);
   if (bytes.byteLength > limit && status === 200) return { kind: 'oversized', status, headers };
   // `stream` leaves out a character that the limit cut in two.

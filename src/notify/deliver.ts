@@ -68,7 +68,8 @@ type Ended = Subject & { readonly endedAt: Date };
 async function tell(deps: DeliverDeps, stored: StoredNotice, subject: Ended): Promise<DeliverOutcome> {
   const { notice } = stored;
   const attempts = notice.attempts + 1;
-  const called = subject.isNamed(notice) ? decideCallback(deps.policy, subject.caller, notice.to.url) : changed(deps);
+  const isNamed = await subject.isNamed(notice);
+  const called = isNamed ? decideCallback(deps.policy, subject.caller, notice.to.url) : changed(deps);
   if (!called.allowed) return end(deps, stored, subject, { called, status: 'refused', attempts: notice.attempts });
   // Whoever died at every try would be woken for ever.
   if (notice.attempts >= MOST_TRIES)

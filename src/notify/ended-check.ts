@@ -1,6 +1,6 @@
 import type { CheckStore, Stored } from '../check/ports/check-store.ts';
+import { isMarked, type MarkDeps } from '../check/proof/callback-mark.ts';
 import { type ViewDeps, viewWithResult } from '../check/read.ts';
-import { callbackMark } from '../check/state/fingerprint.ts';
 import { type EndedCheck, hasEnded } from '../check/state/check.ts';
 import type { EventDeps } from '../check/state/event-of.ts';
 import { type CloseDeps, publishAndClose, publishPending } from '../check/state/outbox.ts';
@@ -8,7 +8,7 @@ import { callbackOver, calledBack } from '../check/state/transition.ts';
 import { Problem } from '../contract/problem.ts';
 import type { FindSubject, Subject } from './ports/subject.ts';
 
-type EndedCheckDeps = EventDeps & CloseDeps & ViewDeps;
+export type EndedCheckDeps = EventDeps & CloseDeps & ViewDeps & MarkDeps;
 
 const MAX_TRIES = 8;
 
@@ -25,7 +25,7 @@ export function checkAsSubject(deps: EndedCheckDeps): FindSubject {
       caller: check.caller,
       endedAt: hasEnded(check) ? new Date(check.finishedAt) : undefined,
       isOver: check.callback?.status !== 'pending',
-      isNamed: ({ about, to }) => check.callbackMark === callbackMark(about.id, to.url),
+      isNamed: ({ about, to }) => isMarked(deps.signingKey, check.callbackMark, about.id, to.url),
       view: () => viewWithResult(deps, check),
       tried: (attempts) => change(deps, id, (ended) => calledBack(ended, attempts)),
       over: (end) => change(deps, id, (ended) => callbackOver(deps, ended, end)),

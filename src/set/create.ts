@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { hasLimits, pastRequests } from '../check/count-request.ts';
-import { callbackMark } from '../check/state/fingerprint.ts';
+import { markCallback } from '../check/proof/callback-mark.ts';
 import { idOfKey, randomIdFor } from '../check/state/check-id.ts';
 import { flowOfAsked, refuseWhilePaused } from '../check/submit.ts';
 import type { Actor } from '../contract/actor.ts';
@@ -14,6 +14,7 @@ import { decideCallback } from '../policy/callback/decide-callback.ts';
 import { decide } from '../policy/decide.ts';
 import { type Policy } from '../policy/policy.ts';
 import { atOnce } from './at-once.ts';
+import { isOwnSet } from './is-own-set.ts';
 import { giveTurns, LEASE_SECONDS, type TurnDeps } from './give-turns.ts';
 import type { StoredSet } from './ports/set-store.ts';
 import { refuseMember } from './submit-at-turn.ts';
@@ -70,11 +71,12 @@ export async function createSet(deps: TurnDeps, actor: Actor, asked: AskedSet): 
 /** The set that an earlier request of the same idempotency key was accepted as. */
 export async function earlierSet(
   { sets, idSecret }: Pick<TurnDeps, 'sets' | 'idSecret'>,
-  { caller: { requester } }: Actor,
+  { caller }: Actor,
   key: string,
 ): Promise<StoredSet | undefined> {
-  const id = await sets.idOfKey(idOfKey(await idSecret(), { requester, call: 'set', key }));
-  return id === undefined ? undefined : sets.find(id);
+  const id = await sets.idOfKey(idOfKey(await idSecret(), { requester: caller.requester, call: 'set', key }));
+  const stored = id === undefined ? undefined : await sets.find(id);
+  return stored && isOwnSet(caller, stored.set) ? stored : undefined;
 }
 
 interface Key {
@@ -89,7 +91,7 @@ interface Kept {
 
 async function keep(deps: TurnDeps, actor: Actor, asked: AskedSet, key: Key | undefined): Promise<Kept> {
   const earlier = key && (await deps.sets.idOfKey(key.id));
-  if (key && earlier !== undefined) return { stored: await sameSet(deps, earlier, key), isNew: false };
+  if (key && earlier !== undefined) return { stored: await sameSet(deps, actor, earlier, key), isNew: false };
   const planned = asked.members.map((member, index) => plannedOf(deps, actor, member, index));
   const now = deps.now();
   const past = await pastOf(deps, actor, planned, now);
@@ -101,7 +103,7 @@ async function keep(deps: TurnDeps, actor: Actor, asked: AskedSet, key: Key | un
     const submission = asked.members[member.index];
     if (problem && submission) await refuseMember(deps, actor, submission, problem);
   }
-  const draft = setOf(deps, actor, asked, key);
+  const draft = await setOf(deps, actor, asked, key);
   const members = planned.map(({ member }): Member => {
     const problem = refused.get(member.index);
     return problem ? { ...member, state: refusedState(draft, problem) } : member;
@@ -109,7 +111,7 @@ async function keep(deps: TurnDeps, actor: Actor, asked: AskedSet, key: Key | un
   const set = { ...draft, proof: await prove(deps.signingKey, draft, members) };
   if (asked.callback) await deps.setListeners.add(set.id, { kind: 'callback', ...asked.callback });
   const id = await deps.sets.insert(set, members, waiting, key?.id);
-  const stored = id === set.id || !key ? await found(deps, id) : await sameSet(deps, id, key);
+  const stored = id === set.id || !key ? await found(deps, id) : await sameSet(deps, actor, id, key);
   return { stored, isNew: id === set.id };
 }
 
@@ -132,9 +134,10 @@ async function keyOf(deps: TurnDeps, { caller }: Actor, asked: AskedSet): Promis
   };
 }
 
-async function sameSet(deps: TurnDeps, id: string, { fingerprint }: Key): Promise<StoredSet> {
+/** What a key stands for is a row, which names any set: it is answered to its own requester alone. */
+async function sameSet(deps: TurnDeps, { caller }: Actor, id: string, { fingerprint }: Key): Promise<StoredSet> {
   const stored = await found(deps, id);
-  if (stored.set.fingerprint === fingerprint) return stored;
+  if (isOwnSet(caller, stored.set) && stored.set.fingerprint === fingerprint) return stored;
   throw new Problem(
     'IdempotencyKeyReused',
     'This idempotency key stands for another request: give a new key, or repeat that request.',
@@ -219,10 +222,10 @@ async function refuseTooMany(deps: TurnDeps, actor: Actor, asked: AskedSet, wait
   throw await refuseWhole(deps, actor, asked, problem);
 }
 
-const awaiting = (id: string, url: string) =>
+const awaiting = async ({ signingKey }: TurnDeps, id: string, url: string) =>
   ({
     callback: { origin: new URL(url).origin, status: 'pending', attempts: 0 },
-    callbackMark: callbackMark(id, url),
+    callbackMark: await markCallback(signingKey, id, url),
     awaited: true,
   }) as const;
 
@@ -246,12 +249,12 @@ async function refuseWhole(
 }
 
 /** The first lease is this request's own. */
-function setOf(
+async function setOf(
   deps: TurnDeps,
   { caller, origin }: Actor,
   asked: AskedSet,
   key: Key | undefined,
-): Omit<CheckSet, 'proof'> {
+): Promise<Omit<CheckSet, 'proof'>> {
   const now = deps.now();
   const id = randomIdFor(caller.requester.id, deps.newId());
   return {
@@ -263,7 +266,7 @@ function setOf(
     total: asked.members.length,
     rerunOf: asked.rerunOf,
     fingerprint: key?.fingerprint,
-    ...(asked.callback && awaiting(id, asked.callback.url)),
+    ...(asked.callback && (await awaiting(deps, id, asked.callback.url))),
     dueAt: secondsAfter(now, LEASE_SECONDS).toISOString(),
     open: true,
   };

@@ -1,6 +1,7 @@
 import type { Actor } from '../contract/actor.ts';
 import type { SetSummary } from '../contract/answer/set.ts';
 import { atOnce } from './at-once.ts';
+import { isOwnSet } from './is-own-set.ts';
 import type { SetStore } from './ports/set-store.ts';
 import { summaryOf } from './state/view-of-set.ts';
 
@@ -18,7 +19,8 @@ export async function listSets(
   const found = new Map<string, SetSummary>();
   await atOnce(AT_ONCE, ids, async (id) => {
     const stored = await sets.find(id);
-    if (stored) found.set(id, summaryOf(stored.set, stored.members));
+    // A list says no more than which sets there are: whose they are, they say themselves.
+    if (stored && isOwnSet(caller, stored.set)) found.set(id, summaryOf(stored.set, stored.members));
   });
   return { sets: ids.flatMap((id) => found.get(id) ?? []), next };
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts';
-import { callbackMark } from '../check/state/fingerprint.ts';
+import { isMarked, type MarkDeps } from '../check/proof/callback-mark.ts';
 import type { EventDeps } from '../check/state/event-of.ts';
 import type { CallbackEnd } from '../check/state/transition.ts';
 import { Problem } from '../contract/problem.ts';
@@ -9,7 +9,7 @@ import { settle, type SettleDeps } from './settle.ts';
 import { type CheckSet, isRunning } from './state/set.ts';
 import { viewOfSet } from './state/view-of-set.ts';
 
-type Deps = EventDeps & SettleDeps;
+type Deps = EventDeps & SettleDeps & MarkDeps;
 
 const MAX_TRIES = 8;
 
@@ -23,7 +23,7 @@ export async function setAsSubject(deps: Deps, id: string): Promise<Subject | un
     caller: set.caller,
     endedAt: members.some(isRunning) ? undefined : new Date(set.endedAt ?? deps.now()),
     isOver: set.callback?.status !== 'pending',
-    isNamed: ({ about, to }) => set.callbackMark === callbackMark(about.id, to.url),
+    isNamed: ({ about, to }) => isMarked(deps.signingKey, set.callbackMark, about.id, to.url),
     view: () => Promise.resolve(viewOfSet(set, members)),
     tried: (attempts: number) =>
       change(deps, id, ({ callback, ...rest }) => ({

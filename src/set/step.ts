@@ -18,8 +18,9 @@ const EARLY_SECONDS = 5;
  * it knows is in the rows. Throws `StorageUnavailable` and `AuditUnavailable`.
  */
 export async function stepSet(deps: StepSetDeps, setId: string): Promise<SetStepOutcome> {
-  const stored = await deps.sets.find(setId);
-  if (!stored) return 'unknown';
+  const found = await deps.sets.find(setId, 'forged');
+  if (!found) return 'unknown';
+  const stored = found.unsigned ? withoutOutbox(found) : found;
   if (!stored.set.open) return 'over';
   if (deps.paused) return 'paused';
   // Past its deadline it waits for nothing: a row can say any time.
@@ -30,6 +31,12 @@ export async function stepSet(deps: StepSetDeps, setId: string): Promise<SetStep
 }
 
 const earlier = (a: Date, b: Date): Date => (a.getTime() < b.getTime() ? a : b);
+
+/** What nobody asked for brings no event, and nobody is told of its end. */
+const withoutOutbox = ({ set, ...stored }: StoredSet): StoredSet => ({
+  ...stored,
+  set: { ...set, pendingEvent: undefined, awaited: undefined },
+});
 
 /** While it is this step's, no other gives turns: each would take the same sources for free. */
 async function claim(deps: StepSetDeps, stored: StoredSet): Promise<StoredSet | undefined> {

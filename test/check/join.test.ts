@@ -256,6 +256,32 @@ describe('a check', () => {
     expect(proxy.store.rows().find(({ id }) => id === check.id)).toMatchObject({ status: 'Succeeded', attempts: 1 });
   });
 
+  it('gets no answer of a check that asks something else, whatever its row says of whom it joined', async () => {
+    const proxy = memoryProxy({ begin: [done] });
+    const { request, ...rest } = sampleCheck({ id: uuidOf('other') });
+    const other = { ...rest, request: { ...request, destination: { address: '10.1.4.4', port: 22 } } };
+    await proxy.store.insert(other);
+    const verdict = { summary: 'Closed.', reasons: [], reachability: 'Unreachable' } as const;
+    const secret = JSON.stringify({ hops: [], connectionStatus: 'Unreachable', probesSent: 7 });
+    const times = { startedAt: rest.createdAt, finishedAt: rest.createdAt };
+    await proxy.store.replace(
+      (await proxy.store.find(other.id))!,
+      { ...other, ...times, status: 'Succeeded', verdict: { ...verdict, reasons: [] }, answerStatus: 200 },
+      secret,
+    );
+    const check = sampleCheck({ caller: sampleCaller('bob') });
+    await proxy.accept(check);
+    const { createdAt: startedAt } = check;
+    await proxy.store.replace((await proxy.store.find(check.id))!, {
+      ...check,
+      ...{ status: 'Running', startedAt, operationUrl: undefined, joined: other.id },
+    });
+    await step(proxy.deps, check.id);
+    expect(await proxy.store.answer(check.id)).toBeUndefined();
+    await proxy.drain();
+    expect(await proxy.store.answer(check.id)).toBe(done.body);
+  });
+
   it.each(['Running', 'Succeeded'] as const)(
     'shares no run of another question that a note names: %s',
     async (status) => {

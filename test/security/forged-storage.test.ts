@@ -20,6 +20,7 @@ import { sampleProofs } from '../support/sample-proofs.ts';
 // Whoever may write the table `checks` and the queues may not act with the proxy's rights.
 
 const { web1, web2 } = resources;
+const team = '00000000-0000-4000-8000-00000000a001';
 let proxy: Proxy;
 let store: CheckStore;
 let audit: ReturnType<typeof tableAuditLog>;
@@ -44,7 +45,10 @@ function newCheck(changes: Partial<WaitingCheck> = {}): WaitingCheck {
   const time = new Date().toISOString();
   const { source, destination, protocol } = { ...goodCheck, protocol: 'Tcp' as const };
   const request = { source, destination, protocol };
-  return sampleCheck({ id: randomUUID(), request, createdAt: time, dueAt: time, ...changes });
+  const granted = { roles: ['Check.Request'], groups: [team] };
+  const caller = { ...sampleCaller(), groups: [team] };
+  const decision = { ...sampleCheck().decision, ...granted };
+  return sampleCheck({ id: randomUUID(), caller, decision, request, createdAt: time, dueAt: time, ...changes });
 }
 
 /** What was accepted, as far as the worker has not heard of it; then its row is another. */
@@ -120,7 +124,11 @@ describe('the row of an accepted check, changed', () => {
   const { request } = newCheck();
   const elsewhere = `/subscriptions/${randomUUID()}/resourceGroups/a/providers/Microsoft.Network/networkWatchers/b`;
   it.each<[string, Partial<WaitingCheck>]>([
-    ['another requester', { caller: sampleCaller('victim') }],
+    ['another requester', { caller: { ...sampleCaller('victim'), groups: [team] } }],
+    ['a further role', { caller: { ...sampleCaller('alice', ['Check.Request', 'Audit.Read']), groups: [team] } }],
+    ['no role', { caller: { ...sampleCaller('alice', []), groups: [team] } }],
+    ['no group', { caller: sampleCaller() }],
+    ['too many groups to tell', { caller: { ...sampleCaller(), groups: [team], groupsOverage: true } }],
     ['another source', { request: { ...request, source: { resourceId: web2.id } } }],
     ['another destination', { request: { ...request, destination: { address: '10.1.7.78', port: 1433 } } }],
     ['another port', { request: { ...request, destination: { ...request.destination, port: 22 } } }],

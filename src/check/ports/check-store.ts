@@ -4,6 +4,8 @@ import type { Check } from '../state/check.ts';
 export interface Stored<C extends Check = Check> {
   readonly check: C;
   readonly version: string;
+  /** Nothing proves that the app wrote it; nor is what is written on top of it signed. */
+  readonly unsigned?: true | undefined;
 }
 
 /**
@@ -16,7 +18,8 @@ export interface CheckStore {
    * set shows of a member changes with every write of its check, in the same transaction.
    */
   readonly insert: (check: Check, memberVersion?: string) => Promise<boolean>;
-  readonly find: (id: string) => Promise<Stored | undefined>;
+  /** What was not accepted is there only for those who end it: they ask for what is `forged`, too. */
+  readonly find: (id: string, also?: 'forged') => Promise<Stored | undefined>;
   /**
    * Writes `next` and, where given, ARM's final answer, in one transaction. `undefined`: another writer was first, and
    * nothing was written. Throws the Problem `ResultTooLarge` where the answer does not fit.

@@ -7,11 +7,12 @@ import { requireRole } from '../../policy/require-role.ts';
 import { visibleRules } from '../../policy/sight/visible-rules.ts';
 import { filterOf, type FoundChecks, type ListDeps, type ListRequest } from '../list.ts';
 import type { SeenAmong } from '../ports/check-list.ts';
-import { isHidden, mayReadAll, type SightDeps, withoutOthers } from './sight.ts';
+import type { CheckStore } from '../ports/check-store.ts';
+import { isOwn, mayReadAll, seenOf, type SightDeps, sightOf, withoutOthers } from './sight.ts';
 
-export type ListVisibleDeps = ListDeps & SightDeps;
+export type ListVisibleDeps = ListDeps & SightDeps & { readonly store: CheckStore };
 
-/** Results are read to know whose path policy hides: so many at the same time. */
+/** Checks and results are read to know whose path policy hides: so many at the same time. */
 const AT_ONCE = 16;
 
 /**
@@ -43,16 +44,17 @@ function noneVisible(): Problem {
   return new Problem('InvalidRequest', message, { details: [{ code: 'InvalidValue', message, target: 'rule' }] });
 }
 
-async function seenAmong(deps: SightDeps, { caller }: Actor, checks: readonly CheckView[]): Promise<CheckView[]> {
+/** A row of a list says no more than that there is a check: who may see it, its own row says. */
+async function seenAmong(deps: ListVisibleDeps, { caller }: Actor, checks: readonly CheckView[]): Promise<CheckView[]> {
   const seen: CheckView[] = [];
   for (let at = 0; at < checks.length; at += AT_ONCE) {
     const some = checks.slice(at, at + AT_ONCE);
     const shown = await Promise.all(
-      some.map(async (check) => {
-        if (check.requester.id === caller.requester.id || mayReadAll(caller)) return [check];
-        const { id, request, status } = check;
-        const hidden = await isHidden(deps, caller, { id, request, hasResult: status === 'Succeeded' });
-        return hidden ? [] : [withoutOthers(check)];
+      some.map(async (listed) => {
+        if (mayReadAll(caller)) return [listed];
+        const check = (await deps.store.find(listed.id))?.check;
+        if (!check || (await sightOf(deps, caller, seenOf(check))) === undefined) return [];
+        return [isOwn(caller, check) ? listed : withoutOthers(listed)];
       }),
     );
     seen.push(...shown.flat());

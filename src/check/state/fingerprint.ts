@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../../contract/canonical-json.ts';
-import { sha256 } from '../../contract/sha256.ts';
 import type { CheckRequest } from '../../contract/request/check-request.ts';
 
 /** What must be equal for two requests to be one. */
@@ -17,6 +16,3 @@ export function fingerprintOf(asked: Fingerprinted, secret: string, key: string)
   const hmac = createHmac('sha256', JSON.stringify([secret, key]));
   return hmac.update(canonicalJson({ request, networkWatcher, reason, callback, rerunOf })).digest('hex');
 }
-
-/** What a check keeps of its callback's URL, which stands in another table: it is known again by it, and not told. */
-export const callbackMark = (checkId: string, url: string): string => sha256(JSON.stringify([checkId, url]));

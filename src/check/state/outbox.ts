@@ -15,11 +15,11 @@ export async function publishPending<C extends Check>(
   deps: { audit: AuditLog },
   stored: Stored<C>,
 ): Promise<Stored<C>> {
-  const { check, version } = stored;
+  const { check } = stored;
   if (!check.pendingEvent) return stored;
   // The first event is written before the row: one that a row brings is forged, and would be the proof of the row itself.
   if (check.audited > 1) await deps.audit.append({ sequence: check.audited, event: check.pendingEvent });
-  return { check: published(check), version };
+  return { ...stored, check: published(check) };
 }
 
 /**

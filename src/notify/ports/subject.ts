@@ -13,7 +13,7 @@ export interface Subject {
   /** Nothing is told any more: it was, or was given up. */
   readonly isOver: boolean;
   /** Whether this is what its requester named: whoever writes the table of notices can change one. */
-  readonly isNamed: (notice: Pick<Notice, 'about' | 'to'>) => boolean;
+  readonly isNamed: (notice: Pick<Notice, 'about' | 'to'>) => Promise<boolean>;
   /** As its requester is answered. */
   readonly view: () => Promise<unknown>;
   /** Keeps how often it was tried. */

@@ -10,6 +10,8 @@ export interface StoredSet {
   readonly set: CheckSet;
   readonly version: string;
   readonly members: readonly StoredMember[];
+  /** Nothing proves that this was asked for. */
+  readonly unsigned?: true | undefined;
 }
 
 /** What becomes of a member that is no check. */
@@ -35,7 +37,8 @@ export interface SetStore {
    * idempotency key. Answers the id of the set that is kept: of racing sets of one key the first.
    */
   readonly insert: (set: CheckSet, members: readonly Member[], waiting: number, key?: string) => Promise<string>;
-  readonly find: (id: string) => Promise<StoredSet | undefined>;
+  /** What was not asked for is there only for those who end it: they ask for what is `forged`, too. */
+  readonly find: (id: string, also?: 'forged') => Promise<StoredSet | undefined>;
   /** The set that was kept under a key. */
   readonly idOfKey: (key: string) => Promise<string | undefined>;
   /** Writes the set's own row and how many of its members wait. `undefined`: another writer was first. */

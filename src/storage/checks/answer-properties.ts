@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { MOST_RESULT_BYTES } from '../../arm/most-result-bytes.ts';
 import { Problem } from '../../contract/problem.ts';
 
 const compress = promisify(gzip);
@@ -8,7 +9,6 @@ const decompress = promisify(gunzip);
 /** Azure Table storage: 64 KiB a property, 1 MiB an entity with its names and keys. */
 const MAX_PROPERTY_BYTES = 64 * 1024;
 const MAX_PROPERTIES = 15;
-const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** ARM's answer, compressed, as binary properties `body`, `body1` … Hop lists shrink to a tenth, so 15 are some 10 MB. */
 export async function toAnswerProperties(text: string): Promise<Record<string, Uint8Array>> {
@@ -35,7 +35,7 @@ export async function fromAnswerProperties(entity: Readonly<Record<string, unkno
     if (!(part instanceof Uint8Array)) break;
     parts.push(part);
   }
-  return (await decompress(Buffer.concat(parts), { maxOutputLength: MAX_TEXT_BYTES })).toString();
+  return (await decompress(Buffer.concat(parts), { maxOutputLength: MOST_RESULT_BYTES })).toString();
 }
 
 const propertyName = (index: number): string => (index === 0 ? 'body' : `body${index}`);

@@ -1,6 +1,9 @@
 import type { TableClient, TableEntity } from '@azure/data-tables';
+import { isSigned } from '../../audit/checkpoint/signed-text.ts';
+import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { type Check, checkSchema } from '../../check/state/check.ts';
 import { Problem } from '../../contract/problem.ts';
+import { sha256 } from '../../contract/sha256.ts';
 import { checkKey, shardOf } from '../table/check-keys.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { fromTextProperties, toTextProperties } from '../table/text-properties.ts';
@@ -10,6 +13,9 @@ export interface CheckRow {
   readonly check: Check;
   readonly version: string;
   readonly writeId: unknown;
+  /** What the row has as the app's signature, and what that is to be of. */
+  readonly signature: unknown;
+  readonly signed: string;
 }
 
 /** An entity may have 1 MiB, and a character takes two bytes. */
@@ -31,9 +37,24 @@ export function toCheckRow(check: Check, writeId: string): TableEntity {
   };
 }
 
+/** The same with the app's signature, where there is a key. */
+export async function toSignedRow(check: Check, writeId: string, key?: SigningKey): Promise<TableEntity> {
+  const row = toCheckRow(check, writeId);
+  if (!key) return row;
+  return { ...row, signature: await key.sign(signedText(check.id, fromTextProperties('check', row))) };
+}
+
+/** The row as a whole, and whose it is: no row is taken for another check's. */
+const signedText = (id: string, json: string): string => `check ${id} ${sha256(json)}`;
+
+export const isSignedRow = async (key: SigningKey, { signature, signed }: CheckRow): Promise<boolean> =>
+  typeof signature === 'string' && isSigned(key, signature, signed);
+
 export async function readCheckRow(table: TableClient, id: string): Promise<CheckRow | undefined> {
   const entity = await getEntity(table, shardOf(id), checkKey(id));
   if (!entity) return undefined;
-  const check = checkSchema.parse(JSON.parse(fromTextProperties('check', entity)));
-  return { check, version: entity.etag, writeId: entity['writeId'] };
+  const json = fromTextProperties('check', entity);
+  const check = checkSchema.parse(JSON.parse(json));
+  const { etag: version, writeId, signature } = entity;
+  return { check, version, writeId, signature, signed: signedText(id, json) };
 }

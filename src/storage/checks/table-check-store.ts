@@ -1,9 +1,10 @@
 import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables';
+import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { type Check, isOpen } from '../../check/state/check.ts';
 import type { CheckStore, Stored } from '../../check/ports/check-store.ts';
 import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
 import { answerKey, checkMarkers, shardOf } from '../table/check-keys.ts';
-import { readCheckRow, toCheckRow } from './check-row.ts';
+import { isSignedRow, readCheckRow, toSignedRow } from './check-row.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { listRowChanges } from './list-rows.ts';
 import { flowRowChanges } from '../flows/flow-rows.ts';
@@ -15,15 +16,15 @@ import { writeCheck } from './write-check.ts';
 /**
  * Checks in Azure Table storage. A check's row, its marker, its place in the requester's history and ARM's answer share a partition and change in
  * one transaction. Every write carries an id of its own, so that a write whose answer was lost is recognised when the
- * row is read again.
+ * row is read again. With a key rows are signed, and what somebody else wrote is `unsigned`.
  */
-export function tableCheckStore(table: TableClient, newId: () => string): CheckStore {
+export function tableCheckStore(table: TableClient, newId: () => string, key?: SigningKey): CheckStore {
   return {
     insert: (check, memberVersion) =>
       orUnavailable('StorageUnavailable', async () => {
         const writeId = newId();
         const actions: TransactionAction[] = [
-          ['create', toCheckRow(check, writeId)],
+          ['create', await toSignedRow(check, writeId, key)],
           ['create', markerOf(check)],
           ...listRowChanges(undefined, check),
           ...flowRowChanges(undefined, check),
@@ -35,14 +36,16 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
     find: (id) =>
       orUnavailable('StorageUnavailable', async () => {
         const row = await readCheckRow(table, id);
-        return row && { check: row.check, version: row.version };
+        if (!row) return undefined;
+        const { check, version } = row;
+        return key && !(await isSignedRow(key, row)) ? { check, version, unsigned: true } : { check, version };
       }),
 
-    replace: <C extends Check>({ check, version }: Stored, next: C, answer?: string) =>
+    replace: <C extends Check>({ check, version, unsigned }: Stored, next: C, answer?: string) =>
       orUnavailable('StorageUnavailable', async () => {
         const writeId = newId();
         const actions: TransactionAction[] = [
-          ['update', toCheckRow(next, writeId), 'Replace', { etag: version }],
+          ['update', await toSignedRow(next, writeId, unsigned ? undefined : key), 'Replace', { etag: version }],
           ...markerChange(check, next),
         ];
         const event = next.audited > check.audited ? next.pendingEvent : undefined;
@@ -51,7 +54,7 @@ export function tableCheckStore(table: TableClient, newId: () => string): CheckS
         actions.push(...memberChanges(check, next));
         if (answer !== undefined) actions.push(['upsert', await answerOf(next, answer), 'Replace']);
         const newVersion = await writeCheck(table, next, writeId, actions);
-        return newVersion === undefined ? undefined : { check: next, version: newVersion };
+        return newVersion === undefined ? undefined : { check: next, version: newVersion, unsigned };
       }),
 
     answer: (id) =>

@@ -1,9 +1,11 @@
 import { odata, type TableClient } from '@azure/data-tables';
 import { z } from 'zod';
 import type { OverdueChecks } from '../../check/ports/overdue-checks.ts';
+import { secondsAfter } from '../../contract/time.ts';
 import { overdueBefore } from '../../check/overdue.ts';
 import { nextSweepDue } from '../../check/sweep.ts';
 import { checkMarkers, type Markers, shards } from '../table/check-keys.ts';
+import { getEntity } from '../table/get-entity.ts';
 import { streamRows } from '../table/stream-rows.ts';
 import { isLost, orUnavailable } from '../table/unavailable.ts';
 
@@ -18,6 +20,9 @@ const markerSchema = z.object({
 });
 type Marker = z.infer<typeof markerSchema>;
 
+/** A marker and its check are one write; after that long nothing is under way that could bring the check. */
+const STRAY_SECONDS = 3600;
+
 /** Open checks, or what else has such markers, a stream a shard, so that rows are never scanned. */
 export function tableOverdueChecks(table: TableClient, of: Markers = checkMarkers): OverdueChecks {
   /** The marker's version decides which of several sweepers wakes the check; a step that moves it rewrites the marker. */
@@ -28,14 +33,24 @@ export function tableOverdueChecks(table: TableClient, of: Markers = checkMarker
     return !(await isLost(() => table.updateEntity(next, 'Replace', { etag: marker.etag })));
   }
 
-  async function* claimIn(shard: string, now: Date): AsyncGenerator<string> {
+  /** Whether a marker that was woken before, and has been due for long, is about nothing; then it is gone. */
+  async function removeStray(shard: string, marker: Marker, id: string, now: Date): Promise<boolean> {
+    const { rowKey, etag, overdueSince } = marker;
+    if (overdueSince === undefined || overdueSince > secondsAfter(now, -STRAY_SECONDS).toISOString()) return false;
+    if (await getEntity(table, shard, of.aboutKey(id))) return false;
+    return !(await isLost(() => table.deleteEntity(shard, rowKey, { etag })));
+  }
+
+  async function* claimIn(shard: string, now: Date, tellStray: (id: string) => void): AsyncGenerator<string> {
     for await (const marker of markers(table, of, shard, overdueBefore(now).toISOString())) {
       const id = of.idOf(marker.rowKey);
-      if (id !== undefined && (await orUnavailable('StorageUnavailable', () => take(shard, marker, now)))) yield id;
+      if (id === undefined) continue;
+      if (await orUnavailable('StorageUnavailable', () => removeStray(shard, marker, id, now))) tellStray(id);
+      else if (await orUnavailable('StorageUnavailable', () => take(shard, marker, now))) yield id;
     }
   }
 
-  return { claim: (now) => shards.map((shard) => claimIn(shard, now)) };
+  return { claim: (now, tellStray = () => undefined) => shards.map((shard) => claimIn(shard, now, tellStray)) };
 }
 
 async function* markers(

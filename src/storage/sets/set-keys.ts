@@ -1,10 +1,11 @@
-import { requesterInKey } from '../table/check-keys.ts';
+import { requesterInKey, setKey } from '../table/check-keys.ts';
 import { descendingTimeKey } from '../table/descending-time-key.ts';
 
 // A set's rows share the partition of its requester's checks, so that a member's row changes with its check.
 
-/** The set's own row comes first, then its members in the order asked: all of it is one range. */
-export const setKey = (id: string): string => `set!${id}!`;
+export { setKey };
+
+/** Members come after the set's own row, in the order asked: all of it is one range. */
 export const memberKey = (id: string, index: number): string => `${setKey(id)}${String(index).padStart(3, '0')}`;
 export const setRange = (id: string): { readonly from: string; readonly to: string } => ({
   from: setKey(id),

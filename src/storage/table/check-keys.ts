@@ -11,6 +11,8 @@ export const shardOf = (id: string): string => String(Number.parseInt(id.slice(-
 export const shardOfRequester = (requesterId: string): string => shardOf(lastDigitOf(requesterId));
 
 export const checkKey = (id: string): string => `check!${id}`;
+/** The set's own row, the first of its rows. */
+export const setKey = (id: string): string => `set!${id}!`;
 export const answerKey = (id: string): string => `answer!${id}`;
 /** What the first of several racing requests of one idempotency key decides for all. */
 export const reservationKey = (id: string): string => `key!${id}`;
@@ -23,21 +25,23 @@ export interface Markers {
   readonly from: string;
   readonly to: string;
   readonly keyOf: (id: string) => string;
+  /** The row of what a marker is about. */
+  readonly aboutKey: (id: string) => string;
   /** What a marker is about; `undefined` where somebody else wrote it. */
   readonly idOf: (rowKey: string) => string | undefined;
 }
 
-function markersOf(name: string): Markers {
+function markersOf(name: string, aboutKey: Markers['aboutKey']): Markers {
   const marker = new RegExp(`^${name}!([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`);
   // The sign after `!` ends the range.
   const range = { from: `${name}!`, to: `${name}"` };
-  return { ...range, keyOf: (id) => `${name}!${id}`, idOf: (rowKey) => marker.exec(rowKey)?.[1] };
+  return { ...range, aboutKey, keyOf: (id) => `${name}!${id}`, idOf: (rowKey) => marker.exec(rowKey)?.[1] };
 }
 
 /** Checks that have not ended, or whose last event is not known to be in the log. */
-export const checkMarkers = markersOf('open');
+export const checkMarkers = markersOf('open', checkKey);
 /** Sets of which a step is still to come. */
-export const setMarkers = markersOf('openset');
+export const setMarkers = markersOf('openset', setKey);
 
 /** A slash is not allowed in a key; in a requester's id it stands between two words that have neither slash nor `_!`. */
 export const requesterInKey = (requesterId: string): string => requesterId.replace('/', '_');

@@ -1,24 +1,32 @@
-import { randomUUID } from 'node:crypto';
+import { createPublicKey, randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { MOST_RESULT_BYTES } from '../../../src/arm/most-result-bytes.ts';
+import { parseSigningKey } from '../../../src/audit/checkpoint/signing-key.ts';
 import type { Check, EndedCheck, WaitingCheck } from '../../../src/check/state/check.ts';
 import type { CheckStore } from '../../../src/check/ports/check-store.ts';
 import type { OverdueChecks } from '../../../src/check/ports/overdue-checks.ts';
 import { sweep } from '../../../src/check/sweep.ts';
+import { answerKey, checkKey, checkMarkers, setMarkers, shardOf } from '../../../src/storage/table/check-keys.ts';
 import { connect } from '../../../src/storage/table/connect.ts';
 import { tableCheckStore } from '../../../src/storage/checks/table-check-store.ts';
 import { tableOverdueChecks } from '../../../src/storage/checks/table-overdue-checks.ts';
 import { memoryCheckQueue, memoryCheckStore, memoryPauses } from '../../support/memory/memory-storage.ts';
+import { newSigningKey } from '../../support/new-signing-key.ts';
 import { sampleCheck, sampleTime } from '../../support/samples.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
 
 type Adapter = CheckStore & OverdueChecks;
 
-function azurite(): Adapter {
+function newTable() {
   const connections = connect({ kind: 'connectionString', connectionString: inject('azurite') }, () => {
     throw new Error('no identity is needed');
   });
-  const table = connections.table(`checks${randomUUID().replaceAll('-', '')}`);
+  return connections.table(`checks${randomUUID().replaceAll('-', '')}`);
+}
+
+function azurite(table = newTable()): Adapter {
   return { ...tableCheckStore(table, randomUUID), ...tableOverdueChecks(table) };
 }
 
@@ -47,7 +55,7 @@ async function collect(streams: readonly AsyncIterable<string>[]): Promise<strin
 
 describe.each([
   ['in memory', memoryCheckStore],
-  ['on Azure Table storage', azurite],
+  ['on Azure Table storage', () => azurite()],
 ])('a check store %s', (_name, create) => {
   let store: Adapter;
   beforeAll(() => {
@@ -130,7 +138,7 @@ describe.each([
 
 describe.each([
   ['in memory', memoryCheckStore],
-  ['on Azure Table storage', azurite],
+  ['on Azure Table storage', () => azurite()],
 ])('overdue checks %s', (_name, create) => {
   it('are those that nothing has moved for half a minute after they were due', async () => {
     const store = create();
@@ -190,6 +198,76 @@ describe.each([
     await sweep(deps);
     expect(await sweep(deps)).toBe(0);
     expect(queue.sent.map(({ checkId }) => checkId).sort()).toEqual(checks.map(({ id }) => id).sort());
+  });
+});
+
+describe('a marker', () => {
+  it.each([
+    ['check', checkMarkers],
+    ['set', setMarkers],
+  ])('of a %s that is not there is woken for an hour, and then removed and told', async (_, of) => {
+    const table = newTable();
+    await table.createTable();
+    const id = randomUUID();
+    await table.createEntity({ partitionKey: shardOf(id), rowKey: of.keyOf(id), dueAt: sampleTime, sweeps: 0 });
+    const told: string[] = [];
+    const claim = (now: Date) => collect(tableOverdueChecks(table, of).claim(now, (each) => told.push(each)));
+    expect(await claim(later(31))).toEqual([id]);
+    expect([await claim(later(1900)), told]).toEqual([[id], []]);
+    expect([await claim(later(5000)), told]).toEqual([[], [id]]);
+    expect([await claim(later(100_000)), told]).toEqual([[], [id]]);
+  });
+
+  it('of a check that is there stays, however long nothing moves it', async () => {
+    const store = azurite();
+    const check = newCheck();
+    await store.insert(check);
+    const told: string[] = [];
+    expect(await collect(store.claim(later(100_000), (id) => told.push(id)))).toEqual([check.id]);
+    expect(await collect(store.claim(later(200_000), (id) => told.push(id)))).toEqual([check.id]);
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a signature', () => {
+  const keyOf = (pem: string) => parseSigningKey(pem)!;
+  it('is of the row as it stands, and of its own key', async () => {
+    const table = newTable();
+    const [former, stranger] = [newSigningKey(), newSigningKey()];
+    const publicOf = createPublicKey(former).export({ type: 'spki', format: 'pem' }).toString();
+    const store = tableCheckStore(table, randomUUID, keyOf(former));
+    const check = newCheck();
+    await store.insert(check);
+    const signed = await store.find(check.id);
+    expect(signed).toEqual({ check, version: signed?.version });
+    const rotated = tableCheckStore(table, randomUUID, keyOf(newSigningKey() + publicOf));
+    expect((await rotated.find(check.id))?.unsigned).toBeUndefined();
+    expect(await tableCheckStore(table, randomUUID, keyOf(stranger)).find(check.id)).toMatchObject({ unsigned: true });
+    await table.updateEntity({
+      partitionKey: shardOf(check.id),
+      rowKey: checkKey(check.id),
+      check: JSON.stringify({ ...check, reason: 'x' }),
+    });
+    const changed = (await store.find(check.id))!;
+    expect(changed).toMatchObject({ check: { reason: 'x' }, unsigned: true });
+    await store.replace(changed, { ...changed.check, reason: 'y' });
+    expect(await store.find(check.id)).toMatchObject({ check: { reason: 'y' }, unsigned: true });
+    await store.replace({ ...(await store.find(check.id))!, unsigned: undefined }, check);
+    expect((await store.find(check.id))?.unsigned).toBeUndefined();
+  });
+});
+
+describe('an answer', () => {
+  it('that is larger than any that is read from Azure is not unpacked', async () => {
+    const table = newTable();
+    const [store, check] = [azurite(table), newCheck()];
+    await store.insert(check);
+    const body = gzipSync(Buffer.alloc(MOST_RESULT_BYTES + 1, ' '));
+    await table.createEntity({ partitionKey: shardOf(check.id), rowKey: answerKey(check.id), body });
+    await expect(store.answer(check.id)).rejects.toMatchObject({ code: 'StorageUnavailable' });
+    const most = gzipSync(Buffer.alloc(MOST_RESULT_BYTES, ' '));
+    await table.updateEntity({ partitionKey: shardOf(check.id), rowKey: answerKey(check.id), body: most });
+    expect(await store.answer(check.id)).toHaveLength(MOST_RESULT_BYTES);
   });
 });
 
