@@ -1,13 +1,7 @@
 import type { Ref } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
+import { type Option, useOptions } from './use-options.ts';
 import './combobox.css';
-
-export interface Option {
-  /** What the field becomes. */
-  readonly value: string;
-  readonly label: string;
-  readonly detail?: string | undefined;
-}
 
 interface Props {
   readonly id: string;
@@ -18,59 +12,19 @@ interface Props {
   /** Ids of what is said about the field. */
   readonly describedBy?: string | undefined;
   readonly isInvalid?: boolean | undefined;
-  readonly placeholder?: string | undefined;
   readonly inputRef: Ref<HTMLInputElement>;
 }
 
-const none = -1;
-
-/**
- * A field with suggestions: Down and Up go through them, Enter takes the one that is marked, Escape closes the list. What is
- * typed stays what is typed until then. See https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
- */
+/** A field with suggestions. See https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
 export function Combobox(props: Props) {
-  const { id, label, value, onInput, options, describedBy, isInvalid = false, placeholder, inputRef } = props;
-  const [isOpen, setOpen] = useState(false);
-  const [marked, setMarked] = useState(none);
-  const isShown = isOpen && options.length > 0;
-  const at = Math.min(marked, options.length - 1);
-  const optionId = (index: number) => `${id}-option-${index}`;
-  useEffect(() => {
-    if (isShown && at !== none) document.getElementById(optionId(at))?.scrollIntoView({ block: 'nearest' });
-  }, [isShown, at]);
-
-  const close = () => {
-    setOpen(false);
-    setMarked(none);
-  };
-  const take = ({ value: taken }: Option) => {
-    setMarked(none);
-    // Where there is more to write, there is more to suggest.
-    setOpen(taken.endsWith(' '));
-    onInput(taken);
-  };
-  const move = (step: 1 | -1) => {
-    setOpen(true);
-    if (options.length === 0) return;
-    // Between the last and the first stands what was typed.
-    const places = options.length + 1;
-    setMarked(isShown ? ((at + 1 + step + places) % places) - 1 : step === 1 ? 0 : options.length - 1);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const option = isShown ? options[at] : undefined;
-    if (event.isComposing) return;
-    if (event.key === 'ArrowDown') move(1);
-    else if (event.key === 'ArrowUp') move(-1);
-    else if (event.key === 'Enter' && option) take(option);
-    else if (event.key === 'Escape' && isShown) close();
-    else return;
-    event.preventDefault();
-  };
+  const { id, label, value, onInput, options, describedBy, isInvalid = false, inputRef } = props;
+  const { isShown, marked, type, take, close, onKeyDown } = useOptions(options, onInput);
+  const listId = `${id}-options`;
   return (
     <div class="combobox">
       <label for={id}>{label}</label>
       <input
-        {...{ id, value, placeholder, onKeyDown }}
+        {...{ id, value, onKeyDown }}
         ref={inputRef}
         type="text"
         role="combobox"
@@ -79,40 +33,56 @@ export function Combobox(props: Props) {
         spellcheck={false}
         aria-autocomplete="list"
         aria-expanded={isShown}
-        aria-controls={`${id}-options`}
-        aria-activedescendant={isShown && at !== none ? optionId(at) : undefined}
+        aria-controls={listId}
+        aria-activedescendant={marked === undefined ? undefined : optionId(listId, marked)}
         aria-describedby={describedBy}
         aria-invalid={isInvalid}
         onInput={({ currentTarget }) => {
-          setOpen(true);
-          setMarked(none);
-          onInput(currentTarget.value);
+          type(currentTarget.value);
         }}
         onBlur={close}
       />
-      <ul id={`${id}-options`} role="listbox" aria-label={`Suggestions for ${label}`} hidden={!isShown}>
-        {options.map((option, index) => (
-          <li
-            key={`${option.value} ${option.label}`}
-            id={optionId(index)}
-            role="option"
-            aria-selected={index === at}
-            // The field keeps the focus.
-            onMouseDown={(event) => {
-              event.preventDefault();
-            }}
-            onClick={() => {
-              take(option);
-            }}
-          >
-            <span class="option-label">{option.label}</span>{' '}
-            {option.detail !== undefined && <span class="quiet">{option.detail}</span>}
-          </li>
-        ))}
-      </ul>
+      <Options {...{ id: listId, options, isShown, marked, onTake: take }} />
       <span class="spoken" role="status">
         {isShown ? `${options.length} ${options.length === 1 ? 'suggestion' : 'suggestions'}, Down goes to them` : ''}
       </span>
     </div>
   );
 }
+
+interface OptionsProps {
+  readonly id: string;
+  readonly options: readonly Option[];
+  readonly isShown: boolean;
+  readonly marked: number | undefined;
+  readonly onTake: (option: Option) => void;
+}
+
+function Options({ id, options, isShown, marked, onTake }: OptionsProps) {
+  useEffect(() => {
+    if (marked !== undefined) document.getElementById(optionId(id, marked))?.scrollIntoView({ block: 'nearest' });
+  }, [id, marked]);
+  return (
+    <ul id={id} role="listbox" aria-label="Suggestions" hidden={!isShown}>
+      {options.map((option, index) => (
+        <li
+          key={`${option.value} ${option.label}`}
+          id={optionId(id, index)}
+          role="option"
+          aria-selected={index === marked}
+          // The field keeps the focus.
+          onMouseDown={(event) => {
+            event.preventDefault();
+          }}
+          onClick={() => {
+            onTake(option);
+          }}
+        >
+          <span>{option.label}</span> {option.detail !== undefined && <span class="quiet">{option.detail}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const optionId = (listId: string, index: number): string => `${listId}-${index}`;

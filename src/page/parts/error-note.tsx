@@ -3,7 +3,7 @@ import { visible } from '../../rendering/visible.ts';
 
 /** What went wrong, each fault of it, and what to quote to the operators. */
 export function ErrorNote({ error }: { readonly error: unknown }) {
-  const { message, faults, requestId } = partsOf(error);
+  const { message, faults, requestId, retryAfterSeconds } = partsOf(error);
   return (
     <div class="note wrong" role="alert">
       {message !== '' && <p>{message}</p>}
@@ -14,6 +14,7 @@ export function ErrorNote({ error }: { readonly error: unknown }) {
           ))}
         </ul>
       )}
+      {retryAfterSeconds !== undefined && <p>You can ask again in {inWords(retryAfterSeconds)}.</p>}
       {requestId !== undefined && (
         <p class="quiet">
           Request id for the operators and the audit: <code>{requestId}</code>
@@ -23,7 +24,16 @@ export function ErrorNote({ error }: { readonly error: unknown }) {
   );
 }
 
-function partsOf(error: unknown): { message: string; faults: readonly string[]; requestId?: string } {
+const inWords = (seconds: number): string => (seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`);
+
+interface Parts {
+  readonly message: string;
+  readonly faults: readonly string[];
+  readonly requestId?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+function partsOf(error: unknown): Parts {
   if (!(error instanceof NetcheckError))
     return { message: visible(error instanceof Error ? error.message : String(error)), faults: [] };
   const faults = [...new Set(error.details.map(({ message }) => visible(message)))];
@@ -33,5 +43,6 @@ function partsOf(error: unknown): { message: string; faults: readonly string[]; 
     message: isTold ? '' : visible(error.message),
     faults,
     ...(error.requestId !== undefined && { requestId: visible(error.requestId) }),
+    ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
   };
 }

@@ -18,11 +18,14 @@ export function leadsTo(line: Exclude<Line, { verb: 'check' | 'help' }>): Place 
     case 'again':
     case 'share':
     case 'cancel':
-      return { href: hrefs.check(line.id), sentence: `Opens check ${shortId(line.id)}, where you ${acts[line.verb]}.` };
+      return {
+        href: hrefs.check(line.id),
+        sentence: `Opens check ${shortId(line.id)}, where you can ${acts[line.verb]}.`,
+      };
     case 'flow':
       return { href: hrefs.flows(flowQuery(line)), sentence: 'Opens what is known of this flow.' };
     case 'set':
-      return { href: hrefs.sets, sentence: `Opens the sets, where you start ${line.name}.` };
+      return { href: hrefs.sets, sentence: `Opens the sets, where you can start ${line.name}.` };
     case 'list':
       return { href: hrefs.checks(), sentence: 'Opens your checks.' };
     case 'endpoints':
@@ -38,7 +41,12 @@ const acts = { again: 'ask again', share: 'share it', cancel: 'cancel it' } as c
 
 type FlowLine = Extract<Line, { verb: 'flow' }>;
 
-const flowQuery = ({ source, destination, port, protocol }: FlowLine): Readonly<Record<string, string | undefined>> => ({
+const flowQuery = ({
+  source,
+  destination,
+  port,
+  protocol,
+}: FlowLine): Readonly<Record<string, string | undefined>> => ({
   ...{ source, destination, protocol },
   ...(port !== undefined && { port: String(port) }),
 });

@@ -9,8 +9,7 @@ import { type Fields, isEmpty } from './faces.ts';
 
 /** What is written, in one of its two faces. */
 export type Written =
-  | { readonly face: 'line'; readonly line: string }
-  | { readonly face: 'fields'; readonly fields: Fields };
+  { readonly face: 'line'; readonly line: string } | { readonly face: 'fields'; readonly fields: Fields };
 
 /** A check that can be asked for. */
 export interface Question {

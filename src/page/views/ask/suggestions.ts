@@ -4,7 +4,7 @@ import { isUri } from '../../../line/read-destination.ts';
 import { verbOf } from '../../../line/verbs.ts';
 import { visible } from '../../../rendering/visible.ts';
 import { nameOf } from '../../../rendering/words.ts';
-import type { Option } from '../../parts/combobox.tsx';
+import type { Option } from '../../parts/use-options.ts';
 
 /** What can be named. */
 export interface Known {
@@ -59,7 +59,11 @@ const first = (options: readonly Option[]): readonly Option[] => options.slice(0
 const lineOption = (line: string): Option => ({ value: line, label: visible(line), detail: 'asked before' });
 
 function wordsFor(place: 'source' | 'destination' | 'set', word: string, known: Known): readonly Option[] {
-  if (place === 'set') return byName(known.sets.map((name) => optionOf(name, name, 'set of the policy')), word);
+  if (place === 'set')
+    return byName(
+      known.sets.map((name) => optionOf(name, name, 'set of the policy')),
+      word,
+    );
   return byName([...endpointOptions(place, known), ...sourceOptions(known)], word);
 }
 
@@ -112,19 +116,22 @@ export function stateInWords({ state, agent }: Pick<Source, 'state' | 'agent'>):
 
 /** The line that asks what a check asked, in the shortest words that mean the same. */
 export function lineOfCheck({ request }: Check, endpoints: readonly Endpoint[]): string {
-  const { source, destination, protocol } = request;
+  const { source, protocol } = request;
   const from = endpoints.find(({ resourceId }) => isSame(resourceId, source.resourceId));
+  const to = destinationOf(request, endpoints);
+  const isSaid = protocol !== undefined && protocol !== 'Tcp' && !isUri(to.destination);
+  return formatLine({ verb: 'check', source: from?.name ?? source.resourceId, ...to, ...(isSaid && { protocol }) });
+}
+
+function destinationOf(
+  { destination }: Check['request'],
+  endpoints: readonly Endpoint[],
+): { readonly destination: string; readonly port?: number } {
+  const { port } = destination;
   const place = destination.resourceId ?? destination.address ?? '';
-  const to = endpoints.find(
-    ({ resourceId, address, port }) => isSame(resourceId ?? address, place) && port === destination.port,
-  );
-  return formatLine({
-    verb: 'check',
-    source: from?.name ?? source.resourceId,
-    destination: to?.name ?? place,
-    ...(to === undefined && destination.port !== undefined && !isUri(place) && { port: destination.port }),
-    ...(protocol !== undefined && protocol !== 'Tcp' && !isUri(place) && { protocol }),
-  });
+  const known = endpoints.find((each) => isSame(each.resourceId ?? each.address, place) && each.port === port);
+  if (known) return { destination: known.name };
+  return { destination: place, ...(port !== undefined && !isUri(place) && { port }) };
 }
 
 const fits = (text: string, part: string): boolean => folded(text).includes(folded(part));

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { type Fields, fieldsOfLine, isEmpty, lineOfFields } from './faces.ts';
 import type { Written } from './read-asked.ts';
 
-interface Writing {
+export interface Writing {
   readonly written: Written;
   readonly setLine: (line: string) => void;
   readonly setFields: (fields: Fields) => void;
