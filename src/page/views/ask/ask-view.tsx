@@ -1,5 +1,6 @@
 import type { Me } from '../../../client/answers.ts';
 import { visible } from '../../../rendering/visible.ts';
+import { RoleNote } from '../../parts/role-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { useAnswer } from '../../use/use-answer.ts';
 import { AskForm } from './ask-form.tsx';
@@ -15,7 +16,7 @@ export function AskView({ query }: { readonly query: URLSearchParams }) {
     <>
       <h1>Can this machine reach that endpoint?</h1>
       {me.paused && <PausedNote {...me.paused} />}
-      {hasRole(me, 'Check.Request') || <RoleNote />}
+      {hasRole(me, 'Check.Request') || <RoleNote to="ask for a check" role="Check.Request" />}
       {/* Another address is another question. */}
       {me.roles.length > 0 && <AskForm key={query.toString()} me={me} filledIn={fieldsIn(query)} />}
     </>
@@ -31,23 +32,6 @@ function PausedNote({ reason, contact }: NonNullable<Me['paused']>) {
       <p>
         No check is taken until the operators let it go on.
         {contact !== undefined && <> Ask {visible(contact)}.</>}
-      </p>
-    </div>
-  );
-}
-
-function RoleNote() {
-  const { signIn } = useProxy();
-  return (
-    <div class="note doubtful">
-      <p>
-        To ask for a check you need the app role <strong>Check.Request</strong>. Ask an administrator of the app
-        registration to assign it to you, then sign in again.
-      </p>
-      <p>
-        <button type="button" onClick={signIn}>
-          Sign in again
-        </button>
       </p>
     </div>
   );

@@ -1,0 +1,124 @@
+import type { AuditEvent } from '../../../client/answers.ts';
+import { momentInWords, shortId, visible } from '../../../rendering/visible.ts';
+import { nameOf, wayInWords } from '../../../rendering/words.ts';
+
+/** One thing that an event tells. */
+export interface Fact {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** An event as it can be told to somebody. */
+export interface Story {
+  /** Who did what. */
+  readonly sentence: string;
+  /** Whether it was a "no". */
+  readonly isRefusal: boolean;
+  readonly facts: readonly Fact[];
+}
+
+export const storyOf = (event: AuditEvent): Story => ({
+  sentence: visible(sentenceOf(event)),
+  isRefusal: !event.decision.allowed,
+  facts: factsOf(event),
+});
+
+function sentenceOf(event: AuditEvent): string {
+  const { action, requester, target, outcome, checkId } = event;
+  const who = requester.name;
+  const code = outcome?.code;
+  switch (action) {
+    case 'requested':
+      return `${who} asked whether ${flowOf(event)}.`;
+    case 'refused':
+      return `${who} was refused: ${hasFlow(event) ? `whether ${flowOf(event)}` : (target.resource ?? 'a request')}.`;
+    case 'started':
+      return `Azure was asked for ${who} whether ${flowOf(event)}.`;
+    case 'finished':
+      return `The check of ${who} whether ${flowOf(event)} ended: ${outcome?.reachability ?? 'without an answer'}.`;
+    case 'failed':
+      return `The check of ${who} whether ${flowOf(event)} failed: ${code ?? 'without a code'}.`;
+    case 'canceled':
+      return `${who} canceled the check whether ${flowOf(event)}.`;
+    case 'read':
+      return `${who} read ${checkId === undefined ? resourceOf(event) : `check ${shortId(checkId)}`}.`;
+    case 'exported':
+      return checkId === undefined
+        ? `${who} exported the audit.`
+        : `The end of the check of ${who} went to ${resourceOf(event)}: ${code ?? 'without an answer'}.`;
+    case 'shared':
+      return `${who} shared check ${shortId(checkId ?? '')} with ${sharedWithInWords(event)}.`;
+    case 'unshared':
+      return `${who} took back the share of check ${shortId(checkId ?? '')}.`;
+    default:
+      // A newer proxy knows more actions.
+      return `${who}: ${String(action)}.`;
+  }
+}
+
+const hasFlow = ({ target }: AuditEvent): boolean => target.source !== undefined;
+
+const resourceOf = ({ target }: AuditEvent): string => target.resource ?? 'something';
+
+function flowOf({
+  target: { source = 'a source', destination = 'a destination', port, protocol },
+}: AuditEvent): string {
+  const way = wayInWords({ port, protocol });
+  return `${nameOf(source)} reaches ${nameOf(destination)}${way === '' ? '' : ` by ${way}`}`;
+}
+
+function sharedWithInWords({ sharedWith }: AuditEvent): string {
+  if (sharedWith === undefined) return 'others';
+  const whom = sharedWith.to === undefined ? 'whoever has its id' : sharedWith.to.join(', ');
+  return `${whom}, until ${momentInWords(sharedWith.until)}`;
+}
+
+/** In the order in which one asks: when, who, through whom, what, decided how, with what outcome, where to look on. */
+function factsOf(event: AuditEvent): readonly Fact[] {
+  const { time, requester, deputy, sourceAddress, target, decision, outcome, arm, attempt, joined, reason } = event;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['When', momentInWords(time)],
+    ['Who', `${requester.name} (${requester.kind === 'app' ? 'an application' : 'a person'}), ${requester.id}`],
+    ['Came in by', [requester.via, requester.agent].filter((part) => part !== undefined).join(', ')],
+    ['From the address', sourceAddress],
+    ['Acting in Azure', deputy],
+    ['Because', reason],
+    ['Source', target.source],
+    ['Destination', target.destination],
+    ['By', wayInWords(target) || undefined],
+    ['Network watcher', target.networkWatcher],
+    ['Read', target.resource],
+    ['Decision', decisionInWords(decision)],
+    ['Roles', decision.roles?.join(', ') || undefined],
+    ['Groups', decision.groups?.join(', ') || undefined],
+    ['Policy (SHA-256)', decision.policy],
+    ['Outcome', outcomeInWords(outcome)],
+    ['Azure answered', arm && azureInWords(arm)],
+    ['Try', attempt === undefined ? undefined : String(attempt)],
+    ['Shares the run of', joined?.checkId],
+    ['Shared with', event.sharedWith && sharedWithInWords(event)],
+    ['Trace', event.traceparent],
+    ['Fingerprint', event.fingerprint],
+    ['Event', event.id],
+  ];
+  return facts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text: visible(text) }]));
+}
+
+const decisionInWords = ({ allowed, rule, reason }: AuditEvent['decision']): string =>
+  `${allowed ? 'Allowed' : 'Refused'}${rule === undefined ? '' : ` by rule ${rule}`}: ${reason}`;
+
+function outcomeInWords(outcome: AuditEvent['outcome']): string | undefined {
+  if (outcome === undefined) return undefined;
+  const { code, reachability, reasons = [], count } = outcome;
+  const parts = [reachability, code, ...reasons, count === undefined ? undefined : `${count} times`];
+  return parts.filter((part) => part !== undefined).join(', ') || undefined;
+}
+
+function azureInWords({ status, requestId, correlationId }: NonNullable<AuditEvent['arm']>): string {
+  const parts = [
+    status === undefined ? undefined : `HTTP ${status}`,
+    requestId === undefined ? undefined : `request ${requestId}`,
+    correlationId === undefined ? undefined : `correlation ${correlationId}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
