@@ -37,7 +37,7 @@ async function show(root: HTMLElement, session: Session, why?: unknown): Promise
   try {
     const me = await client.me({ signal: AbortSignal.timeout(30_000) });
     render(
-      <ProxyProvider value={{ client, me, url, signIn: () => void session.begin() }}>
+      <ProxyProvider value={{ client, me, url, token: session.token, signIn: () => void session.begin() }}>
         <App onSignOut={signOut} />
       </ProxyProvider>,
       root,

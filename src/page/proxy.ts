@@ -10,6 +10,8 @@ export interface Proxy {
   readonly me: Me;
   /** Address of the proxy, without a slash behind. */
   readonly url: string;
+  /** A good token for calls that are no program's; all others are the client's. */
+  readonly token: () => Promise<string>;
   readonly signIn: () => void;
 }
 

@@ -2,7 +2,7 @@ import type { ComponentChildren, Ref } from 'preact';
 import { visible } from '../../../rendering/visible.ts';
 import { Combobox } from '../../parts/combobox.tsx';
 import type { Fields } from './faces.ts';
-import { completeWord, type Known } from './suggestions.ts';
+import { completeWord, type Known } from './known/suggestions.ts';
 
 export interface FieldFault {
   readonly field: keyof Fields;

@@ -7,11 +7,11 @@ import { AskFields, Fault, FAULT_ID } from './ask-fields.tsx';
 import { AskHelp } from './ask-help.tsx';
 import { type Fields, isEmpty } from './faces.ts';
 import { leadsTo } from './leads-to.ts';
-import { Outcome } from './outcome.tsx';
+import { Outcome } from './decision/outcome.tsx';
 import type { Written } from './read-asked.ts';
-import { completeLine, type Known, wordAt } from './suggestions.ts';
+import { completeLine, type Known, wordAt } from './known/suggestions.ts';
 import { type Asking, useAsking } from './use-asking.ts';
-import { useKnown } from './use-known.ts';
+import { useKnown } from './known/use-known.ts';
 
 interface Props {
   readonly me: Me;

@@ -5,7 +5,7 @@ import { useSettled } from '../../use/use-settled.ts';
 import type { FieldFault } from './ask-fields.tsx';
 import type { Fields } from './faces.ts';
 import { type Read, readAsked, type Written } from './read-asked.ts';
-import { type Decided, useDecision } from './use-decision.ts';
+import { type Decided, useDecision } from './decision/use-decision.ts';
 import { useSend } from './use-send.ts';
 import { useWritten, type Writing } from './use-written.ts';
 

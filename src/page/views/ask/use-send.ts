@@ -3,7 +3,7 @@ import type { Ask } from '../../../line/line.ts';
 import { useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 import { fieldsOf } from './faces.ts';
-import type { Decided } from './use-decision.ts';
+import type { Decided } from './decision/use-decision.ts';
 
 interface Sending {
   /** Sends what was decided, unless it is refused: then nothing is sent. Goes to the check. */

@@ -24,37 +24,33 @@ export const storyOf = (event: AuditEvent): Story => ({
 });
 
 function sentenceOf(event: AuditEvent): string {
-  const { action, requester, target, outcome, checkId } = event;
-  const who = requester.name;
-  const code = outcome?.code;
-  switch (action) {
-    case 'requested':
-      return `${who} asked whether ${flowOf(event)}.`;
-    case 'refused':
-      return `${who} was refused: ${hasFlow(event) ? `whether ${flowOf(event)}` : (target.resource ?? 'a request')}.`;
-    case 'started':
-      return `Azure was asked for ${who} whether ${flowOf(event)}.`;
-    case 'finished':
-      return `The check of ${who} whether ${flowOf(event)} ended: ${outcome?.reachability ?? 'without an answer'}.`;
-    case 'failed':
-      return `The check of ${who} whether ${flowOf(event)} failed: ${code ?? 'without a code'}.`;
-    case 'canceled':
-      return `${who} canceled the check whether ${flowOf(event)}.`;
-    case 'read':
-      return `${who} read ${checkId === undefined ? resourceOf(event) : `check ${shortId(checkId)}`}.`;
-    case 'exported':
-      return checkId === undefined
-        ? `${who} exported the audit.`
-        : `The end of the check of ${who} went to ${resourceOf(event)}: ${code ?? 'without an answer'}.`;
-    case 'shared':
-      return `${who} shared check ${shortId(checkId ?? '')} with ${sharedWithInWords(event)}.`;
-    case 'unshared':
-      return `${who} took back the share of check ${shortId(checkId ?? '')}.`;
-    default:
-      // A newer proxy knows more actions.
-      return `${who}: ${String(action)}.`;
-  }
+  const { action, requester, target } = event;
+  const tell = Object.hasOwn(sentences, action) ? sentences[action] : undefined;
+  // A newer proxy knows more actions.
+  return tell?.(event, requester.name) ?? `${requester.name}: ${action}, ${target.resource ?? 'no more is known'}.`;
 }
+
+type Sentence = (event: AuditEvent, who: string) => string;
+
+const sentences: Readonly<Record<string, Sentence>> = {
+  requested: (event, who) => `${who} asked whether ${flowOf(event)}.`,
+  refused: (event, who) => `${who} was refused: ${hasFlow(event) ? `whether ${flowOf(event)}` : resourceOf(event)}.`,
+  started: (event, who) => `Azure was asked for ${who} whether ${flowOf(event)}.`,
+  finished: (event, who) =>
+    `The check of ${who} whether ${flowOf(event)} ended: ${event.outcome?.reachability ?? 'without an answer'}.`,
+  failed: (event, who) => `The check of ${who} whether ${flowOf(event)} failed: ${codeOf(event)}.`,
+  canceled: (event, who) => `${who} canceled the check whether ${flowOf(event)}.`,
+  read: (event, who) => `${who} read ${event.checkId === undefined ? resourceOf(event) : checkOf(event)}.`,
+  exported: (event, who) =>
+    event.checkId === undefined
+      ? `${who} exported the audit.`
+      : `The end of ${checkOf(event)} of ${who} went to ${resourceOf(event)}: ${codeOf(event)}.`,
+  shared: (event, who) => `${who} shared ${checkOf(event)} with ${sharedWithInWords(event)}.`,
+  unshared: (event, who) => `${who} took back the share of ${checkOf(event)}.`,
+};
+
+const codeOf = ({ outcome }: AuditEvent): string => outcome?.code ?? 'without a code';
+const checkOf = ({ checkId = '' }: AuditEvent): string => `check ${shortId(checkId)}`;
 
 const hasFlow = ({ target }: AuditEvent): boolean => target.source !== undefined;
 

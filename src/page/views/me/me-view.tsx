@@ -6,6 +6,7 @@ import { RoleNote } from '../../parts/role-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 import { useAnswer } from '../../use/use-answer.ts';
+import { LinkedAccounts } from '../link/linked-accounts.tsx';
 import { Machines } from './machines.tsx';
 import { RuleList } from './rule-list.tsx';
 import './me.css';
@@ -34,6 +35,7 @@ export function MeView() {
           <Machines />
         </>
       )}
+      <LinkedAccounts />
       <details class="policy">
         <summary>For the operators</summary>
         <dl>

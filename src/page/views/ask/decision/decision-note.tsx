@@ -1,8 +1,8 @@
-import { takenFor } from '../../../line/taken-for.ts';
-import { visible } from '../../../rendering/visible.ts';
-import { wayInWords } from '../../../rendering/words.ts';
-import { StateMark } from '../../parts/state-mark.tsx';
-import { stateInWords } from './suggestions.ts';
+import { takenFor } from '../../../../line/taken-for.ts';
+import { visible } from '../../../../rendering/visible.ts';
+import { wayInWords } from '../../../../rendering/words.ts';
+import { StateMark } from '../../../parts/state-mark.tsx';
+import { stateInWords } from '../known/suggestions.ts';
 import type { Decided } from './use-decision.ts';
 
 /** What policy says before anything is sent. */

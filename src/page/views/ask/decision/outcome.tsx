@@ -1,8 +1,8 @@
 import type { Ref } from 'preact';
-import { visible } from '../../../rendering/visible.ts';
+import { visible } from '../../../../rendering/visible.ts';
 import { DecisionNote } from './decision-note.tsx';
-import { leadsTo } from './leads-to.ts';
-import type { Asking } from './use-asking.ts';
+import { leadsTo } from '../leads-to.ts';
+import type { Asking } from '../use-asking.ts';
 import { WrongNote } from './wrong-note.tsx';
 
 interface Props {

@@ -1,6 +1,6 @@
-import { NetcheckError } from '../../../client/netcheck-error.ts';
-import { visible } from '../../../rendering/visible.ts';
-import { ErrorNote } from '../../parts/error-note.tsx';
+import { NetcheckError } from '../../../../client/netcheck-error.ts';
+import { visible } from '../../../../rendering/visible.ts';
+import { ErrorNote } from '../../../parts/error-note.tsx';
 
 /** Why nothing is decided or sent. What is wrong with the words is told without what a program would need. */
 export function WrongNote({ error }: { readonly error: unknown }) {

@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
-import type { Me } from '../../../client/answers.ts';
-import { hasRole, useProxy } from '../../proxy.ts';
-import { useAnswer } from '../../use/use-answer.ts';
-import { useSettled } from '../../use/use-settled.ts';
+import type { Me } from '../../../../client/answers.ts';
+import { hasRole, useProxy } from '../../../proxy.ts';
+import { useAnswer } from '../../../use/use-answer.ts';
+import { useSettled } from '../../../use/use-settled.ts';
 import { isSearch, type Known, lineOfCheck } from './suggestions.ts';
 
 const PAUSE_MILLISECONDS = 250;

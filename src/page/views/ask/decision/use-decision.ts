@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { DryRun } from '../../../client/answers.ts';
-import type { Client } from '../../../client/client.ts';
-import type { AskRequest, KnownEndpoint } from '../../../line/requests-of.ts';
-import { askByMeaning, withNearestSource } from '../../../meaning/ask-by-meaning.ts';
-import type { Question } from './read-asked.ts';
+import type { DryRun } from '../../../../client/answers.ts';
+import type { Client } from '../../../../client/client.ts';
+import type { AskRequest, KnownEndpoint } from '../../../../line/requests-of.ts';
+import { askByMeaning, withNearestSource } from '../../../../meaning/ask-by-meaning.ts';
+import type { Question } from '../read-asked.ts';
 
 /** What policy says of a question, and what its words were taken for. */
 export interface Decided {

@@ -1,10 +1,10 @@
-import type { Check, Endpoint, Source } from '../../../client/answers.ts';
-import { formatLine } from '../../../line/format-line.ts';
-import { isUri } from '../../../line/read-destination.ts';
-import { verbOf } from '../../../line/verbs.ts';
-import { visible } from '../../../rendering/visible.ts';
-import { nameOf } from '../../../rendering/words.ts';
-import type { Option } from '../../parts/use-options.ts';
+import type { Check, Endpoint, Source } from '../../../../client/answers.ts';
+import { formatLine } from '../../../../line/format-line.ts';
+import { isUri } from '../../../../line/read-destination.ts';
+import { verbOf } from '../../../../line/verbs.ts';
+import { visible } from '../../../../rendering/visible.ts';
+import { nameOf } from '../../../../rendering/words.ts';
+import type { Option } from '../../../parts/use-options.ts';
 
 /** What can be named. */
 export interface Known {
@@ -54,7 +54,10 @@ export function completeWord(place: 'source' | 'destination', word: string, know
   return first(wordsFor(place, word, known));
 }
 
-const first = (options: readonly Option[]): readonly Option[] => options.slice(0, MOST_OPTIONS);
+const first = (options: readonly Option[]): readonly Option[] =>
+  [...new Map(options.toReversed().map((option) => [option.value, option])).values()]
+    .toReversed()
+    .slice(0, MOST_OPTIONS);
 
 const lineOption = (line: string): Option => ({ value: line, label: visible(line), detail: 'asked before' });
 
