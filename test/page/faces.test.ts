@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Source } from '../../src/client/answers.ts';
 import { fieldsOfLine, lineOfFields, noFields } from '../../src/page/views/ask/faces.ts';
 import { readAsked } from '../../src/page/views/ask/read-asked.ts';
 import { completeLine, type Known, wordAt } from '../../src/page/views/ask/known/suggestions.ts';
@@ -47,10 +48,10 @@ describe('the two faces of a question', () => {
 });
 
 describe('suggestions', () => {
-  const source = {
+  const source: Source = {
     ...{ name: 'web-01', kind: 'virtualMachine', resourceGroup: 'rg', subscription: 'a', region: 'westeurope' },
     ...{ state: 'stopped', agent: 'absent', watcher: 'present', resourceId: '/subscriptions/a/web-01' },
-  } as const;
+  };
   const known: Known = {
     endpoints: [{ name: 'sql-01', address: '10.1.2.4', port: 1433 }],
     sources: [

@@ -1,6 +1,7 @@
 import type { Ref } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type Option, useOptions } from './use-options.ts';
+import type { Option } from './option.ts';
+import { useOptions } from './use-options.ts';
 import './combobox.css';
 
 interface Props {

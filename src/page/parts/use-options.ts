@@ -1,11 +1,5 @@
 import { useState } from 'preact/hooks';
-
-export interface Option {
-  /** What the field becomes. */
-  readonly value: string;
-  readonly label: string;
-  readonly detail?: string | undefined;
-}
+import type { Option } from './option.ts';
 
 interface Options {
   readonly isShown: boolean;

@@ -59,7 +59,7 @@ function countInWords({ value, nextLink, unreadable = [] }: SourcesPage): string
 function MachineTable({ value }: SourcesPage) {
   if (value.length === 0) return null;
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-labelledby="machines">
+    <div class="scrolls short" tabIndex={0} role="region" aria-labelledby="machines">
       <table>
         <caption class="spoken">Machines you may test from</caption>
         <thead>

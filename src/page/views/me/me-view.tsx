@@ -81,7 +81,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly Endpoint[] }) {
       {endpoints.length === 0 ? (
         <p class="quiet">The policy names none for you.</p>
       ) : (
-        <div class="scrolls">
+        <div class="scrolls short">
           <table>
             <caption class="spoken">Endpoints that you may name</caption>
             <thead>
@@ -136,7 +136,7 @@ function Limits({ limits }: { readonly limits: readonly Limit[] }) {
       {limits.length === 0 ? (
         <p class="quiet">The policy limits you in nothing.</p>
       ) : (
-        <div class="scrolls">
+        <div class="scrolls short">
           <table>
             <caption class="spoken">Limits</caption>
             <thead>

@@ -4,7 +4,7 @@ import { isUri } from '../../../../line/read-destination.ts';
 import { verbOf } from '../../../../line/verbs.ts';
 import { visible } from '../../../../rendering/visible.ts';
 import { nameOf } from '../../../../rendering/words.ts';
-import type { Option } from '../../../parts/use-options.ts';
+import type { Option } from '../../../parts/option.ts';
 
 /** What can be named. */
 export interface Known {
