@@ -4,6 +4,7 @@ import type { Reason } from '../contract/verdict.ts';
 import { inOrder } from '../verdict/compare/path-of.ts';
 import { flowOf } from '../verdict/words/flow.ts';
 import { placeOf } from '../verdict/words/place.ts';
+import { roundTripInWords } from '../verdict/words/round-trip.ts';
 import { readHops, type Hop } from './read-hops.ts';
 import { visible } from './visible.ts';
 
@@ -18,8 +19,17 @@ export interface RenderedHop {
   readonly resourceId?: string;
   /** Places in `hops` that the path goes to from here; several where it branches. */
   readonly next: readonly number[];
+  /** How long a probe took from here to a next place and back, where Azure tells it. */
+  readonly roundTrips?: readonly RenderedRoundTrip[];
   /** Places in `reasons` of what is said of this hop. */
   readonly reasons: readonly number[];
+}
+
+export interface RenderedRoundTrip {
+  /** Place in `hops`. */
+  readonly to: number;
+  /** `2 ms on average (1–7 ms)` */
+  readonly inWords: string;
 }
 
 /** The path as it was found; none where Azure told of none. */
@@ -36,12 +46,14 @@ export function renderHops(
     const { id } = placeOf(withLists(hop), index, flow);
     const shown = withLists(shownHop(hop));
     const { role, name } = placeOf(shown, index, flow);
+    const roundTrips = roundTripsOf(hop, path);
     return {
       role,
       name: visible(name),
       ...(shown.type ? { kind: shown.type } : {}),
       ...(shown.resourceId ? { resourceId: shown.resourceId } : {}),
       next: [...new Set(hop.nextHopIds)].flatMap((next) => placesOf(path, next)),
+      ...(roundTrips.length > 0 && { roundTrips }),
       reasons: id === undefined ? [] : reasons.flatMap((reason, at) => (reason.hop === id ? [at] : [])),
     };
   });
@@ -54,6 +66,7 @@ const shownHop = (hop: Hop): Hop => ({
   address: hop.address && visible(hop.address),
   resourceId: hop.resourceId && visible(hop.resourceId),
   nextHopIds: hop.nextHopIds,
+  links: [],
 });
 
 const withLists = (hop: Hop) => ({ ...hop, links: [], previousLinks: [], issues: [] });
@@ -61,4 +74,13 @@ const withLists = (hop: Hop) => ({ ...hop, links: [], previousLinks: [], issues:
 function placesOf(path: readonly Hop[], id: string): readonly number[] {
   const at = path.findIndex((hop) => hop.id === id);
   return at < 0 ? [] : [at];
+}
+
+/** Of several links to one place the first that tells of it. */
+function roundTripsOf({ links, nextHopIds }: Hop, path: readonly Hop[]): readonly RenderedRoundTrip[] {
+  return [...new Set(nextHopIds)].flatMap((id) => {
+    const told = links.filter(({ nextHopId }) => nextHopId === id).map(({ roundTrip }) => roundTripInWords(roundTrip));
+    const inWords = told.find((words) => words !== undefined);
+    return inWords === undefined ? [] : placesOf(path, id).map((to) => ({ to, inWords }));
+  });
 }
