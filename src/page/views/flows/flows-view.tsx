@@ -2,6 +2,7 @@ import type { Protocol } from '../../../client/requests.ts';
 import { renderFlow } from '../../../rendering/render-flow.ts';
 import { useProxy } from '../../proxy.ts';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { hrefs } from '../../route.ts';
 import { useAnswer } from '../../use/use-answer.ts';
 import { useTitle } from '../../use/use-title.ts';
 import { type Asked, FlowForm } from './flow-form.tsx';
@@ -46,7 +47,12 @@ function Answer({ asked }: { readonly asked: Asked }) {
       <p class={isAsking ? 'quiet' : 'spoken'} role="status">
         {isAsking ? 'Looking …' : flow && renderFlow(flow, url).sentence}
       </p>
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && (
+        <>
+          <ErrorNote error={error} />
+          <a href={hrefs.me}>What you may test</a>
+        </>
+      )}
       {flow && <History flow={flow} asked={asked} />}
     </>
   );
