@@ -40,7 +40,7 @@ export function renderHops(
 ): readonly RenderedHop[] {
   const flow = flowOf(request);
   const hops = readHops(result);
-  const path = inOrder(hops);
+  const path = downward(inOrder(hops));
   return path.map((hop) => {
     const index = hops.indexOf(hop);
     const { id } = placeOf(withLists(hop), index, flow);
@@ -57,6 +57,28 @@ export function renderHops(
       reasons: id === undefined ? [] : reasons.flatMap((reason, at) => (reason.hop === id ? [at] : [])),
     };
   });
+}
+
+/** Each place below all that lead to it, so that a line can be drawn downward; of those in a circle, the first first. */
+function downward(path: readonly Hop[]): readonly Hop[] {
+  const byId = new Map(path.toReversed().map((hop) => [hop.id, hop]));
+  const nextOf = ({ nextHopIds }: Hop) => [...new Set(nextHopIds)].flatMap((id) => byId.get(id) ?? []);
+  const leading = new Map<Hop, number>();
+  for (const next of path.flatMap(nextOf)) leading.set(next, (leading.get(next) ?? 0) + 1);
+  const drawn = new Set<Hop>();
+  for (const first of path) {
+    const ready = [first];
+    for (const hop of ready) {
+      if (drawn.has(hop)) continue;
+      drawn.add(hop);
+      for (const next of nextOf(hop)) {
+        const left = (leading.get(next) ?? 0) - 1;
+        leading.set(next, left);
+        if (left === 0) ready.push(next);
+      }
+    }
+  }
+  return [...drawn];
 }
 
 /** Azure's text is shown letter by letter, and not as a sentence would have it. */

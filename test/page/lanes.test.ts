@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lanesOf } from '../../src/page/views/check/lanes.ts';
+import { lanesOf } from '../../src/page/views/check/path/lanes.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 
 describe('The line beside a path', () => {

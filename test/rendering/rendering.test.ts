@@ -96,6 +96,30 @@ describe('A check', () => {
     ]);
   });
 
+  it('is drawn downward: each place stands below all that lead to it, where no circle does', () => {
+    const graph = fc
+      .uniqueArray(fc.tuple(fc.nat({ max: 7 }), fc.nat({ max: 7 })), { maxLength: 16, selector: String })
+      .map((links) => links.filter(([from, to]) => from < to));
+    const order = fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7], { minLength: 7 });
+    fc.assert(
+      fc.property(graph, order, (links, shuffled) => {
+        const hops = [0, ...shuffled].map((place) => {
+          const nextHopIds = links.flatMap(([from, to]) => (from === place ? [String(to)] : []));
+          return { id: String(place), address: `10.0.0.${place}`, nextHopIds };
+        });
+        const reached = new Set([0]);
+        for (const place of reached) for (const [from, to] of links) if (from === place) reached.add(to);
+        const drawn = renderCheck(succeeded({ hops }), origin).hops;
+        expect(drawn).toHaveLength(8);
+        drawn.slice(0, reached.size).forEach(({ next }, at) => {
+          // What only an unlinked place leads to cannot wait for it.
+          if ([...links].every(([from]) => reached.has(from))) expect(next.every((to) => to > at)).toBe(true);
+        });
+      }),
+      { numRuns: numRuns(1_000) },
+    );
+  });
+
   it('tells what Azure measured, from end to end and to each next place', () => {
     const link = (nextHopId: string, least?: unknown, average?: unknown, most?: unknown) => ({
       nextHopId,

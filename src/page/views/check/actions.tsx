@@ -7,7 +7,7 @@ import { ErrorNote } from '../../parts/error-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 import { useAction } from '../../use/use-action.ts';
-import { Share } from './share.tsx';
+import { Share } from './share/share.tsx';
 
 /** What can be done with a check, as far as the person may. */
 export function Actions({ check, rendered }: { readonly check: Check; readonly rendered: RenderedCheck }) {

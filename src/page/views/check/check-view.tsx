@@ -10,7 +10,7 @@ import { About } from './about.tsx';
 import { Actions } from './actions.tsx';
 import { InAShell, RawAnswer } from './folded.tsx';
 import { NotShown, Stale } from './not-shown.tsx';
-import { Path } from './path.tsx';
+import { Path } from './path/path.tsx';
 import { Reasons } from './reasons.tsx';
 import { Since } from './since.tsx';
 import { useCheck, useEndSaid } from './use-check.ts';
@@ -46,7 +46,7 @@ function Shown({ check }: { readonly check: Check }) {
         {useEndSaid(rendered)}
       </p>
       {warnings.length > 0 && (
-        <ul class="note doubtful" aria-label="Warnings">
+        <ul class="note doubtful warnings" aria-label="Warnings">
           {warnings.map((warning) => (
             <li key={warning}>{warning}</li>
           ))}

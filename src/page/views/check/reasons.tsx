@@ -32,12 +32,11 @@ function Reason({ reason, check }: { readonly reason: RenderedReason; readonly c
         <div class="row">
           <span>
             <span class="quiet">Who can: </span>
-            {owner === 'requester' ? 'you, who asked' : owner}
-            {contact !== undefined && <>, {contact}</>}
+            {[owner === 'requester' ? 'whoever asked' : owner, contact].filter(Boolean).join(': ')}
           </span>
           <CopyButton
             text={ticketOf(check, [reason])}
-            label={`Copy text for a ticket to ${owner === 'requester' ? 'yourself' : `the ${owner}`}`}
+            label={`Copy text for a ticket${owner === 'requester' ? '' : ` to the ${owner}`}`}
           />
         </div>
       )}

@@ -13,10 +13,10 @@ export function History({ flow, asked }: { readonly flow: Flow; readonly asked: 
   const { lastSuccess, firstFailure } = flow;
   const moments: readonly (readonly [string, FlowMoment | undefined])[] = [
     ['Last success', lastSuccess],
-    ['First failure after', firstFailure],
+    [lastSuccess ? 'First failure after' : 'First failure', firstFailure],
   ];
   return (
-    <section aria-labelledby="history">
+    <section class="history" aria-labelledby="history">
       <h2 id="history">{title}</h2>
       <p class="sentence">{sentence}</p>
       <p>
@@ -87,5 +87,6 @@ function turnOf(check: Entry['of'], { lastSuccess, firstFailure }: Flow): string
   if (!check) return undefined;
   const isAt = (moment: FlowMoment | undefined): boolean => moment?.at === check.at && moment.id === check.id;
   if (isAt(lastSuccess)) return 'last success';
-  return isAt(firstFailure) ? 'first failure after' : undefined;
+  if (!isAt(firstFailure)) return undefined;
+  return lastSuccess ? 'first failure after' : 'first failure';
 }

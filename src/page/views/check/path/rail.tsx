@@ -1,4 +1,4 @@
-import type { RenderedHop } from '../../../rendering/render-hops.ts';
+import type { RenderedHop } from '../../../../rendering/render-hops.ts';
 import type { Row } from './lanes.ts';
 import type { Mark } from './mark-of.ts';
 

@@ -1,5 +1,5 @@
-import type { RenderedCheck } from '../../../rendering/render-check.ts';
-import type { RenderedHop } from '../../../rendering/render-hops.ts';
+import type { RenderedCheck } from '../../../../rendering/render-check.ts';
+import type { RenderedHop } from '../../../../rendering/render-hops.ts';
 
 /** What is said at a place of the path: that it ends there, that something is wrong there, or a note. */
 export type Mark = 'stopped' | 'trouble' | 'note';

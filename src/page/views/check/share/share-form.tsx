@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { SharedWith } from '../../../client/answers.ts';
-import { ErrorNote } from '../../parts/error-note.tsx';
-import { useAction } from '../../use/use-action.ts';
+import type { SharedWith } from '../../../../client/answers.ts';
+import { ErrorNote } from '../../../parts/error-note.tsx';
+import { useAction } from '../../../use/use-action.ts';
 
 interface ShareForm {
   readonly before: SharedWith | undefined;

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { Check, SharedWith } from '../../../client/answers.ts';
-import { shareInWords } from '../../../rendering/share-in-words.ts';
-import { CopyButton } from '../../parts/copy-button.tsx';
-import { ErrorNote } from '../../parts/error-note.tsx';
-import { useProxy } from '../../proxy.ts';
-import { useAction } from '../../use/use-action.ts';
+import type { Check, SharedWith } from '../../../../client/answers.ts';
+import { shareInWords } from '../../../../rendering/share-in-words.ts';
+import { CopyButton } from '../../../parts/copy-button.tsx';
+import { ErrorNote } from '../../../parts/error-note.tsx';
+import { useProxy } from '../../../proxy.ts';
+import { useAction } from '../../../use/use-action.ts';
 import { ShareForm } from './share-form.tsx';
 
 interface Share {

@@ -1,5 +1,7 @@
-import type { RenderedCheck } from '../../../rendering/render-check.ts';
-import type { RenderedHop } from '../../../rendering/render-hops.ts';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { RenderedCheck } from '../../../../rendering/render-check.ts';
+import type { RenderedHop } from '../../../../rendering/render-hops.ts';
 import { lanesOf } from './lanes.ts';
 import { type Mark, markOf } from './mark-of.ts';
 import { Rail } from './rail.tsx';
@@ -29,14 +31,22 @@ export function Path({ check }: { readonly check: RenderedCheck }) {
       <h2 id="path">Path</h2>
       {measured.length > 0 && <p class="quiet">{measured.map(({ name, value }) => `${name}: ${value}`).join('. ')}.</p>}
       {isMissing && <p>Azure does not say at which of these places it ends.</p>}
-      {hops.length <= MANY ? (
-        list
-      ) : (
-        <div class="tall" tabIndex={0} role="region" aria-label={`${hops.length} places of the path`}>
-          {list}
-        </div>
-      )}
+      {hops.length <= MANY ? list : <Tall label={`${hops.length} places of the path`}>{list}</Tall>}
     </section>
+  );
+}
+
+/** It begins where something is wrong. */
+function Tall({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const wrong = box.current?.querySelector<HTMLElement>('.hop.stopped, .hop.trouble');
+    if (wrong) box.current?.scrollTo({ top: wrong.offsetTop - 80 });
+  }, []);
+  return (
+    <div class="tall" tabIndex={0} role="region" aria-label={label} ref={box}>
+      {children}
+    </div>
   );
 }
 
