@@ -470,6 +470,7 @@ describe('A set', () => {
     expect(rendered).toMatchObject({ title: 'Set shop of 2026-03-01 10:00:00 UTC', link: `${origin}/#/sets/${id}` });
     expect(rendered.members).toEqual([
       {
+        id,
         source: 'web-01',
         destination: '10.1.2.4',
         way: 'TCP port 1433',
