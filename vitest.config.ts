@@ -47,6 +47,8 @@ const slow = [
   // Whoever deploys, or writes a policy, changes these seldom.
   'test/infra/{scripts,template}.test.ts',
   'test/scripts/policy/policy.test.ts',
+  // That the page is served, signs in and holds its policy is in test/page/sign-in.test.ts; its sentences are in test/rendering.
+  'test/page/{check,flows}.test.ts',
   // That the client runs in Node is in test/client/client.test.ts, that the build runs in every test of the app.
   'test/client/examples.test.ts',
   'test/{build,package}.test.ts',

@@ -3,6 +3,9 @@ import type { CheckView } from '../contract/check.ts';
 import type { ReadOnly } from '../contract/answer/read-only.ts';
 import type { Reason } from '../contract/verdict.ts';
 import { flowOf } from '../verdict/words/flow.ts';
+import { probesInWords } from '../verdict/words/probes.ts';
+import { roundTripInWords } from '../verdict/words/round-trip.ts';
+import { readMeasured } from './read-hops.ts';
 import { type RenderedHop, renderHops } from './render-hops.ts';
 import { type State, stateOf } from './state.ts';
 import { momentInWords, spanInWords, visible } from './visible.ts';
@@ -35,6 +38,8 @@ export interface RenderedCheck {
   readonly warnings: readonly string[];
   readonly reasons: readonly RenderedReason[];
   readonly hops: readonly RenderedHop[];
+  /** What Azure measured from end to end; nothing where it measured nothing. */
+  readonly measured: readonly Fact[];
   readonly facts: readonly Fact[];
   readonly link: string;
 }
@@ -51,6 +56,7 @@ export function renderCheck(check: ReadOnly<CheckView>, origin: string): Rendere
     warnings: (check.warnings ?? []).map(({ message }) => visible(message)),
     reasons: verdict.reasons.map(renderReason),
     hops: renderHops(check.result, request, verdict.reasons),
+    measured: measuredIn(check.result),
     facts: factsOf(check).map(({ name, value }) => ({ name, value: visible(value) })),
     link: checkLink(check.id, origin),
   };
@@ -67,6 +73,16 @@ const renderReason = ({ code, message, action, owner, contact }: ReadOnly<Reason
   ...{ code: visible(code), message: visible(message), action: visible(action), owner: visible(owner) },
   ...(contact === undefined ? {} : { contact: visible(contact) }),
 });
+
+function measuredIn(result: unknown): readonly Fact[] {
+  const measured = readMeasured(result);
+  if (!measured) return [];
+  const { probes, roundTrip } = measured;
+  return [
+    fact('Probes', probes.sent === undefined ? undefined : probesInWords(probes)),
+    fact('Round trip', roundTripInWords(roundTrip)),
+  ].flat();
+}
 
 function factsOf(check: ReadOnly<CheckView>): readonly Fact[] {
   const { request, requester, createdAt, finishedAt, reason, rerunOf, sharedWith, callback } = check;

@@ -3,6 +3,7 @@ import type { Owner, Reason } from '../contract/verdict.ts';
 import { how, type Flow } from './words/flow.ts';
 import { inside } from './words/inside.ts';
 import { type Probes, probesInWords, someAnswered } from './words/probes.ts';
+import { roundTripInWords } from './words/round-trip.ts';
 import type { Findings } from './status-reasons.ts';
 
 type Names = Readonly<Record<'source' | 'destination', string>>;
@@ -74,16 +75,7 @@ function because(joint: string, cause: Reason | undefined, more: readonly Reason
 /** `, in 2 ms on average (1–7 ms)`; where some failed, `, the others took …` */
 function latency(information: ConnectivityInformation, { failed }: Probes): string {
   const { avgLatencyInMs: average, minLatencyInMs: least, maxLatencyInMs: most } = information;
-  const isRange =
-    isTime(least) && isTime(most) && least <= most && !(isTime(average) && (average < least || average > most));
-  const range = isRange ? `${least}–${most} ms` : undefined;
-  const told = isTime(average) ? `${average} ms on average${range === undefined ? '' : ` (${range})`}` : range;
+  const told = roundTripInWords({ least, average, most });
   if (told === undefined) return '';
   return failed === undefined || failed === 0 ? `, in ${told}` : `, the others took ${told}`;
 }
-
-const isTime = (milliseconds: number | undefined): milliseconds is number =>
-  milliseconds !== undefined && milliseconds >= 0 && milliseconds <= LONGEST_MILLISECONDS;
-
-/** ARM's own limit of a round trip, an unsigned number of 32 bits. */
-const LONGEST_MILLISECONDS = 4_294_967_295;

@@ -10,8 +10,11 @@ import { renderCheck } from '../../src/rendering/render-check.ts';
 import { renderComparison } from '../../src/rendering/render-comparison.ts';
 import { renderFlow } from '../../src/rendering/render-flow.ts';
 import { renderRow } from '../../src/rendering/render-list.ts';
+import { renderProgress } from '../../src/rendering/render-progress.ts';
 import { renderSet, type SetAnswer } from '../../src/rendering/render-set.ts';
+import { shareInWords } from '../../src/rendering/share-in-words.ts';
 import { stateWords } from '../../src/rendering/state.ts';
+import { ticketOf } from '../../src/rendering/ticket-of.ts';
 import { spanInWords } from '../../src/rendering/visible.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { numRuns } from '../support/run/num-runs.ts';
@@ -91,6 +94,127 @@ describe('A check', () => {
       { role: 'between', name: '10.0.9.5', kind: 'VirtualAppliance', next: [3], reasons: [] },
       { role: 'destination', name: '10.1.2.4', kind: 'VnetLocal', next: [], reasons: [] },
     ]);
+  });
+
+  it('is drawn downward: each place stands below all that lead to it, where no circle does', () => {
+    const graph = fc
+      .uniqueArray(fc.tuple(fc.nat({ max: 7 }), fc.nat({ max: 7 })), { maxLength: 16, selector: String })
+      .map((links) => links.filter(([from, to]) => from < to));
+    const order = fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7], { minLength: 7 });
+    fc.assert(
+      fc.property(graph, order, (links, shuffled) => {
+        const hops = [0, ...shuffled].map((place) => {
+          const nextHopIds = links.flatMap(([from, to]) => (from === place ? [String(to)] : []));
+          return { id: String(place), address: `10.0.0.${place}`, nextHopIds };
+        });
+        const reached = new Set([0]);
+        for (const place of reached) for (const [from, to] of links) if (from === place) reached.add(to);
+        const drawn = renderCheck(succeeded({ hops }), origin).hops;
+        expect(drawn).toHaveLength(8);
+        drawn.slice(0, reached.size).forEach(({ next }, at) => {
+          // What only an unlinked place leads to cannot wait for it.
+          if ([...links].every(([from]) => reached.has(from))) expect(next.every((to) => to > at)).toBe(true);
+        });
+      }),
+      { numRuns: numRuns(1_000) },
+    );
+  });
+
+  it('tells what Azure measured, from end to end and to each next place', () => {
+    const link = (nextHopId: string, least?: unknown, average?: unknown, most?: unknown) => ({
+      nextHopId,
+      properties: { roundTripTimeMin: least, roundTripTimeAvg: average, roundTripTimeMax: most },
+    });
+    const result = {
+      connectionStatus: 'Degraded',
+      ...{ probesSent: 100, probesFailed: 12, minLatencyInMs: 1, avgLatencyInMs: 2, maxLatencyInMs: 7 },
+      hops: [
+        {
+          ...{ id: 's', type: 'Source', address: '10.0.0.4', nextHopIds: ['f', 'g'] },
+          links: [
+            link('f'),
+            link('f', 3, 4, 9),
+            link('elsewhere', 1, 1, 1),
+            link('g', 7, 9, 2),
+            'odd',
+            { nextHopId: 'g' },
+          ],
+        },
+        { id: 'f', address: '10.0.9.4', nextHopIds: ['d'], links: [link('d', -1, '2', 4_294_967_296)] },
+        { id: 'g', address: '10.0.9.5', nextHopIds: ['d'], links: [link('d', 0, 0, 0)] },
+        { id: 'd', address: '10.1.2.4', nextHopIds: [], links: [link('gone', 1, 2, 3)] },
+      ],
+    };
+    const { hops, measured } = renderCheck(succeeded(result), origin);
+    expect(hops.map(({ roundTrips }) => roundTrips)).toEqual([
+      [
+        { to: 1, inWords: '4 ms on average (3–9 ms)' },
+        { to: 2, inWords: '9 ms on average' },
+      ],
+      undefined,
+      [{ to: 3, inWords: '0 ms on average (0–0 ms)' }],
+      undefined,
+    ]);
+    expect(measured).toEqual([
+      { name: 'Probes', value: '12 of 100 probes failed (12 %)' },
+      { name: 'Round trip', value: '2 ms on average (1–7 ms)' },
+    ]);
+    expect(renderCheck(succeeded(undefined), origin).measured).toEqual([]);
+    expect(renderCheck(succeeded({ hops: [], probesSent: 'many' }), origin).measured).toEqual([]);
+  });
+
+  it('is a text for a ticket: question, answer, cause, what to do, who can, when, and the link', () => {
+    const rendered = renderCheck(succeeded(stopped, { reason: 'INC-1042' }), origin);
+    const [reason] = rendered.reasons;
+    expect(ticketOf(rendered)).toBe(
+      [
+        'web-01 → 10.1.2.4: TCP port 1433',
+        `Unreachable. ${rendered.sentence}`,
+        '',
+        `Cause: ${reason?.message}`,
+        `What to do: ${reason?.action}`,
+        'Who: network team',
+        '',
+        `From: ${webVm}`,
+        'To: 10.1.2.4',
+        'Asked by: alice',
+        'Asked at: 2026-03-01 10:00:00 UTC',
+        'Took: 1 min 5 s',
+        'Reason: INC-1042',
+        'Probes: 30 of 30 probes failed',
+        '',
+        `${origin}/#/checks/${id}`,
+      ].join('\n'),
+    );
+    const note = { code: 'N', message: 'A note.', action: 'Nothing.', owner: 'nobody' };
+    const other = { ...note, owner: 'VM owner', contact: '#shop' };
+    const text = ticketOf({ ...rendered, warnings: ['No agent.'] }, [note, other]);
+    expect(text).toContain('Warning: No agent.\n\nCause: A note.\nWhat to do: Nothing.\n\nCause: A note.');
+    expect(text).toContain('\nWho: VM owner (#shop)\n');
+    expect(text).not.toContain(reason?.action);
+  });
+
+  test.each<[Partial<CheckView>, string, string | undefined]>([
+    [{ status: 'NotStarted' }, '10:00:09', 'It has been waiting for Azure for 9 s.'],
+    [{ status: 'Running' }, '10:00:14', 'Azure has been probing for 14 s; usually it takes 60–90 s.'],
+    [
+      { status: 'Running', startedAt: '2026-03-01T10:00:10.000Z' },
+      '10:02:15',
+      'Azure has been probing for 2 min 5 s; usually it takes 60–90 s, and longer where nothing answers.',
+    ],
+    [{ status: 'Running' }, '09:59:00', undefined],
+    [{ status: 'Succeeded' }, '10:00:14', undefined],
+  ])('that is %j at %s: %s', (more, time, words) => {
+    expect(renderProgress(succeeded(undefined, more), new Date(`2026-03-01T${time}.000Z`))).toBe(words);
+  });
+
+  test.each([
+    [undefined, 'with whoever may ask for checks and has its id'],
+    [['a'], 'with one person'],
+    [['a', 'b'], 'with 2 persons'],
+  ])('that is shared with %j', (to, who) => {
+    const until = '2026-03-08T10:00:00.000Z';
+    expect(shareInWords({ ...(to && { to }), until })).toBe(`shared ${who} until 2026-03-08 10:00:00 UTC`);
   });
 
   test.each<[Partial<CheckView>, string, boolean]>([
@@ -200,8 +324,9 @@ describe('What is foreign', () => {
         for (const body of [odd, { hops }, { properties: { hops } }]) {
           const read = connectivityInformationSchema.safeParse(resultIn(body)).data?.hops ?? [];
           expect(readHops(body)).toEqual(
-            read.map(({ type, id: hopId, address, resourceId, nextHopIds }) => {
-              return { type, id: hopId, address, resourceId, nextHopIds };
+            read.map(({ type, id: hopId, address, resourceId, nextHopIds, links }) => {
+              const ways = links.map(({ nextHopId }): unknown => expect.objectContaining({ nextHopId }));
+              return { type, id: hopId, address, resourceId, nextHopIds, links: ways };
             }),
           );
         }
@@ -345,6 +470,7 @@ describe('A set', () => {
     expect(rendered).toMatchObject({ title: 'Set shop of 2026-03-01 10:00:00 UTC', link: `${origin}/#/sets/${id}` });
     expect(rendered.members).toEqual([
       {
+        id,
         source: 'web-01',
         destination: '10.1.2.4',
         way: 'TCP port 1433',

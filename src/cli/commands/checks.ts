@@ -2,7 +2,8 @@ import type { Check } from '../../client/answers.ts';
 import type { Line } from '../../line/line.ts';
 import { renderComparison } from '../../rendering/render-comparison.ts';
 import { renderRow } from '../../rendering/render-list.ts';
-import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
+import { shareInWords } from '../../rendering/share-in-words.ts';
+import { shortId, visible } from '../../rendering/visible.ts';
 import { usageError } from '../cli-error.ts';
 import type { Context, Outcome } from '../context.ts';
 import { drawState } from '../draw/draw-check.ts';
@@ -52,11 +53,8 @@ export async function share(context: Context, { id, to }: Verb<'share'>): Promis
 }
 
 function sharedInWords({ url }: Context, { id, sharedWith }: Check): string {
-  const who = sharedWith?.to
-    ? `with ${sharedWith.to.length === 1 ? 'one person' : `${sharedWith.to.length} persons`}`
-    : 'with whoever may ask for checks and has its id';
-  const until = sharedWith ? ` until ${momentInWords(sharedWith.until)}` : '';
-  return `Check ${shortId(id)} is shared ${who}${until}.\n${new URL(url()).origin}/#/checks/${visible(id)}`;
+  const shared = sharedWith ? shareInWords(sharedWith) : 'shared with nobody';
+  return `Check ${shortId(id)} is ${shared}.\n${new URL(url()).origin}/#/checks/${visible(id)}`;
 }
 
 export async function compare(context: Context, { id, with: other }: Verb<'compare'>): Promise<Outcome> {

@@ -11,6 +11,8 @@ interface Watching<T> {
   /** Holds the answer for up to so many seconds while nothing changes. */
   readonly get: (waitSeconds: number, signal: AbortSignal) => Promise<T>;
   readonly hasEnded: (state: T) => boolean;
+  /** For how many seconds an answer may be held after this one; absent: as long as is usual. */
+  readonly holdAfter?: (state: T) => number | undefined;
 }
 
 const HOLD_SECONDS = 25;
@@ -20,12 +22,12 @@ const PAUSE_MILLISECONDS = 2000;
  * Follows something to its end: one held request at a time, none in a hidden tab, and again where the network or the
  * machine was away.
  */
-export function useWatched<T>({ get, hasEnded }: Watching<T>, inputs: readonly unknown[]): Watched<T> {
+export function useWatched<T>(watching: Watching<T>, inputs: readonly unknown[]): Watched<T> {
   const [watched, setWatched] = useState<Watched<T>>({});
   useEffect(() => {
     const stop = new AbortController();
     setWatched({});
-    void follow(get, hasEnded, setWatched, stop.signal);
+    void follow(watching, setWatched, stop.signal);
     return () => {
       stop.abort();
     };
@@ -34,19 +36,21 @@ export function useWatched<T>({ get, hasEnded }: Watching<T>, inputs: readonly u
 }
 
 async function follow<T>(
-  get: Watching<T>['get'],
-  hasEnded: Watching<T>['hasEnded'],
+  { get, hasEnded, holdAfter }: Watching<T>,
   tell: (change: (before: Watched<T>) => Watched<T>) => void,
   signal: AbortSignal,
 ): Promise<void> {
   for (let hold = 0; !signal.aborted;) {
     await visible(signal);
     const round = AbortSignal.any([signal, hidden()]);
+    // The proxy holds few answers for one person; one that it does not hold comes at once.
+    const least = hold > 0 ? pause(round) : undefined;
     try {
       const state = await get(hold, round);
       tell(() => ({ state }));
       if (hasEnded(state)) return;
-      hold = HOLD_SECONDS;
+      await least;
+      hold = holdAfter?.(state) ?? HOLD_SECONDS;
     } catch (error) {
       if (round.aborted) continue;
       tell((before) => ({ ...before, error }));

@@ -8,7 +8,10 @@ export interface Probes {
   readonly failed: number | undefined;
 }
 
-export function probesOf({ probesSent, probesFailed }: ConnectivityInformation): Probes {
+export function probesOf({
+  probesSent,
+  probesFailed,
+}: Pick<ConnectivityInformation, 'probesSent' | 'probesFailed'>): Probes {
   const sent = isCount(probesSent) ? Math.max(0, probesSent) : undefined;
   const isPossible = sent !== undefined && isCount(probesFailed) && probesFailed >= 0 && probesFailed <= sent;
   return { sent, failed: isPossible ? probesFailed : undefined };

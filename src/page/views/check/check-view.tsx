@@ -1,1 +1,69 @@
-export const CheckView = ({ id }: { readonly id: string }) => <h1>Check {id}</h1>;
+import type { Check } from '../../../client/answers.ts';
+import { renderCheck } from '../../../rendering/render-check.ts';
+import { renderProgress } from '../../../rendering/render-progress.ts';
+import { stateWords } from '../../../rendering/state.ts';
+import { useProxy } from '../../proxy.ts';
+import { StateMark } from '../../parts/state-mark.tsx';
+import { useNow } from '../../use/use-now.ts';
+import { useTitle } from '../../use/use-title.ts';
+import { About } from './about.tsx';
+import { Actions } from './actions.tsx';
+import { InAShell, RawAnswer } from './folded.tsx';
+import { NotShown, Stale } from './not-shown.tsx';
+import { Path } from './path/path.tsx';
+import { Reasons } from './reasons.tsx';
+import { Since } from './since.tsx';
+import { useCheck, useEndSaid } from './use-check.ts';
+import './check.css';
+
+/** A check, followed to its end: what it came to, where the path ends, and what to do. */
+export function CheckView({ id }: { readonly id: string }) {
+  const { check, error, lookAgain } = useCheck(id);
+  if (!check) {
+    return error === undefined ? <p class="quiet">Loading …</p> : <NotShown id={id} error={error} again={lookAgain} />;
+  }
+  return (
+    <>
+      <Shown check={check} />
+      {error !== undefined && <Stale error={error} again={lookAgain} />}
+    </>
+  );
+}
+
+function Shown({ check }: { readonly check: Check }) {
+  const { url } = useProxy();
+  const rendered = renderCheck(check, url);
+  const { title, state, sentence, warnings, hasEnded } = rendered;
+  useTitle(`${stateWords[state]}: ${title}`);
+  return (
+    <article class="check">
+      <h1>{title}</h1>
+      <p class={`verdict ${state}`}>
+        <StateMark state={state} /> <span>{sentence}</span>
+      </p>
+      {!hasEnded && <Progress check={check} />}
+      <p class="spoken" role="status">
+        {useEndSaid(rendered)}
+      </p>
+      {warnings.length > 0 && (
+        <ul class="note doubtful warnings" aria-label="Warnings">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <Actions check={check} rendered={rendered} />
+      <Reasons check={rendered} />
+      <Path check={rendered} />
+      {hasEnded && <Since key={check.id} id={check.id} />}
+      <About check={check} rendered={rendered} />
+      <RawAnswer check={check} />
+      <InAShell check={check} />
+    </article>
+  );
+}
+
+function Progress({ check }: { readonly check: Check }) {
+  const progress = renderProgress(check, useNow(true));
+  return <p class="quiet">{progress} This page follows it to its end.</p>;
+}

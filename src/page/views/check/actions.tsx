@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import type { Check } from '../../../client/answers.ts';
+import type { RenderedCheck } from '../../../rendering/render-check.ts';
+import { ticketOf } from '../../../rendering/ticket-of.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { hasRole, useProxy } from '../../proxy.ts';
+import { hrefs } from '../../route.ts';
+import { useAction } from '../../use/use-action.ts';
+import { Share } from './share/share.tsx';
+
+/** What can be done with a check, as far as the person may. */
+export function Actions({ check, rendered }: { readonly check: Check; readonly rendered: RenderedCheck }) {
+  const { client, me } = useProxy();
+  const isOwn = check.requester.id === me.requester.id;
+  const [isSharing, setSharing] = useState(false);
+  const again = useAction(async () => {
+    location.hash = hrefs.check((await client.rerun(check.id)).id);
+  });
+  const cancel = useAction(async () => {
+    await client.cancel(check.id);
+  });
+  return (
+    <section aria-label="Actions">
+      <div class="row">
+        {hasRole(me, 'Check.Request') && (
+          <button type="button" class="primary" onClick={again.run} disabled={again.isBusy}>
+            {again.isBusy ? 'Asking …' : 'Ask again'}
+          </button>
+        )}
+        {!rendered.hasEnded && (isOwn || hasRole(me, 'Check.Admin')) && (
+          <button type="button" onClick={cancel.run} disabled={cancel.isBusy}>
+            {cancel.isBusy ? 'Canceling …' : 'Cancel'}
+          </button>
+        )}
+        {isOwn && (
+          <button
+            type="button"
+            aria-expanded={isSharing}
+            aria-controls="share"
+            onClick={() => {
+              setSharing(!isSharing);
+            }}
+          >
+            Share
+          </button>
+        )}
+        <CopyButton text={rendered.link} label="Copy link" />
+        <CopyButton text={ticketOf(rendered)} label="Copy as text" />
+        <a href={flowOf(check)}>History of this flow</a>
+      </div>
+      {again.error !== undefined && <ErrorNote error={again.error} />}
+      {cancel.error !== undefined && <ErrorNote error={cancel.error} />}
+      {isOwn && <Share check={check} isOpen={isSharing} link={rendered.link} />}
+    </section>
+  );
+}
+
+/** Where the history of the same question is. */
+function flowOf({ request: { source, destination, protocol } }: Check): string {
+  const { resourceId, address, port = 0 } = destination;
+  return hrefs.flows({
+    source: source.resourceId,
+    destination: resourceId ?? address,
+    port: port === 0 ? undefined : String(port),
+    protocol,
+  });
+}
