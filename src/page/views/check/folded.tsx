@@ -13,6 +13,7 @@ export function RawAnswer({ check }: { readonly check: Check }) {
   const text = isOpen ? jsonLines(raw) : '';
   return (
     <details
+      class="folded"
       onToggle={({ currentTarget }) => {
         setOpen(currentTarget.open);
       }}
@@ -31,7 +32,7 @@ export function InAShell({ check }: { readonly check: Check }) {
   const { url } = useProxy();
   const text = shellLines(check, url).join('\n');
   return (
-    <details>
+    <details class="folded">
       <summary>The same in a shell</summary>
       <CopyButton text={text} label="Copy" />
       <pre tabIndex={0} aria-label="Commands">

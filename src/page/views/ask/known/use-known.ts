@@ -28,8 +28,13 @@ export function useKnown(me: Me, word: string | undefined): KnownNow {
     [search, mayAsk],
   );
   const checks = useAnswer(
-    async (signal) => (mayAsk ? firstPage(client.list({ top: MOST_ASKED, signal })) : []),
-    [mayAsk],
+    async (signal) => {
+      if (!mayAsk) return [];
+      // Whoever reads the checks of all would be audited for that, and be offered what others asked.
+      const own = { requester: me.requester.objectId };
+      return firstPage(client.list({ ...own, top: MOST_ASKED, signal }));
+    },
+    [mayAsk, me],
   );
   const known = useMemo((): Known => {
     const { endpoints, sets } = me;
