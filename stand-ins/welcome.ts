@@ -31,7 +31,8 @@ const worthTrying = [
 export function welcome({ url, https, local, speed, logPath, world }: Started): string {
   const simulated = local.has('ARM_ENDPOINT');
   const sections = [
-    `Connectivity Check Proxy, on this machine only: ${url}`,
+    `Connectivity Check Proxy, on this machine only: ${url}
+The page, in a browser: ${https?.url ?? url}/`,
     ...(https ? [byHttps(https)] : []),
     standIns(local, speed),
     ...(local.has('ENTRA_TENANT_ID') ? [signIn(url)] : []),
