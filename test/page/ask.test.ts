@@ -59,6 +59,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     await page.keyboard.press('ArrowDown');
     expect(await line(page).getAttribute('aria-activedescendant')).toBe(await options.first().getAttribute('id'));
     expect(await options.first().getAttribute('aria-selected')).toBe('true');
+    await expectAccessible(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => line(page).inputValue()).toBe('web-01 ');
     await page.keyboard.type('sq');
