@@ -59,6 +59,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     await page.keyboard.press('ArrowDown');
     expect(await line(page).getAttribute('aria-activedescendant')).toBe(await options.first().getAttribute('id'));
     expect(await options.first().getAttribute('aria-selected')).toBe('true');
+    await expectAccessible(page);
     await page.keyboard.press('Enter');
     await expect.poll(() => line(page).inputValue()).toBe('web-01 ');
     await page.keyboard.type('sq');
@@ -155,6 +156,40 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     await page.getByText('Nothing was sent, and nothing is recorded.').waitFor();
     expect(page.url()).toBe(`${app.url}/#/`);
     expect(await checksOf('dora')).toEqual([]);
+    await close();
+  });
+
+  it('asks anew where whoever was refused tries again', async () => {
+    const { page, close } = await openAs(browser, app.url, { user: 'dora' });
+    let isRefused = true;
+    await page.route('**/api/checks?dryRun=true', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { decision: object };
+      const decision = { ...answer.decision, allowed: false, reason: 'Not before noon.' };
+      return route.fulfill({ json: isRefused ? { ...answer, decision } : answer });
+    });
+    await line(page).fill('web-01 sql-01');
+    await page.getByText('Not before noon.').waitFor();
+    isRefused = false;
+    await line(page).press('Enter');
+    await page.waitForURL(/#\/checks\//);
+    await close();
+  });
+
+  it('says when to come back where a limit is met, and asks for no more by itself', async () => {
+    const { page, close } = await openAs(browser, app.url, { user: 'dora' });
+    let asked = 0;
+    await page.route('**/api/checks', (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      asked++;
+      const error = { code: 'TooManyRequests', message: 'You may ask 20 times a minute.' };
+      return route.fulfill({ status: 429, headers: { 'retry-after': '45' }, json: { error } });
+    });
+    await line(page).fill('web-01 sql-01');
+    await page.keyboard.press('Enter');
+    await page.getByText('You may ask 20 times a minute.').waitFor();
+    await page.getByText('You can ask again in 45 s.').waitFor();
+    expect(asked).toBe(1);
+    await expectAccessible(page);
     await close();
   });
 
@@ -292,6 +327,20 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     await page.getByText('Ask an administrator of the app registration').waitFor();
     expect(await page.getByRole('button', { name: 'Check', exact: true }).count()).toBe(0);
     await expectAccessible(page);
+    await close();
+  });
+
+  it('lets whoever only reads write what they may', async () => {
+    const { page, close } = await openAs(browser, app.url, { user: 'nils', roles: ['Audit.Read'] });
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.method()));
+    await line(page).fill('web-01 sql-01:1433');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'you need the app role Check.Request' }).waitFor();
+    await line(page).fill('show 3f2a9c1e');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${app.url}/#/checks/3f2a9c1e`);
+    expect(sent).not.toContain('POST');
     await close();
   });
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditOptions } from '../../../client/client.ts';
+import { download } from '../../parts/download.ts';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { useProxy } from '../../proxy.ts';
 
@@ -28,7 +29,7 @@ export function ExportAudit({ search }: { readonly search: AuditOptions }) {
         pages.push(page);
         setState({ status: 'reading', pages: pages.length });
       }
-      saveAs('audit.csv', new Blob(pages, { type: 'text/csv' }));
+      download('audit.csv', 'text/csv', pages);
       setState({ status: 'done' });
     } catch (error) {
       if (!signal.aborted) setState({ status: 'failed', error });
@@ -46,13 +47,4 @@ export function ExportAudit({ search }: { readonly search: AuditOptions }) {
       {state.status === 'failed' && <ErrorNote error={state.error} />}
     </>
   );
-}
-
-function saveAs(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

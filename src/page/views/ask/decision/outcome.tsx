@@ -16,7 +16,7 @@ interface Props {
 export function Outcome({ asking: { read, decided, error }, unlisted, innerRef }: Props) {
   const isDeciding = read.kind === 'check' && !decided && error === undefined;
   return (
-    <div ref={innerRef} tabIndex={-1} class={read.kind === 'nothing' ? undefined : 'outcome'}>
+    <div ref={innerRef} tabIndex={-1} class={read.kind === 'check' || read.kind === 'fault' ? 'outcome' : undefined}>
       <div role="status">
         {decided && <DecisionNote decided={decided} />}
         {read.kind === 'other' && read.line.verb !== 'help' && <p class="note">{leadsTo(read.line).sentence}</p>}

@@ -47,7 +47,10 @@ export function useDecision(
     deciding.current = mine;
     answer.then(
       (decided) => {
-        if (deciding.current === mine) setTold({ key: mine.key, decided });
+        if (deciding.current !== mine) return;
+        // Whoever was refused and asks again may have been given what they lacked.
+        if (!decided.dryRun.decision.allowed) deciding.current = undefined;
+        setTold({ key: mine.key, decided });
       },
       (error: unknown) => {
         if (deciding.current !== mine) return;
