@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lanesOf } from '../../src/page/views/check/path/lanes.ts';
+import { lanesOf, widthOf } from '../../src/page/views/check/path/lanes.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 
 describe('The line beside a path', () => {
   it('is straight where the path is', () => {
+    expect(widthOf(lanesOf([[1], [2], []]))).toBe(1);
     expect(lanesOf([[1], [2], []])).toEqual([
       { column: 0, into: [], past: [], out: [0] },
       { column: 0, into: [0], past: [], out: [0] },
@@ -13,6 +14,7 @@ describe('The line beside a path', () => {
   });
 
   it('parts and meets again where the path does', () => {
+    expect(widthOf(lanesOf([[1, 2], [3], [3], []]))).toBe(2);
     expect(lanesOf([[1, 2], [3], [3], []])).toEqual([
       { column: 0, into: [], past: [], out: [0, 1] },
       { column: 0, into: [0], past: [1], out: [0] },

@@ -32,6 +32,13 @@ export function lanesOf(next: readonly (readonly number[])[]): readonly Row[] {
   });
 }
 
+/** How many columns all of them take. */
+export const widthOf = (rows: readonly Row[]): number =>
+  rows.reduce(
+    (width, { column, past, out }) => Math.max(width, column + 1, ...[...past, ...out].map((each) => each + 1)),
+    0,
+  );
+
 function freeIn(lanes: readonly (number | undefined)[]): number {
   const free = lanes.findIndex((target) => target === undefined);
   return free < 0 ? lanes.length : free;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RenderedCheck } from '../../../../rendering/render-check.ts';
 import type { RenderedHop } from '../../../../rendering/render-hops.ts';
-import { lanesOf } from './lanes.ts';
+import { lanesOf, widthOf } from './lanes.ts';
 import { type Mark, markOf } from './mark-of.ts';
 import { Rail } from './rail.tsx';
 
@@ -16,11 +16,12 @@ export function Path({ check }: { readonly check: RenderedCheck }) {
   const marks = hops.map((hop) => markOf(hop, check));
   const isMissing = state === 'unreachable' && !marks.includes('stopped');
   const rows = lanesOf(hops.map(({ next }) => next));
+  const columns = widthOf(rows);
   const list = (
     <ol class="path" role="list">
       {hops.map((hop, at) => (
         <li key={at} class={`hop ${marks[at] ?? ''}`}>
-          <Rail row={rows[at]} role={hop.role} mark={marks[at]} />
+          <Rail row={rows[at]} columns={columns} role={hop.role} mark={marks[at]} />
           <Place hop={hop} at={at} mark={marks[at]} check={check} />
         </li>
       ))}

@@ -10,17 +10,18 @@ const MIDDLE = HEIGHT / 2;
 
 interface Rail {
   readonly row: Row | undefined;
+  /** How many columns the widest place has: all are as wide. */
+  readonly columns: number;
   readonly role: RenderedHop['role'];
   readonly mark: Mark | undefined;
 }
 
 /** The line beside a place: its head with the place's sign, and below it what is as high as the words beside. */
-export function Rail({ row, role, mark }: Rail) {
+export function Rail({ row, columns, role, mark }: Rail) {
   if (!row) return null;
   const { column, into, past, out } = row;
   const below = [...new Set([...past, ...out])];
-  const columns = Math.min(MOST_COLUMNS, 1 + Math.max(column, ...into, ...below));
-  const width = columns * WIDTH;
+  const width = Math.min(MOST_COLUMNS, columns) * WIDTH;
   return (
     <div class="rail" aria-hidden="true">
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`}>
