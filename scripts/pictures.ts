@@ -6,7 +6,7 @@ import { openAs } from '../test/support/page/open-page.ts';
 import { startBrowser } from '../test/support/run/browser.ts';
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-const viewport = { width: 1040, height: 640 };
+const viewport = { width: 1040, height: 720 };
 
 /** By name of the picture: what a person does until there is something to see. */
 const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -27,6 +27,8 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     );
     await page.getByLabel('Checks, one a line').fill(lines.join('\n'));
     await page.getByRole('button', { name: 'Run these' }).click();
+    // The list of sets has such a sentence, too.
+    await page.getByRole('button', { name: 'Ask all again' }).waitFor();
     await page.getByText(/^\d+ checks: (?!.*running)/).waitFor();
   },
 };
