@@ -53,7 +53,8 @@ function drawReasons({ reasons }: RenderedCheck, paint: Paint): string {
     .join('\n');
 }
 
-const drawFacts = ({ facts }: RenderedCheck): string => {
-  const width = Math.max(...facts.map(({ name }) => name.length));
-  return facts.map(({ name, value }) => `${name.padEnd(width)}  ${value}`).join('\n');
-};
+function drawFacts({ facts, link }: RenderedCheck): string {
+  const lines = [...facts, { name: 'Link', value: link }];
+  const width = Math.max(...lines.map(({ name }) => name.length));
+  return lines.map(({ name, value }) => `${name.padEnd(width)}  ${value}`).join('\n');
+}

@@ -4,7 +4,7 @@ import { drawTable } from './draw-table.ts';
 import type { Paint } from './paint.ts';
 
 /** A set on a terminal: a line a check, and what is wrong with those where something is. */
-export function drawSet({ title, state, sentence, members, id }: RenderedSet, paint: Paint): string {
+export function drawSet({ title, state, sentence, members, id, link }: RenderedSet, paint: Paint): string {
   const rows = members.map((member) => [
     drawState(member.state, paint),
     member.changed === true ? paint('yellow', 'changed') : '',
@@ -16,7 +16,7 @@ export function drawSet({ title, state, sentence, members, id }: RenderedSet, pa
     `${drawState(state, paint)}  ${paint('bold', title)}\n${sentence}`,
     drawTable(rows),
     sentences,
-    `Id  ${id}`,
+    `Id    ${id}\nLink  ${link}`,
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
