@@ -19,7 +19,12 @@ export function messageOf(value: unknown): RpcMessage | undefined {
   const message = objectOf(value);
   if (!message) return undefined;
   const { id, method, params, result, error } = message;
-  const [given, meta, come, fault] = [objectOf(params), objectOf(objectOf(params)?.['_meta']), objectOf(result), objectOf(error)];
+  const [given, meta, come, fault] = [
+    objectOf(params),
+    objectOf(objectOf(params)?.['_meta']),
+    objectOf(result),
+    objectOf(error),
+  ];
   return {
     ...message,
     id,

@@ -36,7 +36,10 @@ export function mcpProblemAnswer(challenge: string, problem: Problem, requestId:
   const { status, headers } = problemAnswer(problem, requestId);
   return {
     ...(status !== undefined && { status }),
-    headers: { ...Object.fromEntries(new Headers(headers)), ...(code === 'InvalidToken' && { 'www-authenticate': challenge }) },
+    headers: {
+      ...Object.fromEntries(new Headers(headers)),
+      ...(code === 'InvalidToken' && { 'www-authenticate': challenge }),
+    },
     jsonBody: {
       jsonrpc: '2.0',
       id: null,

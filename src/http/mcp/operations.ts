@@ -59,7 +59,10 @@ export const mcpOperations = {
         content: { 'application/json': z.union([rpcAnswer, z.array(rpcAnswer)]), 'text/event-stream': z.string() },
       },
       202: { description: 'A message that has no answer was taken.' },
-      '4XX': { description: 'The message is not as the protocol has it.', content: { 'application/json': rpcErrorSchema } },
+      '4XX': {
+        description: 'The message is not as the protocol has it.',
+        content: { 'application/json': rpcErrorSchema },
+      },
     },
     problems: ['ForeignOrigin', 'PayloadTooLarge', 'UnsupportedMediaType'],
     problemForm: mcpProblemForm,

@@ -53,12 +53,15 @@ async function versionTwo(options: object): Promise<Library> {
     Client: ClientClass;
     StreamableHTTPClientTransport: HttpClass;
   };
-  const { StdioClientTransport: Stdio } = (await importOf('@modelcontextprotocol/client/stdio')) as { StdioClientTransport: StdioClass };
+  const { StdioClientTransport: Stdio } = (await importOf('@modelcontextprotocol/client/stdio')) as {
+    StdioClientTransport: StdioClass;
+  };
   return { Client, Http, Stdio, options };
 }
 
 async function versionOne(): Promise<Library> {
-  const of = async (part: string) => (await importOf(`@modelcontextprotocol/sdk/client/${part}.js`)) as Record<string, unknown>;
+  const of = async (part: string) =>
+    (await importOf(`@modelcontextprotocol/sdk/client/${part}.js`)) as Record<string, unknown>;
   const [client, http, stdio] = await Promise.all(['index', 'streamableHttp', 'stdio'].map(of));
   return {
     Client: client?.['Client'] as ClientClass,
@@ -73,7 +76,9 @@ const importOf = (name: string): Promise<unknown> => import(pathToFileURL(load.r
 export async function overHttp(generation: Generation, url: string, token: string): Promise<Client> {
   const { Client: Made, Http, options } = await generations[generation]();
   const client = new Made({ name: 'try-out', version: '1.2.3' }, options);
-  await client.connect(new Http(new URL(`${url}/mcp`), { requestInit: { headers: { authorization: `Bearer ${token}` } } }));
+  await client.connect(
+    new Http(new URL(`${url}/mcp`), { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
+  );
   return client;
 }
 

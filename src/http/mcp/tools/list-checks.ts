@@ -19,7 +19,8 @@ const { path, query: querySchema } = checkOperations.listChecks;
 export const listChecks = tool({
   name: 'list_checks',
   title: 'List checks',
-  description: 'Lists the checks of the user (with the role Audit.Read: of everybody), newest first, without their paths.',
+  description:
+    'Lists the checks of the user (with the role Audit.Read: of everybody), newest first, without their paths.',
   annotations: reads,
   roles: ['Check.Request', 'Audit.Read'],
   input: z.strictObject({

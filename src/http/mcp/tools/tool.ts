@@ -73,17 +73,24 @@ export const reads: Annotations = {
 export const askFields = {
   source: z
     .string()
-    .describe('The Azure machine to test from: the name of an endpoint or a source (see list_endpoints), or a resource id.'),
+    .describe(
+      'The Azure machine to test from: the name of an endpoint or a source (see list_endpoints), or a resource id.',
+    ),
   destination: z
     .string()
     .describe(
       'What to reach: the name of an endpoint or a machine, a host name, an IP address, an http(s) URI or a resource id. A port may follow, as in sql-01:1433.',
     ),
-  port: z.int('Give a port from 1 to 65535.').min(1, 'Give a port from 1 to 65535.').max(65_535, 'Give a port from 1 to 65535.').optional().describe('The port, where it does not stand in the destination.'),
+  port: z
+    .int('Give a port from 1 to 65535.')
+    .min(1, 'Give a port from 1 to 65535.')
+    .max(65_535, 'Give a port from 1 to 65535.')
+    .optional()
+    .describe('The port, where it does not stand in the destination.'),
   protocol: z
     .enum(['tcp', 'icmp', 'http', 'https'], { error: 'Give tcp, icmp, http or https.' })
     .optional()
-    .describe("Absent: that of the URI, else tcp. icmp needs no port."),
+    .describe('Absent: that of the URI, else tcp. icmp needs no port.'),
 };
 
 export const idField = z
