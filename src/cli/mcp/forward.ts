@@ -35,26 +35,33 @@ export function createForward(deps: Deps): Forward {
   const begun: Begun = {};
   const underWay = new Map<unknown, AbortController>();
 
+  const cancel = (message: RpcMessage): readonly unknown[] => {
+    underWay.get(message.params?.requestId)?.abort();
+    return [];
+  };
+
+  const answersTo = async (given: unknown, message: RpcMessage | undefined, stopped: AbortSignal) => {
+    if (message?.method === 'initialize') begun.client = message.params?.clientInfo;
+    const signal = AbortSignal.any([deps.signal, stopped, AbortSignal.timeout(ANSWER_MILLISECONDS)]);
+    const answers = await send(deps, withClient(given, message, begun), headersOf(message, begun.version), signal);
+    if (message?.method === 'initialize') begun.version = messageOf(answers[0])?.result?.protocolVersion;
+    return answers.map((each) => withId(each, message));
+  };
+
   return async (given) => {
     const message = messageOf(given);
-    if (message?.method === 'notifications/cancelled') {
-      underWay.get(message.params?.requestId)?.abort();
-      return [];
-    }
-    if (message?.method === 'initialize') begun.client = message.params?.clientInfo;
+    if (message?.method === 'notifications/cancelled') return cancel(message);
+    const id = message?.id;
     const stop = new AbortController();
-    if (message?.id !== undefined) underWay.set(message.id, stop);
+    if (id !== undefined) underWay.set(id, stop);
     try {
-      const signal = AbortSignal.any([deps.signal, stop.signal, AbortSignal.timeout(ANSWER_MILLISECONDS)]);
-      const answers = await send(deps, withClient(given, message, begun), headersOf(message, begun.version), signal);
-      const [answer] = answers;
-      if (message?.method === 'initialize') begun.version = messageOf(answer)?.result?.protocolVersion;
-      return answers.map((each) => withId(each, message));
+      return await answersTo(given, message, stop.signal);
     } catch (error) {
-      // Who cancels is told nothing any more.
-      return stop.signal.aborted || isNotification(given) ? [] : [errorAnswer(message?.id, whyNone(deps.base, error))];
+      // Who cancels is told nothing any more, and a notification has no answer.
+      const isSilent = stop.signal.aborted || (message !== undefined && id === undefined);
+      return isSilent ? [] : [errorAnswer(id, whyNone(deps.base, error))];
     } finally {
-      underWay.delete(message?.id);
+      underWay.delete(id);
     }
   };
 }
@@ -97,11 +104,6 @@ function withAdvice(answer: unknown): unknown {
   const { error } = rpc;
   return { ...rpc, error: { ...error, message: `${error.message} To sign in: netcheck login.` } };
 }
-
-const isNotification = (given: unknown): boolean => {
-  const message = messageOf(given);
-  return message !== undefined && message.id === undefined;
-};
 
 function whyNone({ origin }: Base, error: unknown): string {
   const { exit, message } = asCliError(error);

@@ -19,8 +19,8 @@ function schemaOf(schema: z.ZodObject, io: 'input' | 'output') {
       leaveOutPatterns(jsonSchema);
     },
   });
-  const { $schema: _, ...members } = plain.parse(JSON.parse(JSON.stringify(written)));
-  return { ...members, type: 'object' as const };
+  const members = Object.entries(plain.parse(JSON.parse(JSON.stringify(written))));
+  return { ...Object.fromEntries(members.filter(([name]) => name !== '$schema')), type: 'object' as const };
 }
 
 /** A format says it shorter. */

@@ -12,10 +12,9 @@ const forOlderNode = fileURLToPath(new URL('fs-of-node-22.js', import.meta.url))
 /** The suite knows no token: what stands before the app adds one, and nothing else. */
 export async function tokenBefore(app: string, token: string) {
   const server = createServer((incoming, answer) => {
-    const { host: _, ...headers } = incoming.headers;
     const sent = request(
       `${app}${incoming.url ?? ''}`,
-      { method: incoming.method, headers: { ...headers, authorization: `Bearer ${token}` } },
+      { method: incoming.method, headers: { ...incoming.headers, authorization: `Bearer ${token}` } },
       (come) => {
         answer.writeHead(come.statusCode ?? 502, come.headers);
         come.pipe(answer);

@@ -43,8 +43,8 @@ export const listChecks = tool({
   }),
   answer: async (deps, { actor }, { top = USUAL, ...words }) => {
     const url = urlOf(deps, { ...words, top: String(top) });
-    const { top: most = top, after: _after, scope: _scope, ...asked } = readQuery(querySchema, url);
-    const { checks, next } = await list(deps, actor, { asked, top: most, resource: resourceOf(url) });
+    const asked = readQuery(querySchema, url);
+    const { checks, next } = await list(deps, actor, { asked, top, resource: resourceOf(url) });
     return {
       structuredContent: { value: checks.map(withoutAzuresOwn), more: next !== undefined },
       text: textOf(deps, checks, next !== undefined),

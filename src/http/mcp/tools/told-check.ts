@@ -22,11 +22,8 @@ const nextSchema = z.strictObject({
   afterSeconds: z.int(),
 });
 
-const { result: _, error, ...members } = checkViewSchema.shape;
-
 /** A check as tools tell it: as `GET /api/checks/{id}` answers it, with the path in place of Azure's own answer. */
-export const toldCheckSchema = z.strictObject({
-  ...members,
+export const toldCheckSchema = checkViewSchema.omit({ result: true }).extend({
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   hops: z.array(hopSchema).describe('The path as it was found; empty where none was.'),
   link: z.string().describe('The check on the page of the proxy.'),
@@ -55,9 +52,11 @@ export async function toldCheck(deps: ToolDeps, check: Check, { taken }: Beside 
 }
 
 /** What Azure answered can be as long, and nested as deep, as it likes: the HTTP API has it as it came. */
-export function withoutAzuresOwn({ result: _result, error: failure, ...view }: CheckView) {
-  return { ...view, ...(failure && { error: { code: failure.code, message: failure.message } }) };
-}
+export const withoutAzuresOwn = ({ error, ...view }: CheckView) => ({
+  ...view,
+  result: undefined,
+  ...(error && { error: { code: error.code, message: error.message } }),
+});
 
 function textOf({ id, state, title, sentence, warnings, reasons, link }: RenderedCheck): string {
   return [
