@@ -1,6 +1,7 @@
 import { addressUnder, type Base } from '../../client/address.ts';
+import { causeOf } from '../../rendering/cause-of.ts';
 import { visible } from '../../rendering/visible.ts';
-import { asCliError, causeOf } from '../cli-error.ts';
+import { asCliError } from '../cli-error.ts';
 import { messagesIn, messageOf, type RpcMessage } from './rpc-message.ts';
 import { headersOf } from './headers-of.ts';
 

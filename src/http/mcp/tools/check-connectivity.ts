@@ -3,7 +3,7 @@ import { awaitEnd } from '../../../check/await-end.ts';
 import { askInWords } from '../../../check/asked/ask-in-words.ts';
 import type { Check } from '../../../check/state/check.ts';
 import { submit } from '../../../check/submit.ts';
-import { warnOfCheck } from '../../../log/warn-of-check.ts';
+import { warnAbout } from '../../../log/warn-about.ts';
 import { LONGEST_WAIT_SECONDS } from './longest-wait.ts';
 import { readWords } from './read-words.ts';
 import { toldCheck, toldCheckSchema } from './told-check.ts';
@@ -25,7 +25,7 @@ export const checkConnectivity = tool({
   answer: async (deps, call, words) => {
     const { actor, log } = call;
     const { asked, taken } = await askInWords(deps, actor, readWords(words));
-    const { check } = await submit({ ...deps, warn: warnOfCheck(log) }, actor, { asked });
+    const { check } = await submit({ ...deps, warn: warnAbout(log) }, actor, { asked });
     return toldCheck(deps, await awaited(deps, call, check), { taken });
   },
 });
@@ -36,7 +36,7 @@ async function awaited(deps: ToolDeps, { actor, log }: ToolCall, accepted: Check
     const { check } = await awaitEnd(deps, actor.caller.requester.id, accepted, LONGEST_WAIT_SECONDS);
     return check;
   } catch (error) {
-    warnOfCheck(log)('The end of an accepted check could not be awaited.', error, accepted.id);
+    warnAbout(log)('The end of an accepted check could not be awaited.', error, { checkId: accepted.id });
     return accepted;
   }
 }
