@@ -11,12 +11,16 @@ export const toolList = tools.map(({ name, title, description, annotations, inpu
   outputSchema: schemaOf(output, 'output'),
 }));
 
-/** Without the name of its dialect, which is the protocol's: older clients know no other by name. */
+/**
+ * Without the name of its dialect, which is the protocol's: older clients know no other by name. Members can be added to
+ * answers, and clients hold these to the schema.
+ */
 function schemaOf(schema: z.ZodObject, io: 'input' | 'output') {
   const written = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
       leaveOutPatterns(jsonSchema);
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
   const members = Object.entries(plain.parse(JSON.parse(JSON.stringify(written))));

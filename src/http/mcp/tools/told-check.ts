@@ -13,6 +13,10 @@ const hopSchema = z.strictObject({
   kind: z.string().optional().describe('As Azure calls it, such as `VirtualAppliance`.'),
   resourceId: z.string().optional(),
   next: z.array(z.int()).describe('Places in this list that the path goes to from here.'),
+  roundTrips: z
+    .array(z.strictObject({ to: z.int(), inWords: z.string() }))
+    .optional()
+    .describe('How long a probe took from here to another place of this list and back.'),
   reasons: z.array(z.int()).describe('Places in `verdict.reasons` of what is said of this hop.'),
 });
 
