@@ -129,6 +129,8 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
         '/subscriptions'
         '/subscriptions/*'
         '/tenants'
+        '/mcp'
+        '/.well-known/*'
       ]
     }
     httpSettings: { requireHttps: true }

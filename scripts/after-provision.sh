@@ -14,6 +14,11 @@ for_owner=$("$here/entra-app.sh" federate "$ENTRA_CLIENT_ID" "$IDENTITY_PRINCIPA
 People cannot sign in on the proxy's page until the owner of the registration has run
        scripts/entra-app.sh page $ENTRA_CLIENT_ID $PROXY_URL
 END
+"$here/entra-app.sh" mcp "$ENTRA_CLIENT_ID" "$PROXY_URL" 2>/dev/null || cat <<END
+
+Assistants that sign in by themselves cannot name $PROXY_URL/mcp to Entra ID yet:
+docs/mcp.md says what to do, and what works without.
+END
 cat <<END
 
 The proxy is at $PROXY_URL. Next:

@@ -10,11 +10,21 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const out = `${root}dist`;
 const { name, version, engines } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
 
-/** Half of zod are its messages in other languages; reading them would take as long as what the CLI does. */
+/** Half of zod are its messages in other languages, which take as long to read as all that the CLI does. */
 const noTranslations = {
   name: 'no translations',
   setup: ({ onLoad }) => {
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' }));
+  },
+};
+
+/** The library of MCP brings a validator for forms that tools ask by, which is more than half of it. No tool of ours does. */
+const noFormValidator = {
+  name: 'no form validator',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]@modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.[cm]js$/ }, () => ({
+      contents: "export { default as process } from 'node:process'; export class DefaultJsonSchemaValidator {}",
+    }));
   },
 };
 
@@ -38,6 +48,7 @@ await build({
   // @azure/storage-common reads import.meta.url, which a CommonJS bundle lacks.
   define: { 'import.meta.url': '__importMetaUrl' },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [noTranslations, noFormValidator],
 });
 await build({
   entryPoints: [`${root}src/client/client.ts`],

@@ -1,5 +1,5 @@
 // Writes the body of a PATCH to the app registration, from infra/entra-app.json and the registration as it is:
-// `node scripts/entra-app.js registration|clients|page <registration.json> [public URL]`. PATCH replaces lists, so what is there is repeated.
+// `node scripts/entra-app.js registration|clients|page|mcp <registration.json> [public URL]`. PATCH replaces lists, so what is there is repeated.
 import { readFileSync } from 'node:fs';
 
 const [part, file, publicUrl] = process.argv.slice(2);
@@ -26,6 +26,7 @@ const api = {
   requestedAccessTokenVersion: 2,
   oauth2PermissionScopes: merge(found.api?.oauth2PermissionScopes, [scope], 'id'),
 };
+const base = () => new URL(publicUrl).href.replace(/\/$/, '');
 const bodies = {
   registration: () => ({
     ...plain,
@@ -44,8 +45,8 @@ const bodies = {
     return { api: { ...api, preAuthorizedApplications: merge(found.api?.preAuthorizedApplications, ours, 'appId') } };
   },
   // The page, once its address is known, which may be below a path.
-  page: () => ({
-    spa: { redirectUris: union(found.spa?.redirectUris, [`${new URL(publicUrl).href.replace(/\/$/, '')}/`]) },
-  }),
+  page: () => ({ spa: { redirectUris: union(found.spa?.redirectUris, [`${base()}/`]) } }),
+  // Clients of MCP ask Entra ID for a token for this address, as RFC 8707 has it.
+  mcp: () => ({ identifierUris: union(found.identifierUris, [`${base()}/mcp`]) }),
 };
 process.stdout.write(JSON.stringify(bodies[part]()));

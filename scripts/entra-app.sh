@@ -4,6 +4,8 @@
 #
 #   scripts/entra-app.sh register <name>                 prints the client id
 #   scripts/entra-app.sh page <client id> <public URL>    lets people sign in on the proxy's page
+#   scripts/entra-app.sh mcp <client id> <public URL>     lets clients of MCP ask for tokens by the proxy's address; exits
+#                                                         with 3 where its domain is not a verified one of the tenant
 #   scripts/entra-app.sh federate <client id> <object id> lets the managed identity of that object id sign in for it;
 #                                                         prints the command for its owner, and exits with 3, where you may not
 #
@@ -54,6 +56,15 @@ page() {
   call PATCH "applications(appId='$1')" "$(node "$here/entra-app.js" page "$work/app.json" "$2")" >/dev/null
 }
 
+mcp() {
+  call GET "applications(appId='$1')" >"$work/app.json"
+  ! call PATCH "applications(appId='$1')" "$(node "$here/entra-app.js" mcp "$work/app.json" "$2")" >/dev/null 2>"$work/error" ||
+    return 0
+  grep -Eqi 'HostNameNotOnVerifiedDomain|verified domain' "$work/error" || { cat "$work/error" >&2; return 1; }
+  printf '%s\n' "The domain of $2 is not a verified one of the tenant: see docs/mcp.md for what to do instead." >&2
+  return 3
+}
+
 federate() {
   issuer="$(az cloud show --query endpoints.activeDirectory --output tsv | sed 's:/*$::')"
   tenant=$(az account show --query tenantId --output tsv)
@@ -70,6 +81,7 @@ federate() {
 case "${1-} $#" in
   'register 2') register "$2" ;;
   'page 3') page "$2" "$3" ;;
+  'mcp 3') mcp "$2" "$3" ;;
   'federate 3') federate "$2" "$3" ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -32,6 +32,10 @@ import { getMe } from './http/service/get-me.ts';
 import { getSignIn } from './http/service/get-sign-in.ts';
 import { getResult } from './http/checks/get-result.ts';
 import { httpDoor } from './http/http-door.ts';
+import { callMcp } from './http/mcp/call-mcp.ts';
+import { getResourceMetadata } from './http/mcp/get-resource-metadata.ts';
+import { mcpDoor } from './http/mcp/mcp-door.ts';
+import { refuseMethod } from './http/mcp/refuse-method.ts';
 import { listAudit } from './http/audit/list-audit.ts';
 import { makeCheckpoint } from './http/audit/make-checkpoint.ts';
 import { listChecks } from './http/checks/list-checks.ts';
@@ -249,6 +253,14 @@ registerTriggers(app, {
     headApiCatalog: headApiCatalog(deps),
     getPage: getPage({ ...settings.entra, ...deps, folder: built }),
     getPageFile: getPageFile({ folder: built }),
+    callMcp: callMcp({
+      ...{ ...deps, runExclusive },
+      door: mcpDoor(verifyToken, { publicUrl: settings.publicUrl, audiences: settings.entra.audiences }),
+    }),
+    openMcpStream: refuseMethod,
+    endMcpSession: refuseMethod,
+    getResourceMetadata: getResourceMetadata(settings),
+    getMcpResourceMetadata: getResourceMetadata(settings),
     beginConnectivityCheck: beginCheck({ ...atArmDoor, runExclusive }),
     getOperationResult: getOperationResult(atArmDoor),
     getVirtualMachine: getMachine(atArmDoor),

@@ -76,6 +76,12 @@ export const commands: Readonly<Record<string, Command>> = {
       verify: ['from', 'to', 'offline', 'export', 'checkpoints', 'public-key'],
     },
   },
+  mcp: {
+    usage: 'mcp',
+    sentence: 'Serves an assistant on this machine: hands its messages to the proxy, signed in as you.',
+    example: 'mcp --url https://proxy.example.com',
+    options: [],
+  },
   completion: {
     usage: 'completion bash|zsh|fish|pwsh',
     sentence: 'Prints what completes commands in your shell.',

@@ -6,7 +6,7 @@ import type { Paint } from './draw/paint.ts';
 /** What a command came to: the one JSON document or, without `--json`, the text; and the exit code. */
 export interface Outcome {
   readonly json: unknown;
-  /** Lines, without a line feed at the end. */
+  /** Lines, without a line feed at the end. Where there is none, and no JSON, nothing is written. */
   readonly text: string;
   readonly exit: number;
 }
@@ -39,6 +39,8 @@ export interface Context {
   /** The proxy's address. Throws where none is given. */
   readonly url: () => string;
   readonly client: () => Client;
+  /** What answers a token for the proxy, each time that one is needed. */
+  readonly tokens: () => () => Promise<string>;
   /** Calls that the client does not have. */
   readonly send: () => Send;
   /** What goes on at the proxy when the command is interrupted, and how to come back to it. */

@@ -9,6 +9,7 @@ import { again, cancel, compare, list, share, show } from './commands/checks.ts'
 import { endpoints } from './commands/endpoints.ts';
 import { flow } from './commands/flow.ts';
 import { login, logout } from './commands/login.ts';
+import { mcp } from './commands/mcp.ts';
 import { me } from './commands/me.ts';
 import { set } from './commands/set.ts';
 import { completions } from './completion.ts';
@@ -23,6 +24,7 @@ const own: Readonly<Record<string, (context: Context) => Promise<Outcome>>> = {
   audit,
   login: alone(login),
   logout: alone(logout),
+  mcp: alone(mcp),
   completion: completion,
   version: alone(({ version }) => Promise.resolve(told({ version }, version))),
   help: async ({ words: [, name, ...more] }) => {

@@ -45,11 +45,10 @@ export async function run(given: readonly string[], deps: Deps): Promise<Ended> 
   }
 }
 
-const told = ({ json, text, exit }: Outcome, isJson: boolean): Ended => ({
-  stdout: `${isJson ? jsonText(json) : text}\n`,
-  stderr: '',
-  exit,
-});
+function told({ json, text, exit }: Outcome, isJson: boolean): Ended {
+  if (json === undefined && text === '') return { stdout: '', stderr: '', exit };
+  return { stdout: `${isJson ? jsonText(json) : text}\n`, stderr: '', exit };
+}
 
 /** A terminal may be given it, too: what that would obey is escaped, and reads back as it was. */
 const jsonText = (value: unknown): string => escapeHidden(JSON.stringify(value, null, 2), '\n');
@@ -82,6 +81,7 @@ async function contextOf(
   return {
     ...{ words, options, version, environment, signal, url, goingOn },
     terminal: terminalFor(options.quiet === true),
+    tokens: getToken,
     client: () => createClient({ url: url(), getToken: getToken(), fetch: httpFetch, agent }),
     send: () => createSend({ ...world, base: readBase(url()), getToken: getToken(), fetch: httpFetch, agent }),
   };

@@ -5,6 +5,7 @@ export const problemCodes = [
   'InvalidRequest',
   'InvalidToken',
   'MissingRole',
+  'ForeignOrigin',
   'PolicyRefused',
   'NotFound',
   'CheckEnded',

@@ -21,7 +21,7 @@ const always: readonly ProblemCode[] = [
   'StorageUnavailable',
 ];
 
-const headersOfCode: Readonly<Partial<Record<ProblemCode, AnswerHeaders>>> = {
+export const headersOfCode: Readonly<Partial<Record<ProblemCode, AnswerHeaders>>> = {
   InvalidToken: { 'WWW-Authenticate': 'always' },
   TooManyRequests: { 'Retry-After': 'always', 'RateLimit-Policy': 'sometimes', RateLimit: 'sometimes' },
   Paused: { 'Retry-After': 'always' },

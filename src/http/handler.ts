@@ -88,7 +88,7 @@ function aboutOf({ path }: Pick<Operation, 'path'>, request: HttpRequest, reques
 }
 
 /** Only what is not the caller's doing has a cause. */
-function tellRefusal(log: Log, { code, message, cause }: Problem, status?: number, requesterId?: string): void {
+export function tellRefusal(log: Log, { code, message, cause }: Problem, status?: number, requesterId?: string): void {
   if (cause === undefined) log.info('request refused', { status, code, requesterId });
   else log.error(message, { code, cause: describe(cause) });
 }

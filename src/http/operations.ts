@@ -2,6 +2,7 @@ import { armOperations } from './arm/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
+import { mcpOperations } from './mcp/operations.ts';
 import { openApiOperations } from './openapi/operations.ts';
 import type { OperationGroup } from './operation.ts';
 import { pageOperations } from './page/operations.ts';
@@ -22,6 +23,7 @@ export const operations = {
   ...serviceOperations,
   ...openApiOperations,
   ...pageOperations,
+  ...mcpOperations,
   ...armOperations,
 };
 export type OperationName = keyof typeof operations;
@@ -42,6 +44,7 @@ export const operationGroups: readonly OperationGroup[] = [
     description: 'The caller, the app, and the description of its API.',
     operations: { ...serviceOperations, ...openApiOperations, ...pageOperations },
   },
+  { name: 'MCP', description: 'The door of assistants: the Model Context Protocol.', operations: mcpOperations },
   {
     name: 'Azure Resource Manager',
     description: 'Routes of Azure Resource Manager itself, for its own clients. Any `api-version` is taken.',

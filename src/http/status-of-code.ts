@@ -5,6 +5,7 @@ export const statusOfCode: Readonly<Record<ProblemCode, number>> = {
   InvalidRequest: 400,
   InvalidToken: 401,
   MissingRole: 403,
+  ForeignOrigin: 403,
   PolicyRefused: 403,
   NotFound: 404,
   CheckEnded: 409,

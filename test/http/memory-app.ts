@@ -12,6 +12,9 @@ import { compareCheck } from '../../src/http/checks/compare-check.ts';
 import { rerunCheck } from '../../src/http/checks/rerun-check.ts';
 import { shareCheck, unshareCheck } from '../../src/http/checks/share-check.ts';
 import { getFlow } from '../../src/http/flows/get-flow.ts';
+import { callMcp } from '../../src/http/mcp/call-mcp.ts';
+import { mcpDoor } from '../../src/http/mcp/mcp-door.ts';
+import { refuseMethod } from '../../src/http/mcp/refuse-method.ts';
 import { cancelSet } from '../../src/http/sets/cancel-set.ts';
 import { createSet } from '../../src/http/sets/create-set.ts';
 import { getSet } from '../../src/http/sets/get-set.ts';
@@ -27,6 +30,7 @@ import { memoryProxy, type Script } from '../support/memory/memory-proxy.ts';
 import { sampleCaller, webVm } from '../support/samples.ts';
 
 export const publicUrl = 'https://proxy.example/base';
+export const audiences = ['api://proxy'];
 export const sampleBody = {
   source: { resourceId: webVm },
   destination: { address: '10.1.2.4', port: 1433 },
@@ -124,7 +128,7 @@ export function memoryApp(
     );
     const text = await answer.text();
     expectAsDocumented(name, { status: answer.status, headers: answer.headers, text });
-    const json = (text === '' ? {} : JSON.parse(text)) as Body;
+    const json = jsonIn(text) as Body;
     return { status: answer.status, headers: answer.headers, text, json };
   }
 
@@ -142,6 +146,9 @@ export function memoryApp(
     submit: (asking: Asking = {}) => ask('POST /api/checks', { body: sampleBody, ...asking }),
   };
 }
+
+/** Nothing of what is no JSON: a stream of events. */
+const jsonIn = (text: string): unknown => (text === '' || text.startsWith('event:') ? {} : JSON.parse(text));
 
 const contextOf = (log: LogLine[], traceParent: string | undefined) =>
   new InvocationContext({
@@ -162,6 +169,12 @@ function verifyToken(authorization: string | undefined, via: Via) {
 /** What lists need beside the rest, where there is storage that can be searched. */
 type Lists = Pick<Parameters<typeof listChecks>[0], 'checkList' | 'knownRequesters'>;
 
+const noneListed = () => Promise.resolve({ checks: [] });
+const noLists: Lists = {
+  checkList: { page: noneListed, seenPage: noneListed },
+  knownRequesters: { named: () => Promise.resolve([]), hasDecided: () => Promise.resolve(false) },
+};
+
 const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { readonly lists?: Lists }) =>
   new Map<OperationName, HttpHandler>([
     ['submitCheck', submitCheck(deps)],
@@ -180,6 +193,9 @@ const handlersOf = (deps: Proxy['deps'] & Parameters<typeof submitCheck>[0] & { 
     ['rerunSet', rerunSet(deps)],
     ['cancelSet', cancelSet(deps)],
     ['getMe', getMe(deps)],
+    ['callMcp', callMcp({ ...deps, ...(deps.lists ?? noLists), door: mcpDoor(verifyToken, { publicUrl, audiences }) })],
+    ['openMcpStream', refuseMethod],
+    ['endMcpSession', refuseMethod],
     ['beginConnectivityCheck', beginCheck({ ...deps, door: armDoor(verifyToken) })],
     ['getOperationResult', getOperationResult({ ...deps, door: armDoor(verifyToken) })],
   ]);

@@ -49,6 +49,10 @@ describe('the operations', () => {
       'headApiCatalog',
       'getPage',
       'getPageFile',
+      'openMcpStream',
+      'endMcpSession',
+      'getResourceMetadata',
+      'getMcpResourceMetadata',
       'getCloudMetadata',
     ]);
   });

@@ -29,6 +29,8 @@ function rest() {
   if (method === 'GET') return graphGet(url);
   // As Microsoft Graph answers whoever does not own the registration.
   if (state.forbidden) return refused('Forbidden({"error":{"code":"Authorization_RequestDenied"}})');
+  if (state.unverified && body?.identifierUris?.some((uri) => uri.startsWith('https:')))
+    return refused('Bad Request({"error":{"code":"HostNameNotOnVerifiedDomain"}})');
   if (state.broken) return refused('Service Unavailable({"error":{"code":"serviceNotAvailable"}})');
   return method === 'DELETE' ? graphDelete(url) : graphWrite(url, body);
 }

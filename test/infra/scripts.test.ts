@@ -36,6 +36,8 @@ interface State {
   forbidden?: boolean;
   /** Microsoft Graph takes no change now. */
   broken?: boolean;
+  /** The tenant has verified no domain of its own. */
+  unverified?: boolean;
   calls: { method: string; url: string }[];
 }
 
@@ -124,6 +126,19 @@ describe('scripts/entra-app.sh', () => {
       spa: { redirectUris: ['https://other.example/', 'https://proxy.example/'] },
       publicClient: { redirectUris: ['http://localhost'] },
     });
+  });
+
+  it('lets clients of MCP name the proxy by its address, where its domain is a verified one', () => {
+    run('entra-app.sh', ['register', 'proxy-test']);
+    for (let time = 0; time < 2; time++)
+      expect(run('entra-app.sh', ['mcp', clientId, 'https://proxy.example/']).status).toBe(0);
+    expect(load().app?.identifierUris).toEqual([`api://${clientId}`, 'https://proxy.example/mcp']);
+    save({ ...load(), unverified: true });
+    const refused = run('entra-app.sh', ['mcp', clientId, 'https://other.example']);
+    expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('not a verified one of the tenant')]);
+    save({ ...load(), unverified: false, broken: true });
+    expect(run('entra-app.sh', ['mcp', clientId, 'https://other.example']).status).toBe(1);
+    expect(load().app?.identifierUris).toEqual([`api://${clientId}`, 'https://proxy.example/mcp']);
   });
 
   it.each([

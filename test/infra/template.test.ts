@@ -121,7 +121,7 @@ describe.runIf(compiled)('the deployment', () => {
           unauthenticatedClientAction: 'Return401',
           excludedPaths: [
             ...['/', '/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
-            ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants'],
+            ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants', '/mcp', '/.well-known/*'],
           ],
         },
         httpSettings: { requireHttps: true },

@@ -68,6 +68,14 @@ describe('a token that is not good is answered with 401 and tells nothing else:'
       expect(Object.keys(answer.json as object)).toEqual(['error']);
       expect(Object.keys((answer.json as { error: object }).error)).toEqual(['code', 'message', 'requestId']);
     }
+    const atMcp = await proxy.ask('/mcp', { method: 'POST', token, body: { jsonrpc: '2.0', id: 1, method: 'ping' } });
+    expect([atMcp.status, atMcp.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(
+        /^Bearer resource_metadata="http\S+\/\.well-known\/oauth-protected-resource\/mcp", scope="/,
+      ),
+    ]);
+    expect(atMcp.json).toMatchObject({ id: null, error: { data: { code: 'InvalidToken' } } });
   });
 
   test('signed with a key of a stranger under the name of a published one', async () => {

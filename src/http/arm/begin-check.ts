@@ -9,7 +9,7 @@ import type { CheckRequest } from '../../contract/request/check-request.ts';
 import { isObject } from '../../contract/request/schema-form.ts';
 import { type WarnAbout, warnAbout } from '../../log/warn-about.ts';
 import { idempotencyKeyOf } from '../checks/idempotency-key.ts';
-import { readAsked, type ReadAskedDeps } from '../checks/read-asked.ts';
+import { readAsked, type ReadAskedDeps } from '../../check/asked/read-asked.ts';
 import { type Call, httpHandler, type HandlerDeps } from '../handler.ts';
 import { preferenceApplied, preferredWaitSeconds } from '../prefer-wait.ts';
 import { rateLimitHeaders } from '../rate-limit-headers.ts';

@@ -15,7 +15,13 @@ export const linksOf = (publicUrl: string, id: string): Links => ({
 const MAX_RETRY_SECONDS = 30;
 
 /** When looking again can be worth it; nothing where the check has ended. */
+export function retryAfterSeconds(check: Check, now: Date): number | undefined {
+  if (hasEnded(check)) return undefined;
+  return Math.min(MAX_RETRY_SECONDS, Math.max(1, secondsUntil(now, new Date(check.dueAt))));
+}
+
+/** The same as a header. */
 export function retryAfter(check: Check, now: Date): Record<string, string> {
-  if (hasEnded(check)) return {};
-  return { 'retry-after': String(Math.min(MAX_RETRY_SECONDS, Math.max(1, secondsUntil(now, new Date(check.dueAt))))) };
+  const seconds = retryAfterSeconds(check, now);
+  return seconds === undefined ? {} : { 'retry-after': String(seconds) };
 }

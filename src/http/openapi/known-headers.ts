@@ -41,6 +41,9 @@ export const requestHeaders = {
     description: 'Echoed where it is 1–128 visible ASCII characters.',
     example: '0f2b7a52-5d0c-4a43-9a3f-1f64cf2d0a55',
   },
+  'MCP-Protocol-Version': { description: 'The revision of the protocol.', example: '2026-07-28' },
+  'Mcp-Method': { description: 'The `method` of the message.', example: 'tools/call' },
+  'Mcp-Name': { description: 'The `name` of the tool that is called.', example: 'explain_policy' },
   traceparent: {
     description: 'W3C trace context, version 00: kept in the audit and the log, and sent to Azure.',
     example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
@@ -83,7 +86,11 @@ export const answerHeaders = {
     description: 'What is left of each limit, and the seconds until there is more.',
     example: '"requests";r=12;t=31, "active";r=4;t=60',
   },
-  'WWW-Authenticate': { description: '`Bearer`.', example: 'Bearer' },
+  'WWW-Authenticate': {
+    description: '`Bearer`; of MCP with the address of the metadata of RFC 9728, and the scope.',
+    example: 'Bearer',
+  },
+  Allow: { description: 'The methods that are served.', example: 'POST' },
 } as const satisfies Readonly<Record<string, KnownHeader>>;
 export type AnswerHeader = keyof typeof answerHeaders;
 

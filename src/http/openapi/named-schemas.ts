@@ -20,6 +20,7 @@ import { requesterSchema } from '../../contract/requester.ts';
 import { reasonSchema, statedVerdictSchema } from '../../contract/verdict.ts';
 import { armErrorSchema, armProblemForm } from '../arm/arm-problem.ts';
 import { armResourceSchema, armSubscriptionSchema } from '../arm/operations.ts';
+import { rpcErrorSchema } from '../mcp/mcp-problem.ts';
 
 type Named = Readonly<Record<string, z.ZodType>>;
 
@@ -46,6 +47,7 @@ export const answerSchemas: Named = {
   DryRun: dryRunSchema,
   FlowHistory: flowSchema,
   LimitState: limitStateSchema,
+  McpError: rpcErrorSchema,
   Me: meSchema,
   Problem: problemAnswerSchema,
   Reason: reasonSchema,

@@ -14,12 +14,19 @@ interface SignInDeps {
 /** `GET /api/sign-in`: where and how a person gets a token for the proxy. */
 export function getSignIn({ authority, tenantId, clientId, audiences }: SignInDeps): HttpHandler {
   const answer: SignIn = {
-    authority: `${authority}/${tenantId}/v2.0`,
+    authority: authorityOf({ authority, tenantId }),
     ...(clientId !== undefined && { clientId }),
-    scope: `${identifierUri(audiences)}/${PERMISSION}`,
+    scope: scopeOf(audiences),
   };
   return () => Promise.resolve({ status: 200, headers: { 'cache-control': 'no-store' }, jsonBody: answer });
 }
+
+/** What stands before `/.well-known/openid-configuration`. */
+export const authorityOf = ({ authority, tenantId }: Pick<SignInDeps, 'authority' | 'tenantId'>): string =>
+  `${authority}/${tenantId}/v2.0`;
+
+/** The scope of tokens for the proxy, in full. */
+export const scopeOf = (audiences: readonly string[]): string => `${identifierUri(audiences)}/${PERMISSION}`;
 
 /** A scope begins with a URI of the app; an audience may be its bare id instead. */
 function identifierUri(audiences: readonly string[]): string {

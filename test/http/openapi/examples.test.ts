@@ -31,6 +31,7 @@ const order = [
   ],
   ...['verifyAudit lastDay', 'getMe alice', 'getHealth up', 'getReadiness ready', 'getApiCatalog catalog'],
   'beginConnectivityCheck atOnce',
+  'callMcp explain',
 ];
 
 interface Described {

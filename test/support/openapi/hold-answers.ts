@@ -38,7 +38,7 @@ function hold(method: string, pathname: string, answer: Answer): void {
 }
 
 const isOfApi = (pathname: string): boolean =>
-  /^\/(?:api|\.well-known|page|metadata|subscriptions|tenants)(?:\/|$)/i.test(pathname);
+  /^\/(?:api|\.well-known|page|mcp|metadata|subscriptions|tenants)(?:\/|$)/i.test(pathname);
 
 /** How the Functions host refuses by itself, and what it answers for a function that breaks down. */
 const isHostsOwn = ({ status, headers, text }: Answer): boolean =>

@@ -1,4 +1,4 @@
-import { earlierCheck, refuseWhilePaused, type SubmitDeps } from '../../check/submit.ts';
+import { earlierCheck, refuseWhilePaused, type SubmitDeps } from '../submit.ts';
 import type { Actor } from '../../contract/actor.ts';
 import { Problem } from '../../contract/problem.ts';
 import { type CheckRequest, readCheckRequest } from '../../contract/request/check-request.ts';

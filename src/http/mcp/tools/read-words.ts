@@ -1,0 +1,10 @@
+import { Problem } from '../../../contract/problem.ts';
+import type { Ask } from '../../../line/line.ts';
+import { readAsk, type Words } from '../../../line/read-ask.ts';
+
+/** The words of a check, taken as those of a line are. Throws `InvalidRequest` for what can be no such word. */
+export function readWords(words: Words): Ask {
+  const read = readAsk(words);
+  if (read.ok) return read.ask;
+  throw new Problem('InvalidRequest', read.message);
+}
