@@ -41,6 +41,9 @@ function cut(text: string): Cut {
 const isArrow = (word: string): boolean => /^(?:[-–—=~]*[>→➡⇒»]+|[-–—=]+)$/u.test(word);
 
 function readCheck(words: readonly string[], reason: string | undefined): ReadLine {
+  // Nothing may be left out by itself: a machine can be named so.
+  if (words.length > 2 && /^(?:from|can)$/i.test(words[0] ?? ''))
+    return fault(`Leave ${shown(words[0] ?? '')} and the like out: write ${usage}.`);
   const read = readWords(words, reason);
   if (read.ok) return { ok: true, line: { verb: 'check', ...read.ask } };
   const [first = '', second] = words;

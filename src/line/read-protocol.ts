@@ -17,6 +17,7 @@ export function whyNoProtocol(word: string, destination: string): Fault {
   if (isPort(word)) return fault(`Write the port behind a colon: ${shown(`${destination}:${word}`)}.`);
   if (/^udp$/i.test(word)) return fault("Azure's check has no UDP: give tcp, icmp, http or https.");
   if (/^ping$/i.test(word)) return fault('Write icmp for a ping.');
+  if (/^port$/i.test(word)) return fault(`Write the port behind a colon: ${shown(`${destination}:443`)}.`);
   const near = nearest(word, [...protocols.keys(), 'because']);
   if (near !== undefined) return fault(`${shown(word)} is no protocol: did you mean ${shown(near)}?`);
   return fault(

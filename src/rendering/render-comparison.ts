@@ -20,19 +20,27 @@ export interface RenderedComparison {
   readonly changes: readonly string[];
 }
 
-export function renderComparison(comparison: ReadOnly<Comparison>, origin: string): RenderedComparison {
+/** `against` is what it was asked to be compared with. */
+export function renderComparison(
+  comparison: ReadOnly<Comparison>,
+  origin: string,
+  against = 'lastGood',
+): RenderedComparison {
   const { check, changes } = comparison;
   return {
     title: visible(`What changed before ${check.id.slice(0, 8)}`),
-    sentence: sentenceOf(comparison),
+    sentence: sentenceOf(comparison, against),
     check: sideOf(check, origin),
     ...(comparison.with && { with: sideOf(comparison.with, origin) }),
     changes: changes.map(({ sentence }) => visible(sentence)),
   };
 }
 
-function sentenceOf({ with: other, changes }: ReadOnly<Comparison>): string {
-  if (!other) return 'There is nothing to compare with: no such check of the same question ended before.';
+function sentenceOf({ with: other, changes }: ReadOnly<Comparison>, against: string): string {
+  if (!other)
+    return against === 'lastGood'
+      ? 'There is nothing to compare with: no earlier check of the same question found it working.'
+      : 'There is nothing to compare with: no earlier check of the same question came to a result.';
   const since = `since the check of ${momentInWords(other.at)}`;
   if (changes.length === 0) return `Nothing has changed ${since}.`;
   return changes.length === 1 ? `One thing has changed ${since}.` : `${changes.length} things have changed ${since}.`;

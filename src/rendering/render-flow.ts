@@ -36,8 +36,8 @@ function sentenceOf({ lastSuccess, firstFailure, newest }: ReadOnly<FlowHistory>
   const failed = firstFailure && momentInWords(firstFailure.at);
   if (worked === undefined)
     return failed === undefined
-      ? 'It is not known whether it ever worked.'
-      : `It never worked; it failed first at ${failed}.`;
+      ? 'No check that is known here says whether it ever worked.'
+      : `No check that is known here found it working; the first that failed was at ${failed}.`;
   return failed === undefined
     ? `${worked}, and has not failed since.`
     : `${worked}, and failed first after that at ${failed}.`;

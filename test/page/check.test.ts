@@ -97,7 +97,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     expect(await hops.nth(1).textContent()).toContain('VirtualNetworkPeering');
     expect(await hops.nth(2).textContent()).toContain('Destination');
     expect(await page.locator('.mark').count()).toBe(0);
-    await page.getByText('There is nothing to compare with').waitFor();
+    await page.getByText('no earlier check of the same question found it working').waitFor();
     expect(await page.title()).toContain('Reachable: web-01');
     await expectAccessible(page);
   });

@@ -15,7 +15,7 @@ import { renderSet, type SetAnswer } from '../../src/rendering/render-set.ts';
 import { shareInWords } from '../../src/rendering/share-in-words.ts';
 import { stateWords } from '../../src/rendering/state.ts';
 import { ticketOf } from '../../src/rendering/ticket-of.ts';
-import { spanInWords } from '../../src/rendering/visible.ts';
+import { agoInWords, spanInWords } from '../../src/rendering/visible.ts';
 import { verdictOf } from '../../src/verdict/verdict.ts';
 import { numRuns } from '../support/run/num-runs.ts';
 import { sampleCaller, sampleCheck, webVm } from '../support/samples.ts';
@@ -343,7 +343,7 @@ describe('A comparison', () => {
   test.each<[Comparison, string]>([
     [
       { check, changed: false, changes: [] },
-      'There is nothing to compare with: no such check of the same question ended before.',
+      'There is nothing to compare with: no earlier check of the same question found it working.',
     ],
     [
       { check, with: before, changed: false, changes: [] },
@@ -383,7 +383,7 @@ describe('A flow', () => {
 
   test.each<[Partial<FlowHistory>, string, string]>([
     [{}, 'web-01 → 10.1.2.4', 'Nobody has checked this yet.'],
-    [{ newest }, 'web-01 → 10.1.2.4', 'It is not known whether it ever worked.'],
+    [{ newest }, 'web-01 → 10.1.2.4', 'No check that is known here says whether it ever worked.'],
     [
       { newest, port: 22, lastSuccess: { at } },
       'web-01 → 10.1.2.4: port 22',
@@ -392,7 +392,7 @@ describe('A flow', () => {
     [
       { newest, protocol: 'Icmp', firstFailure: { at } },
       'web-01 → 10.1.2.4: ping (ICMP)',
-      'It never worked; it failed first at 2026-03-01 10:00:00 UTC.',
+      'No check that is known here found it working; the first that failed was at 2026-03-01 10:00:00 UTC.',
     ],
     [
       { newest, destination: 'https://a.example/?key=hidden', lastSuccess: { at }, firstFailure: { at } },
@@ -489,3 +489,19 @@ function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
+
+describe('how long ago something was', () => {
+  const now = new Date('2026-03-03T10:00:00Z');
+  it.each([
+    ['2026-03-03T09:59:01Z', 'just now'],
+    ['2026-03-03T09:59:00Z', '1 min ago'],
+    ['2026-03-03T09:00:01Z', '59 min ago'],
+    ['2026-03-03T09:00:00Z', '1 h ago'],
+    ['2026-03-01T10:00:01Z', '47 h ago'],
+    ['2026-03-01T10:00:00Z', '2 days ago'],
+    ['2026-03-03T10:00:01Z', undefined],
+    ['no time', undefined],
+  ])('%s', (time, told) => {
+    expect(agoInWords(time, now)).toBe(told);
+  });
+});

@@ -1,12 +1,19 @@
 import { useState } from 'preact/hooks';
 
+interface Props {
+  readonly text: string;
+  readonly label: string;
+  /** What is said once it is copied. */
+  readonly copied?: string | undefined;
+}
+
 /** Puts a text into the clipboard, and says whether that worked. */
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
+export function CopyButton({ text, label, copied = 'Copied' }: Props) {
   const [said, setSaid] = useState('');
   const copy = () => {
     navigator.clipboard.writeText(text).then(
       () => {
-        setSaid('Copied');
+        setSaid(copied);
       },
       () => {
         setSaid('Not copied: the browser does not allow it');

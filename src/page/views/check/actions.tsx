@@ -24,7 +24,7 @@ export function Actions({ check, rendered }: { readonly check: Check; readonly r
     <section aria-label="Actions">
       <div class="row">
         {hasRole(me, 'Check.Request') && (
-          <button type="button" class="primary" onClick={again.run} disabled={again.isBusy}>
+          <button type="button" class={rendered.hasEnded ? 'primary' : ''} onClick={again.run} disabled={again.isBusy}>
             {again.isBusy ? 'Asking …' : 'Ask again'}
           </button>
         )}
@@ -45,8 +45,12 @@ export function Actions({ check, rendered }: { readonly check: Check; readonly r
             Share
           </button>
         )}
-        <CopyButton text={rendered.link} label="Copy link" />
-        <CopyButton text={ticketOf(rendered)} label="Copy as text" />
+        <CopyButton
+          text={rendered.link}
+          label="Copy link"
+          copied={isOwn && !check.sharedWith ? 'Copied. Nobody else can read it until you share it.' : undefined}
+        />
+        {rendered.reasons.length === 0 && <CopyButton text={ticketOf(rendered)} label="Copy as text" />}
         <a href={flowOf(check)}>History of this flow</a>
       </div>
       {again.error !== undefined && <ErrorNote error={again.error} />}

@@ -2,6 +2,7 @@ import type { Check } from '../../../client/answers.ts';
 import { renderCheck } from '../../../rendering/render-check.ts';
 import { renderProgress } from '../../../rendering/render-progress.ts';
 import { stateWords } from '../../../rendering/state.ts';
+import { agoInWords, momentInWords, visible } from '../../../rendering/visible.ts';
 import { useProxy } from '../../proxy.ts';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { useNow } from '../../use/use-now.ts';
@@ -41,6 +42,7 @@ function Shown({ check }: { readonly check: Check }) {
       <p class={`verdict ${state}`}>
         <StateMark state={state} /> <span>{sentence}</span>
       </p>
+      <Age check={check} />
       {!hasEnded && <Progress check={check} />}
       <p class="spoken" role="status">
         {useEndSaid(rendered)}
@@ -60,6 +62,18 @@ function Shown({ check }: { readonly check: Check }) {
       <RawAnswer check={check} />
       <InAShell check={check} />
     </article>
+  );
+}
+
+/** Whose it is and how old: whoever gets the link asks that first. */
+function Age({ check: { requester, createdAt, finishedAt } }: { readonly check: Check }) {
+  const at = finishedAt ?? createdAt;
+  const ago = agoInWords(at, useNow(true));
+  return (
+    <p class="quiet">
+      {`Asked by ${visible(requester.name)}; ${finishedAt === undefined ? 'accepted' : 'ended'} ${momentInWords(at)}`}
+      {ago !== undefined && `, ${ago}`}.
+    </p>
   );
 }
 

@@ -16,7 +16,7 @@ export function Since({ id }: { readonly id: string }) {
   const { client, url } = useProxy();
   const [other, setOther] = useState<'lastGood' | 'previous'>('lastGood');
   const { answer, error } = useAnswer((signal) => client.compare(id, { with: other, signal }), [id, other]);
-  const compared = answer && renderComparison(answer, url);
+  const compared = answer && renderComparison(answer, url, other);
   const before = answer?.with?.id;
   return (
     <section aria-labelledby="since">
