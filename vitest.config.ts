@@ -37,7 +37,7 @@ const slow = [
   // Scripts for others' pipelines; what they call is in test/http and test/cli.
   'test/recipes.test.ts',
   // That the page is served, that one signs in on it and that axe looks at it is in test/page/sign-in.test.ts.
-  'test/page/{ask,audit,link,lists-and-sets,me}.test.ts',
+  'test/page/{ask,audit,foreign-sign-in,link,lists-and-sets,me}.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
   // What the libraries of Azure go by is in test/http/arm.

@@ -145,6 +145,36 @@ describe('the row of an accepted check, changed', () => {
     expect(await actionsOf(check.id)).not.toContain('started');
   });
 
+  it.each<[string, { name: string; value: string }]>([
+    ['a credential', { name: 'Authorization', value: 'Bearer x' }],
+    ['what unlocks metadata', { name: 'Metadata', value: 'true' }],
+    ['who is asking', { name: 'X-Forwarded-User', value: 'root' }],
+    ['a further line', { name: 'Accept', value: 'a\r\nMetadata: true' }],
+    ['a line that the low byte ends', { name: 'Accept', value: 'a\u010aMetadata: true' }],
+    ['a line in its name', { name: 'Accept: a\r\nMetadata', value: 'true' }],
+  ])('to bring %s in a header of its probe ends without a call to Azure', async (_what, header) => {
+    const http: WaitingCheck['request'] = { ...request, protocol: 'Http' };
+    const check = newCheck({ request: http });
+    const before = proxy.azure.arm.requests.length;
+    const protocolConfiguration = { HTTPConfiguration: { headers: [header] } };
+    await acceptedAs(check, { ...check, request: { ...http, protocolConfiguration } });
+    expect(await endOf(check.id)).toMatchObject(notAsAccepted);
+    expect(proxy.azure.arm.requests).toHaveLength(before);
+    expect(await actionsOf(check.id)).not.toContain('started');
+  });
+
+  it('to break the line of its probe in the query of a URI ends without a call to Azure', async () => {
+    const uri = (query: string) => ({ address: `http://shop.example.com/${query}` });
+    const http: WaitingCheck['request'] = { source: request.source, destination: uri('?a'), protocol: 'Http' };
+    const before = proxy.azure.arm.requests.length;
+    for (const query of ['? HTTP/1.1\r\nMetadata: true', '?a\nb', '?\u010a', '?\0']) {
+      const check = newCheck({ request: http });
+      await acceptedAs(check, { ...check, request: { ...http, destination: uri(query) } });
+      expect(await endOf(check.id)).toMatchObject(notAsAccepted);
+    }
+    expect(proxy.azure.arm.requests).toHaveLength(before);
+  });
+
   it.each<[string, () => string]>([
     ['a machine', () => atArm(machine)],
     ['an operation in another subscription', () => atArm(operation('1').replace(/[0-9a-f]{12}\//, 'ffffffffffff/'))],

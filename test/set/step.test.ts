@@ -230,6 +230,33 @@ describe('a set of checks', () => {
     expect(world.actions()).toHaveLength(before);
   });
 
+  it.each([
+    ['breaks its line', { name: 'Accept', value: 'a\r\nMetadata: true' }],
+    ['breaks its line where only the low byte is sent', { name: 'Accept', value: 'a\u010aMetadata: true' }],
+  ])('has no member tested with the value of a probe header that somebody wrote, and that %s', async (_, header) => {
+    const world = setWorld();
+    const configured = { HTTPConfiguration: { headers: [{ name: 'Accept', value: 'text/html' }] } };
+    const requests = productOf(['a'], range(6)).map((request) => {
+      return { ...request, protocol: 'Http' as const, protocolConfiguration: configured };
+    });
+    const { set, members } = await world.create(setOf(requests));
+    const forged = { HTTPConfiguration: { headers: [header] } };
+    const changed = members.map((member) => {
+      const request = { ...member.request, protocolConfiguration: forged };
+      return member.index === 5 ? { ...member, request } : member;
+    });
+    const other = setWorld();
+    other.advance(100);
+    const waiting = changed.map((member) => ({ ...member, state: { kind: 'waiting' } as const }));
+    await other.deps.sets.insert({ ...set, open: true }, waiting, 6);
+    await stepSet(other.deps, set.id);
+    await other.work();
+    expect((await other.view(set.id)).counts).toMatchObject({ reachable: 5, failed: 1 });
+    const failed = other.store.rows().filter(({ status }) => status === 'Failed');
+    expect(failed).toMatchObject([{ member: { index: 5 }, error: { code: 'NotAsAccepted' } }]);
+    expect(other.actions().filter((action) => action === 'started')).toHaveLength(5);
+  });
+
   it('ends at its deadline, also where its row says that it is due in a hundred years', async () => {
     const world = setWorld({ setDeadlineSeconds: 600 });
     const { set } = await world.create(setOf(productOf(['a'], range(7))));

@@ -3,6 +3,7 @@ import { parseResourceId } from '../../arm/resource-id.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { AuditEvent } from '../../audit/event.ts';
 import { canonicalJson } from '../../contract/canonical-json.ts';
+import { probeHeaderSchema } from '../../contract/request/probe-header.ts';
 import { grantsOf } from '../../policy/grants-of.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Check, OpenCheck } from '../state/check.ts';
@@ -21,12 +22,12 @@ const MOST_KNOWN = 2000;
 
 /**
  * Whether the audit has the request that a check's row says: the same requester with the same grants, source, destination,
- * port and protocol, and the network watcher where one was given; and whether it runs where operations run. Throws
- * `AuditUnavailable`.
+ * port and protocol, and the network watcher where one was given; whether its probe says nothing that nobody may
+ * ask for; and whether it runs where operations run. Throws `AuditUnavailable`.
  * docs/decisions.md#a-row-is-held-to-its-requested-event
  */
 export async function isAsAccepted(deps: ProofDeps, check: OpenCheck): Promise<boolean> {
-  if (!isPolledWhereOperationsRun(check)) return false;
+  if (!isPolledWhereOperationsRun(check) || !saysWhatMayBeAsked(check)) return false;
   return isSaidBy(deps, check, await requestedEvent(deps, check));
 }
 
@@ -61,6 +62,18 @@ function isGranted({ policy }: ProofDeps, { caller }: Check, { decision }: Audit
 
 const isSame = (one: readonly string[] | undefined, other: readonly string[] | undefined): boolean =>
   canonicalJson(one?.toSorted()) === canonicalJson(other?.toSorted());
+
+/**
+ * Whether what the row alone says, headers of a probe and the query of a URI, is what anybody may ask for: the audit has
+ * neither, and a set's row is signed without the values of headers.
+ */
+const saysWhatMayBeAsked = ({ request }: Check): boolean =>
+  (request.protocolConfiguration?.HTTPConfiguration?.headers ?? []).every(
+    (header) => probeHeaderSchema.safeParse(header).success,
+  ) && visibleAscii.test(request.destination.address ?? '');
+
+/** As every address is in its one spelling. A line break would have a probe say another request. */
+const visibleAscii = /^[\x21-\x7e]*$/;
 
 /** One without an operation is polled nowhere. */
 const isPolledWhereOperationsRun = (check: OpenCheck): boolean =>
