@@ -45,18 +45,29 @@ export function Actions({ check, rendered }: { readonly check: Check; readonly r
             Share
           </button>
         )}
-        <CopyButton
-          text={rendered.link}
-          label="Copy link"
-          copied={isOwn && !check.sharedWith ? 'Copied. Nobody else can read it until you share it.' : undefined}
-        />
-        {rendered.reasons.length === 0 && <CopyButton text={ticketOf(rendered)} label="Copy as text" />}
+        <Copies check={check} rendered={rendered} />
         <a href={flowOf(check)}>History of this flow</a>
       </div>
       {again.error !== undefined && <ErrorNote error={again.error} />}
       {cancel.error !== undefined && <ErrorNote error={cancel.error} />}
       {isOwn && <Share check={check} isOpen={isSharing} link={rendered.link} />}
     </section>
+  );
+}
+
+/** What can be taken elsewhere. Reasons have a text for the ticket each. */
+function Copies({ check, rendered }: { readonly check: Check; readonly rendered: RenderedCheck }) {
+  const { me } = useProxy();
+  const isPrivate = check.requester.id === me.requester.id && check.sharedWith === undefined;
+  return (
+    <>
+      <CopyButton
+        text={rendered.link}
+        label="Copy link"
+        copied={isPrivate ? 'Copied. Nobody else can read it until you share it.' : undefined}
+      />
+      {rendered.reasons.length === 0 && <CopyButton text={ticketOf(rendered)} label="Copy as text" />}
+    </>
   );
 }
 
