@@ -27,6 +27,8 @@ const askedSchema = z.discriminatedUnion('kind', [
     /** The check that the button is about. */
     checkId: z.uuid(),
   }),
+  /** Nobody wrote it: a person has confirmed on the page that this account acts for them. */
+  z.strictObject({ kind: z.literal('linked') }),
 ]);
 export type Asked = z.infer<typeof askedSchema>;
 
@@ -44,6 +46,8 @@ export const chatRequestSchema = z.strictObject({
   account: accountSchema,
   /** The account's name as the message has it; believed for nothing. */
   name: z.string().optional(),
+  /** The same of its team. */
+  teamName: z.string().optional(),
   asked: askedSchema,
   /** Where others read along; absent where the asker is alone with the app. */
   room: roomSchema.optional(),

@@ -10,7 +10,7 @@ export const linkSchema = z.strictObject({
   account: accountSchema,
   /** As the chat names them, for whoever looks at the link. */
   name: z.string(),
-  team: z.string(),
+  teamName: z.string().optional(),
   email: z.string().optional(),
   /** The person, with what the link carries of their token. */
   caller: callerSchema,
@@ -31,7 +31,9 @@ export const openCodeSchema = z.strictObject({
   account: accountSchema,
   /** As the message has them; believed for nothing. */
   name: z.string().optional(),
-  team: z.string().optional(),
+  teamName: z.string().optional(),
+  /** Where the account is told that it is linked, as its door needs it. */
+  place: z.record(z.string(), z.string()),
   until: z.iso.datetime(),
 });
 export type OpenCode = z.infer<typeof openCodeSchema>;

@@ -10,11 +10,8 @@ export type Told =
   | { readonly kind: 'told'; readonly place: ChatRequest['place']; readonly isUrlSpent?: boolean }
   | { readonly kind: 'failed'; readonly cause: string; readonly retryAfterSeconds?: number | undefined };
 
-/** What became of showing a message to a room; `refused` says why in a sentence for the asker. */
-export type Shown =
-  | { readonly kind: 'shown' }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'failed'; readonly cause: string };
+/** What became of a message to a room. */
+export type Shown = { readonly kind: 'shown' } | { readonly kind: 'failed'; readonly cause: string };
 
 /** Who has an account, as the chat says now. */
 export type Profile =
@@ -33,6 +30,8 @@ export type Profile =
 export interface ChatDoor {
   /** Tells the asker alone: first, and once more in place of that. */
   readonly tell: (addressed: Addressed, message: ChatMessage) => Promise<Told>;
+  /** Why nothing may be shown to all in a room, as a sentence for the asker; `undefined` where it may. */
+  readonly whyNotShown: (account: Account, room: Room) => Promise<string | undefined>;
   /** Posts a message to all in a room. */
   readonly show: (addressed: Addressed, room: Room, message: ChatMessage) => Promise<Shown>;
   /** `undefined`: the chat cannot be asked now. */

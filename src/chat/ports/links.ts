@@ -30,4 +30,6 @@ export interface Links {
   readonly findCode: (codeHash: string) => Promise<StoredCode | undefined>;
   /** `false`: somebody else has used it, or it was replaced. */
   readonly useCode: (stored: StoredCode) => Promise<boolean>;
+  /** Removes codes whose time is over. */
+  readonly forgetCodes: (now: Date) => Promise<void>;
 }

@@ -1,0 +1,84 @@
+import type { RenderedCheck, RenderedReason } from '../../rendering/render-check.ts';
+import { stateWords } from '../../rendering/state.ts';
+import { shortId } from '../../rendering/visible.ts';
+import type { Button, ChatMessage, Part, PathHop } from '../message.ts';
+import type { Room } from '../request.ts';
+
+export interface DrawCheckOptions {
+  /** What the words of the asker were taken for. */
+  readonly taken?: string | undefined;
+  /** With the path and all facts. */
+  readonly isWhole?: boolean;
+  /** Whether it is the one who looks at it who asked for it. */
+  readonly isOwn?: boolean;
+  /** Where it was asked for among others, and what the button says that shows it to them. */
+  readonly room?: Room | undefined;
+  readonly showLabel?: string;
+  /** Who shows it to all. */
+  readonly shownBy?: string;
+}
+
+/** A check as a chat tells it: what it came to, why, and what can be done next. */
+export function drawCheck(check: RenderedCheck, options: DrawCheckOptions = {}): ChatMessage {
+  const { title, state, sentence, warnings } = check;
+  return {
+    text: `${stateWords[state]}: ${title}. ${sentence}`,
+    title,
+    state,
+    parts: [
+      { kind: 'text', text: sentence },
+      ...list(undefined, warnings),
+      ...list('What to do', check.reasons.map(adviceOf)),
+      ...(options.isWhole === true ? pathOf(check) : []),
+      ...factsOf(check, options),
+    ],
+    buttons: buttonsOf(check, options),
+  };
+}
+
+const list = (title: string | undefined, items: readonly string[]): readonly Part[] =>
+  items.length === 0 ? [] : [{ kind: 'list', items, ...(title !== undefined && { title }) }];
+
+function adviceOf({ message, action, owner, contact }: RenderedReason): string {
+  const who = owner === 'nobody' ? '' : ` (${[owner, contact].filter(Boolean).join(': ')})`;
+  return `${message} ${action}${who}`;
+}
+
+function pathOf({ hops, reasons }: RenderedCheck): readonly Part[] {
+  if (hops.length === 0) return [];
+  const drawn = hops.map(({ name, kind, role, reasons: places }): PathHop => {
+    const told = places.flatMap((place) => reasons[place]?.message ?? []);
+    return { name, ...(kind !== undefined && role === 'between' && { kind }), told };
+  });
+  return [{ kind: 'path', hops: drawn }];
+}
+
+function factsOf({ id, facts }: RenderedCheck, { taken, isWhole, room, shownBy }: DrawCheckOptions): readonly Part[] {
+  const quiet = [
+    ...(taken === undefined ? [] : [taken]),
+    ...(shownBy === undefined ? [] : [`Shown by ${shownBy}.`]),
+    ...(room === undefined || shownBy !== undefined ? [] : [`Only you see this. This channel: ${nameOf(room)}.`]),
+    ...(isWhole === true ? [] : [`Check ${shortId(id)}`]),
+  ].map((text): Part => ({ kind: 'quiet', text }));
+  return [...(isWhole === true ? [{ kind: 'facts', facts } as const] : []), ...quiet];
+}
+
+export const nameOf = ({ id, name }: Room): string => name ?? id;
+
+function buttonsOf(check: RenderedCheck, options: DrawCheckOptions): readonly Button[] {
+  const { id: checkId, hasEnded, hops, link } = check;
+  const { isOwn = false, isWhole = false, room, showLabel, shownBy } = options;
+  const act = (label: string, action: 'again' | 'cancel' | 'path' | 'share-here'): Button => ({
+    ...{ kind: 'act', label, action, checkId },
+    ...(room !== undefined && { room }),
+  });
+  return [
+    ...(hasEnded ? [act('Check again', 'again')] : []),
+    ...(hasEnded || !isOwn ? [] : [act('Cancel', 'cancel')]),
+    ...(hasEnded && !isWhole && hops.length > 0 ? [act('Show path', 'path')] : []),
+    ...(isOwn && hasEnded && room !== undefined && showLabel !== undefined && shownBy === undefined
+      ? [act(showLabel, 'share-here')]
+      : []),
+    { kind: 'open', label: 'Open', url: link },
+  ];
+}
