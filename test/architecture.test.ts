@@ -63,7 +63,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   jobs: ['contract', 'check', 'set', 'audit', 'log', 'notify', 'chat'],
   client: ['address', 'arm'],
-  'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit', 'webhook'],
+  'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit', 'webhook', 'slack'],
   'triggers.ts': ['http'],
 };
 
