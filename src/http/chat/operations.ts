@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chatAccountSchema, chatLinkSchema } from '../../contract/answer/chat-link.ts';
-import { anyQuery, noQuery, type Operation, refusedByHost } from '../operation.ts';
+import { type AnswerForm, anyQuery, noQuery, type Operation, refusedByHost } from '../operation.ts';
 import { chatExamples } from '../openapi/examples/chat.ts';
 
 const codeSchema = z.strictObject({
@@ -11,7 +11,7 @@ const codeSchema = z.strictObject({
 });
 
 /** What Slack sends, as Slack's own documentation describes it. */
-const fromSlack = (path: string, summary: string, answer: object) =>
+const fromSlack = (path: string, summary: string, content: AnswerForm['content']) =>
   ({
     method: 'POST',
     path: `api/chat/slack/${path}`,
@@ -19,10 +19,7 @@ const fromSlack = (path: string, summary: string, answer: object) =>
     description: 'For Slack alone, which signs what it sends.',
     query: anyQuery,
     answers: {
-      200: {
-        description: 'It is received; what it comes to is told in the chat.',
-        content: { 'application/json': z.looseObject(answer) },
-      },
+      200: { description: 'It is received; what it comes to is told in the chat.', ...(content && { content }) },
       401: { description: 'Slack did not sign it now, or it is of another workspace.' },
       404: { description: 'Slack is not set up here.' },
       503: { description: 'It could not be kept: send it again.' },
@@ -84,9 +81,10 @@ export const chatOperations = {
     problems: ['NotFound'],
   },
   slackCommands: fromSlack('commands', 'Takes a slash command', {
-    response_type: z.string().optional(),
-    text: z.string().optional(),
+    'application/json': z.strictObject({ response_type: z.string().optional(), text: z.string().optional() }),
   }),
-  slackInteractions: fromSlack('interactions', 'Takes a click on a button', {}),
-  slackEvents: fromSlack('events', 'Takes a mention or a direct message', { challenge: z.string().optional() }),
+  slackInteractions: fromSlack('interactions', 'Takes a click on a button', undefined),
+  slackEvents: fromSlack('events', 'Takes a mention or a direct message', {
+    'application/json': z.strictObject({ challenge: z.string().optional() }),
+  }),
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -41,7 +41,7 @@ function slackRoute(
     const { slack } = deps;
     if (!slack) return plain(404);
     const body = new Uint8Array(await request.arrayBuffer());
-    if (isUnsigned(body)) return plain(200);
+    if (isUnsigned(body)) return json({});
     const found = isFromSlack(deps, slack, request, body) ? read(slack, body) : undefined;
     if (!found) {
       logOf(context).info('chat request refused', { status: 401 });
@@ -97,15 +97,11 @@ export const slackCommands = (deps: SlackRouteDeps): HttpHandler =>
 
 /** `POST /api/chat/slack/interactions` */
 export const slackInteractions = (deps: SlackRouteDeps): HttpHandler =>
-  slackRoute(
-    deps,
-    (slack, body) => {
-      const read = readInteraction(slack, formOf(body));
-      if (read.kind === 'foreign') return undefined;
-      return { answer: plain(200), ...(read.kind === 'request' && { request: read.request }) };
-    },
-    isSslCheck,
-  );
+  slackRoute(deps, (slack, body) => {
+    const read = readInteraction(slack, formOf(body));
+    if (read.kind === 'foreign') return undefined;
+    return { answer: plain(200), ...(read.kind === 'request' && { request: read.request }) };
+  });
 
 /** `POST /api/chat/slack/events` */
 export const slackEvents = (deps: SlackRouteDeps): HttpHandler =>
@@ -113,7 +109,7 @@ export const slackEvents = (deps: SlackRouteDeps): HttpHandler =>
     const read = readEvent(slack, jsonOf(textOf(body)));
     if (read.kind === 'foreign') return undefined;
     if (read.kind === 'challenge') return { answer: json({ challenge: read.challenge }) };
-    return { answer: plain(200), ...(read.kind === 'request' && { request: read.request }) };
+    return { answer: json({}), ...(read.kind === 'request' && { request: read.request }) };
   });
 
 const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
