@@ -223,7 +223,8 @@ function readSlack(
 ): Part<{ readonly settings?: SlackSettings }> {
   const missing = slackNames.filter((name) => environment[name] === undefined);
   if (missing.length === slackNames.length) return good({});
-  if (missing.length > 0) return bad(`${missing.join(', ')}: give all of ${slackNames.join(', ')}, or none of them`);
+  if (missing.length > 0)
+    return bad(...missing.map((name) => `${name}: give all of ${slackNames.join(', ')}, or none of them`));
   const [secrets = '', botToken = '', teamId = ''] = slackNames.map((name) => environment[name]?.trim());
   const signingSecrets = secrets.split(',').map((secret) => secret.trim());
   const faults = [

@@ -12,7 +12,7 @@ export type ChatStepDeps = Omit<AnswerRequestDeps, 'door' | 'warn'> & {
   readonly chatQueue: ChatQueue;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly random: () => number;
-  readonly warn: (message: string, error: unknown, checkId?: string) => void;
+  readonly warn: (message: string, error: unknown, about?: object) => void;
 };
 
 /** What a message came to, for the log line. */

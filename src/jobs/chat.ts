@@ -18,8 +18,8 @@ export function chat(deps: Omit<ChatStepDeps, 'warn' | 'onEnded'>): StorageQueue
       return;
     }
     const log = logOf(context, named);
-    const warn: ChatStepDeps['warn'] = (text, error, checkId) => {
-      log.warn(text, { ...(checkId !== undefined && { checkId }), cause: describe(error) });
+    const warn: ChatStepDeps['warn'] = (text, error, about) => {
+      log.warn(text, { ...about, cause: describe(error) });
     };
     try {
       log.info('chat', { outcome: await stepChat({ ...deps, warn, onEnded: logEnd(log) }, named.chatId) });

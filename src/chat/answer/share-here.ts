@@ -38,7 +38,7 @@ export async function shareHere(
   const shownBy = visible(actor.caller.requester.name);
   const shown = await door.show(addressed, room, drawCheck(rendered, { isWhole: true, shownBy }));
   if (shown.kind === 'failed') {
-    deps.warn('A check could not be shown in a room.', new Error(shown.cause), checkId);
+    deps.warn('A check could not be shown in a room.', new Error(shown.cause), { checkId });
     return {
       message: drawSentence(`It could not be shown in ${nameOf(room)}: the chat did not take it. Ask again later.`),
     };
