@@ -252,6 +252,12 @@ const chats = {
 };
 
 const hasChat = Object.keys(chats.doors).length > 0;
+// In Azure the deployment has made them. Elsewhere the first message would wait for it, and chats do not wait.
+if (hasChat && settings.storage.kind === 'connectionString')
+  void Promise.allSettled([
+    storage.table(resourceNames.chatsTable).createTable(),
+    storage.queue(resourceNames.chatsQueue).createIfNotExists(),
+  ]);
 
 registerTriggers(app, {
   http: {
