@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Received } from '../chat/accept.ts';
 import { visible } from '../rendering/visible.ts';
 import { isAnswerUrl } from './is-answer-url.ts';
@@ -8,21 +9,31 @@ export type ReadRequest = Omit<Received, 'origin'>;
 /** Longer than any line is: of a longer one that is said. */
 export const MOST_TEXT = 4_001;
 
+/** What is empty is not given. */
+const text = z
+  .string()
+  .optional()
+  .transform((given) => given || undefined);
+const required = z.string().min(1).max(200);
+
+const commandSchema = z.object({
+  ...{ team_id: required, user_id: required, trigger_id: required },
+  ...{ channel_id: text, channel_name: text, response_url: text, user_name: text, team_domain: text, text },
+});
+
 /** A slash command; `undefined` where it is not one of the workspace. https://docs.slack.dev/interactivity/implementing-slash-commands */
 export function readCommand(settings: SlackSettings, form: URLSearchParams): ReadRequest | undefined {
-  const given = (name: string): string | undefined => form.get(name) || undefined;
-  const [team, user, messageId] = [given('team_id'), given('user_id'), given('trigger_id')];
-  const [channel, answerUrl] = [given('channel_id'), given('response_url')];
-  if (team !== settings.teamId || user === undefined || messageId === undefined) return undefined;
+  const command = commandSchema.safeParse(Object.fromEntries(form)).data;
+  if (command?.team_id !== settings.teamId) return undefined;
+  const { channel_id: channel, response_url: answerUrl, user_name: name, team_domain: teamName } = command;
   if (answerUrl !== undefined && !isAnswerUrl(settings, answerUrl)) return undefined;
-  const room = channel === undefined ? undefined : roomOf(channel, given('channel_name'));
-  const [name, teamName] = [given('user_name'), given('team_domain')];
+  const room = channel === undefined ? undefined : roomOf(channel, command.channel_name);
   return {
-    account: { chat: 'slack', team, user },
-    messageId,
+    account: { chat: 'slack', team: command.team_id, user: command.user_id },
+    messageId: command.trigger_id,
     ...(name !== undefined && { name: shortly(name) }),
     ...(teamName !== undefined && { teamName: shortly(teamName) }),
-    asked: { kind: 'line', text: (form.get('text') ?? '').slice(0, MOST_TEXT) },
+    asked: { kind: 'line', text: (command.text ?? '').slice(0, MOST_TEXT) },
     ...(room && { room }),
     place: channel === undefined ? {} : { at: channel },
     ...(answerUrl !== undefined && { answerUrl }),

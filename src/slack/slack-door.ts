@@ -119,16 +119,22 @@ const userSchema = z.looseObject({
 });
 type User = z.infer<typeof userSchema>['user'];
 
-async function lookUp(teamId: string, api: SlackApi, { team, user: id }: Account): Promise<Profile | undefined> {
-  const answer = await api.ask('users.info', { user: id });
+async function lookUp(teamId: string, api: SlackApi, account: Account): Promise<Profile | undefined> {
+  const answer = await api.ask('users.info', { user: account.user });
   if (answer.kind === 'failed') return undefined;
   if (answer.kind === 'refused') return gone.includes(answer.code) ? { kind: 'unfit', why: UNKNOWN } : undefined;
   const user = userSchema.safeParse(answer.body).data?.user;
   if (!user) return undefined;
-  const name = user.profile.display_name || user.profile.real_name || user.name || id;
-  const why = user.id !== id || team !== teamId ? UNKNOWN : whyUnfit(user, teamId);
+  return user.id === account.user && account.team === teamId
+    ? profileOf(user, teamId)
+    : { kind: 'unfit', why: UNKNOWN };
+}
+
+function profileOf(user: User, teamId: string): Profile {
+  const { email, display_name: shown, real_name: real } = user.profile;
+  const name = [shown, real, user.name].find((each) => each !== undefined && each !== '') ?? user.id;
+  const why = whyUnfit(user, teamId);
   if (why !== undefined) return { kind: 'unfit', why, name };
-  const { email } = user.profile;
   return { kind: 'person', name, ...(email !== undefined && user.is_email_confirmed && { email: asciiLower(email) }) };
 }
 

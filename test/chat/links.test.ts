@@ -222,7 +222,10 @@ describe('a link', () => {
     await world.linkOf('alice');
     await world.linkOf('bob');
     const linksOf = async (user: string, roles: readonly string[] = []) =>
-      ((await world.ask('GET /api/chat/links', { user, roles })).json['value'] ?? []) as { id: string; user: string }[];
+      (await world.ask('GET /api/chat/links', { user, roles })).json['value'] as unknown as {
+        id: string;
+        user: string;
+      }[];
     const [own] = await linksOf('alice');
     expect((await linksOf('alice')).map(({ user }) => user)).toEqual(['Ualice']);
     expect(await linksOf('carol')).toEqual([]);

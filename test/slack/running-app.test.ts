@@ -53,18 +53,19 @@ async function startSlowStorage(connectionString: string) {
         if (state.milliseconds > 0) await sleep(state.milliseconds);
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);
-        const { host: _host, connection: _connection, ...headers } = request.headers;
+        const kept = Object.entries(request.headers).filter(([name]) => !['host', 'connection'].includes(name));
+        const headers = Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
         const hasBody = chunks.length > 0;
         const answer = await fetch(`${origin}${request.url ?? ''}`, {
           method: request.method ?? 'GET',
-          headers: { ...(headers as Record<string, string>), host: new URL(endpoint).host },
+          headers: { ...headers, host: new URL(endpoint).host },
           ...(hasBody && { body: Buffer.concat(chunks) }),
         });
         const body = Buffer.from(await answer.arrayBuffer());
-        const kept = [...answer.headers].filter(
+        const told = [...answer.headers].filter(
           ([name]) => !/^(?:transfer-encoding|connection|content-encoding)$/.test(name),
         );
-        response.writeHead(answer.status, Object.fromEntries(kept)).end(body);
+        response.writeHead(answer.status, Object.fromEntries(told)).end(body);
       });
     }),
   );

@@ -86,30 +86,41 @@ async function performLine(deps: AnswerRequestDeps, call: ChatCall, line: Line):
   switch (line.verb) {
     case 'check':
       return perform.check(deps, call, line);
-    case 'show':
-      return perform.show(deps, call, line);
     case 'again':
       return perform.again(deps, call, line);
     case 'cancel':
       return perform.cancel(deps, call, line);
+    case 'share':
+      return perform.share(deps, call, line);
+    case 'set':
+      return perform.set(deps, call, line);
+    default:
+      return performReading(deps, call, line);
+  }
+}
+
+/** What changes nothing. */
+type Reading = Exclude<Line, { readonly verb: 'check' | 'again' | 'share' | 'set' }>;
+
+async function performReading(deps: AnswerRequestDeps, call: ChatCall, line: Reading): Promise<Answer> {
+  switch (line.verb) {
+    case 'show':
+      return perform.show(deps, call, line);
     case 'compare':
       return perform.compare(deps, call, line);
     case 'flow':
       return perform.flow(deps, call, line);
-    case 'share':
-      return perform.share(deps, call, line);
     case 'list':
       return perform.list(deps, call, line);
-    case 'set':
-      return perform.set(deps, call, line);
     case 'endpoints':
       return perform.endpoints(deps, call, line);
     case 'me':
       return perform.me(deps, call, line);
     case 'help':
       return perform.help(deps, call, line);
+    case 'cancel':
     case 'link':
-      throw new Error('A link is asked for before anybody acts.');
+      throw new Error(`The line ${line.verb} is performed elsewhere.`);
   }
 }
 

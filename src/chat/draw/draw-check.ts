@@ -2,7 +2,7 @@ import type { RenderedCheck, RenderedReason } from '../../rendering/render-check
 import { stateWords } from '../../rendering/state.ts';
 import { shortId } from '../../rendering/visible.ts';
 import type { Button, ChatMessage, Part, PathHop } from '../message.ts';
-import type { Room } from '../request.ts';
+import type { ClickAction, Room } from '../request.ts';
 
 export interface DrawCheckOptions {
   /** What the words of the asker were taken for. */
@@ -66,19 +66,29 @@ function factsOf({ id, facts }: RenderedCheck, { taken, isWhole, room, shownBy }
 export const nameOf = ({ id, name }: Room): string => name ?? id;
 
 function buttonsOf(check: RenderedCheck, options: DrawCheckOptions): readonly Button[] {
-  const { id: checkId, hasEnded, hops, link } = check;
-  const { isOwn = false, isWhole = false, room, showLabel, shownBy } = options;
-  const act = (label: string, action: 'again' | 'cancel' | 'path' | 'share-here'): Button => ({
-    ...{ kind: 'act', label, action, checkId },
+  const { id: checkId, link } = check;
+  const { room } = options;
+  const buttons = actionsOf(check, options).map(([label, action]): Button => ({
+    kind: 'act',
+    label,
+    action,
+    checkId,
     ...(room !== undefined && { room }),
-  });
-  return [
-    ...(hasEnded ? [act('Check again', 'again')] : []),
-    ...(hasEnded || !isOwn ? [] : [act('Cancel', 'cancel')]),
-    ...(hasEnded && !isWhole && hops.length > 0 ? [act('Show path', 'path')] : []),
-    ...(isOwn && hasEnded && room !== undefined && showLabel !== undefined && shownBy === undefined
-      ? [act(showLabel, 'share-here')]
-      : []),
-    { kind: 'open', label: 'Open', url: link },
-  ];
+  }));
+  return [...buttons, { kind: 'open', label: 'Open', url: link }];
+}
+
+type Action = readonly [label: string, action: ClickAction];
+
+function actionsOf({ hasEnded, hops }: RenderedCheck, options: DrawCheckOptions): readonly Action[] {
+  const { isOwn = false, isWhole = false } = options;
+  if (!hasEnded) return isOwn ? [['Cancel', 'cancel']] : [];
+  const path: readonly Action[] = !isWhole && hops.length > 0 ? [['Show path', 'path']] : [];
+  return [['Check again', 'again'], ...path, ...showOf(options)];
+}
+
+/** For its requester alone, where others read along who have not seen it yet. */
+function showOf({ isOwn = false, room, showLabel, shownBy }: DrawCheckOptions): readonly Action[] {
+  const isShowable = isOwn && room !== undefined && shownBy === undefined;
+  return isShowable && showLabel !== undefined ? [[showLabel, 'share-here']] : [];
 }

@@ -17,16 +17,21 @@ const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
 /** A sentence of the proxy's own. */
 export const drawSentence = (sentence: string): ChatMessage => plain(visible(sentence));
 
+const refusals: Readonly<Partial<Record<Problem['code'], string>>> = {
+  PolicyRefused: 'The policy does not allow it',
+  TooManyRequests: 'Too many requests',
+};
+
 /** Why nothing was done. */
 export function drawProblem(problem: Problem): ChatMessage {
   const message = visible(problem.message);
   const details = (problem.details ?? []).map((each) => visible(each.message));
-  const isRefused = problem.code === 'PolicyRefused' || problem.code === 'TooManyRequests';
+  const title = refusals[problem.code];
   // The general sentence speaks of details as the API has them.
   const told = details.length > 0 ? details : [message];
   return {
     text: told.join(' '),
-    ...(isRefused && { title: 'Refused', state: 'refused' as const }),
+    ...(title !== undefined && { title, state: 'refused' as const }),
     parts: told.map((text): Part => ({ kind: 'text', text })),
     buttons: [],
   };
@@ -59,7 +64,8 @@ export const drawUnlinked = (): ChatMessage =>
   );
 
 export const drawLink = (url: string): ChatMessage => ({
-  text: 'Confirm within ten minutes that this chat account is yours.',
+  // Who hears a message instead of seeing it has no button.
+  text: `Confirm within ten minutes that this chat account is yours: ${url}`,
   title: 'Link this chat account',
   parts: [
     {
