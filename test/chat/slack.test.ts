@@ -410,3 +410,81 @@ describe('whatever breaks', () => {
     expect(world.requests.rows()).toEqual([]);
   });
 });
+
+describe('a line', () => {
+  const says = async (text: string): Promise<string> => {
+    await world.send('commands', world.commandOf('alice', text));
+    await world.drain();
+    return world.lastSaid().words;
+  };
+
+  it.each([
+    ['help', ['What you can write', 'SOURCE DESTINATION', 'again ID', 'Links this chat account']],
+    ['help compare', ['compare ID [lastGood|previous|ID]']],
+    ['HELP', ['What you can write']],
+    ['me', ['alice', 'Roles: Check.Request', 'Linked until']],
+    ['list', ['You have no checks.']],
+    ['endpoints', ['What you may name', 'web']],
+    ['endpoints nothing', ['Nothing of that name is open to you.']],
+    ['show 12345678', ['There is no check of that id']],
+    ['set run shop', ['There is no set of that id or name']],
+    ['web sql-01', ['Say a port']],
+    ['web <http://db.example|db.example>:443', ['db.example', 'Reachable']],
+    ['web 10.1.2.4:443 &lt;b&gt;', ['"b" is too much']],
+    ['web 10.1.2.4:443 tcp because INC-1', ['Reachable']],
+    ['flow web 10.1.2.4:443', ['Nobody has checked this yet.']],
+    ['wep 10.1.2.4:443', ['No source of the name "wep"', 'did you mean "web"?']],
+    ['other 10.1.2.4:443', ['write "endpoints"']],
+    ['lst', ['did you mean', 'list']],
+    ['', ['SOURCE DESTINATION']],
+    ['x'.repeat(5000), ['A line has at most']],
+  ])('“%s” is answered', async (text, expected) => {
+    const { policyOf } = await import('../support/memory/memory-proxy.ts');
+    const endpoints = { web: { resourceId: line.split(' ')[0] } };
+    await begin({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], {}, { endpoints }) });
+    await world.linkOf('alice');
+    const words = await says(text);
+    for (const each of expected) expect(words).toContain(each);
+  });
+
+  it('compares, shares and asks again', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await says(line);
+    const id = world.proxy.store.rows()[0]?.id ?? '';
+    expect(await says(`again ${id.slice(0, 8)} because mended`)).toContain('Reachable');
+    const [, second] = world.proxy.store.rows();
+    expect(second).toMatchObject({ rerunOf: id, reason: 'mended' });
+    expect(await says(`compare ${second?.id ?? ''} previous`)).toContain('Nothing has changed');
+    expect(await says(`share ${id}`)).toContain(`${id.slice(0, 8)} is shared with whoever may ask`);
+    expect(world.events('shared')).toMatchObject([{ checkId: id, requester: { via: 'slack' } }]);
+    expect(await says(`show ${id}`)).toContain('Asked by: alice');
+  });
+});
+
+describe('whatever is sent', () => {
+  it('is refused without a throw, or, where Slack signed it, is nothing', async () => {
+    const { default: fc } = await import('fast-check');
+    await begin();
+    const bodies = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .dictionary(fc.constantFrom('team_id', 'payload', 'trigger_id', 'user_id', 'text'), fc.string())
+        .map((each) => new URLSearchParams(each).toString()),
+      fc.json().map((payload) => new URLSearchParams({ payload }).toString()),
+    );
+    const paths = fc.constantFrom('commands', 'interactions', 'events');
+    await fc.assert(
+      fc.asyncProperty(bodies, paths, fc.boolean(), async (body, path, isSigned) => {
+        const headers = isSigned
+          ? signed(body, { at: world.proxy.now() })
+          : { 'x-slack-signature': body.slice(0, 70).replace(/[^\x21-\x7e]/g, '') };
+        const answer = await world.send(path, body, headers);
+        expect([answer.status, answer.text]).toEqual([401, '']);
+      }),
+      { numRuns: 150 },
+    );
+    expect(world.requests.rows()).toEqual([]);
+  });
+});

@@ -65,7 +65,7 @@ async function end(deps: LookAfterDeps, stored: StoredLink, reason: string): Pro
 const recordEnd = (deps: LookAfterDeps, link: Link, reason: string): Promise<void> =>
   recordLink(
     deps,
-    { caller: link.caller, origin: { sourceAddress: '', requestId: deps.newId() } },
+    { caller: link.caller, origin: { sourceAddress: 'unknown', requestId: deps.newId() } },
     { action: 'unlinked', account: link.account, decision: { allowed: true, reason } },
   );
 
@@ -74,9 +74,15 @@ export const lookAtOf = ({ until }: Pick<Link, 'until'>, next: Date): string =>
 
 /** One run's bound: what is left is there for the next run, a minute later. */
 const MOST_PER_RUN = 50;
+/** The sweeper has others to look after: a chat that is slow keeps it no longer. */
+const MOST_MILLISECONDS = 15_000;
 
 /** Looks after all links whose time for it has come, and forgets codes that nobody used. Throws as `actingAs` does. */
 export async function sweepLinks(deps: LookAfterDeps): Promise<void> {
-  for (const stored of await deps.links.due(deps.now(), MOST_PER_RUN)) await lookAfter(deps, stored);
+  const begun = deps.now().getTime();
+  for (const stored of await deps.links.due(deps.now(), MOST_PER_RUN)) {
+    await lookAfter(deps, stored);
+    if (deps.now().getTime() - begun > MOST_MILLISECONDS) break;
+  }
   await deps.links.forgetCodes(deps.now());
 }
