@@ -127,6 +127,7 @@ const ended = {
     { role: 'source', name: 'web-01', next: [1], reasons: [] },
     { role: 'destination', name: '10.1.4.4', next: [], reasons: [0] },
   ],
+  measured: [{ name: 'Probes', value: '30 of 30 failed' }],
   facts: [{ name: 'From', value: 'web-01' }],
   link: 'https://proxy.example/#/checks/1',
 } as const;
@@ -160,6 +161,7 @@ describe('what is told of', () => {
         'web-01 cannot reach 10.1.4.4 on TCP port 22.',
         'What to do\n• NSG rule "DenySsh" denies it. Allow it. (network team: #net-oncall)',
         '1 ● web-01\n2 ✗ 10.1.4.4\n   NSG rule "DenySsh" denies it.',
+        'Probes: 30 of 30 failed',
         'From: web-01',
         'Shown by alice.',
         'Check again',

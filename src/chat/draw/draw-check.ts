@@ -53,14 +53,17 @@ function pathOf({ hops, reasons }: RenderedCheck): readonly Part[] {
   return [{ kind: 'path', hops: drawn }];
 }
 
-function factsOf({ id, facts }: RenderedCheck, { taken, isWhole, room, shownBy }: DrawCheckOptions): readonly Part[] {
+function factsOf(
+  { id, measured, facts }: RenderedCheck,
+  { taken, isWhole, room, shownBy }: DrawCheckOptions,
+): readonly Part[] {
   const quiet = [
     ...(taken === undefined ? [] : [taken]),
     ...(shownBy === undefined ? [] : [`Shown by ${shownBy}.`]),
     ...(room === undefined || shownBy !== undefined ? [] : [`Only you see this. This channel: ${nameOf(room)}.`]),
     ...(isWhole === true ? [] : [`Check ${shortId(id)}`]),
   ].map((text): Part => ({ kind: 'quiet', text }));
-  return [...(isWhole === true ? [{ kind: 'facts', facts } as const] : []), ...quiet];
+  return [...(isWhole === true ? [{ kind: 'facts', facts: [...measured, ...facts] } as const] : []), ...quiet];
 }
 
 export const nameOf = ({ id, name }: Room): string => name ?? id;

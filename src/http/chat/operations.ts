@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { chatAccountSchema, chatLinkSchema } from '../../contract/answer/chat-link.ts';
 import { type AnswerForm, anyQuery, noQuery, type Operation, refusedByHost } from '../operation.ts';
-import { chatExamples } from '../openapi/examples/chat.ts';
 
 const codeSchema = z.strictObject({
   code: z
@@ -9,6 +8,8 @@ const codeSchema = z.strictObject({
     .regex(/^[\w-]{1,100}$/, 'Give the code of the link that the chat answered.')
     .describe('What stands behind `#/link/` in the link that the chat answered to `link`.'),
 });
+
+const notSetUp: AnswerForm = { description: 'No chat is set up here.' };
 
 /** What Slack sends, as Slack's own documentation describes it. */
 const fromSlack = (path: string, summary: string, content: AnswerForm['content']) =>
@@ -38,7 +39,10 @@ export const chatOperations = {
     roles: [],
     query: noQuery,
     body: codeSchema,
-    answers: { 200: { description: 'The account.', content: { 'application/json': chatAccountSchema } } },
+    answers: {
+      200: { description: 'The account.', content: { 'application/json': chatAccountSchema } },
+      404: notSetUp,
+    },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'ChatUnavailable'],
   },
   confirmChatLink: {
@@ -50,7 +54,10 @@ export const chatOperations = {
     roles: [],
     query: noQuery,
     body: codeSchema,
-    answers: { 201: { description: 'What was bound.', content: { 'application/json': chatLinkSchema } } },
+    answers: {
+      201: { description: 'What was bound.', content: { 'application/json': chatLinkSchema } },
+      404: notSetUp,
+    },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'ChatUnavailable'],
   },
   listChatLinks: {
@@ -65,9 +72,9 @@ export const chatOperations = {
         description: 'Links that have not ended.',
         content: { 'application/json': z.strictObject({ value: z.array(chatLinkSchema) }) },
       },
+      404: notSetUp,
     },
     problems: [],
-    examples: chatExamples.listChatLinks,
   },
   removeChatLink: {
     method: 'DELETE',
@@ -77,7 +84,10 @@ export const chatOperations = {
     pathParameters: { id: 'Id of a link.' },
     roles: [],
     query: noQuery,
-    answers: { 200: { description: 'What was bound.', content: { 'application/json': chatLinkSchema } } },
+    answers: {
+      200: { description: 'What was bound.', content: { 'application/json': chatLinkSchema } },
+      404: notSetUp,
+    },
     problems: ['NotFound'],
   },
   slackCommands: fromSlack('commands', 'Takes a slash command', {
