@@ -110,7 +110,7 @@ describe.runIf(compiled)('the deployment', () => {
         ['SLACK_BOT_TOKEN', 'slack-bot-token'],
       ] as const)
         expect(config('appsettings')[setting]).toBe(
-          `[if(variables('hasSlack'), format('@Microsoft.KeyVault(SecretUri={0}secrets/${secret})', parameters('vaultUri')), '')]`,
+          `[if(not(empty(parameters('slackTeamId'))), format('@Microsoft.KeyVault(SecretUri={0}secrets/${secret})', parameters('vaultUri')), '')]`,
         );
       expect(config('appsettings').SLACK_TEAM_ID).toBe("[parameters('slackTeamId')]");
       expect(only('Microsoft.Web/sites').properties.keyVaultReferenceIdentity).toBe("[parameters('identityId')]");
@@ -379,6 +379,7 @@ describe.runIf(compiled)('the deployment', () => {
         SET_DEADLINE_SECONDS: '86400',
         PAUSED: 'false',
         PAUSED_REASON: '',
+        ...{ SLACK_TEAM_ID: '', SLACK_SIGNING_SECRET: '', SLACK_BOT_TOKEN: '', CHAT_LINK_DAYS: '7' },
         CALLBACK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
         AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
       };
@@ -531,7 +532,7 @@ describe.runIf(compiled)('the deployment', () => {
     expect(main.parameters.nodeVersion).toMatchObject({ allowedValues: ['22', '24'] });
     // For http too where a chat is set up, as it waits three seconds for an answer.
     expect(scaleAndConcurrency.alwaysReady).toBe(
-      "[concat(if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray()), if(variables('hasChat'), createArray(createObject('name', 'http', 'instanceCount', 1)), createArray()))]",
+      "[concat(if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray()), if(variables('hasSlack'), createArray(createObject('name', 'http', 'instanceCount', 1)), createArray()))]",
     );
     expect(deployments.get('main/app')?.properties.parameters.alwaysReady.value).toBe("[parameters('alwaysReady')]");
     expect(read('src/triggers.ts')).toContain("app.storageQueue('work'");
