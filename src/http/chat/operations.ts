@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chatAccountSchema, chatLinkSchema } from '../../contract/answer/chat-link.ts';
+import { chatExamples } from '../openapi/examples/chat.ts';
 import { type AnswerForm, anyQuery, noQuery, type Operation, refusedByHost } from '../operation.ts';
 
 const codeSchema = z.strictObject({
@@ -44,6 +45,7 @@ export const chatOperations = {
       404: notSetUp,
     },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'ChatUnavailable'],
+    examples: chatExamples.previewChatLink,
   },
   confirmChatLink: {
     method: 'POST',
@@ -59,6 +61,7 @@ export const chatOperations = {
       404: notSetUp,
     },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'ChatUnavailable'],
+    examples: chatExamples.confirmChatLink,
   },
   listChatLinks: {
     method: 'GET',
@@ -75,6 +78,7 @@ export const chatOperations = {
       404: notSetUp,
     },
     problems: [],
+    examples: chatExamples.listChatLinks,
   },
   removeChatLink: {
     method: 'DELETE',
