@@ -36,8 +36,10 @@ const slow = [
   'test/client/npm-package.test.ts',
   // Scripts for others' pipelines; what they call is in test/http and test/cli.
   'test/recipes.test.ts',
-  // That the page is served, that one signs in on it and that axe looks at it is in test/page/sign-in.test.ts.
-  'test/page/{ask,audit,foreign-sign-in,link,lists-and-sets,me}.test.ts',
+  // That the page is served, that one signs in on it and that axe looks at it is in test/page/sign-in.test.ts; its sentences are in test/rendering.
+  'test/page/{ask,audit,check,flows,foreign-sign-in,link,lists-and-sets,me}.test.ts',
+  // Slack, links and the worker, with a clock of the test's own, are in test/chat.
+  'test/slack/running-app.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
   // What the libraries of Azure go by is in test/http/arm.
@@ -47,8 +49,6 @@ const slow = [
   // Whoever deploys, or writes a policy, changes these seldom.
   'test/infra/{scripts,template}.test.ts',
   'test/scripts/policy/policy.test.ts',
-  // That the page is served, signs in and holds its policy is in test/page/sign-in.test.ts; its sentences are in test/rendering.
-  'test/page/{check,flows}.test.ts',
   // That the client runs in Node is in test/client/client.test.ts, that the build runs in every test of the app.
   'test/client/examples.test.ts',
   'test/{build,package}.test.ts',

@@ -128,6 +128,14 @@ resource noticesTable 'Microsoft.Storage/storageAccounts/tableServices/tables@20
   parent: tables
   name: 'notices'
 }
+resource chatsTable 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = {
+  parent: tables
+  name: 'chats'
+}
+resource chatLinksTable 'Microsoft.Storage/storageAccounts/tableServices/tables@2024-01-01' existing = {
+  parent: tables
+  name: 'chatlinks'
+}
 resource checksQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
   parent: queues
   name: 'checks'
@@ -143,6 +151,14 @@ resource noticesQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@20
 resource noticesPoisonQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
   parent: queues
   name: 'notices-poison'
+}
+resource chatsQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
+  parent: queues
+  name: 'chats'
+}
+resource chatsPoisonQueue 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
+  parent: queues
+  name: 'chats-poison'
 }
 resource checkpoints 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
   parent: blobs
@@ -176,6 +192,18 @@ resource writesChecks 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource writesNotices 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: noticesTable
   name: guid(noticesTable.id, identity.id, checkWriter.id)
+  properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: checkWriter.id }
+}
+
+resource writesChats 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: chatsTable
+  name: guid(chatsTable.id, identity.id, checkWriter.id)
+  properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: checkWriter.id }
+}
+
+resource writesChatLinks 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: chatLinksTable
+  name: guid(chatLinksTable.id, identity.id, checkWriter.id)
   properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: checkWriter.id }
 }
 
@@ -240,6 +268,26 @@ resource worksNotices 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource worksNoticesPoison 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: noticesPoisonQueue
   name: guid(noticesPoisonQueue.id, identity.id, storageQueueDataContributor)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: storageQueueDataContributor
+  }
+}
+
+resource worksChats 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: chatsQueue
+  name: guid(chatsQueue.id, identity.id, storageQueueDataContributor)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: storageQueueDataContributor
+  }
+}
+
+resource worksChatsPoison 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: chatsPoisonQueue
+  name: guid(chatsPoisonQueue.id, identity.id, storageQueueDataContributor)
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'

@@ -19,9 +19,15 @@ param checkDeadlineSeconds int
 param setDeadlineSeconds int
 param paused bool
 param pausedReason string
+@description('Empty: nobody asks from Slack.')
+param slackTeamId string
+param chatLinkDays int
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: storageName }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
+
+var hasSlack = !empty(slackTeamId)
+var hasChat = hasSlack
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: 'plan-${name}'
@@ -56,7 +62,11 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: 40
-        alwaysReady: alwaysReady > 0 ? [{ name: 'function:work', instanceCount: alwaysReady }] : []
+        // A chat waits three seconds for its answer: less than a cold start can take.
+        alwaysReady: concat(
+          alwaysReady > 0 ? [{ name: 'function:work', instanceCount: alwaysReady }] : [],
+          hasChat ? [{ name: 'http', instanceCount: 1 }] : []
+        )
       }
     }
     siteConfig: {
@@ -106,6 +116,11 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     CALLBACK_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/callback-secret)'
     PAUSED: paused ? 'true' : 'false'
     PAUSED_REASON: pausedReason
+    // Empty is not set up.
+    SLACK_TEAM_ID: slackTeamId
+    SLACK_SIGNING_SECRET: hasSlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/slack-signing-secret)' : ''
+    SLACK_BOT_TOKEN: hasSlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/slack-bot-token)' : ''
+    CHAT_LINK_DAYS: string(chatLinkDays)
   }
 }
 
@@ -124,6 +139,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
         '/page/*'
         '/api/health'
         '/api/health/ready'
+        '/api/chat/slack/*'
         '/api/sign-in'
         '/metadata/endpoints'
         '/subscriptions'

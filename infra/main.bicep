@@ -68,6 +68,15 @@ param paused bool = false
 @maxLength(300)
 param pausedReason string = ''
 
+@description('Id of the Slack workspace that may ask; empty: none may. The secrets slack-signing-secret and slack-bot-token must be in the key vault before.')
+@maxLength(50)
+param slackTeamId string = ''
+
+@description('Days for which a chat account acts for a person who has linked it.')
+@minValue(1)
+@maxValue(30)
+param chatLinkDays int = 7
+
 @description('Days for which no checkpoint of the audit can be changed or deleted.')
 @minValue(1)
 @maxValue(146000)
@@ -194,6 +203,8 @@ module app 'app.bicep' = {
     setDeadlineSeconds: setDeadlineSeconds
     paused: paused
     pausedReason: pausedReason
+    slackTeamId: slackTeamId
+    chatLinkDays: chatLinkDays
   }
   // The platform reads the package and the host its storage as soon as the app exists.
   dependsOn: [access]

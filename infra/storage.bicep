@@ -50,6 +50,8 @@ resource tableService 'Microsoft.Storage/storageAccounts/tableServices@2024-01-0
   resource checks 'tables' = { name: 'checks' }
   resource audit 'tables' = { name: 'audit' }
   resource notices 'tables' = { name: 'notices' }
+  resource chats 'tables' = { name: 'chats' }
+  resource chatLinks 'tables' = { name: 'chatlinks' }
 }
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-01' = {
@@ -60,6 +62,8 @@ resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2024-01-0
   resource poison 'queues' = { name: 'checks-poison' }
   resource notices 'queues' = { name: 'notices' }
   resource noticesPoison 'queues' = { name: 'notices-poison' }
+  resource chats 'queues' = { name: 'chats' }
+  resource chatsPoison 'queues' = { name: 'chats-poison' }
 }
 
 resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {

@@ -6,7 +6,9 @@ import { createReadListing } from './azure-inventory/read-listing.ts';
 import { livePlaces } from './azure-inventory/live-places.ts';
 import { liveState } from './azure-inventory/live-state.ts';
 import { within } from './azure-inventory/within.ts';
-import { createTokenVerifier } from './caller/entra/verify-token.ts';
+import { signInNamesIn } from './caller/entra/sign-in-names.ts';
+import { callerVerifier, createClaimsVerifier } from './caller/entra/verify-token.ts';
+import { sweepChats } from './chat/sweep-chats.ts';
 import { createLimitWaits } from './check/limit-waits.ts';
 import { createRunExclusive } from './check/run-exclusive.ts';
 import type { KnownRequests } from './check/proof/is-as-accepted.ts';
@@ -17,6 +19,8 @@ import { beginCheck } from './http/arm/begin-check.ts';
 import { getCloudMetadata } from './http/arm/get-cloud-metadata.ts';
 import { getOperationResult } from './http/arm/get-operation-result.ts';
 import { getMachine, getSubscription, listSubscriptions, listTenants, listWatchers } from './http/arm/look-ups.ts';
+import { confirmChatLink, listChatLinks, previewChatLink, removeChatLink } from './http/chat/links.ts';
+import { slackCommands, slackEvents, slackInteractions } from './http/chat/slack.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
 import { getCheck } from './http/checks/get-check.ts';
 import { compareCheck } from './http/checks/compare-check.ts';
@@ -50,6 +54,7 @@ import { submitCheck } from './http/checks/submit-check.ts';
 import { sweepChecks } from './jobs/sweep-checks.ts';
 import { verifyAudit } from './http/audit/verify-audit.ts';
 import { verifyLastDays } from './jobs/verify-last-days.ts';
+import { chat } from './jobs/chat.ts';
 import { notify } from './jobs/notify.ts';
 import { work } from './jobs/work.ts';
 import { contactFor } from './policy/contact/contact-for.ts';
@@ -93,6 +98,11 @@ import { armScopeOf } from './network-watcher/arm-scope.ts';
 import { createArm } from './network-watcher/arm.ts';
 import { createWatcher } from './network-watcher/create-watcher.ts';
 import { managedIdentityTokens } from './network-watcher/token/managed-identity-tokens.ts';
+import { createSlackApi } from './slack/slack-api.ts';
+import { createSlackDoor } from './slack/slack-door.ts';
+import { storageChatQueue } from './storage/chat/storage-chat-queue.ts';
+import { tableChatRequests } from './storage/chat/table-chat-requests.ts';
+import { tableLinks } from './storage/chat/table-links.ts';
 import { createPost } from './webhook/create-post.ts';
 import { resolveHost } from './webhook/resolve-host.ts';
 
@@ -158,7 +168,8 @@ const tellForged = (of: object): void => {
   );
 };
 
-const verifyToken = createTokenVerifier({ ...settings.entra, fetch, now });
+const verifyClaims = createClaimsVerifier({ ...settings.entra, fetch, now });
+const verifyToken = callerVerifier(verifyClaims, settings.entra);
 
 const deps = {
   ...notices,
@@ -225,6 +236,29 @@ const atArmDoor = {
   tenantId: settings.entra.tenantId,
 };
 
+const { slack } = settings;
+const chats = {
+  ...deps,
+  slack,
+  doors: { ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch }) }) }) },
+  requests: tableChatRequests(storage.table(resourceNames.chatsTable), settings.signingKey),
+  links: tableLinks(storage.table(resourceNames.chatLinksTable), settings.signingKey),
+  chatQueue: storageChatQueue(storage.queue(resourceNames.chatsQueue)),
+  linkDays: settings.chatLinkDays,
+  signInNames: async (authorization: string | undefined) => signInNamesIn(await verifyClaims(authorization)),
+  // 128 bits.
+  newCode: () => randomBytes(16).toString('base64url'),
+  random: Math.random,
+};
+
+const hasChat = Object.keys(chats.doors).length > 0;
+// In Azure the deployment has made them. Elsewhere the first message would wait for it, and chats do not wait.
+if (hasChat && settings.storage.kind === 'connectionString')
+  void Promise.allSettled([
+    storage.table(resourceNames.chatsTable).createTable(),
+    storage.queue(resourceNames.chatsQueue).createIfNotExists(),
+  ]);
+
 registerTriggers(app, {
   http: {
     submitCheck: submitCheck({ ...deps, runExclusive }),
@@ -246,6 +280,13 @@ registerTriggers(app, {
     listAudit: listAudit(deps),
     verifyAudit: verifyAudit(deps),
     makeCheckpoint: makeCheckpoint(deps),
+    previewChatLink: previewChatLink(chats),
+    confirmChatLink: confirmChatLink(chats),
+    listChatLinks: listChatLinks(chats),
+    removeChatLink: removeChatLink(chats),
+    slackCommands: slackCommands(chats),
+    slackInteractions: slackInteractions(chats),
+    slackEvents: slackEvents(chats),
     getMe: getMe(deps),
     getSignIn: getSignIn(settings.entra),
     getOpenApi: getOpenApi(deps),
@@ -303,16 +344,22 @@ registerTriggers(app, {
     }),
     random: Math.random,
   }),
+  ...(hasChat && { chat: chat({ ...chats, runExclusive }) }),
   sealAudit: sealAudit(deps),
   verifyLastDays: verifyLastDays(deps),
   sweepChecks: sweepChecks({
     ...deps,
     overdue: tableOverdueChecks(checksTable),
     overdueSets: tableOverdueChecks(checksTable, setMarkers),
+    ...(hasChat && { sweepChats: () => sweepChats(chats) }),
     backlogs: {
       [resourceNames.queue]: () => queueBacklog(checksQueue, now()),
       [resourceNames.poisonQueue]: () => queueBacklog(storage.queue(resourceNames.poisonQueue), now()),
       [resourceNames.noticesQueue]: () => queueBacklog(storage.queue(resourceNames.noticesQueue), now()),
+      ...(hasChat && {
+        [resourceNames.chatsQueue]: () => queueBacklog(storage.queue(resourceNames.chatsQueue), now()),
+        [resourceNames.chatsPoison]: () => queueBacklog(storage.queue(resourceNames.chatsPoison), now()),
+      }),
       [resourceNames.noticesPoison]: () => queueBacklog(storage.queue(resourceNames.noticesPoison), now()),
     },
   }),

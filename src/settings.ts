@@ -4,6 +4,7 @@ import { isLoopback } from './address/is-loopback.ts';
 import { parseSigningKey, type SigningKey } from './audit/checkpoint/signing-key.ts';
 import { isPlainHttp } from './policy/callback/callback-rule.ts';
 import { type Policy, parsePolicy } from './policy/policy.ts';
+import type { SlackSettings } from './slack/slack-settings.ts';
 import type { StorageSettings } from './storage/table/connect.ts';
 import { connectionStringAddresses } from './storage/table/connection-string-addresses.ts';
 import { parseCallbackSecrets } from './webhook/callback-secret.ts';
@@ -36,6 +37,10 @@ export interface Settings {
   readonly signingKey: SigningKey;
   /** Keys that sign callbacks are made of them, the newest first; none where the policy has no callbacks. */
   readonly callbackSecrets: readonly Buffer[];
+  /** Absent: nobody asks from Slack. */
+  readonly slack?: SlackSettings | undefined;
+  /** For how many days a chat account acts for a person who has linked it. */
+  readonly chatLinkDays: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,6 +80,12 @@ const plainSchema = z.object({
   QUEUE_DEADLINE_SECONDS: seconds(3600),
   CHECK_DEADLINE_SECONDS: seconds(600),
   SET_DEADLINE_SECONDS: seconds(86_400),
+  CHAT_LINK_DAYS: z
+    .string()
+    .regex(/^(?:[1-9]|[12]\d|30)$/, 'give whole days, 1–30')
+    .transform(Number)
+    .default(7),
+  SLACK_API_URL: safeUrl.prefault('https://slack.com/api'),
   PAUSED: z.enum(['true', 'false'], { error: 'give true or false' }).default('false'),
   PAUSED_REASON: z
     .string()
@@ -101,14 +112,16 @@ export function parseSettings(given: Environment): Settings {
     readSigningKey(environment),
   ];
   const callbackSecrets = readCallbackSecrets(environment, policy.value?.policy);
-  const parts = [plain, storage, policy, publicUrl, signingKey, callbackSecrets] as const;
+  const slack = readSlack(environment, plain.value);
+  const parts = [plain, storage, policy, publicUrl, signingKey, callbackSecrets, slack] as const;
   if (
     !plain.value ||
     !storage.value ||
     !policy.value ||
     !publicUrl.value ||
     !signingKey.value ||
-    !callbackSecrets.value
+    !callbackSecrets.value ||
+    !slack.value
   ) {
     const faults = parts.flatMap((part) => part.faults);
     throw new Error(`The settings are not usable:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
@@ -129,6 +142,8 @@ export function parseSettings(given: Environment): Settings {
     pausedReason: plain.value.PAUSED_REASON,
     signingKey: signingKey.value,
     callbackSecrets: callbackSecrets.value,
+    slack: slack.value.settings,
+    chatLinkDays: plain.value.CHAT_LINK_DAYS,
   };
 }
 
@@ -197,6 +212,30 @@ function readCallbackSecrets({ CALLBACK_SECRET: text }: Environment, policy?: Po
   return bad(
     'CALLBACK_SECRET: give whsec_ and at least 24 random bytes in base64 (`echo whsec_$(openssl rand -base64 32)`), several by commas while one is rotated; it signs what the policy lets the proxy call (callbacks)',
   );
+}
+
+const slackNames = ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_TEAM_ID'] as const;
+
+/** All of it or none: an app that could not answer, or would answer anybody, is not started. */
+function readSlack(
+  environment: Environment,
+  plain: z.infer<typeof plainSchema> | undefined,
+): Part<{ readonly settings?: SlackSettings }> {
+  const missing = slackNames.filter((name) => environment[name] === undefined);
+  if (missing.length === slackNames.length) return good({});
+  if (missing.length > 0)
+    return bad(...missing.map((name) => `${name}: give all of ${slackNames.join(', ')}, or none of them`));
+  const [secrets = '', botToken = '', teamId = ''] = slackNames.map((name) => environment[name]?.trim());
+  const signingSecrets = secrets.split(',').map((secret) => secret.trim());
+  const faults = [
+    ...(signingSecrets.every((secret) => /^[\x21-\x7e]{16,200}$/.test(secret))
+      ? []
+      : ['SLACK_SIGNING_SECRET: give the signing secret of the Slack app, several by commas while one is rotated']),
+    ...(/^[\x21-\x7e]{8,500}$/.test(botToken) ? [] : ['SLACK_BOT_TOKEN: give the bot token of the Slack app (xoxb-…)']),
+    ...(/^[A-Z0-9]{2,50}$/.test(teamId) ? [] : ['SLACK_TEAM_ID: give the id of the workspace, such as T012ABCDEF']),
+  ];
+  if (faults.length > 0 || !plain) return bad(...faults);
+  return good({ settings: { signingSecrets, botToken, teamId, apiUrl: withoutSlash(plain.SLACK_API_URL) } });
 }
 
 /** Plain http is for receivers on the machine that the proxy itself is tried out on. */

@@ -11,6 +11,10 @@ export const resourceNames = {
   noticesTable: 'notices',
   noticesQueue: 'notices',
   noticesPoison: 'notices-poison',
+  chatsTable: 'chats',
+  chatLinksTable: 'chatlinks',
+  chatsQueue: 'chats',
+  chatsPoison: 'chats-poison',
 } as const;
 
 export interface Handlers {
@@ -18,6 +22,8 @@ export interface Handlers {
   readonly work: StorageQueueHandler;
   readonly poisonMessage: StorageQueueHandler;
   readonly notify: StorageQueueHandler;
+  /** Absent where no chat is set up. */
+  readonly chat?: StorageQueueHandler | undefined;
   readonly sweepChecks: TimerHandler;
   readonly sealAudit: TimerHandler;
   readonly verifyLastDays: TimerHandler;
@@ -43,6 +49,8 @@ export function registerTriggers(app: typeof App, handlers: Handlers): void {
     handler: handlers.poisonMessage,
   });
   app.storageQueue('notify', { queueName: resourceNames.noticesQueue, connection, handler: handlers.notify });
+  if (handlers.chat)
+    app.storageQueue('chat', { queueName: resourceNames.chatsQueue, connection, handler: handlers.chat });
   // Seconds, minutes, hours … in UTC: every minute.
   app.timer('sweepChecks', { schedule: '0 * * * * *', handler: handlers.sweepChecks });
   app.timer('sealAudit', { schedule: '0 */5 * * * *', handler: handlers.sealAudit });

@@ -45,20 +45,25 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   sources: ['arm', 'contract', 'policy'],
   check: ['arm', 'contract', 'policy', 'verdict', 'audit', 'sources', 'line'],
   set: ['arm', 'contract', 'policy', 'verdict', 'audit', 'sources', 'check', 'notify'],
+  chat: [
+    ...['arm', 'contract', 'policy', 'verdict', 'audit', 'sources', 'check', 'set', 'notify'],
+    ...['line', 'rendering'],
+  ],
+  slack: ['address', 'contract', 'chat', 'rendering'],
   notify: ['contract', 'policy', 'check'],
   webhook: ['notify'],
   caller: ['address', 'contract'],
   'network-watcher': ['address', 'arm', 'contract', 'check'],
   'azure-inventory': ['arm', 'contract', 'policy', 'network-watcher', 'sources'],
-  storage: ['arm', 'contract', 'check', 'set', 'audit', 'policy', 'sources', 'notify'],
+  storage: ['arm', 'contract', 'check', 'set', 'audit', 'policy', 'sources', 'notify', 'chat'],
   log: ['check'],
   http: [
     ...['address', 'arm', 'contract', 'check', 'set', 'audit', 'caller', 'policy', 'log', 'sources'],
-    ...['line', 'rendering'],
+    ...['line', 'rendering', 'chat', 'slack'],
   ],
-  jobs: ['contract', 'check', 'set', 'audit', 'log', 'notify'],
+  jobs: ['contract', 'check', 'set', 'audit', 'log', 'notify', 'chat'],
   client: ['address', 'arm'],
-  'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit', 'webhook'],
+  'settings.ts': ['address', 'policy', 'storage', 'contract', 'audit', 'webhook', 'slack'],
   'triggers.ts': ['http'],
 };
 
@@ -108,7 +113,7 @@ describe('the house', () => {
   it('keeps SDKs, fetch, clock, environment and log out of its rules', () => {
     const pure = [
       ...['address', 'arm', 'contract', 'policy', 'verdict', 'audit', 'sources', 'check', 'set', 'notify'],
-      ...['line', 'rendering'],
+      ...['line', 'rendering', 'chat'],
     ];
     const rules = files.filter((file) => pure.includes(folderOf(file)));
     const wrong = rules.filter((file) => {

@@ -81,6 +81,44 @@ describe('CALLBACK_SECRET', () => {
   });
 });
 
+describe('the settings of Slack', () => {
+  const slack = { SLACK_SIGNING_SECRET: 's'.repeat(32), SLACK_BOT_TOKEN: 'xoxb-1234', SLACK_TEAM_ID: 'T012ABC' };
+
+  it('are all there, or none is', () => {
+    expect(parseSettings(least).slack).toBeUndefined();
+    expect(parseSettings({ ...least, ...slack }).slack).toEqual({
+      ...{ signingSecrets: ['s'.repeat(32)], botToken: 'xoxb-1234', teamId: 'T012ABC' },
+      apiUrl: 'https://slack.com/api',
+    });
+    for (const name of ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_TEAM_ID'] as const) {
+      expect(faultsOf({ ...least, ...slack, [name]: '' })).toEqual([name]);
+      expect(faultsOf({ ...least, [name]: slack[name] })).toHaveLength(2);
+    }
+  });
+
+  it('have several secrets while one is rotated, and an address on loopback to try things out', () => {
+    const given = { ...slack, SLACK_SIGNING_SECRET: `${'a'.repeat(32)}, ${'b'.repeat(32)}` };
+    const settings = parseSettings({ ...least, ...given, SLACK_API_URL: 'http://127.0.0.1:8000/api/' });
+    expect(settings.slack).toMatchObject({
+      signingSecrets: ['a'.repeat(32), 'b'.repeat(32)],
+      apiUrl: 'http://127.0.0.1:8000/api',
+    });
+  });
+
+  it.each([
+    ['SLACK_SIGNING_SECRET', 'short'],
+    ['SLACK_SIGNING_SECRET', `${'a'.repeat(32)},`],
+    ['SLACK_BOT_TOKEN', 'xoxb 1234 5678'],
+    ['SLACK_TEAM_ID', 'contoso'],
+    ['SLACK_API_URL', 'http://slack.example/api'],
+    ['CHAT_LINK_DAYS', '0'],
+    ['CHAT_LINK_DAYS', '31'],
+    ['CHAT_LINK_DAYS', '7.5'],
+  ])('are told where %s is %s', (name, value) => {
+    expect(faultsOf({ ...least, ...slack, [name]: value })).toEqual([name]);
+  });
+});
+
 describe('parseSettings', () => {
   it('needs little: what is left out has the documented default', () => {
     const parsed = parsePolicy(policy);
@@ -106,6 +144,7 @@ describe('parseSettings', () => {
       checkDeadlineSeconds: 600,
       setDeadlineSeconds: 86_400,
       callbackSecrets: [],
+      chatLinkDays: 7,
       paused: false,
       signingKey: expect.objectContaining({ keyId: parseSigningKey(signingKey)?.keyId }),
     });

@@ -15,6 +15,8 @@ export const auditActionSchema = z.enum([
   'exported',
   'shared',
   'unshared',
+  'linked',
+  'unlinked',
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 
@@ -25,7 +27,10 @@ export const auditTargetSchema = z.strictObject({
   port: z.int().optional(),
   protocol: z.string().optional(),
   networkWatcher: z.string().optional(),
-  resource: z.string().optional().describe('Path and query of what was read or exported.'),
+  resource: z
+    .string()
+    .optional()
+    .describe('Path and query of what was read or exported; the chat account that was linked or unlinked.'),
 });
 export type AuditTarget = z.infer<typeof auditTargetSchema>;
 
@@ -66,6 +71,10 @@ export const auditEventSchema = z.strictObject({
   traceparent: z.string().optional(),
   reason: z.string().optional(),
   sharedWith: sharedWithSchema.optional().describe('Of `shared`: with whom.'),
+  channel: z
+    .string()
+    .optional()
+    .describe('Of `shared`: the room of a chat that it was shown in, such as `slack/T012/C034`.'),
   fingerprint: z.string().optional().describe('Keyed hash of the request, where it came with an idempotency key.'),
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;

@@ -295,7 +295,7 @@ export interface AuditTarget {
   readonly port?: number | undefined;
   readonly protocol?: string | undefined;
   readonly networkWatcher?: string | undefined;
-  /** Path and query of what was read or exported. */
+  /** Path and query of what was read or exported; the chat account that was linked or unlinked. */
   readonly resource?: string | undefined;
 }
 
@@ -309,7 +309,9 @@ export type AuditAction =
   | 'read'
   | 'exported'
   | 'shared'
-  | 'unshared';
+  | 'unshared'
+  | 'linked'
+  | 'unlinked';
 
 /** One entry of the audit: who did what to which target, through whom, and what was decided. */
 export interface AuditEvent {
@@ -346,6 +348,8 @@ export interface AuditEvent {
   readonly traceparent?: string | undefined;
   readonly reason?: string | undefined;
   readonly sharedWith?: SharedWith | undefined;
+  /** Of `shared`: the room of a chat that it was shown in. */
+  readonly channel?: string | undefined;
   readonly fingerprint?: string | undefined;
 }
 

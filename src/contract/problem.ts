@@ -20,6 +20,7 @@ export const problemCodes = [
   'AuditUnavailable',
   'StorageUnavailable',
   'SigningKeysUnavailable',
+  'ChatUnavailable',
   'DeadlineExceeded',
   'Poisoned',
   'AzureRefused',

@@ -24,6 +24,8 @@ export const callerSchema = z.strictObject({
   requester: requesterSchema,
   /** App roles, as the token names them; unknown ones are kept, a policy may name them. */
   roles: z.array(z.string()),
+  /** Roles that they hold, and that this way in does not carry: they open nothing, and close what they close. */
+  withheldRoles: z.array(z.string()).optional(),
   groups: z.array(z.string()),
   /** The token says that there are more groups than it can carry, so `groups` proves nothing. */
   groupsOverage: z.boolean(),

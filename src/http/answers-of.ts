@@ -26,6 +26,7 @@ export const headersOfCode: Readonly<Partial<Record<ProblemCode, AnswerHeaders>>
   TooManyRequests: { 'Retry-After': 'always', 'RateLimit-Policy': 'sometimes', RateLimit: 'sometimes' },
   Paused: { 'Retry-After': 'always' },
   AuditUnavailable: { 'Retry-After': 'always' },
+  ChatUnavailable: { 'Retry-After': 'always' },
   SigningKeysUnavailable: { 'Retry-After': 'always' },
   StorageUnavailable: { 'Retry-After': 'always' },
 };

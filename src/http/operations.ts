@@ -1,5 +1,6 @@
 import { armOperations } from './arm/operations.ts';
 import { auditOperations } from './audit/operations.ts';
+import { chatOperations } from './chat/operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
 import { mcpOperations } from './mcp/operations.ts';
@@ -20,6 +21,7 @@ export const operations = {
   ...setOperations,
   ...sourceOperations,
   ...auditOperations,
+  ...chatOperations,
   ...serviceOperations,
   ...openApiOperations,
   ...pageOperations,
@@ -39,6 +41,11 @@ export const operationGroups: readonly OperationGroup[] = [
   { name: 'Flows', description: 'What checks of a flow came to, whoever asked.', operations: flowOperations },
   { name: 'Sources', description: 'What can be tested from.', operations: sourceOperations },
   { name: 'Audit', description: 'Who asked what, and what was decided.', operations: auditOperations },
+  {
+    name: 'Chat',
+    description: 'What chats send, and which chat accounts act for whom.',
+    operations: chatOperations,
+  },
   {
     name: 'Service',
     description: 'The caller, the app, and the description of its API.',

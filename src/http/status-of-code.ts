@@ -23,6 +23,7 @@ export const statusOfCode: Readonly<Record<ProblemCode, number>> = {
   Poisoned: 502,
   ResultTooLarge: 502,
   AuditUnavailable: 503,
+  ChatUnavailable: 503,
   Paused: 503,
   SigningKeysUnavailable: 503,
   StorageUnavailable: 503,

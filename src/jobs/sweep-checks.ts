@@ -15,6 +15,8 @@ export interface SweepChecksDeps extends SweepDeps, SweepNoticesDeps {
   /** Sets whose step should have come. */
   readonly overdueSets: SweepDeps['overdue'];
   readonly setQueue: SetQueue;
+  /** Wakes chat requests, and looks after links; absent where no chat is set up. */
+  readonly sweepChats?: (() => Promise<unknown>) | undefined;
   /** By the queue's name. */
   readonly backlogs?: Readonly<Record<string, () => Promise<Backlog>>>;
 }
@@ -51,6 +53,7 @@ export function sweepChecks(deps: SweepChecksDeps): TimerHandler {
         },
       }),
       sweepNotices(deps),
+      deps.sweepChats?.(),
     ]);
     for (const [queue, backlog] of Object.entries(deps.backlogs ?? {})) await tell(log, queue, backlog);
     const failed = swept.find((each) => each.status === 'rejected');

@@ -104,6 +104,15 @@ describe.runIf(compiled)('the deployment', () => {
       expect(config('appsettings').CALLBACK_SECRET).toBe(
         "[format('@Microsoft.KeyVault(SecretUri={0}secrets/callback-secret)', parameters('vaultUri'))]",
       );
+      // Of Slack only where its workspace is named: what is empty is not set up.
+      for (const [setting, secret] of [
+        ['SLACK_SIGNING_SECRET', 'slack-signing-secret'],
+        ['SLACK_BOT_TOKEN', 'slack-bot-token'],
+      ] as const)
+        expect(config('appsettings')[setting]).toBe(
+          `[if(not(empty(parameters('slackTeamId'))), format('@Microsoft.KeyVault(SecretUri={0}secrets/${secret})', parameters('vaultUri')), '')]`,
+        );
+      expect(config('appsettings').SLACK_TEAM_ID).toBe("[parameters('slackTeamId')]");
       expect(only('Microsoft.Web/sites').properties.keyVaultReferenceIdentity).toBe("[parameters('identityId')]");
       expect(only('Microsoft.KeyVault/vaults').properties).toMatchObject({
         enableRbacAuthorization: true,
@@ -120,7 +129,7 @@ describe.runIf(compiled)('the deployment', () => {
           requireAuthentication: true,
           unauthenticatedClientAction: 'Return401',
           excludedPaths: [
-            ...['/', '/page/*', '/api/health', '/api/health/ready', '/api/sign-in'],
+            ...['/', '/page/*', '/api/health', '/api/health/ready', '/api/chat/slack/*', '/api/sign-in'],
             ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants', '/mcp', '/.well-known/*'],
           ],
         },
@@ -192,11 +201,15 @@ describe.runIf(compiled)('the deployment', () => {
           ['audit (tables)', 'audit writer'],
           ['checks (tables)', 'check writer'],
           ['notices (tables)', 'check writer'],
+          ['chats (tables)', 'check writer'],
+          ['chatlinks (tables)', 'check writer'],
           ['audit-checkpoints (containers)', 'checkpoint writer'],
           ['checks (queues)', 'Storage Queue Data Contributor'],
           ['checks-poison (queues)', 'Storage Queue Data Contributor'],
           ['notices (queues)', 'Storage Queue Data Contributor'],
           ['notices-poison (queues)', 'Storage Queue Data Contributor'],
+          ['chats (queues)', 'Storage Queue Data Contributor'],
+          ['chats-poison (queues)', 'Storage Queue Data Contributor'],
           ['azure-webjobs-hosts (containers)', 'Storage Blob Data Owner'],
           ['azure-webjobs-secrets (containers)', 'Storage Blob Data Owner'],
           ['packages (containers)', 'Storage Blob Data Contributor'],
@@ -275,20 +288,20 @@ describe.runIf(compiled)('the deployment', () => {
       expect(named.filter((right) => !explained.includes(right ?? ''))).toEqual([]);
       const parts = read('infra/access.bicep').matchAll(/^resource (\w+) 'Microsoft.Authorization\/roleAssignments/gm);
       const assignments = [...parts].map((found) => found[1] ?? '');
-      expect(assignments.length).toBe(13);
+      expect(assignments.length).toBe(17);
       const rows = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name ?? '');
       expect(rows.sort()).toEqual(assignments.sort());
     });
   });
 
   it('makes the tables, queues and containers that the code names', () => {
-    const { checksTable, auditTable, noticesTable, ...queuesAndMore } = resourceNames;
-    const { queue, poisonQueue, noticesQueue, noticesPoison, ...others } = queuesAndMore;
+    const { checksTable, auditTable, noticesTable, chatsTable, chatLinksTable, ...queuesAndMore } = resourceNames;
+    const { queue, poisonQueue, noticesQueue, noticesPoison, chatsQueue, chatsPoison, ...others } = queuesAndMore;
     expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables')).toEqual(
-      [auditTable, checksTable, noticesTable].sort(),
+      [auditTable, checksTable, noticesTable, chatsTable, chatLinksTable].sort(),
     );
     expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual(
-      [queue, poisonQueue, noticesQueue, noticesPoison].sort(),
+      [queue, poisonQueue, noticesQueue, noticesPoison, chatsQueue, chatsPoison].sort(),
     );
     expect(namesOf('Microsoft.Storage/storageAccounts/blobServices/containers')).toEqual(
       [
@@ -341,8 +354,9 @@ describe.runIf(compiled)('the deployment', () => {
 
     it('all that src/settings.ts knows, and none that nobody knows', () => {
       const known = new Set(read('src/settings.ts').match(/\b(?:[A-Z]+(?:_[A-Z]+)+|POLICY|PAUSED)\b/g));
-      // The policy comes as a file, and the host's name from the platform.
-      const ours = [...known, 'AUDIT_SIGNING_KEY'].filter((name) => !['POLICY', 'WEBSITE_HOSTNAME'].includes(name));
+      // The policy comes as a file, and the host's name from the platform; Slack is where it is.
+      const others = ['POLICY', 'WEBSITE_HOSTNAME', 'SLACK_API_URL'];
+      const ours = [...known, 'AUDIT_SIGNING_KEY'].filter((name) => !others.includes(name));
       expect(Object.keys(config('appsettings')).sort()).toEqual([...new Set([...ours, ...platform])].sort());
     });
 
@@ -365,6 +379,7 @@ describe.runIf(compiled)('the deployment', () => {
         SET_DEADLINE_SECONDS: '86400',
         PAUSED: 'false',
         PAUSED_REASON: '',
+        ...{ SLACK_TEAM_ID: '', SLACK_SIGNING_SECRET: '', SLACK_BOT_TOKEN: '', CHAT_LINK_DAYS: '7' },
         CALLBACK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
         AUDIT_SIGNING_KEY: String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
       };
@@ -515,8 +530,9 @@ describe.runIf(compiled)('the deployment', () => {
     const { runtime, scaleAndConcurrency } = only('Microsoft.Web/sites').properties.functionAppConfig;
     expect(runtime.name).toBe('node');
     expect(main.parameters.nodeVersion).toMatchObject({ allowedValues: ['22', '24'] });
+    // For http too where a chat is set up, as it waits three seconds for an answer.
     expect(scaleAndConcurrency.alwaysReady).toBe(
-      "[if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray())]",
+      "[concat(if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray()), if(variables('hasSlack'), createArray(createObject('name', 'http', 'instanceCount', 1)), createArray()))]",
     );
     expect(deployments.get('main/app')?.properties.parameters.alwaysReady.value).toBe("[parameters('alwaysReady')]");
     expect(read('src/triggers.ts')).toContain("app.storageQueue('work'");

@@ -40,6 +40,7 @@ const columns: readonly (readonly [name: string, cell: (event: AuditEvent) => Ce
   ['sharedTo', ({ sharedWith }) => sharedWith && (sharedWith.to?.join(' ') ?? 'anybody who has the id')],
   ['sharedUntil', ({ sharedWith }) => sharedWith?.until],
   ['joined', ({ joined }) => joined?.checkId],
+  ['channel', ({ channel }) => channel],
 ];
 
 /** Events as CSV with a header line; `csvOf` says how text is guarded in it. */

@@ -22,14 +22,25 @@ export interface TokenVerifierDeps extends SigningKeysDeps {
 export type TokenVerifier = (authorization: string | undefined, via: Via) => Promise<Caller>;
 
 /** Verifies access tokens of one Entra ID tenant, versions 1 and 2, of users and of applications. */
-export function createTokenVerifier(deps: TokenVerifierDeps): TokenVerifier {
+export const createTokenVerifier = (deps: TokenVerifierDeps): TokenVerifier =>
+  callerVerifier(createClaimsVerifier(deps), deps);
+
+/** Claims of the token in an Authorization header. Throws as a `TokenVerifier` does. */
+export type ClaimsVerifier = (authorization: string | undefined) => Promise<JWTPayload>;
+
+export const callerVerifier =
+  (verifyClaims: ClaimsVerifier, { tenantId }: Pick<TokenVerifierDeps, 'tenantId'>): TokenVerifier =>
+  async (authorization, via) =>
+    toCaller(await verifyClaims(authorization), tenantId.toLowerCase(), via);
+
+export function createClaimsVerifier(deps: TokenVerifierDeps): ClaimsVerifier {
   const tenantId = deps.tenantId.toLowerCase();
   const keySetWith = createSigningKeys({ ...deps, tenantId });
-  return async (authorization, via) => {
+  return async (authorization) => {
     const { token, keyId } = bearerToken(authorization);
     refuseArmToken(token, deps.audiences);
     const keySet = await keySetWith(keyId);
-    return toCaller(await verifiedClaims(token, keySet, { ...deps, tenantId }), tenantId, via);
+    return verifiedClaims(token, keySet, { ...deps, tenantId });
   };
 }
 

@@ -8,7 +8,7 @@ import { isOwn } from '../sight/sight.ts';
 import { type Check, hasEnded } from '../state/check.ts';
 import type { EventDeps } from '../state/event-of.ts';
 import { type CloseDeps, publishAndClose, publishPending } from '../state/outbox.ts';
-import { shared } from '../state/transition.ts';
+import { shared, shownIn } from '../state/transition.ts';
 
 export type ShareDeps = EventDeps & CloseDeps & AccessDeps;
 
@@ -22,37 +22,52 @@ const MOST_SHARES = 50;
  * `InvalidRequest`, `AuditUnavailable`, `StorageUnavailable`.
  */
 export const share = (deps: ShareDeps, actor: Actor, checkId: string, sharedWith: SharedWith): Promise<Check> =>
-  change(deps, actor, checkId, sharedWith, (check) => isOwn(actor.caller, check));
+  change(deps, actor, checkId, {
+    may: (check) => isOwn(actor.caller, check),
+    next: (check, by) => shared(deps, check, sharedWith, by),
+  });
 
 /**
  * Takes a share back: one's own or, with `Check.Admin`, anybody's. Where there is none nothing changes, and that another's
  * check was shown is audited. Throws as `share` does.
  */
 export const unshare = (deps: ShareDeps, actor: Actor, checkId: string): Promise<Check> =>
-  change(
-    ...([deps, actor, checkId, undefined] as const),
-    (check) => isOwn(actor.caller, check) || actor.caller.roles.includes('Check.Admin'),
-  );
+  change(deps, actor, checkId, {
+    may: (check) => isOwn(actor.caller, check) || actor.caller.roles.includes('Check.Admin'),
+    next: (check, by) => shared(deps, check, undefined, by),
+    isUnshare: true,
+  });
+
+/** Audits that its requester shows a check in a room of a chat, before it is shown. Throws as `share` does. */
+export const showIn = (deps: ShareDeps, actor: Actor, checkId: string, channel: string): Promise<Check> =>
+  change(deps, actor, checkId, {
+    may: (check) => isOwn(actor.caller, check),
+    next: (check, by) => shownIn(deps, check, channel, by),
+  });
+
+interface Change {
+  readonly may: (check: Check) => boolean;
+  readonly next: (check: Check, by: Parameters<typeof shared>[3]) => Check;
+  readonly isUnshare?: boolean;
+}
 
 async function change(
   deps: ShareDeps,
   { caller, origin }: Actor,
   checkId: string,
-  sharedWith: SharedWith | undefined,
-  may: (check: Check) => boolean,
+  { may, next, isUnshare = false }: Change,
 ): Promise<Check> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const found = await deps.store.find(checkId);
     if (!found || !may(found.check)) throw noSuchCheck();
-    if (sharedWith === undefined && found.check.sharedWith === undefined) {
+    if (isUnshare && found.check.sharedWith === undefined) {
       const sight = isOwn(caller, found.check) ? 'own' : 'admin';
       await recordReading(deps, { caller, origin }, found.check, sight, `/api/checks/${checkId}/share`);
       return found.check;
     }
-    if (sharedWith && (found.check.shares ?? 0) >= MOST_SHARES) throw tooOften();
+    if (!isUnshare && (found.check.shares ?? 0) >= MOST_SHARES) throw tooOften();
     const ready = await publishPending(deps, found);
-    const next = shared(deps, ready.check, sharedWith, { requester: caller.requester, ...origin });
-    const written = await deps.store.replace(ready, next);
+    const written = await deps.store.replace(ready, next(ready.check, { requester: caller.requester, ...origin }));
     if (written) return told(deps, written);
   }
   throw new Problem('StorageUnavailable', 'The check is moving too fast to be shared. Ask again.', {

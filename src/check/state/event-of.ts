@@ -23,6 +23,7 @@ type More = Partial<
     | 'attempt'
     | 'joined'
     | 'sharedWith'
+    | 'channel'
   >
 >;
 

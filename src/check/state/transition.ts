@@ -156,6 +156,12 @@ export function shared<C extends Check>(deps: EventDeps, check: C, sharedWith: S
   return { ...check, sharedWith, shares, ...audited(check, event) };
 }
 
+/** Its requester shows it in a room of a chat: nothing of it changes but that it was. */
+export function shownIn<C extends Check>(deps: EventDeps, check: C, channel: string, by: By): C {
+  const shares = (check.shares ?? 0) + 1;
+  return { ...check, shares, ...audited(check, eventOf(deps, check, 'shared', { ...by, channel })) };
+}
+
 /** The event of the last transition is known to be in the log. */
 export function published<C extends Check>(check: C): C {
   return { ...check, pendingEvent: undefined };

@@ -3,6 +3,7 @@ import { connectivityParametersSchema } from '../../arm/connectivity-parameters.
 import { auditEventSchema } from '../../audit/event.ts';
 import { verificationSchema } from '../../audit/verify/verification.ts';
 import { callbackViewSchema } from '../../contract/answer/callback-view.ts';
+import { chatAccountSchema, chatLinkSchema } from '../../contract/answer/chat-link.ts';
 import { changeSchema, comparisonSchema, flowSchema } from '../../contract/answer/comparison.ts';
 import { azureAnswerSchema, connectivityAnswerSchema } from '../../contract/answer/connectivity-answer.ts';
 import { dryRunSchema } from '../../contract/answer/dry-run.ts';
@@ -38,6 +39,8 @@ export const answerSchemas: Named = {
   AzureAnswer: azureAnswerSchema,
   Callback: callbackViewSchema,
   Change: changeSchema,
+  ChatAccount: chatAccountSchema,
+  ChatLink: chatLinkSchema,
   Check: checkViewSchema,
   CheckError: checkErrorSchema,
   Comparison: comparisonSchema,

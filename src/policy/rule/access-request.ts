@@ -9,7 +9,10 @@ export interface Subject {
   readonly id: string;
   readonly groups: ReadonlySet<string>;
   readonly groupsOverage: boolean;
+  /** What they may use: of what allows. */
   readonly roles: ReadonlySet<string>;
+  /** With those that the way in does not carry: of what restricts. */
+  readonly heldRoles: ReadonlySet<string>;
   readonly via: Via;
 }
 
@@ -20,18 +23,22 @@ export interface AccessRequest extends TargetPort {
   readonly protocol: Protocol | undefined;
 }
 
-function subjectOf({ requester, groups, groupsOverage, roles }: Caller): Subject {
+function subjectOf({ requester, groups, groupsOverage, roles, withheldRoles = [] }: Caller): Subject {
   return {
     id: requester.id.toLowerCase(),
     groups: new Set(groups.map((group) => group.toLowerCase())),
     groupsOverage,
     roles: new Set(roles),
+    heldRoles: new Set([...roles, ...withheldRoles]),
     via: requester.via,
   };
 }
 
 const nowhere: Target = { kind: 'resource', id: [] };
-const nobody: Subject = { id: '', groups: new Set(), groupsOverage: false, roles: new Set(), via: 'http' };
+const nobody: Subject = {
+  ...{ id: '', groups: new Set(), groupsOverage: false, via: 'http' },
+  ...{ roles: new Set(), heldRoles: new Set() },
+};
 
 /** What is asked where only who asks is known: for what rules say of requesters. */
 export const requestBy = (caller: Caller): AccessRequest => ({

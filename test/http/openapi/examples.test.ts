@@ -30,6 +30,7 @@ const order = [
     'makeCheckpoint now',
   ],
   ...['verifyAudit lastDay', 'getMe alice', 'getHealth up', 'getReadiness ready', 'getApiCatalog catalog'],
+  ...['previewChatLink used', 'confirmChatLink used', 'listChatLinks none'],
   'beginConnectivityCheck atOnce',
   'callMcp explain',
 ];
@@ -76,7 +77,10 @@ describe('the examples of the OpenAPI document', () => {
 
   beforeAll(async () => {
     copy = await copyApp();
-    app = await copy.start({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '200' });
+    // A chat is set up, which nobody speaks to.
+    const slack = { SLACK_SIGNING_SECRET: 's'.repeat(32), SLACK_BOT_TOKEN: 'xoxb-nobody', SLACK_TEAM_ID: 'T0TEAM' };
+    const local = { AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '200' };
+    app = await copy.start({ ...local, ...slack, SLACK_API_URL: 'http://127.0.0.1:9/api' });
     for (const [user, role] of [
       ['alice', 'Check.Request'],
       ['carol', 'Audit.Read'],

@@ -16,8 +16,8 @@ const requested = {
 };
 
 const csv = [
-  'id,time,action,checkId,requesterId,requesterName,requesterKind,via,agent,deputy,sourceAddress,source,destination,port,protocol,networkWatcher,resource,allowed,rule,decisionReason,policy,outcomeCode,reachability,reasons,count,armStatus,armRequestId,armCorrelationId,attempt,requestId,traceparent,reason,roles,groups,sharedTo,sharedUntil,joined',
-  `${requested.id},${requested.time},requested,${ids.database},${alice.id},alice,user,http,,system-assigned,127.0.0.1,${webVm},10.1.2.4,1433,Tcp,,,true,own-network,"Rule ""own-network"" allows it.",${samplePolicy},,,,,,,,,${requested.requestId},,INC-1042,Check.Request,,,,`,
+  'id,time,action,checkId,requesterId,requesterName,requesterKind,via,agent,deputy,sourceAddress,source,destination,port,protocol,networkWatcher,resource,allowed,rule,decisionReason,policy,outcomeCode,reachability,reasons,count,armStatus,armRequestId,armCorrelationId,attempt,requestId,traceparent,reason,roles,groups,sharedTo,sharedUntil,joined,channel',
+  `${requested.id},${requested.time},requested,${ids.database},${alice.id},alice,user,http,,system-assigned,127.0.0.1,${webVm},10.1.2.4,1433,Tcp,,,true,own-network,"Rule ""own-network"" allows it.",${samplePolicy},,,,,,,,,${requested.requestId},,INC-1042,Check.Request,,,,,`,
   '',
 ].join('\r\n');
 

@@ -3,9 +3,9 @@ import { refuseWhilePaused } from '../../check/submit.ts';
 import type { Actor } from '../../contract/actor.ts';
 import { machineNamesIn } from '../../contract/request/machine-names-in.ts';
 import type { NamedMachines } from '../../contract/request/named-machines.ts';
-import { earlierSet } from '../../set/create.ts';
-import type { TurnDeps } from '../../set/give-turns.ts';
-import type { Member } from '../../set/state/set.ts';
+import { earlierSet } from '../create.ts';
+import type { TurnDeps } from '../give-turns.ts';
+import type { Member } from '../state/set.ts';
 import type { MachineSide, NamesDeps } from '../../sources/machines-named.ts';
 import { type EarlierNames, type NamesOf, resolveNames } from '../../sources/resolve-names.ts';
 

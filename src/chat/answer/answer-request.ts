@@ -1,0 +1,147 @@
+import { requireRole } from '../../policy/require-role.ts';
+import { Problem } from '../../contract/problem.ts';
+import { rerun } from '../../check/rerun/rerun.ts';
+import type { Line } from '../../line/line.ts';
+import { parseLine } from '../../line/parse-line.ts';
+import { verbs } from '../../line/verbs.ts';
+import { actingAs, type LookAfterDeps } from '../link/acting-as.ts';
+import { openLink, type OpenLinkDeps } from '../link/open-link.ts';
+import type { Link } from '../link/link.ts';
+import { drawLink, drawLinked, drawProblem, drawUnlinked } from '../draw/draw-words.ts';
+import type { ChatDoor } from '../ports/chat-door.ts';
+import type { Addressed, Asked, Awaited, ChatRequest } from '../request.ts';
+import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
+import { cancelCheck, perform, showSet } from './lines.ts';
+import { shareHere } from './share-here.ts';
+import { showCheck, tellCheck } from './tell-check.ts';
+
+export type AnswerRequestDeps = AnswerDeps & LookAfterDeps & OpenLinkDeps & { readonly door: ChatDoor };
+
+/** What is to come back soon: the request is tried again, and nothing is told yet. */
+const passing: readonly Problem['code'][] = ['StorageUnavailable', 'AuditUnavailable'];
+export const isPassing = (error: unknown): error is Problem => error instanceof Problem && passing.includes(error.code);
+
+/**
+ * What a request is answered now. Whose account is linked with nobody is told how to link, and nothing else. Throws
+ * `StorageUnavailable` and `AuditUnavailable`, and what is no Problem.
+ */
+export async function answerRequest(deps: AnswerRequestDeps, addressed: Addressed): Promise<Answer> {
+  const { request } = addressed;
+  const { asked } = request;
+  if (asked.kind === 'line') return answerLine(deps, request, asked);
+  return asLinked(deps, request, async (call) =>
+    asked.kind === 'linked' ? { message: drawLinked(call.link) } : performClick(deps, call, addressed, asked),
+  );
+}
+
+async function answerLine(
+  deps: AnswerRequestDeps,
+  request: ChatRequest,
+  { text, mentions = [] }: Extract<Asked, { kind: 'line' }>,
+): Promise<Answer> {
+  const read = parseLine(text, { mentions });
+  if (read.ok && read.line.verb === 'link') return { message: drawLink(await openLink(deps, request)) };
+  return asLinked(deps, request, async (call) => {
+    if (!read.ok) throw new Problem('InvalidRequest', read.message);
+    return performLine(deps, call, read.line);
+  });
+}
+
+/** What has become of what a request waits for. Throws as `answerRequest` does. */
+export async function answerAwaited(
+  deps: AnswerRequestDeps,
+  { request }: Addressed,
+  awaited: Awaited,
+): Promise<Answer> {
+  const show = awaited.kind === 'check' ? showCheck : showSet;
+  return asLinked(deps, request, (call) => show(deps, call, awaited.id));
+}
+
+async function asLinked(
+  deps: AnswerRequestDeps,
+  request: ChatRequest,
+  act: (call: ChatCall) => Promise<Answer>,
+): Promise<Answer> {
+  const found = await actingAs(deps, request.account);
+  if (!found) return { message: drawUnlinked() };
+  try {
+    return await act(callOf(deps, request, found));
+  } catch (error) {
+    if (!(error instanceof Problem) || isPassing(error)) throw error;
+    return { message: drawProblem(error) };
+  }
+}
+
+const callOf = ({ door }: AnswerRequestDeps, { id, origin, room }: ChatRequest, linked: Link): ChatCall => ({
+  actor: { caller: linked.caller, origin },
+  link: linked,
+  key: `chat ${id}`,
+  room,
+  showLabel: door.showLabel,
+});
+
+async function performLine(deps: AnswerRequestDeps, call: ChatCall, line: Line): Promise<Answer> {
+  const roles = line.verb === 'check' ? (['Check.Request'] as const) : verbs[line.verb].roles;
+  requireRole(call.actor.caller, ...roles);
+  switch (line.verb) {
+    case 'check':
+      return perform.check(deps, call, line);
+    case 'again':
+      return perform.again(deps, call, line);
+    case 'cancel':
+      return perform.cancel(deps, call, line);
+    case 'share':
+      return perform.share(deps, call, line);
+    case 'set':
+      return perform.set(deps, call, line);
+    default:
+      return performReading(deps, call, line);
+  }
+}
+
+/** What changes nothing. */
+type Reading = Exclude<Line, { readonly verb: 'check' | 'again' | 'share' | 'set' }>;
+
+async function performReading(deps: AnswerRequestDeps, call: ChatCall, line: Reading): Promise<Answer> {
+  switch (line.verb) {
+    case 'show':
+      return perform.show(deps, call, line);
+    case 'compare':
+      return perform.compare(deps, call, line);
+    case 'flow':
+      return perform.flow(deps, call, line);
+    case 'list':
+      return perform.list(deps, call, line);
+    case 'endpoints':
+      return perform.endpoints(deps, call, line);
+    case 'me':
+      return perform.me(deps, call, line);
+    case 'help':
+      return perform.help(deps, call, line);
+    case 'cancel':
+    case 'link':
+      throw new Error(`The line ${line.verb} is performed elsewhere.`);
+  }
+}
+
+async function performClick(
+  deps: AnswerRequestDeps,
+  call: ChatCall,
+  addressed: Addressed,
+  { action, checkId }: Extract<Asked, { kind: 'click' }>,
+): Promise<Answer> {
+  requireRole(call.actor.caller, 'Check.Request');
+  switch (action) {
+    case 'again': {
+      const { check } = await rerun(deps, call.actor, checkId, { idempotencyKey: call.key });
+      return tellCheck(deps, call, check);
+    }
+    case 'cancel':
+      return cancelCheck(deps, call, checkId);
+    case 'show':
+    case 'path':
+      return showCheck(deps, call, checkId, { isWhole: action === 'path' });
+    case 'share-here':
+      return shareHere(deps, call, addressed, checkId);
+  }
+}

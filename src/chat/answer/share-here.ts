@@ -1,0 +1,54 @@
+import { noSuchCheck, read } from '../../check/read.ts';
+import { showIn } from '../../check/share/share.ts';
+import { isHidden, isOwn, seenOf } from '../../check/sight/sight.ts';
+import { Problem } from '../../contract/problem.ts';
+import { decide } from '../../policy/decide.ts';
+import { readFlow } from '../../policy/rule/flow.ts';
+import { renderCheck } from '../../rendering/render-check.ts';
+import { viewWithResult } from '../../check/read.ts';
+import { visible } from '../../rendering/visible.ts';
+import type { Check } from '../../check/state/check.ts';
+import { drawCheck, nameOf } from '../draw/draw-check.ts';
+import { drawSentence } from '../draw/draw-words.ts';
+import type { ChatDoor } from '../ports/chat-door.ts';
+import type { Addressed } from '../request.ts';
+import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
+
+/**
+ * Shows one's own check to all where it was asked for: what policy says now decides, and it is audited before it is
+ * seen. Throws `NotFound`, `PolicyRefused`, `AuditUnavailable`, `StorageUnavailable`.
+ */
+export async function shareHere(
+  deps: AnswerDeps & { readonly door: ChatDoor },
+  call: ChatCall,
+  addressed: Addressed,
+  checkId: string,
+): Promise<Answer> {
+  const { door } = deps;
+  const { actor, room } = call;
+  const { account } = addressed.request;
+  const check = await read(deps, actor, checkId);
+  if (!isOwn(actor.caller, check)) throw noSuchCheck();
+  if (!room) return { message: drawSentence('There is nobody here to show it to.') };
+  await refuseByPolicy(deps, call, check);
+  const why = await door.whyNotShown(account, room);
+  if (why !== undefined) throw new Problem('PolicyRefused', why);
+  await showIn(deps, actor, checkId, `${account.chat}/${account.team}/${room.id}`);
+  const rendered = renderCheck(await viewWithResult(deps, check, deps.pause), deps.publicUrl);
+  const shownBy = visible(actor.caller.requester.name);
+  const shown = await door.show(addressed, room, drawCheck(rendered, { isWhole: true, shownBy }));
+  if (shown.kind === 'failed') {
+    deps.warn('A check could not be shown in a room.', new Error(shown.cause), { checkId });
+    return {
+      message: drawSentence(`It could not be shown in ${nameOf(room)}: the chat did not take it. Ask again later.`),
+    };
+  }
+  return { message: drawSentence(`Shown in ${nameOf(room)}.`), about: { kind: 'check', id: checkId } };
+}
+
+async function refuseByPolicy(deps: AnswerDeps, { actor: { caller } }: ChatCall, check: Check): Promise<void> {
+  const decision = decide(deps.policy, caller, readFlow(check.request));
+  if (!decision.allowed) throw new Problem('PolicyRefused', decision.reason);
+  if (await isHidden(deps, caller, seenOf(check)))
+    throw new Problem('PolicyRefused', 'The path of this check leads through what policy denies now: it is not shown.');
+}

@@ -1,0 +1,42 @@
+import type { Fact } from '../rendering/render-check.ts';
+import type { State } from '../rendering/state.ts';
+import type { ClickAction, Room } from './request.ts';
+
+/** A part of a message. Texts are plain: each chat escapes them as its own form asks for. */
+export type Part =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Less in weight than the rest. */
+  | { readonly kind: 'quiet'; readonly text: string }
+  | { readonly kind: 'list'; readonly title?: string; readonly items: readonly string[] }
+  | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
+  | { readonly kind: 'path'; readonly hops: readonly PathHop[] };
+
+export interface PathHop {
+  readonly name: string;
+  readonly kind?: string;
+  /** What is said of it: where the path is broken. */
+  readonly told: readonly string[];
+}
+
+export type Button =
+  | {
+      readonly kind: 'act';
+      readonly label: string;
+      readonly action: ClickAction;
+      readonly checkId: string;
+      /** Where the check was asked for, which a later click must know. */
+      readonly room?: Room | undefined;
+    }
+  | { readonly kind: 'open'; readonly label: string; readonly url: string };
+
+/** What is told in a chat, before it has the form of one. No text of it has a character that is not seen. */
+export interface ChatMessage {
+  /** The whole in short, for notifications and screen readers. */
+  readonly text: string;
+  readonly title?: string;
+  readonly state?: State;
+  readonly parts: readonly Part[];
+  readonly buttons: readonly Button[];
+  /** It has a secret, such as the code of a link: it goes to that person alone, or not at all. */
+  readonly isSecret?: true;
+}

@@ -1,0 +1,252 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { person, teamId } from '../support/slack/fake-slack.ts';
+import { policyOf } from '../support/memory/memory-proxy.ts';
+import { objectIdOf } from '../support/object-id-of.ts';
+import { tenantId, webVm } from '../support/samples.ts';
+import { publicUrl, slackWorld } from './slack-world.ts';
+
+const DAY_SECONDS = 86_400;
+const line = `${webVm} 10.1.2.4:1433`;
+
+let world: Awaited<ReturnType<typeof slackWorld>>;
+const begin = async (...given: Parameters<typeof slackWorld>) => (world = await slackWorld(...given));
+afterEach(() => world.stop());
+
+const confirm = (code: string, asking: Parameters<typeof world.ask>[1] = {}) =>
+  world.ask('POST /api/chat/links', { ...asking, body: { code } });
+const isAlice = (changes: object = {}) =>
+  world.slack.users.set('Ualice', person('Ualice', 'Alice@Contoso.example', changes));
+
+async function says(user: string, text: string): Promise<string> {
+  await world.send('commands', world.commandOf(user, text));
+  await world.drain();
+  return world.lastSaid().words;
+}
+
+describe('link', () => {
+  it('answers its asker alone with an address that holds 128 bits, of which only the hash is kept', async () => {
+    await begin();
+    const code = await world.codeOf('alice');
+    const said = world.lastSaid();
+    expect([said.method, said.body.response_type]).toEqual(['response_url', 'ephemeral']);
+    expect(JSON.stringify(said.body)).toContain(`${publicUrl}/#/link/${code}`);
+    expect(Buffer.from(code, 'base64url')).toHaveLength(16);
+    const kept = await world.deps.links.findCode(code);
+    expect(kept).toBeUndefined();
+    expect(JSON.stringify([world.log, world.requests.rows(), world.proxy.audit.events()])).not.toContain(code);
+  });
+
+  it('shows which account would act, binds it to the person who confirms, and tells both', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    const preview = await world.ask('POST /api/chat/links/preview', { body: { code } });
+    expect(preview.json).toMatchObject({ chat: 'slack', team: teamId, user: 'Ualice', name: 'Alice', days: 7 });
+    expect(preview.json).toMatchObject({ email: 'alice@contoso.example', teamName: 'contoso' });
+    const answer = await confirm(code);
+    const id = `${tenantId}/${objectIdOf('alice')}`;
+    expect([answer.status, answer.json]).toMatchObject([
+      201,
+      { user: 'Ualice', requester: { id }, roles: ['Check.Request'] },
+    ]);
+    await world.drain();
+    expect(world.lastSaid()).toMatchObject({ method: 'chat.postMessage', body: { channel: 'Ualice' } });
+    expect(world.lastSaid().words).toContain('acts as alice');
+    expect(world.events('linked')).toMatchObject([
+      { requester: { id, via: 'http' }, target: { resource: `slack/${teamId}/Ualice` }, decision: { allowed: true } },
+    ]);
+    expect(await says('alice', 'me')).toContain(id);
+  });
+
+  it('takes a code once, within ten minutes, and only the newest of an account', async () => {
+    await begin();
+    isAlice();
+    const old = await world.codeOf('alice');
+    const code = await world.codeOf('alice');
+    expect((await confirm(old)).status).toBe(404);
+    expect((await confirm(code)).status).toBe(201);
+    expect((await confirm(code)).status).toBe(404);
+    const late = await world.codeOf('alice');
+    world.proxy.advance(600);
+    expect((await confirm(late)).status).toBe(404);
+    expect((await world.ask('POST /api/chat/links/preview', { body: { code: late } })).status).toBe(404);
+  });
+
+  it('of two who confirm at once binds one', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    const answers = await Promise.all(Array.from({ length: 8 }, () => confirm(code)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 404)]);
+    expect(world.events('linked')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a guest', { is_restricted: true }, {}],
+    ['a guest of one channel', { is_ultra_restricted: true }, {}],
+    ['of another organisation', { is_stranger: true }, {}],
+    ['of another workspace', { team_id: 'T0OTHER' }, {}],
+    ['a bot', { is_bot: true }, {}],
+    ['closed', { deleted: true }, {}],
+    ['one whose e-mail address is not confirmed', { is_email_confirmed: false }, {}],
+    ['one of which that is not said', { is_email_confirmed: undefined }, {}],
+    ['one without an e-mail address', { profile: {} }, {}],
+    ['somebody else’s', { profile: { email: 'bob@contoso.example' } }, {}],
+    ['one of a name that only looks the same', { profile: { email: 'al\u0131ce@contoso.example' } }, {}],
+    [
+      'one that only an unverified e-mail claim names',
+      {},
+      { upn: 'other@contoso.example', email: 'alice@contoso.example' },
+    ],
+    [
+      'one that a claim names which says that it is not verified',
+      {},
+      { upn: undefined, email: 'alice@contoso.example', xms_edov: false },
+    ],
+  ])('does not bind an account that is %s, says why, audits it, and uses the code up', async (_, changes, claims) => {
+    await begin();
+    isAlice(changes);
+    const code = await world.codeOf('alice');
+    const answer = await confirm(code, { claims });
+    expect([answer.status, answer.json]).toMatchObject([403, { error: { code: 'PolicyRefused' } }]);
+    expect(world.events('refused')).toMatchObject([{ target: { resource: `slack/${teamId}/Ualice` } }]);
+    expect((await confirm(code)).status).toBe(404);
+    expect(world.events('linked')).toEqual([]);
+    expect(await says('alice', 'me')).toContain('linked with nobody');
+  });
+
+  it.each([
+    ['upn', { upn: 'ALICE@contoso.example' }],
+    ['preferred_username', { upn: undefined, preferred_username: 'alice@contoso.example' }],
+    ['email that is verified', { upn: undefined, email: 'alice@contoso.example', xms_edov: true }],
+  ])('holds the e-mail address to the claim %s', async (_, claims) => {
+    await begin();
+    isAlice();
+    expect((await confirm(await world.codeOf('alice'), { claims })).status).toBe(201);
+  });
+
+  it('is for a person: an application has no chat account', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    for (const claims of [{ scp: undefined }, { idtyp: 'app' }])
+      expect((await confirm(code, { claims })).status).toBe(403);
+    expect((await confirm(code)).status).toBe(201);
+  });
+
+  it('leaves the code good where the chat cannot be asked now', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    world.slack.down.api = true;
+    expect(await confirm(code)).toMatchObject({ status: 503, json: { error: { code: 'ChatUnavailable' } } });
+    world.slack.down.api = false;
+    expect((await confirm(code)).status).toBe(201);
+  });
+});
+
+describe('a link', () => {
+  it('carries the right to ask and nothing else: an auditor’s reads nobody’s check', async () => {
+    await begin();
+    await world.linkOf('bob');
+    await world.send('commands', world.commandOf('bob', line));
+    await world.drain();
+    const id = world.proxy.store.rows()[0]?.id ?? '';
+    await world.linkOf('alice', { roles: ['Check.Request', 'Audit.Read', 'Check.Admin'] });
+    for (const verb of ['show', 'again', 'cancel', 'compare', 'share'])
+      expect(await says('alice', `${verb} ${id}`)).toContain('There is no check of that id');
+    expect(world.events('read')).toEqual([]);
+    expect(await says('alice', 'me')).toContain('Roles: Check.Request');
+  });
+
+  it('of somebody without Check.Request may ask for nothing', async () => {
+    await begin();
+    await world.linkOf('alice', { roles: ['Audit.Read'] });
+    expect(await says('alice', line)).toContain('Check.Request');
+    expect(await says('alice', 'list')).toContain('Check.Request');
+    expect(world.events('requested')).toEqual([]);
+  });
+
+  it('is seen by rules that deny with all roles that the token had', async () => {
+    const rules = [
+      { id: 'all', effect: 'allow' },
+      { id: 'no-admins', effect: 'deny', requesters: { roles: ['Check.Admin'] }, reason: 'admins ask elsewhere' },
+    ];
+    await begin({}, { policy: policyOf(rules) });
+    await world.linkOf('alice', { roles: ['Check.Request', 'Check.Admin'] });
+    await world.linkOf('bob');
+    expect(await says('alice', line)).toContain('admins ask elsewhere');
+    expect(await says('bob', line)).toContain('Reachable');
+  });
+
+  it('ends after its days', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.proxy.advance(7 * DAY_SECONDS - 60);
+    expect(await says('alice', 'me')).toContain('alice');
+    world.proxy.advance(60);
+    expect(await says('alice', line)).toContain('linked with nobody');
+    expect(world.events('unlinked')).toHaveLength(1);
+  });
+
+  it('is looked up once a day, and ends where the account would not be linked now', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const lookUps = () => world.slack.calls.filter(({ method }) => method === 'users.info').length;
+    await says('alice', 'me');
+    expect(lookUps()).toBe(0);
+    world.proxy.advance(DAY_SECONDS);
+    await world.sweep();
+    await world.sweep();
+    await says('alice', 'me');
+    expect(lookUps()).toBe(1);
+    world.slack.users.set('Ualice', person('Ualice', 'alice@contoso.example', { deleted: true }));
+    world.proxy.advance(DAY_SECONDS);
+    expect(await says('alice', line)).toContain('linked with nobody');
+    expect(world.events('unlinked')).toMatchObject([{ decision: { reason: 'The chat account is closed.' } }]);
+  });
+
+  it('ends where the chat could not say for two days whose account it is', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.slack.users.delete('Ualice');
+    world.slack.down.api = true;
+    world.proxy.advance(2 * DAY_SECONDS - 1);
+    expect(await says('alice', 'me')).toContain('alice');
+    world.proxy.advance(1);
+    expect(await says('alice', 'me')).toContain('linked with nobody');
+  });
+
+  it('is one’s own to see and to end; Check.Admin sees and ends all, which is audited', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.linkOf('bob');
+    const linksOf = async (user: string, roles: readonly string[] = []) =>
+      (await world.ask('GET /api/chat/links', { user, roles })).json['value'] as unknown as {
+        id: string;
+        user: string;
+      }[];
+    const [own] = await linksOf('alice');
+    expect((await linksOf('alice')).map(({ user }) => user)).toEqual(['Ualice']);
+    expect(await linksOf('carol')).toEqual([]);
+    const end = (user: string, roles: readonly string[] = []) =>
+      world.ask(`DELETE /api/chat/links/${own?.id ?? ''}`, { user, roles });
+    expect((await end('bob')).status).toBe(404);
+    expect(world.events('read')).toEqual([]);
+    expect((await linksOf('carol', ['Check.Admin'])).length).toBe(2);
+    expect(world.events('read')).toMatchObject([
+      { requester: { name: 'carol' }, target: { resource: '/api/chat/links' } },
+    ]);
+    expect((await end('alice')).status).toBe(200);
+    expect((await end('alice')).status).toBe(404);
+    expect(world.events('unlinked')).toMatchObject([{ requester: { name: 'alice' } }]);
+    expect(await says('alice', 'me')).toContain('linked with nobody');
+    const [other] = await linksOf('bob');
+    const ended = await world.ask(`DELETE /api/chat/links/${other?.id ?? ''}`, {
+      user: 'carol',
+      roles: ['Check.Admin'],
+    });
+    expect(ended.status).toBe(200);
+    expect(world.events('unlinked').at(-1)).toMatchObject({ requester: { name: 'carol' } });
+  });
+});

@@ -1,0 +1,490 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { buttonsOf, signed, teamId, textOf } from '../support/slack/fake-slack.ts';
+import { accepted, done } from '../support/memory/memory-proxy.ts';
+import { objectIdOf } from '../support/object-id-of.ts';
+import { tenantId } from '../support/samples.ts';
+import { slackWorld } from './slack-world.ts';
+
+const line =
+  '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-web/providers/Microsoft.Compute/virtualMachines/web-01 10.1.2.4:1433';
+
+let world: Awaited<ReturnType<typeof slackWorld>>;
+const begin = async (...given: Parameters<typeof slackWorld>) => (world = await slackWorld(...given));
+afterEach(() => world.stop());
+
+describe('a slash command', () => {
+  it('is acknowledged at once, answered to its asker alone, and its end replaces the first answer', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    const ack = await world.send('commands', world.commandOf('alice', line));
+    expect([ack.status, ack.json]).toEqual([200, { response_type: 'ephemeral', text: expect.any(String) }]);
+    expect(world.said()).toEqual([]);
+    await world.drain();
+    const [first, last] = world.said();
+    expect(world.said()).toHaveLength(2);
+    expect([first?.method, last?.method]).toEqual(['response_url', 'response_url']);
+    expect(last?.body).toMatchObject({ response_type: 'ephemeral', replace_original: true, unfurl_links: false });
+    expect(textOf(first!)).toContain('waits for Azure');
+    expect(textOf(last!)).toContain('Reachable');
+    const [{ requester } = {}] = world.events('requested');
+    const id = `${tenantId}/${objectIdOf('alice')}`;
+    expect(requester).toMatchObject({ id, kind: 'user', via: 'slack', agent: `slack/${teamId}/Ualice` });
+  });
+
+  it('that comes again, however often, is one check', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const body = world.commandOf('alice', line);
+    const answers = await Promise.all(Array.from({ length: 40 }, () => world.send('commands', body)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    await world.drain();
+    expect((await world.send('commands', body)).status).toBe(200);
+    await world.drain();
+    expect(world.events('requested')).toHaveLength(1);
+    expect(world.proxy.store.rows()).toHaveLength(1);
+  });
+
+  it('of somebody who is not linked is told how to link, and nothing else', async () => {
+    await begin();
+    for (const text of [line, 'help', 'me', 'list', 'nonsense', 'show 12345678']) {
+      await world.send('commands', world.commandOf('mallory', text));
+      await world.drain();
+      expect(world.lastSaid().words).toContain('linked with nobody');
+      expect(world.lastSaid().words).not.toMatch(/web-01|alice|such check/);
+    }
+    expect(world.proxy.audit.events()).toEqual([]);
+  });
+
+  it('is answered by direct message where its address does not answer', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    world.slack.down.responseUrl = true;
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    const direct = world.said().filter(({ method }) => method !== 'response_url');
+    expect(direct.map(({ method }) => method)).toEqual(['chat.postMessage', 'chat.update']);
+    expect(direct[0]?.body.channel).toBe('Ualice');
+    expect(textOf(direct[1]!)).toContain('Reachable');
+  });
+
+  it('keeps its address until the end, or for less than half an hour, and shows it nowhere', async () => {
+    await begin({ begin: [accepted], poll: [{ ...accepted }, done] });
+    await world.linkOf('alice');
+    const body = world.commandOf('alice', line);
+    const url = new URLSearchParams(body).get('response_url')!;
+    await world.send('commands', body);
+    const kept = () => world.requests.rows().filter(({ answerUrl }) => answerUrl !== undefined);
+    expect(kept().map(({ answerUrl }) => answerUrl)).toEqual([url]);
+    expect(JSON.stringify(world.requests.rows().map(({ request }) => request))).not.toContain(url);
+    await world.drain();
+    expect(kept()).toEqual([]);
+    const seen = [world.log, world.proxy.audit.events(), world.proxy.store.rows(), world.chatQueue.sent];
+    expect(JSON.stringify(seen)).not.toContain('/commands/');
+  });
+});
+
+describe('what Slack sends', () => {
+  it('is refused without a body where anything of it is not as Slack would send it now', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const body = world.commandOf('alice', line);
+    const now = world.proxy.now();
+    const at = (seconds: number) => signed(body, { at: new Date(now.getTime() + seconds * 1000) });
+    const good = signed(body, { at: now });
+    const { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp } = good;
+    const resigned = (changed: string): [string, Record<string, string>] => [changed, signed(changed, { at: now })];
+    const without = (name: string) => {
+      const form = new URLSearchParams(body);
+      form.delete(name);
+      return resigned(form.toString());
+    };
+    const withThe = (name: string, value: string) => {
+      const form = new URLSearchParams(body);
+      form.set(name, value);
+      return resigned(form.toString());
+    };
+    const mutations: readonly [string, Record<string, string>][] = [
+      [`${body}&x=1`, good],
+      [body.replace('alice', 'mallo'), good],
+      [body.slice(0, -1), good],
+      ['', good],
+      [`${body}&ssl_check=1`, good],
+      [body, at(-301)],
+      [body, at(301)],
+      [body, { ...good, 'x-slack-request-timestamp': String(Number(timestamp) + 1) }],
+      [body, { ...good, 'x-slack-request-timestamp': '' }],
+      [body, { ...good, 'x-slack-request-timestamp': `${timestamp}.0` }],
+      [body, { ...good, 'x-slack-request-timestamp': 'NaN' }],
+      [body, { 'x-slack-signature': signature }],
+      [body, { 'x-slack-request-timestamp': timestamp }],
+      [body, {}],
+      [body, { ...good, 'x-slack-signature': signature.slice(0, -1) }],
+      [body, { ...good, 'x-slack-signature': signature.slice(3) }],
+      [body, { ...good, 'x-slack-signature': signature.replace('v0', 'v1') }],
+      [body, { ...good, 'x-slack-signature': signature.toUpperCase() }],
+      [body, { ...good, 'x-slack-signature': `${signature}, ${signature}` }],
+      [body, { ...good, 'x-slack-signature': 'v0=' }],
+      [body, signed(body, { at: now, secret: 'another-signing-secret' })],
+      withThe('team_id', 'T0OTHER'),
+      without('team_id'),
+      without('trigger_id'),
+      without('user_id'),
+      withThe('response_url', 'https://hooks.slack.com.example/commands/1'),
+      withThe('response_url', 'http://169.254.169.254/'),
+      withThe('response_url', 'https://user@hooks.slack.com/'),
+    ];
+    for (const [changed, headers] of mutations) {
+      const answer = await world.send('commands', changed, headers);
+      expect([answer.status, answer.text], JSON.stringify(headers)).toEqual([401, '']);
+    }
+    await world.drain();
+    expect(world.proxy.audit.events().filter(({ action }) => action === 'requested')).toEqual([]);
+    for (const seconds of [-300, 300]) expect((await world.send('commands', body, at(seconds))).status).toBe(200);
+  });
+
+  it('is not there where Slack is not set up', async () => {
+    await begin();
+    const { slackCommands } = await import('../../src/http/chat/slack.ts');
+    const handler = slackCommands({ ...world.deps, slack: undefined });
+    const { HttpRequest } = await import('@azure/functions');
+    const request = new HttpRequest({ method: 'POST', url: 'https://host.example/', body: { string: 'x' } });
+    expect(await handler(request, world.contextOf())).toMatchObject({ status: 404 });
+  });
+
+  it('is a challenge that is answered, or a look at the certificate', async () => {
+    await begin();
+    const challenge = await world.send('events', JSON.stringify({ type: 'url_verification', challenge: 'c1' }));
+    expect([challenge.status, challenge.json]).toEqual([200, { challenge: 'c1' }]);
+    expect((await world.send('commands', 'ssl_check=1&token=t', {})).status).toBe(200);
+  });
+
+  it('leaves bots, changed messages and those of another organisation alone', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const odd = [
+      world.mentionOf('alice', line, {}, { bot_id: 'B1' }),
+      world.mentionOf('alice', line, {}, { subtype: 'message_changed' }),
+      world.mentionOf('alice', line, {}, { user: undefined }),
+      world.mentionOf('alice', line, {}, { user_team: 'T0OTHER' }),
+      world.mentionOf('alice', line, {}, { type: 'message', channel_type: 'channel' }),
+      world.mentionOf('alice', line, {}, { type: 'reaction_added' }),
+    ];
+    for (const body of odd) expect((await world.send('events', body)).status).toBe(200);
+    expect((await world.send('events', world.mentionOf('alice', line, { team_id: 'T0OTHER' }))).status).toBe(401);
+    expect(world.chatQueue.sent).toEqual([]);
+  });
+});
+
+describe('a mention and a direct message', () => {
+  it('are answered by direct message, which the end changes', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    await world.send('events', world.mentionOf('alice', line));
+    await world.drain();
+    expect(world.said().map(({ method, body }) => [method, body.channel])).toEqual([
+      ['chat.postMessage', 'Ualice'],
+      ['chat.update', 'Dalice'],
+    ]);
+    expect(buttonsOf(world.lastSaid()).map(({ action_id: id }) => id)).toContain('share-here');
+    await world.send('events', world.directOf('alice', line));
+    await world.drain();
+    expect(world.lastSaid()).toMatchObject({ method: 'chat.update', body: { channel: 'Dalice' } });
+    expect(buttonsOf(world.lastSaid()).map(({ action_id: id }) => id)).not.toContain('share-here');
+  });
+
+  it('of two people in one channel come each with their own rights, and neither sees the other’s answer', async () => {
+    const { policyOf } = await import('../support/memory/memory-proxy.ts');
+    const ids = [`${tenantId}/${objectIdOf('alice')}`];
+    await begin({}, { policy: policyOf([{ id: 'alice', effect: 'allow', requesters: { ids } }]) });
+    await world.linkOf('alice');
+    await world.linkOf('bob');
+    for (const user of ['alice', 'bob']) {
+      await world.send('events', world.mentionOf(user, line));
+      await world.drain();
+    }
+    const to = (user: string) => world.said().filter(({ body }) => body.channel?.slice(1) === user);
+    expect(textOf(to('alice').at(-1)!)).toContain('Reachable');
+    expect(textOf(to('bob').at(-1)!)).toContain('Refused');
+    expect(world.said()).toHaveLength(to('alice').length + to('bob').length);
+  });
+});
+
+describe('a click', () => {
+  const ephemeral = { type: 'message', channel_id: 'C0NET', message_ts: '9.1', is_ephemeral: true };
+  const direct = { type: 'message', channel_id: 'Dalice', message_ts: '9.2' };
+  const shown = { type: 'message', channel_id: 'C0NET', message_ts: '9.3' };
+
+  async function withResult(...given: Parameters<typeof slackWorld>) {
+    await begin(...given);
+    await world.linkOf('alice');
+    await world.linkOf('bob');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    const buttons = buttonsOf(world.lastSaid());
+    world.slack.calls.length = 0;
+    const click = async (user: string, action: string, container: object) => {
+      const button = buttons.find(({ action_id: id }) => id === action) ?? { ...buttons[0], action_id: action };
+      const answer = await world.send('interactions', world.clickOf(user, button, container));
+      await world.drain();
+      return answer;
+    };
+    return { click };
+  }
+
+  it('that asks again is a new check of its clicker’s, answered in place of what they alone see', async () => {
+    const { click } = await withResult({ begin: [done] });
+    expect((await click('alice', 'again', ephemeral)).status).toBe(200);
+    const [first, second] = world.proxy.store.rows();
+    expect(second?.rerunOf).toBe(first?.id);
+    expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: true } });
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('on what all see is answered to its clicker by direct message, and changes nothing that all see', async () => {
+    const { click } = await withResult();
+    for (const action of ['again', 'path', 'cancel', 'share-here']) await click('alice', action, shown);
+    const told = world.said().filter(({ body }) => body.channel !== 'C0NET');
+    expect(told.length).toBeGreaterThanOrEqual(4);
+    expect(told.every(({ method }) => method.startsWith('chat.'))).toBe(true);
+    expect(told.every(({ body }) => ['Ualice', 'Dalice'].includes(body.channel ?? ''))).toBe(true);
+  });
+
+  it('of somebody else is theirs: they neither end the check, nor show it, nor read it', async () => {
+    const { click } = await withResult({ begin: [accepted], poll: [done] });
+    for (const action of ['again', 'cancel', 'path', 'share-here']) {
+      await click('bob', action, ephemeral);
+      expect(world.lastSaid().words).toContain('There is no check of that id');
+    }
+    expect(world.events('canceled')).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('shows a check in the channel where it was asked for, whole, and audited before it is seen', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET', is_ext_shared: false });
+    await click('alice', 'share-here', ephemeral);
+    const post = world.said().find(({ method }) => method === 'chat.postMessage');
+    expect(post?.body.channel).toBe('C0NET');
+    expect(textOf(post!)).toContain('Shown by alice');
+    expect(world.events('shared')).toMatchObject([
+      { channel: `slack/${teamId}/C0NET`, requester: { name: 'alice', via: 'slack' } },
+    ]);
+    expect(world.proxy.store.rows()[0]?.sharedWith).toBeUndefined();
+    // The result that its asker sees stays.
+    expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
+  });
+
+  it.each([
+    ['is shared with another organisation', { is_ext_shared: true }],
+    ['is about to be', { is_pending_ext_shared: true }],
+    ['is shared, and not within the organisation', { is_shared: true }],
+    ['cannot be seen by the app', undefined],
+  ])('shows nothing in a channel that %s', async (_, channel) => {
+    const { click } = await withResult();
+    if (channel) world.slack.channels.set('C0NET', { id: 'C0NET', ...channel });
+    await click('alice', 'share-here', ephemeral);
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET' || body.response_type === 'in_channel')).toEqual(
+      [],
+    );
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('asks policy again before it shows', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const { policyOf } = await import('../support/memory/memory-proxy.ts');
+    Object.assign(world.deps.policy, policyOf([{ id: 'none', effect: 'deny', reason: 'closed now' }]));
+    try {
+      await click('alice', 'share-here', ephemeral);
+    } finally {
+      Object.assign(world.deps.policy, policyOf([{ id: 'all', effect: 'allow' }]));
+    }
+    expect(world.lastSaid().words).toContain('closed now');
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('in a direct message changes that message', async () => {
+    const { click } = await withResult();
+    await click('alice', 'path', direct);
+    expect(world.lastSaid()).toMatchObject({ method: 'chat.update', body: { channel: 'Dalice', ts: '9.2' } });
+  });
+
+  it('ends a check that runs', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    const cancel = buttonsOf(world.lastSaid()).find(({ action_id: id }) => id === 'cancel')!;
+    world.chatQueue.sent.length = 0;
+    await world.send('interactions', world.clickOf('alice', cancel, ephemeral));
+    await world.drain();
+    expect(world.events('canceled')).toMatchObject([{ requester: { name: 'alice', via: 'slack' } }]);
+    expect(world.lastSaid().words).toContain('Canceled');
+  });
+});
+
+describe('whatever breaks', () => {
+  it('a lost message is mended by the sweeper', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    world.chatQueue.sent.length = 0;
+    expect(await world.sweep()).toBe(0);
+    world.proxy.advance(31);
+    expect(await world.sweep()).toBe(1);
+    await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('a crash between the acknowledgement and the end leaves one check, and its asker is told', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const crash = new Error('The process is gone.');
+    const { replace } = world.requests;
+    // It ends behind each write in turn: nothing of what it was about to do happens.
+    for (let writes = 1; writes <= 3; writes++) {
+      let left = writes;
+      Object.assign(world.requests, {
+        replace: async (...given: Parameters<typeof replace>) => {
+          if (--left < 0) throw crash;
+          return replace(...given);
+        },
+      });
+      const [next] = world.chatQueue.sent.splice(0);
+      if (next) await world.job({ chatId: next.chatId }, world.contextOf());
+      Object.assign(world.requests, { replace });
+      world.chatQueue.sent.length = 0;
+      world.proxy.advance(130);
+      await world.proxy.drain();
+      await world.sweep();
+    }
+    await world.drain();
+    expect(world.events('requested')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('while Slack is down for ten minutes its asker is told later', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.slack.down.responseUrl = true;
+    world.slack.down.api = true;
+    await world.send('commands', world.commandOf('alice', line));
+    const end = world.proxy.now().getTime() + 600_000;
+    while (world.proxy.now().getTime() < end) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      world.proxy.advance(Math.max(delaySeconds, 1));
+      await world.proxy.drain();
+      await world.job({ chatId }, world.contextOf());
+    }
+    world.slack.down.api = false;
+    world.slack.calls.length = 0;
+    await world.drain();
+    expect(world.said()).toMatchObject([{ method: 'chat.postMessage', body: { channel: 'Ualice' } }]);
+    expect(world.lastSaid().words).toContain('Reachable');
+    expect(world.proxy.store.rows()).toHaveLength(1);
+  });
+
+  it('after the time of its address its asker is told by direct message', async () => {
+    await begin({ begin: [accepted], poll: [accepted, done] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    world.proxy.advance(26 * 60);
+    world.slack.calls.length = 0;
+    await world.drain();
+    expect(world.said()).toMatchObject([{ method: 'chat.postMessage', body: { channel: 'Ualice' } }]);
+    expect(world.requests.rows().filter(({ answerUrl }) => answerUrl !== undefined)).toEqual([]);
+  });
+
+  it('what is over is forgotten after an hour', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    expect(JSON.stringify(world.requests.rows())).not.toContain('10.1.2.4');
+    world.proxy.advance(3700);
+    await world.sweep();
+    expect(world.requests.rows()).toEqual([]);
+  });
+});
+
+describe('a line', () => {
+  const says = async (text: string): Promise<string> => {
+    await world.send('commands', world.commandOf('alice', text));
+    await world.drain();
+    return world.lastSaid().words;
+  };
+
+  it.each([
+    ['help', ['What you can write', 'SOURCE DESTINATION', 'again ID', 'Links this chat account']],
+    ['help compare', ['compare ID [lastGood|previous|ID]']],
+    ['HELP', ['What you can write']],
+    ['me', ['alice', 'Roles: Check.Request', 'Linked until']],
+    ['list', ['You have no checks.']],
+    ['endpoints', ['What you may name', 'web']],
+    ['endpoints nothing', ['Nothing of that name is open to you.']],
+    ['show 12345678', ['There is no check of that id']],
+    ['set run shop', ['There is no set of that id or name']],
+    ['web sql-01', ['Say a port']],
+    ['web <http://db.example|db.example>:443', ['db.example', 'Reachable']],
+    ['web 10.1.2.4:443 &lt;b&gt;', ['"b" is too much']],
+    ['web 10.1.2.4:443 tcp because INC-1', ['Reachable']],
+    ['flow web 10.1.2.4:443', ['Nobody has checked this yet.']],
+    ['wep 10.1.2.4:443', ['No source of the name "wep"', 'did you mean "web"?']],
+    ['other 10.1.2.4:443', ['write "endpoints"']],
+    ['lst', ['did you mean', 'list']],
+    ['', ['SOURCE DESTINATION']],
+    ['x'.repeat(5000), ['A line has at most']],
+  ])('“%s” is answered', async (text, expected) => {
+    const { policyOf } = await import('../support/memory/memory-proxy.ts');
+    const endpoints = { web: { resourceId: line.split(' ')[0] } };
+    await begin({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], {}, { endpoints }) });
+    await world.linkOf('alice');
+    const words = await says(text);
+    for (const each of expected) expect(words).toContain(each);
+  });
+
+  it('compares, shares and asks again', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await says(line);
+    const id = world.proxy.store.rows()[0]?.id ?? '';
+    expect(await says(`again ${id.slice(0, 8)} because mended`)).toContain('Reachable');
+    const [, second] = world.proxy.store.rows();
+    expect(second).toMatchObject({ rerunOf: id, reason: 'mended' });
+    expect(await says(`compare ${second?.id ?? ''} previous`)).toContain('Nothing has changed');
+    expect(await says(`share ${id}`)).toContain(`${id.slice(0, 8)} is shared with whoever may ask`);
+    expect(world.events('shared')).toMatchObject([{ checkId: id, requester: { via: 'slack' } }]);
+    expect(await says(`show ${id}`)).toContain('Asked by: alice');
+  });
+});
+
+describe('whatever is sent', () => {
+  it('is refused without a throw, or, where Slack signed it, is nothing', async () => {
+    const { default: fc } = await import('fast-check');
+    await begin();
+    const bodies = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .dictionary(fc.constantFrom('team_id', 'payload', 'trigger_id', 'user_id', 'text'), fc.string())
+        .map((each) => new URLSearchParams(each).toString()),
+      fc.json().map((payload) => new URLSearchParams({ payload }).toString()),
+    );
+    const paths = fc.constantFrom('commands', 'interactions', 'events');
+    await fc.assert(
+      fc.asyncProperty(bodies, paths, fc.boolean(), async (body, path, isSigned) => {
+        const headers = isSigned
+          ? signed(body, { at: world.proxy.now() })
+          : { 'x-slack-signature': body.slice(0, 70).replace(/[^\x21-\x7e]/g, '') };
+        const answer = await world.send(path, body, headers);
+        expect([answer.status, answer.text]).toEqual([401, '']);
+      }),
+      { numRuns: 150 },
+    );
+    expect(world.requests.rows()).toEqual([]);
+  });
+});

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { drawCheck } from '../../src/chat/draw/draw-check.ts';
+import { drawList } from '../../src/chat/draw/draw-history.ts';
+import { drawSet } from '../../src/chat/draw/draw-set.ts';
+import { drawProblem, drawUnlinked } from '../../src/chat/draw/draw-words.ts';
+import type { ChatMessage, Part } from '../../src/chat/message.ts';
+import { Problem } from '../../src/contract/problem.ts';
+import { readButtonValue } from '../../src/slack/button-value.ts';
+import { drawSlack } from '../../src/slack/draw-slack.ts';
+import { type State, stateWords } from '../../src/rendering/state.ts';
+
+const texts = fc.oneof(
+  fc.string({ maxLength: 60 }),
+  fc.constantFrom(
+    '<!channel>',
+    '<@U1>',
+    '<https://evil.example|click>',
+    '*bold* `code`',
+    '&amp;&lt;',
+    '@here',
+    '\u202e',
+  ),
+  fc.string({ minLength: 2_000, maxLength: 9_000, unit: 'grapheme' }),
+);
+const lists = fc.array(texts, { maxLength: 120 });
+const parts: fc.Arbitrary<Part> = fc.oneof(
+  texts.map((text) => ({ kind: 'text', text }) as const),
+  texts.map((text) => ({ kind: 'quiet', text }) as const),
+  lists.map((items) => ({ kind: 'list', items }) as const),
+  fc
+    .array(fc.record({ name: texts, value: texts }), { maxLength: 25 })
+    .map((facts) => ({ kind: 'facts', facts }) as const),
+  fc.array(fc.record({ name: texts, told: lists }), { maxLength: 30 }).map((hops) => ({ kind: 'path', hops }) as const),
+);
+const messages: fc.Arbitrary<ChatMessage> = fc.record({
+  text: texts,
+  title: texts,
+  state: fc.constantFrom(...(Object.keys(stateWords) as State[])),
+  parts: fc.array(parts, { maxLength: 60 }),
+  buttons: fc.constant([
+    { kind: 'act', label: 'Check again', action: 'again', checkId: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' },
+    { kind: 'open', label: 'Open', url: 'https://proxy.example/#/checks/1' },
+  ] as const),
+});
+
+interface Text {
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Every text object of a message, wherever it stands. */
+const textsIn = (value: unknown): Text[] => {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  if ('type' in value && typeof value.type === 'string' && 'text' in value && typeof value.text === 'string')
+    return [{ type: value.type, text: value.text }];
+  return Object.values(value).flatMap(textsIn);
+};
+
+describe('a message for Slack', () => {
+  it('is within Slack’s limits, whatever it tells', () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const { text, blocks } = drawSlack(message);
+        expect(text.length).toBeGreaterThan(0);
+        expect(text.length).toBeLessThanOrEqual(3000);
+        expect(blocks.length).toBeLessThanOrEqual(50);
+        const all = textsIn(blocks);
+        for (const each of all) {
+          expect(each.text.length).toBeGreaterThan(0);
+          expect(each.text.length).toBeLessThanOrEqual(3000);
+        }
+        expect(all.reduce((sum, each) => sum + each.text.length, 0)).toBeLessThanOrEqual(13_000);
+        for (const block of blocks) {
+          if (block.type === 'header') expect(block.text.text.length).toBeLessThanOrEqual(150);
+          if ('fields' in block) expect(block.fields.length).toBeLessThanOrEqual(10);
+          if (block.type === 'context') expect(block.elements.length).toBeLessThanOrEqual(10);
+        }
+        // Buttons are there however much is left out.
+        expect(blocks.at(-1)?.type).toBe('actions');
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has no text that Slack would read as markup, a link or a mention', () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const { text, blocks } = drawSlack(message);
+        const all = textsIn(blocks);
+        expect(new Set(all.map(({ type }) => type))).toEqual(new Set(['plain_text']));
+        for (const each of [text, ...all.map((one) => one.text)]) expect(each).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has what a click needs in its button, and nothing that is believed', () => {
+    const checkId = '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f';
+    const room = { id: 'C0NET', name: '#network' };
+    const message = drawCheck(ended, { isOwn: true, room, showLabel: 'Show in this channel' });
+    const { blocks } = drawSlack(message);
+    const last = blocks.at(-1);
+    const elements = (last?.type === 'actions' ? last.elements : []) as { action_id: string; value?: string }[];
+    expect(elements.map(({ action_id: id }) => id)).toEqual(['again', 'path', 'share-here', 'open-3']);
+    expect(readButtonValue(elements[0]?.value ?? '')).toEqual({ check: checkId, room });
+    for (const odd of ['', '{}', 'x', '{"check":"1"}', `{"check":"${checkId}","more":1}`])
+      expect(readButtonValue(odd)).toBeUndefined();
+  });
+});
+
+const ended = {
+  id: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f',
+  title: 'web-01 → 10.1.4.4: TCP port 22',
+  state: 'unreachable',
+  hasEnded: true,
+  sentence: 'web-01 cannot reach 10.1.4.4 on TCP port 22.',
+  warnings: [],
+  reasons: [
+    {
+      ...{ code: 'NetworkSecurityRule', message: 'NSG rule "DenySsh" denies it.', action: 'Allow it.' },
+      ...{ owner: 'network team', contact: '#net-oncall' },
+    },
+  ],
+  hops: [
+    { role: 'source', name: 'web-01', next: [1], reasons: [] },
+    { role: 'destination', name: '10.1.4.4', next: [], reasons: [0] },
+  ],
+  measured: [{ name: 'Probes', value: '30 of 30 failed' }],
+  facts: [{ name: 'From', value: 'web-01' }],
+  link: 'https://proxy.example/#/checks/1',
+} as const;
+
+/** What each outcome looks like: by its words, as they stand in the message. */
+describe('what is told of', () => {
+  const wordsOf = (message: ChatMessage): string =>
+    textsIn(drawSlack(message).blocks)
+      .map(({ text }) => text)
+      .join('\n');
+
+  it('an unreachable check: what it is, why, who acts, and what can be done', () => {
+    expect(wordsOf(drawCheck(ended, { isOwn: true, taken: 'From web-01.' }))).toBe(
+      [
+        '❌ Unreachable: web-01 → 10.1.4.4: TCP port 22',
+        'web-01 cannot reach 10.1.4.4 on TCP port 22.',
+        'What to do\n• NSG rule "DenySsh" denies it. Allow it. (network team: #net-oncall)',
+        'From web-01.',
+        'Check 5f0c1f8e',
+        'Check again',
+        'Show path',
+        'Open',
+      ].join('\n'),
+    );
+  });
+
+  it('the same, whole and for all: its path and facts, and no button of the asker’s', () => {
+    expect(wordsOf(drawCheck(ended, { isWhole: true, shownBy: 'alice' }))).toBe(
+      [
+        '❌ Unreachable: web-01 → 10.1.4.4: TCP port 22',
+        'web-01 cannot reach 10.1.4.4 on TCP port 22.',
+        'What to do\n• NSG rule "DenySsh" denies it. Allow it. (network team: #net-oncall)',
+        '1 ● web-01\n2 ✗ 10.1.4.4\n   NSG rule "DenySsh" denies it.',
+        'Probes: 30 of 30 failed',
+        'From: web-01',
+        'Shown by alice.',
+        'Check again',
+        'Open',
+      ].join('\n'),
+    );
+  });
+
+  it.each(Object.keys(stateWords) as State[])('a check that is %s: the word beside the sign', (state) => {
+    const hasEnded = !['waiting', 'running'].includes(state);
+    const words = wordsOf(drawCheck({ ...ended, state, hasEnded }, { isOwn: true }));
+    expect(words.split('\n')[0]).toMatch(new RegExp(`^\\S+ ${stateWords[state]}: web-01`));
+    expect(words.split('\n').includes('Cancel')).toBe(!hasEnded);
+    expect(words.includes('Check again')).toBe(hasEnded);
+  });
+
+  it('a refusal: the reason of the rule, and of a request with faults each of them', () => {
+    const refused = new Problem('PolicyRefused', 'Rule "no-pci" denies it: ask network-security.');
+    expect(wordsOf(drawProblem(refused))).toBe(
+      '⛔ Refused: The policy does not allow it\nRule "no-pci" denies it: ask network-security.',
+    );
+    const details = [
+      { code: 'InvalidValue', message: 'Say a port.' },
+      { code: 'UnknownName', message: 'No such machine.' },
+    ];
+    expect(wordsOf(drawProblem(new Problem('InvalidRequest', 'See details.', { details })))).toBe(
+      'Say a port.\nNo such machine.',
+    );
+  });
+
+  it('somebody who is not linked: how to link, and no name', () => {
+    expect(wordsOf(drawUnlinked())).toMatch(/^Not linked\nThis chat account is linked with nobody/);
+  });
+
+  it('a set: what is wrong first', () => {
+    const member = { source: 'web-01', destination: '10.1.2.4', way: 'TCP port 1433', sentence: 'It is denied.' };
+    const words = wordsOf(
+      drawSet({
+        ...{
+          id: '1',
+          title: 'Set shop',
+          state: 'unreachable',
+          hasEnded: true,
+          sentence: '2 checks.',
+          link: 'https://proxy.example',
+        },
+        members: [
+          { ...member, state: 'reachable' },
+          { ...member, state: 'unreachable', changed: true },
+        ],
+      }),
+    );
+    expect(words).toBe(
+      [
+        '❌ Unreachable: Set shop',
+        '2 checks.',
+        'What is not reachable\n• Unreachable (changed): web-01 → 10.1.2.4: TCP port 1433. It is denied.',
+        '• Reachable: web-01 → 10.1.2.4: TCP port 1433',
+        'Open',
+      ].join('\n'),
+    );
+  });
+
+  it('a list that is empty', () => {
+    expect(wordsOf(drawList([], 'https://proxy.example'))).toBe('Your checks\nYou have no checks.\nOpen');
+  });
+});

@@ -1,0 +1,136 @@
+import { createHmac } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { startLoopbackServer } from '../../../stand-ins/server/start-loopback-server.ts';
+
+export const signingSecret = 'signing-secret-of-the-slack-app';
+export const botToken = 'xoxb-token-of-the-slack-app';
+export const teamId = 'T0TEAM0001';
+
+/** One call that Slack was made. */
+export interface SlackCall {
+  /** `chat.postMessage`, or `response_url`. */
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: {
+    readonly channel?: string;
+    readonly ts?: string;
+    readonly user?: string;
+    readonly text?: string;
+    readonly response_type?: string;
+    readonly replace_original?: boolean;
+    readonly unfurl_links?: boolean;
+    readonly blocks?: readonly Block[];
+  };
+}
+
+export interface Block {
+  readonly type: string;
+  readonly text?: { readonly type: string; readonly text: string };
+  readonly fields?: readonly { readonly type: string; readonly text: string }[];
+  readonly elements?: readonly {
+    readonly type: string;
+    readonly text?: string | { readonly text: string };
+    readonly action_id?: string;
+    readonly value?: string;
+    readonly url?: string;
+  }[];
+}
+
+/** Somebody as `users.info` tells of them. */
+export const person = (id: string, email: string, changes: object = {}): object => ({
+  ...{ id, team_id: teamId, name: email.split('@')[0], deleted: false, is_bot: false },
+  ...{ is_restricted: false, is_ultra_restricted: false, is_email_confirmed: true },
+  profile: { email, real_name: email.split('@')[0] },
+  ...changes,
+});
+
+export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
+
+/** Slack's Web API and its response URLs over HTTP, which write down what they are asked; it signs requests as Slack does. */
+export async function startFakeSlack() {
+  const calls: SlackCall[] = [];
+  const users = new Map<string, object>();
+  const channels = new Map<string, object>();
+  const down = { responseUrl: false, api: false };
+  let messages = 0;
+  const server = await startLoopbackServer(async (request, response) => {
+    const body = await bodyOf(request);
+    const path = request.url ?? '';
+    const isResponse = path.startsWith('/commands/');
+    const method = isResponse ? 'response_url' : path.replace('/api/', '');
+    calls.push({ method, path, authorization: request.headers.authorization, body });
+    if (isResponse ? down.responseUrl : down.api) {
+      response.writeHead(500).end('down');
+      return;
+    }
+    if (isResponse) response.end('ok');
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer(method, body)));
+  });
+
+  function answer(method: string, body: SlackCall['body']): object {
+    if (method === 'users.info') {
+      const user = users.get(body.user ?? '');
+      return user ? { ok: true, user } : { ok: false, error: 'user_not_found' };
+    }
+    if (method === 'conversations.info') {
+      const channel = channels.get(body.channel ?? '');
+      return channel ? { ok: true, channel } : { ok: false, error: 'channel_not_found' };
+    }
+    const channel = body.channel?.startsWith('U') === true ? `D${body.channel.slice(1)}` : body.channel;
+    if (method === 'chat.postMessage') return { ok: true, channel, ts: `${++messages}.000100` };
+    if (method === 'chat.update') return { ok: true, channel, ts: body.ts };
+    return { ok: false, error: 'unknown_method' };
+  }
+
+  return {
+    calls,
+    users,
+    channels,
+    down,
+    apiUrl: `${server.url}/api`,
+    responseUrl: (name: string): string => `${server.url}/commands/${name}`,
+    settings: {
+      SLACK_SIGNING_SECRET: signingSecret,
+      SLACK_BOT_TOKEN: botToken,
+      SLACK_TEAM_ID: teamId,
+      SLACK_API_URL: `${server.url}/api`,
+    },
+    stop: () => server.stop(),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<SlackCall['body']> {
+  const text = (await buffer(request)).toString();
+  if (request.headers['content-type']?.startsWith('application/json')) return JSON.parse(text) as SlackCall['body'];
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export interface Signing {
+  readonly at?: Date;
+  readonly secret?: string;
+}
+
+/** Headers with which Slack would send a body. */
+export function signed(body: string | Uint8Array, { at = new Date(), secret = signingSecret }: Signing = {}) {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const hex = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
+  return { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${hex}` };
+}
+
+export const form = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
+
+/** Everything that can be read in a message. */
+export const textOf = ({ body }: SlackCall): string =>
+  [body.text ?? '', ...(body.blocks ?? []).map(wordsOf)].join('\n');
+
+const wordsOf = ({ text, fields = [], elements = [] }: Block): string =>
+  [text?.text ?? '', ...fields.map((field) => field.text), ...elements.map((each) => labelOf(each.text))].join('\n');
+
+const labelOf = (text: string | { readonly text: string } | undefined): string =>
+  typeof text === 'object' ? text.text : (text ?? '');
+
+/** The buttons of a message. */
+export const buttonsOf = ({ body }: SlackCall) =>
+  (body.blocks ?? []).flatMap(({ type, elements = [] }) => (type === 'actions' ? elements : []));
