@@ -15,7 +15,7 @@ afterEach(() => world.stop());
 const written = () => world.bots.written;
 /** What the asker sees in place of the last card that all see. */
 const seenBy = async (user: string, more: object = rooms.channel, card = world.lastCard()) => {
-  const { value } = (await world.click(user, card.refresh!.action, more)).json;
+  const { value }: { value?: unknown } = (await world.click(user, card.refresh!.action, more)).json;
   return value;
 };
 
