@@ -12,11 +12,11 @@ import { chat } from '../../src/jobs/chat.ts';
 import type { Card, Execute } from '../../src/teams/card/card.ts';
 import { clientCredentialTokens } from '../../src/teams/connector/client-credentials.ts';
 import { CONNECTOR_SCOPE, createConnector } from '../../src/teams/connector/create-connector.ts';
-import type { KeptCards } from '../../src/teams/ports/kept-cards.ts';
 import { teamsDoor } from '../../src/teams/teams-door.ts';
 import { expectAsDocumented, operationOf } from '../http/answers.ts';
 import { type Minting, startBotService, type Written } from '../support/azure/bot-service.ts';
 import { memoryChatQueue, memoryChatRequests, memoryLinks } from '../support/memory/memory-chats.ts';
+import { memoryKeptCards } from '../support/memory/memory-kept-cards.ts';
 import { memoryProxy, type Script } from '../support/memory/memory-proxy.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId } from '../support/samples.ts';
@@ -201,20 +201,4 @@ export function actionOf(card: unknown, title: string): Execute {
   const found = (card as Card).actions?.find((action) => action.title === title);
   if (found?.type !== 'Action.Execute') throw new Error(`There is no button ${title}.`);
   return found;
-}
-
-function memoryKeptCards(): KeptCards & { readonly rows: () => number } {
-  const rows = new Map<string, { kept: Parameters<KeptCards['put']>[1]; until: Date }>();
-  return {
-    put: (requestId, kept, until) => {
-      rows.set(requestId, { kept, until });
-      return Promise.resolve();
-    },
-    find: (requestId) => Promise.resolve(rows.get(requestId)?.kept),
-    forget: (now) => {
-      for (const [id, { until }] of rows) if (until < now) rows.delete(id);
-      return Promise.resolve();
-    },
-    rows: () => rows.size,
-  };
 }
