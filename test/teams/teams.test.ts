@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Minting } from '../support/azure/bot-service.ts';
-import { down, newKey } from '../support/azure/entra.ts';
+import { type Minting, otherKey } from '../support/azure/bot-service.ts';
+import { down } from '../support/azure/entra.ts';
 import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId, webVm } from '../support/samples.ts';
@@ -155,7 +155,7 @@ describe('what Teams sends', () => {
     const { key } = world.bots.keys[0]!;
     const claims = (changed: object): [unknown, Minting] => [good, { claims: { ...changed } }];
     const activity = (changed: object): [unknown, Minting] => [{ ...good, ...changed }, {}];
-    const unendorsed = { ...(await newKey()), kid: 'webchat' };
+    const unendorsed = { ...(await otherKey()), kid: 'webchat' };
     world.bots.keys.unshift({ key: unendorsed, endorsements: ['webchat', 'directline'] });
     world.bots.instead.keys = undefined;
     const mutations: readonly [unknown, Minting][] = [
@@ -172,7 +172,7 @@ describe('what Teams sends', () => {
       [good, { alg: 'HS256' }],
       [good, { alg: 'RS384' }],
       [good, { header: { kid: 'unknown' } }],
-      [good, { key: { ...(await newKey()), kid: key.kid } }],
+      [good, { key: { ...(await otherKey()), kid: key.kid } }],
       [good, { key: unendorsed }],
       activity({ serviceUrl: 'https://evil.example/' }),
       activity({ serviceUrl: world.bots.serviceUrl.slice(0, -1) }),

@@ -4,7 +4,7 @@ import {
   type ConnectorTokenVerifier,
   createConnectorTokenVerifier,
 } from '../../../src/caller/teams/verify-connector-token.ts';
-import { type BotService, type Minting, startBotService } from '../../support/azure/bot-service.ts';
+import { type BotService, type Minting, otherKey, startBotService } from '../../support/azure/bot-service.ts';
 import { down, json, newKey, toJwk } from '../../support/azure/entra.ts';
 import { refusal } from '../../support/azure/refusal.ts';
 
@@ -65,7 +65,7 @@ describe('A token of the Bot Connector', () => {
 
   it('is refused where its signature is of another key under the same name', async () => {
     const { kid } = bots.keys[0]!.key;
-    expect(await refused({ key: { ...(await newKey()), kid } })).toBe('InvalidToken');
+    expect(await refused({ key: { ...(await otherKey()), kid } })).toBe('InvalidToken');
   });
 
   it('is refused where the activity names another service URL or channel than it was signed for', async () => {
@@ -77,7 +77,7 @@ describe('A token of the Bot Connector', () => {
   it.each([[['directline', 'webchat']], [[]], [undefined]])(
     'is refused where its key endorses %j alone',
     async (endorsements) => {
-      bots.keys.push({ key: await newKey(), ...(endorsements && { endorsements }) });
+      bots.keys.push({ key: await otherKey(), ...(endorsements && { endorsements }) });
       verify = verifier();
       expect(await refused({})).toBe('InvalidToken');
     },
@@ -106,7 +106,7 @@ describe('The keys', () => {
 
   it('are read again for a new one, and not for each of a flood of unknown ones', async () => {
     await sent();
-    bots.keys.push({ key: await newKey(), endorsements: ['msteams'] });
+    bots.keys.push({ key: await otherKey(), endorsements: ['msteams'] });
     pass(31);
     await sent();
     const flood = Array.from({ length: 100 }, (_, n) => refused({ header: { kid: `no-${n}` } }));
@@ -117,7 +117,7 @@ describe('The keys', () => {
   it('that were withdrawn verify nothing after a day', async () => {
     const old = bots.keys[0]!.key;
     await sent();
-    bots.keys.splice(0, 1, { key: await newKey(), endorsements: ['msteams'] });
+    bots.keys.splice(0, 1, { key: await otherKey(), endorsements: ['msteams'] });
     pass(25 * HOUR);
     expect(await refused({ key: old })).toBe('InvalidToken');
   });

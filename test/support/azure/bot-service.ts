@@ -58,6 +58,10 @@ export interface BotService {
 }
 
 let firstKey: Promise<TestKey> | undefined;
+let secondKey: Promise<TestKey> | undefined;
+
+/** A key that is published nowhere, until a test does so. It is always the same, as making one takes a tenth of a second. */
+export const otherKey = (): Promise<TestKey> => (secondKey ??= newKey());
 
 /** A Bot Connector on loopback with its metadata, its keys and a token endpoint, which can be broken at will. */
 export async function startBotService(
