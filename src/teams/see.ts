@@ -23,8 +23,9 @@ export async function see(deps: SeeDeps, seeing: Seeing, requestId: string): Pro
   const { check } = kept;
   if (!check) return (await actingAs(deps, seeing.account)) ? jsonOf(kept.card) : drawMessage(drawUnlinked());
   const message = await messageOf(deps, seeing, { action: 'show', checkId: check.id });
-  // What it was told first says more: what the words were taken for.
-  return message.state === check.state ? jsonOf(kept.card) : ownCard(requestId, seeing.place, message);
+  // What was told first says more: what the words were taken for.
+  const isAsTold = message.state === check.state && (check.state === 'waiting' || check.state === 'running');
+  return isAsTold ? jsonOf(kept.card) : ownCard(requestId, seeing.place, message);
 }
 
 /** A check as it stands, for whoever clicked. Throws as `see` does. */

@@ -113,20 +113,20 @@ describe('a card', () => {
     );
     const part = fc.oneof(
       fc.record({ kind: fc.constant('text' as const), text }),
-      fc.record({ kind: fc.constant('list' as const), title: text, items: fc.array(text, { maxLength: 300 }) }),
+      fc.record({ kind: fc.constant('list' as const), title: text, items: fc.array(text, { maxLength: 80 }) }),
       fc.record({
         kind: fc.constant('facts' as const),
         facts: fc.array(fc.record({ name: text, value: text }), { maxLength: 30 }),
       }),
       fc.record({
         kind: fc.constant('path' as const),
-        hops: fc.array(fc.record({ name: text, kind: text, told: fc.array(text, { maxLength: 9 }) }), {
-          maxLength: 200,
+        hops: fc.array(fc.record({ name: text, kind: text, told: fc.array(text, { maxLength: 4 }) }), {
+          maxLength: 80,
         }),
       }),
     );
     fc.assert(
-      fc.property(text, fc.array(part, { maxLength: 12 }), (title, parts) => {
+      fc.property(text, fc.array(part, { maxLength: 6 }), (title, parts) => {
         const buttons = drawCheck(renderCheck(views['reachable']!, origin), { isOwn: true }).buttons;
         const message: ChatMessage = { text: title, title, state: 'reachable', parts, buttons };
         const card = drawMessage(message);
@@ -134,7 +134,7 @@ describe('a card', () => {
         expect(JSON.stringify(card)).toContain('Reachable');
         expect(card.actions).toHaveLength(buttons.length);
       }),
-      { numRuns: numRuns(40) },
+      { numRuns: numRuns(15) },
     );
   });
 
