@@ -1,6 +1,7 @@
 import { TableClient } from '@azure/data-tables';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLoopbackServer } from '../../stand-ins/server/start-loopback-server.ts';
 import { type App, startApp } from '../support/app/start-app.ts';
 import { type BotService, startBotService } from '../support/azure/bot-service.ts';
 import { startTestAzure } from '../support/azure/test-azure.ts';
@@ -39,8 +40,8 @@ const activityOf = (changes: object = {}) => ({
   ...{ id: `1700${++activities}`, from: { id: '29:alice', name: 'Alice', aadObjectId: person.oid }, ...changes },
 });
 
-async function send(activity: object, claims: Record<string, unknown> = {}) {
-  const answer = await fetch(`${app.url}/api/chat/teams/messages`, {
+async function send(activity: object, claims: Record<string, unknown> = {}, to = app) {
+  const answer = await fetch(`${to.url}/api/chat/teams/messages`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${await bots.mint({ claims })}`,
@@ -103,5 +104,36 @@ describe('Teams and a running app', () => {
     const answer = await send(activityOf({ type: 'invoke', name: 'adaptiveCard/action', value }));
     expect(answer.text).toContain('ask again');
     expect(answer.text).not.toContain('evil');
+  });
+});
+
+describe('an app whose bot has no secret', () => {
+  it('writes with the managed identity of the bot, which is not the one that acts in Azure', async () => {
+    const asked: URLSearchParams[] = [];
+    const identity = await startLoopbackServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      asked.push(searchParams);
+      const token = { access_token: `of-${searchParams.get('client_id') ?? 'nobody'}`, token_type: 'Bearer' };
+      const more = { expires_on: String(Math.floor(Date.now() / 1000) + 3600), resource: searchParams.get('resource') };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...token, ...more }));
+      return Promise.resolve();
+    });
+    const deputy = '00000000-0000-4000-8000-0000000000dd';
+    const given = { ...azure.settings, ...bots.settings, TEAMS_APP_SECRET: '', POLICY, AZURE_CLIENT_ID: deputy };
+    const other = await startApp({ ...given, IDENTITY_ENDPOINT: `${identity.url}/msi/token` });
+    const before = bots.written.length;
+    try {
+      expect((await send(activityOf({ text: 'me' }), {}, other)).status).toBe(200);
+      await until('the answer', 30, () => bots.written.length > before);
+      expect(bots.written.at(-1)?.token).toBe(`of-${bots.appId}`);
+    } finally {
+      await other.stop();
+      await identity.stop();
+    }
+    const ofBot = asked.filter((query) => query.get('client_id') === bots.appId);
+    expect(ofBot.map((query) => query.get('resource'))).toEqual(['https://api.botframework.com']);
+    const ofDeputy = asked.filter((query) => query.get('client_id') === deputy);
+    expect(ofDeputy.every((query) => query.get('resource') !== 'https://api.botframework.com')).toBe(true);
+    expect(ofBot.length + ofDeputy.length).toBe(asked.length);
   });
 });
