@@ -94,6 +94,7 @@ const textsIn = (value: unknown): string[] =>
       );
 
 describe('a card', () => {
+  // Whoever changes what is told of a check writes them anew, and looks at each: `npx vitest run test/teams/card --update`.
   it.each(Object.entries(cards))('%s is as it was agreed', async (name, card) => {
     await expect(`${JSON.stringify(card, null, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
   });
