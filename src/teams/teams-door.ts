@@ -72,7 +72,11 @@ async function send(
     const sent = await connector.put({ serviceUrl, conversationId }, toldId, message);
     if (sent.kind !== 'gone') return sent;
   }
-  return connector.post({ serviceUrl, conversationId, replyToId }, message);
+  const sent = await connector.post({ serviceUrl, conversationId, replyToId }, message);
+  // Somebody can have deleted what they wrote, too.
+  return sent.kind === 'gone' && replyToId !== undefined
+    ? connector.post({ serviceUrl, conversationId }, message)
+    : sent;
 }
 
 function told({ place }: ChatRequest, sent: Sent): Told {

@@ -146,6 +146,24 @@ describe('a message in a personal chat', () => {
   });
 });
 
+describe('an answer to a message that is gone', () => {
+  it('is written all the same', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.bots.instead.activities = (response) => {
+      if (written().at(-1)?.activityId === undefined) response.end('{"id":"m"}');
+      else response.writeHead(404).end();
+    };
+    await world.write('alice', 'me');
+    await world.drain();
+    expect(written().map(({ method, activityId }) => [method, activityId !== undefined])).toEqual([
+      ['POST', true],
+      ['POST', false],
+    ]);
+    expect(world.requests.rows().at(-1)?.request.state).toBe('over');
+  });
+});
+
 describe('what Teams sends', () => {
   it('is refused without a body where anything of it is not as Teams would send it now', async () => {
     await begin();

@@ -18,7 +18,11 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** One that is about to run out could do so on its way. */
 const RENEW_BEFORE_SECONDS = 300;
 
-const answerSchema = z.object({ access_token: z.string().min(1).max(16_384), expires_in: z.coerce.number() });
+const answerSchema = z.object({
+  access_token: z.string().min(1).max(16_384),
+  // Where nothing is said of how long it lives, it is used once.
+  expires_in: z.coerce.number().catch(0),
+});
 
 interface Kept {
   readonly token: string;

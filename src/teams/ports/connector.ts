@@ -3,7 +3,7 @@ import type { Card } from '../card/card.ts';
 /** A message as it is sent: a card, and what stands in its place where no card is shown. */
 export interface TeamsMessage {
   readonly card: Card;
-  /** Our own words alone: notifications show it to everybody who gets the message. */
+  /** Notifications show it to everybody who gets the message. */
   readonly summary: string;
 }
 
