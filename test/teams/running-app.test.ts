@@ -119,7 +119,16 @@ describe('an app whose bot has no secret', () => {
       return Promise.resolve();
     });
     const deputy = '00000000-0000-4000-8000-0000000000dd';
-    const given = { ...azure.settings, ...bots.settings, TEAMS_APP_SECRET: '', POLICY, AZURE_CLIENT_ID: deputy };
+    // In one storage the other app could take the message.
+    const AzureWebJobsStorage = ownAccount();
+    const given = {
+      ...azure.settings,
+      AzureWebJobsStorage,
+      ...bots.settings,
+      TEAMS_APP_SECRET: '',
+      POLICY,
+      AZURE_CLIENT_ID: deputy,
+    };
     const other = await startApp({ ...given, IDENTITY_ENDPOINT: `${identity.url}/msi/token` });
     const before = bots.written.length;
     try {
