@@ -38,8 +38,8 @@ const slow = [
   'test/recipes.test.ts',
   // That the page is served, that one signs in on it and that axe looks at it is in test/page/sign-in.test.ts; its sentences are in test/rendering.
   'test/page/{ask,audit,check,flows,foreign-sign-in,link,lists-and-sets,me}.test.ts',
-  // Slack, links and the worker, with a clock of the test's own, are in test/chat.
-  'test/slack/running-app.test.ts',
+  // Slack, links and the worker, with a clock of the test's own, are in test/chat; what Teams sends is in test/teams/teams.test.ts.
+  'test/{slack,teams}/running-app.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
   // What the libraries of Azure go by is in test/http/arm.

@@ -21,13 +21,17 @@ param paused bool
 param pausedReason string
 @description('Empty: nobody asks from Slack.')
 param slackTeamId string
+@description('Both empty: nobody asks from Teams.')
+param botIdentityId string
+param botClientId string
 param chatLinkDays int
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: storageName }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
 
+var identities = union({ '${identityId}': {} }, empty(botIdentityId) ? {} : { '${botIdentityId}': {} })
 var hasSlack = !empty(slackTeamId)
-var hasChat = hasSlack
+var hasChat = hasSlack || !empty(botClientId)
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: 'plan-${name}'
@@ -43,7 +47,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   location: location
   tags: union(tags, { 'azd-service-name': 'proxy' })
   kind: 'functionapp,linux'
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  identity: { type: 'UserAssigned', userAssignedIdentities: identities }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
@@ -120,6 +124,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     SLACK_TEAM_ID: slackTeamId
     SLACK_SIGNING_SECRET: hasSlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/slack-signing-secret)' : ''
     SLACK_BOT_TOKEN: hasSlack ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/slack-bot-token)' : ''
+    TEAMS_APP_ID: botClientId
     CHAT_LINK_DAYS: string(chatLinkDays)
   }
 }
@@ -140,6 +145,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
         '/api/health'
         '/api/health/ready'
         '/api/chat/slack/*'
+        '/api/chat/teams/*'
         '/api/sign-in'
         '/metadata/endpoints'
         '/subscriptions'

@@ -1,4 +1,4 @@
-// The one identity that acts in Azure. What it may do is in access.bicep.
+// An identity: the one that acts in Azure, whose rights are in access.bicep, and that of the bot, which has none in Azure.
 param name string
 param location string
 param tags object

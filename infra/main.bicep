@@ -72,6 +72,9 @@ param pausedReason string = ''
 @maxLength(50)
 param slackTeamId string = ''
 
+@description('Whether people may ask in Teams: makes a bot with an identity of its own.')
+param teamsBot bool = false
+
 @description('Days for which a chat account acts for a person who has linked it.')
 @minValue(1)
 @maxValue(30)
@@ -104,6 +107,8 @@ var names = {
   storage: 'st${token}'
   vault: 'kv-${token}'
   app: 'func-connectivity-check-${token}'
+  botIdentity: 'id-connectivity-check-bot-${token}'
+  bot: 'bot-connectivity-check-${token}'
 }
 
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
@@ -116,6 +121,12 @@ module identity 'identity.bicep' = {
   scope: group
   name: 'identity'
   params: { name: names.identity, location: location, tags: allTags }
+}
+
+module botIdentity 'identity.bicep' = if (teamsBot) {
+  scope: group
+  name: 'botIdentity'
+  params: { name: names.botIdentity, location: location, tags: allTags }
 }
 
 module monitoring 'monitoring.bicep' = {
@@ -204,10 +215,24 @@ module app 'app.bicep' = {
     paused: paused
     pausedReason: pausedReason
     slackTeamId: slackTeamId
+    botIdentityId: teamsBot ? botIdentity!.outputs.id : ''
+    botClientId: teamsBot ? botIdentity!.outputs.clientId : ''
     chatLinkDays: chatLinkDays
   }
   // The platform reads the package and the host its storage as soon as the app exists.
   dependsOn: [access]
+}
+
+module bot 'bot.bicep' = if (teamsBot) {
+  scope: group
+  name: 'bot'
+  params: {
+    name: names.bot
+    tags: allTags
+    identityId: botIdentity!.outputs.id
+    clientId: botIdentity!.outputs.clientId
+    endpoint: '${empty(publicUrl) ? app.outputs.url : publicUrl}/api/chat/teams/messages'
+  }
 }
 
 module alerts 'alerts.bicep' = {
@@ -239,5 +264,6 @@ output FUNCTION_APP_NAME string = names.app
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output STORAGE_ACCOUNT_NAME string = names.storage
 output VAULT_ID string = vault.outputs.id
+output TEAMS_APP_ID string = teamsBot ? botIdentity!.outputs.clientId : ''
 output CHECKPOINT_POLICY string = checkpointPolicy
 output CHECKPOINT_RETENTION_DAYS int = checkpointRetentionDays

@@ -17,6 +17,7 @@ param setDeadlineSeconds = int(readEnvironmentVariable('SET_DEADLINE_SECONDS', '
 param paused = bool(readEnvironmentVariable('PAUSED', 'false'))
 param pausedReason = readEnvironmentVariable('PAUSED_REASON', '')
 param slackTeamId = readEnvironmentVariable('SLACK_TEAM_ID', '')
+param teamsBot = bool(readEnvironmentVariable('TEAMS_BOT', 'false'))
 param chatLinkDays = int(readEnvironmentVariable('CHAT_LINK_DAYS', '7'))
 param checkpointRetentionDays = int(readEnvironmentVariable('CHECKPOINT_RETENTION_DAYS', '365'))
 param checkpointPolicy = readEnvironmentVariable('CHECKPOINT_POLICY', 'unlocked')

@@ -6,6 +6,7 @@ import { createReadListing } from './azure-inventory/read-listing.ts';
 import { livePlaces } from './azure-inventory/live-places.ts';
 import { liveState } from './azure-inventory/live-state.ts';
 import { within } from './azure-inventory/within.ts';
+import { createConnectorTokenVerifier } from './caller/teams/verify-connector-token.ts';
 import { signInNamesIn } from './caller/entra/sign-in-names.ts';
 import { callerVerifier, createClaimsVerifier } from './caller/entra/verify-token.ts';
 import { sweepChats } from './chat/sweep-chats.ts';
@@ -20,6 +21,7 @@ import { getCloudMetadata } from './http/arm/get-cloud-metadata.ts';
 import { getOperationResult } from './http/arm/get-operation-result.ts';
 import { getMachine, getSubscription, listSubscriptions, listTenants, listWatchers } from './http/arm/look-ups.ts';
 import { confirmChatLink, listChatLinks, previewChatLink, removeChatLink } from './http/chat/links.ts';
+import { receiveTeamsActivity } from './http/chat/teams.ts';
 import { slackCommands, slackEvents, slackInteractions } from './http/chat/slack.ts';
 import { cancelCheck } from './http/checks/cancel-check.ts';
 import { getCheck } from './http/checks/get-check.ts';
@@ -102,7 +104,12 @@ import { createSlackApi } from './slack/slack-api.ts';
 import { createSlackDoor } from './slack/slack-door.ts';
 import { storageChatQueue } from './storage/chat/storage-chat-queue.ts';
 import { tableChatRequests } from './storage/chat/table-chat-requests.ts';
+import { tableKeptCards } from './storage/chat/table-kept-cards.ts';
 import { tableLinks } from './storage/chat/table-links.ts';
+import { clientCredentialTokens } from './teams/connector/client-credentials.ts';
+import { CONNECTOR_SCOPE, createConnector } from './teams/connector/create-connector.ts';
+import { teamsDoor } from './teams/teams-door.ts';
+import type { TeamsSettings } from './teams/teams-settings.ts';
 import { createPost } from './webhook/create-post.ts';
 import { resolveHost } from './webhook/resolve-host.ts';
 
@@ -110,6 +117,7 @@ import { resolveHost } from './webhook/resolve-host.ts';
 const ARM_TIMEOUT_MS = 60_000;
 /** Receivers are expected to keep what they get and to answer, before they work on it. */
 const CALLBACK_TIMEOUT_MS = 15_000;
+const TEAMS_TIMEOUT_MS = 15_000;
 
 const settings = parseSettings(process.env);
 // Whoever asks which policy decided finds its file by this hash.
@@ -236,12 +244,20 @@ const atArmDoor = {
   tenantId: settings.entra.tenantId,
 };
 
+const chatsTable = storage.table(resourceNames.chatsTable);
+const keptCards = tableKeptCards(chatsTable, settings.signingKey);
 const { slack } = settings;
+const teams = settings.teams && createTeams(settings.teams);
 const chats = {
   ...deps,
   slack,
-  doors: { ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch }) }) }) },
-  requests: tableChatRequests(storage.table(resourceNames.chatsTable), settings.signingKey),
+  teams,
+  tenantId: settings.entra.tenantId,
+  doors: {
+    ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch }) }) }),
+    ...(teams && { teams: teams.door }),
+  },
+  requests: tableChatRequests(chatsTable, settings.signingKey),
   links: tableLinks(storage.table(resourceNames.chatLinksTable), settings.signingKey),
   chatQueue: storageChatQueue(storage.queue(resourceNames.chatsQueue)),
   linkDays: settings.chatLinkDays,
@@ -287,6 +303,7 @@ registerTriggers(app, {
     slackCommands: slackCommands(chats),
     slackInteractions: slackInteractions(chats),
     slackEvents: slackEvents(chats),
+    receiveTeamsActivity: receiveTeamsActivity({ ...chats, runExclusive }),
     getMe: getMe(deps),
     getSignIn: getSignIn(settings.entra),
     getOpenApi: getOpenApi(deps),
@@ -351,7 +368,7 @@ registerTriggers(app, {
     ...deps,
     overdue: tableOverdueChecks(checksTable),
     overdueSets: tableOverdueChecks(checksTable, setMarkers),
-    ...(hasChat && { sweepChats: () => sweepChats(chats) }),
+    ...(hasChat && { sweepChats: () => Promise.all([sweepChats(chats), keptCards.forget(now())]) }),
     backlogs: {
       [resourceNames.queue]: () => queueBacklog(checksQueue, now()),
       [resourceNames.poisonQueue]: () => queueBacklog(storage.queue(resourceNames.poisonQueue), now()),
@@ -364,3 +381,20 @@ registerTriggers(app, {
     },
   }),
 });
+
+/** The bot has an identity of its own: what it may do is to write in Teams. */
+function createTeams({ appId, appSecret, openIdMetadata, serviceHosts, tokenUrl }: TeamsSettings) {
+  const getBotToken =
+    appSecret === undefined
+      ? managedIdentityTokens({ clientId: appId, scope: CONNECTOR_SCOPE })
+      : clientCredentialTokens({
+          ...{ tokenUrl, clientId: appId, clientSecret: appSecret, scope: CONNECTOR_SCOPE, fetch, now },
+        });
+  const connector = createConnector({ getToken: getBotToken, serviceHosts, fetch, now, timeoutMs: TEAMS_TIMEOUT_MS });
+  return {
+    verify: createConnectorTokenVerifier({ metadataUrl: openIdMetadata, appId, fetch, now }),
+    serviceHosts,
+    door: teamsDoor({ appId, connector, keptCards, now }),
+    keptCards,
+  };
+}

@@ -7,6 +7,7 @@ import { type Policy, parsePolicy } from './policy/policy.ts';
 import type { SlackSettings } from './slack/slack-settings.ts';
 import type { StorageSettings } from './storage/table/connect.ts';
 import { connectionStringAddresses } from './storage/table/connection-string-addresses.ts';
+import type { TeamsSettings } from './teams/teams-settings.ts';
 import { parseCallbackSecrets } from './webhook/callback-secret.ts';
 
 export interface Settings {
@@ -39,6 +40,8 @@ export interface Settings {
   readonly callbackSecrets: readonly Buffer[];
   /** Absent: nobody asks from Slack. */
   readonly slack?: SlackSettings | undefined;
+  /** Absent: nobody asks from Teams. */
+  readonly teams?: TeamsSettings | undefined;
   /** For how many days a chat account acts for a person who has linked it. */
   readonly chatLinkDays: number;
 }
@@ -94,6 +97,25 @@ const plainSchema = z.object({
     .optional(),
 });
 
+const host = /^(?:\[[\da-f:.]+\]|[\da-z-]+(?:\.[\da-z-]+)*)(?::\d{1,5})?$/;
+
+const teamsSchema = z.object({
+  TEAMS_APP_ID: z
+    .string({ error: 'give the app id of the bot, without which the other settings of Teams mean nothing' })
+    .pipe(guid('the app id of the bot')),
+  TEAMS_OPENID_METADATA: safeUrl.prefault('https://login.botframework.com/v1/.well-known/openidconfiguration'),
+  TEAMS_SERVICE_HOSTS: z
+    .string()
+    .toLowerCase()
+    .transform((list) => list.split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()])))
+    .refine((hosts) => hosts.length > 0 && hosts.every((each) => host.test(each)), {
+      error: 'give host or host:port, several by commas, without a scheme, a path or a pattern',
+    })
+    .prefault('smba.trafficmanager.net'),
+  TEAMS_TOKEN_URL: safeUrl.optional(),
+  TEAMS_APP_SECRET: z.string().optional(),
+});
+
 type Part<T> =
   | { readonly value: T; readonly faults: readonly [] }
   | { readonly value: undefined; readonly faults: readonly string[] };
@@ -113,7 +135,8 @@ export function parseSettings(given: Environment): Settings {
   ];
   const callbackSecrets = readCallbackSecrets(environment, policy.value?.policy);
   const slack = readSlack(environment, plain.value);
-  const parts = [plain, storage, policy, publicUrl, signingKey, callbackSecrets, slack] as const;
+  const teams = readTeams(environment);
+  const parts = [plain, storage, policy, publicUrl, signingKey, callbackSecrets, slack, teams] as const;
   if (
     !plain.value ||
     !storage.value ||
@@ -121,7 +144,8 @@ export function parseSettings(given: Environment): Settings {
     !publicUrl.value ||
     !signingKey.value ||
     !callbackSecrets.value ||
-    !slack.value
+    !slack.value ||
+    !teams.value
   ) {
     const faults = parts.flatMap((part) => part.faults);
     throw new Error(`The settings are not usable:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
@@ -143,6 +167,7 @@ export function parseSettings(given: Environment): Settings {
     signingKey: signingKey.value,
     callbackSecrets: callbackSecrets.value,
     slack: slack.value.settings,
+    teams: teams.value.read && teamsOf(teams.value.read, `${withoutSlash(authority)}/${tenantId}`),
     chatLinkDays: plain.value.CHAT_LINK_DAYS,
   };
 }
@@ -237,6 +262,22 @@ function readSlack(
   if (faults.length > 0 || !plain) return bad(...faults);
   return good({ settings: { signingSecrets, botToken, teamId, apiUrl: withoutSlash(plain.SLACK_API_URL) } });
 }
+
+/** Teams is set up by its app id; whoever gives something else of it alone has forgotten that. */
+function readTeams(environment: Environment): Part<{ readonly read?: z.infer<typeof teamsSchema> }> {
+  if (!Object.keys(teamsSchema.shape).some((name) => environment[name] !== undefined)) return good({});
+  const parsed = teamsSchema.safeParse(environment);
+  if (parsed.success) return good({ read: parsed.data });
+  return bad(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+}
+
+const teamsOf = (read: z.infer<typeof teamsSchema>, tenantUrl: string): TeamsSettings => ({
+  appId: read.TEAMS_APP_ID,
+  openIdMetadata: read.TEAMS_OPENID_METADATA,
+  serviceHosts: read.TEAMS_SERVICE_HOSTS,
+  tokenUrl: read.TEAMS_TOKEN_URL ?? new URL(`${tenantUrl}/oauth2/v2.0/token`),
+  appSecret: read.TEAMS_APP_SECRET,
+});
 
 /** Plain http is for receivers on the machine that the proxy itself is tried out on. */
 const withLocalCallbacks = (policy: Policy, isLocal: boolean): Policy =>

@@ -119,6 +119,55 @@ describe('the settings of Slack', () => {
   });
 });
 
+describe('TEAMS_APP_ID and what goes with it', () => {
+  const TEAMS_APP_ID = 'ABCDEF01-2222-4333-8444-999999999999';
+
+  it('is Microsoft’s where nothing else is said, and of this tenant', () => {
+    expect(parseSettings(least).teams).toBeUndefined();
+    expect(parseSettings({ ...least, TEAMS_APP_ID }).teams).toEqual({
+      appId: TEAMS_APP_ID.toLowerCase(),
+      openIdMetadata: new URL('https://login.botframework.com/v1/.well-known/openidconfiguration'),
+      serviceHosts: ['smba.trafficmanager.net'],
+      tokenUrl: new URL('https://login.microsoftonline.com/abcdef01-2222-4333-8444-555555555555/oauth2/v2.0/token'),
+      appSecret: undefined,
+    });
+  });
+
+  it('takes what is given', () => {
+    const given = {
+      ...{ TEAMS_APP_ID, TEAMS_APP_SECRET: 'a secret', TEAMS_SERVICE_HOSTS: 'SMBA.example, 127.0.0.1:8080 ,' },
+      ...{ TEAMS_OPENID_METADATA: 'http://127.0.0.1:8080/metadata', TEAMS_TOKEN_URL: 'http://localhost:8080/token' },
+    };
+    expect(parseSettings({ ...least, ...given }).teams).toEqual({
+      ...{ appId: TEAMS_APP_ID.toLowerCase(), appSecret: 'a secret', serviceHosts: ['smba.example', '127.0.0.1:8080'] },
+      openIdMetadata: new URL('http://127.0.0.1:8080/metadata'),
+      tokenUrl: new URL('http://localhost:8080/token'),
+    });
+  });
+
+  it.each([
+    ['TEAMS_APP_ID', 'netcheck'],
+    ['TEAMS_OPENID_METADATA', 'http://login.example/metadata'],
+    ['TEAMS_OPENID_METADATA', 'login.example'],
+    ['TEAMS_TOKEN_URL', 'http://login.example/token'],
+    ['TEAMS_TOKEN_URL', 'https://login.example/token?x=1'],
+    ['TEAMS_SERVICE_HOSTS', '*.trafficmanager.net'],
+    ['TEAMS_SERVICE_HOSTS', 'https://smba.trafficmanager.net'],
+    ['TEAMS_SERVICE_HOSTS', 'smba.trafficmanager.net/emea'],
+    ['TEAMS_SERVICE_HOSTS', 'user@smba.trafficmanager.net'],
+    ['TEAMS_SERVICE_HOSTS', ','],
+  ])('is not %s=%s', (name, value) => {
+    expect(faultsOf({ ...least, TEAMS_APP_ID, [name]: value })).toEqual([name]);
+  });
+
+  it('is missed by everything else of it, and every fault is told', () => {
+    for (const name of ['TEAMS_APP_SECRET', 'TEAMS_SERVICE_HOSTS'])
+      expect(faultsOf({ ...least, [name]: 'smba.example' })).toEqual(['TEAMS_APP_ID']);
+    const faulty = { TEAMS_OPENID_METADATA: 'x', TEAMS_TOKEN_URL: 'x', TEAMS_SERVICE_HOSTS: '*' };
+    expect(faultsOf({ ...least, ...faulty }).sort()).toEqual(['TEAMS_APP_ID', ...Object.keys(faulty)].sort());
+  });
+});
+
 describe('parseSettings', () => {
   it('needs little: what is left out has the documented default', () => {
     const parsed = parsePolicy(policy);

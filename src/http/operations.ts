@@ -1,6 +1,7 @@
 import { armOperations } from './arm/operations.ts';
 import { auditOperations } from './audit/operations.ts';
 import { chatOperations } from './chat/operations.ts';
+import { teamsOperations } from './chat/teams-operations.ts';
 import { checkOperations } from './checks/operations.ts';
 import { flowOperations } from './flows/operations.ts';
 import { mcpOperations } from './mcp/operations.ts';
@@ -22,6 +23,7 @@ export const operations = {
   ...sourceOperations,
   ...auditOperations,
   ...chatOperations,
+  ...teamsOperations,
   ...serviceOperations,
   ...openApiOperations,
   ...pageOperations,
@@ -44,7 +46,7 @@ export const operationGroups: readonly OperationGroup[] = [
   {
     name: 'Chat',
     description: 'What chats send, and which chat accounts act for whom.',
-    operations: chatOperations,
+    operations: { ...chatOperations, ...teamsOperations },
   },
   {
     name: 'Service',

@@ -40,7 +40,8 @@ export async function startAzurite({ folder, moreAccounts = [], onOutput }: Opti
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await formerAzuriteEnded(folder);
   }
-  const key = randomBytes(64).toString('base64');
+  // All accounts stand in one variable of the environment, which Linux takes up to 128 KiB of.
+  const key = randomBytes(32).toString('base64');
   const child = spawn(process.execPath, azuriteArguments(folder), {
     env: { ...process.env, AZURITE_ACCOUNTS: [ACCOUNT, ...moreAccounts].map((name) => `${name}:${key}`).join(';') },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -38,14 +38,15 @@ describe('the operations', () => {
   );
 
   it('can be answered 401 and 403 where they need a token, and only there', () => {
-    // What Slack sends is signed by Slack, and carries no token.
-    const isSigned = (name: string): boolean => name.startsWith('slack');
+    // What chats send is signed by the chat, and carries no token of a person's.
+    const isSigned = (name: string): boolean => /^(?:slack|receiveTeams)/.test(name);
     for (const [name, operation] of all.filter(([each]) => !isSigned(each)))
       expect([...answersOf(operation).keys()].includes('401'), name).toBe(operation.roles !== undefined);
     expect(all.filter(([, { roles }]) => roles === undefined).map(([name]) => name)).toEqual([
       'slackCommands',
       'slackInteractions',
       'slackEvents',
+      'receiveTeamsActivity',
       'getSignIn',
       'getHealth',
       'getReadiness',

@@ -129,7 +129,8 @@ describe.runIf(compiled)('the deployment', () => {
           requireAuthentication: true,
           unauthenticatedClientAction: 'Return401',
           excludedPaths: [
-            ...['/', '/page/*', '/api/health', '/api/health/ready', '/api/chat/slack/*', '/api/sign-in'],
+            ...['/', '/page/*', '/api/health', '/api/health/ready'],
+            ...['/api/chat/slack/*', '/api/chat/teams/*', '/api/sign-in'],
             ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants', '/mcp', '/.well-known/*'],
           ],
         },
@@ -161,6 +162,57 @@ describe.runIf(compiled)('the deployment', () => {
         '1.2',
         'Disabled',
       ]);
+    });
+  });
+
+  describe('makes a bot for Teams', () => {
+    it('only where it is asked for', () => {
+      expect(main.parameters['teamsBot']).toMatchObject({ type: 'bool', defaultValue: false });
+      for (const module of ['main/bot', 'main/botIdentity'])
+        expect(deployments.get(module)?.condition).toBe("[parameters('teamsBot')]");
+      const { botClientId, botIdentityId } = deployments.get('main/app')?.properties.parameters as Properties;
+      const ofBot = (output: string): string =>
+        `[if(parameters('teamsBot'), createObject('value', reference('botIdentity').outputs.${output}.value), createObject('value', ''))]`;
+      expect([botClientId, botIdentityId]).toEqual([ofBot('clientId'), ofBot('id')]);
+      expect(config('appsettings').TEAMS_APP_ID).toBe("[parameters('botClientId')]");
+      expect(config('appsettings')).not.toHaveProperty('TEAMS_APP_SECRET');
+    });
+
+    it('with an identity of its own, no key, and Teams as its only channel', () => {
+      expect(only('Microsoft.BotService/botServices')).toMatchObject({
+        location: 'global',
+        kind: 'azurebot',
+        sku: { name: 'F0' },
+      });
+      expect(only('Microsoft.BotService/botServices').properties).toEqual({
+        displayName: 'Connectivity Check',
+        endpoint: "[parameters('endpoint')]",
+        msaAppType: 'UserAssignedMSI',
+        msaAppId: "[parameters('clientId')]",
+        msaAppMSIResourceId: "[parameters('identityId')]",
+        msaAppTenantId: '[subscription().tenantId]',
+        disableLocalAuth: true,
+        publicNetworkAccess: 'Enabled',
+      });
+      const channel = only('Microsoft.BotService/botServices/channels');
+      expect(channel.properties).toEqual({
+        channelName: 'MsTeamsChannel',
+        properties: { isEnabled: true, enableCalling: false, acceptedTerms: true },
+      });
+      const identities = of('Microsoft.ManagedIdentity/userAssignedIdentities');
+      expect(identities.map(({ module }) => module).sort()).toEqual(['main/botIdentity', 'main/identity']);
+      const { value: endpoint } = deployments.get('main/bot')?.properties.parameters.endpoint as { value: string };
+      expect(endpoint).toContain('/api/chat/teams/messages');
+      const { value: id } = deployments.get('main/bot')?.properties.parameters.identityId as { value: string };
+      expect(id).toContain("'botIdentity'");
+    });
+
+    it('whose identity the app may use beside its own, and only then', () => {
+      const { identity } = only('Microsoft.Web/sites') as unknown as { identity: Properties };
+      expect(identity.type).toBe('UserAssigned');
+      expect(identity.userAssignedIdentities).toContain(
+        "if(empty(parameters('botIdentityId')), createObject(), createObject(format('{0}', parameters('botIdentityId')), createObject()))",
+      );
     });
   });
 
@@ -354,9 +406,11 @@ describe.runIf(compiled)('the deployment', () => {
 
     it('all that src/settings.ts knows, and none that nobody knows', () => {
       const known = new Set(read('src/settings.ts').match(/\b(?:[A-Z]+(?:_[A-Z]+)+|POLICY|PAUSED)\b/g));
-      // The policy comes as a file, and the host's name from the platform; Slack is where it is.
-      const others = ['POLICY', 'WEBSITE_HOSTNAME', 'SLACK_API_URL'];
-      const ours = [...known, 'AUDIT_SIGNING_KEY'].filter((name) => !others.includes(name));
+      // The policy comes as a file, and the host's name from the platform. Chats are Slack and Teams themselves, and the bot
+      // has an identity in place of a secret.
+      const left = ['POLICY', 'WEBSITE_HOSTNAME', 'SLACK_API_URL', 'TEAMS_APP_SECRET'];
+      const ofMicrosoft = ['TEAMS_OPENID_METADATA', 'TEAMS_SERVICE_HOSTS', 'TEAMS_TOKEN_URL'];
+      const ours = [...known, 'AUDIT_SIGNING_KEY'].filter((name) => ![...left, ...ofMicrosoft].includes(name));
       expect(Object.keys(config('appsettings')).sort()).toEqual([...new Set([...ours, ...platform])].sort());
     });
 
@@ -532,7 +586,7 @@ describe.runIf(compiled)('the deployment', () => {
     expect(main.parameters.nodeVersion).toMatchObject({ allowedValues: ['22', '24'] });
     // For http too where a chat is set up, as it waits three seconds for an answer.
     expect(scaleAndConcurrency.alwaysReady).toBe(
-      "[concat(if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray()), if(variables('hasSlack'), createArray(createObject('name', 'http', 'instanceCount', 1)), createArray()))]",
+      "[concat(if(greater(parameters('alwaysReady'), 0), createArray(createObject('name', 'function:work', 'instanceCount', parameters('alwaysReady'))), createArray()), if(or(variables('hasSlack'), not(empty(parameters('botClientId')))), createArray(createObject('name', 'http', 'instanceCount', 1)), createArray()))]",
     );
     expect(deployments.get('main/app')?.properties.parameters.alwaysReady.value).toBe("[parameters('alwaysReady')]");
     expect(read('src/triggers.ts')).toContain("app.storageQueue('work'");

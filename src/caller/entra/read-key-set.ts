@@ -1,25 +1,15 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { isLoopback } from '../../address/is-loopback.ts';
 import { Problem } from '../../contract/problem.ts';
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson } from '../fetch-json.ts';
+import { isSafeKeyUrl, MIN_MODULUS_BITS, rsaKeySchema } from '../rsa-key.ts';
 import { versionOneIssuer } from './version-one-issuer.ts';
 
 const LOOKUP_TIMEOUT_MS = 10_000;
-const MIN_MODULUS_BITS = 2048;
 
-const base64url = z.string().regex(/^[\w-]+$/);
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const keySetSchema = z.object({ keys: z.array(z.unknown()) });
-const keySchema = z.object({
-  kty: z.literal('RSA'),
-  kid: z.string().min(1),
-  n: base64url.refine((n) => bitLength(n) >= MIN_MODULUS_BITS),
-  e: base64url,
-  use: z.literal('sig').exactOptional(),
-  alg: z.literal('RS256').exactOptional(),
-  issuer: z.string().exactOptional(),
-});
+const keySchema = rsaKeySchema.extend({ issuer: z.string().exactOptional() });
 
 /** Where a tenant's signing keys are read. */
 export interface Authority {
@@ -42,18 +32,19 @@ export interface KeySet {
 /** Reads discovery document and key set. Throws where either cannot be had or is not of this tenant, or in time. */
 export async function readKeySet(from: Authority): Promise<KeySet> {
   const { authority, tenantId, fetch, lookupTimeoutMs = LOOKUP_TIMEOUT_MS } = from;
+  const source = { fetch, setting: 'ENTRA_AUTHORITY' };
   const signal = AbortSignal.timeout(lookupTimeoutMs);
   const base = authority.replace(/\/+$/, '');
   const discoveryUrl = new URL(`${base}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`);
-  const discovery = await fetchJson(fetch, discoveryUrl, discoverySchema, signal);
+  const discovery = await fetchJson(source, discoveryUrl, discoverySchema, signal);
   if (!namesTenant(discovery.issuer, tenantId)) {
     throw unusable(
       `${discoveryUrl.href} names the issuer of another tenant; check ENTRA_AUTHORITY and ENTRA_TENANT_ID.`,
     );
   }
   const keySetUrl = new URL(discovery.jwks_uri);
-  if (!isSafe(keySetUrl, discoveryUrl)) throw unusable(`The key set's address ${keySetUrl.href} must be https.`);
-  const { keys } = await fetchJson(fetch, keySetUrl, keySetSchema, signal);
+  if (!isSafeKeyUrl(keySetUrl, discoveryUrl)) throw unusable(`The key set's address ${keySetUrl.href} must be https.`);
+  const { keys } = await fetchJson(source, keySetUrl, keySetSchema, signal);
   const usable = usableKeys(keys, tenantId);
   if (usable.size === 0)
     throw unusable(`${keySetUrl.href} holds no RSA signing key of ${MIN_MODULUS_BITS} bits or more.`);
@@ -80,18 +71,6 @@ function isOfTenant(issuer: string | undefined, tenantId: string): boolean {
 
 function namesTenant(issuer: string, tenantId: string): boolean {
   return issuer.toLowerCase().split('/').includes(tenantId);
-}
-
-function isSafe(url: URL, authority: URL): boolean {
-  return url.protocol === 'https:' || (isPlainLoopback(url) && isPlainLoopback(authority));
-}
-
-function isPlainLoopback(url: URL): boolean {
-  return url.protocol === 'http:' && isLoopback(url);
-}
-
-function bitLength(n: string): number {
-  return BigInt(`0x0${Buffer.from(n, 'base64url').toString('hex')}`).toString(2).length;
 }
 
 function unusable(message: string): Problem {

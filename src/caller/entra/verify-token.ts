@@ -1,8 +1,8 @@
 import { jwtVerify, type JWTPayload } from 'jose';
 import type { Caller, Via } from '../../contract/requester.ts';
-import { bearerToken } from './bearer-token.ts';
-import type { KeySet } from './read-key-set.ts';
-import { createSigningKeys, type SigningKeysDeps } from './signing-keys.ts';
+import { bearerToken } from '../bearer-token.ts';
+import { createSigningKeys } from '../signing-keys.ts';
+import { type Authority, type KeySet, readKeySet } from './read-key-set.ts';
 import { refuseArmToken } from './refuse-arm-token.ts';
 import { toCaller } from './to-caller.ts';
 import { tokenProblem } from './token-problem.ts';
@@ -10,7 +10,8 @@ import { tokenProblem } from './token-problem.ts';
 /** Azure's clocks and Entra ID's are synchronized; a minute bears a bad one and keeps an expired token alive no longer. */
 const CLOCK_SKEW_SECONDS = 60;
 
-export interface TokenVerifierDeps extends SigningKeysDeps {
+export interface TokenVerifierDeps extends Authority {
+  readonly now: () => Date;
   /** `aud` of accepted tokens: client id or application id URI. */
   readonly audiences: readonly string[];
 }
@@ -35,7 +36,7 @@ export const callerVerifier =
 
 export function createClaimsVerifier(deps: TokenVerifierDeps): ClaimsVerifier {
   const tenantId = deps.tenantId.toLowerCase();
-  const keySetWith = createSigningKeys({ ...deps, tenantId });
+  const keySetWith = createSigningKeys({ readKeySet: () => readKeySet({ ...deps, tenantId }), now: deps.now });
   return async (authorization) => {
     const { token, keyId } = bearerToken(authorization);
     refuseArmToken(token, deps.audiences);

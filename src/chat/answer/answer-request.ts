@@ -7,7 +7,8 @@ import { verbs } from '../../line/verbs.ts';
 import { actingAs, type LookAfterDeps } from '../link/acting-as.ts';
 import { openLink, type OpenLinkDeps } from '../link/open-link.ts';
 import type { Link } from '../link/link.ts';
-import { drawLink, drawLinked, drawProblem, drawUnlinked } from '../draw/draw-words.ts';
+import { drawLink, drawLinked, drawLinkElsewhere, drawProblem, drawUnlinked } from '../draw/draw-words.ts';
+import type { ChatMessage } from '../message.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
 import type { Addressed, Asked, Awaited, ChatRequest } from '../request.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
@@ -40,11 +41,17 @@ async function answerLine(
   { text, mentions = [] }: Extract<Asked, { kind: 'line' }>,
 ): Promise<Answer> {
   const read = parseLine(text, { mentions });
-  if (read.ok && read.line.verb === 'link') return { message: drawLink(await openLink(deps, request)) };
+  if (read.ok && read.line.verb === 'link') return { message: await linkOrWhere(deps, request) };
   return asLinked(deps, request, async (call) => {
     if (!read.ok) throw new Problem('InvalidRequest', read.message);
     return performLine(deps, call, read.line);
   });
+}
+
+/** A code goes to its account alone: where others would see it none is made. */
+async function linkOrWhere(deps: AnswerRequestDeps, request: ChatRequest): Promise<ChatMessage> {
+  if (request.room !== undefined && !deps.door.tellsAlone) return drawLinkElsewhere();
+  return drawLink(await openLink(deps, request));
 }
 
 /** What has become of what a request waits for. Throws as `answerRequest` does. */

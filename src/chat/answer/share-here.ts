@@ -43,7 +43,8 @@ export async function shareHere(
       message: drawSentence(`It could not be shown in ${nameOf(room)}: the chat did not take it. Ask again later.`),
     };
   }
-  return { message: drawSentence(`Shown in ${nameOf(room)}.`), about: { kind: 'check', id: checkId } };
+  const message = { ...drawSentence(`Shown in ${nameOf(room)}.`), isEvident: true } as const;
+  return { message, about: { kind: 'check', id: checkId } };
 }
 
 async function refuseByPolicy(deps: AnswerDeps, { actor: { caller } }: ChatCall, check: Check): Promise<void> {

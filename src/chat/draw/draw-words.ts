@@ -82,8 +82,10 @@ export const drawLink = (url: string): ChatMessage => ({
 });
 
 /** `link`, where others read along. */
-export const drawLinkElsewhere = (): ChatMessage =>
-  plain('Write "link" to the app in a personal chat: what it answers is for you alone.');
+export const drawLinkElsewhere = (): ChatMessage => ({
+  ...plain('Write "link" to the app in a personal chat: what it answers is for you alone.'),
+  isForAll: true,
+});
 
 export const drawLinked = ({ caller, until }: Link): ChatMessage =>
   plain(

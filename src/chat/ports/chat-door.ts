@@ -17,7 +17,8 @@ export type Shown = { readonly kind: 'shown' } | { readonly kind: 'failed'; read
 export type Profile =
   | {
       readonly kind: 'person';
-      readonly name: string;
+      /** Absent where the chat is not asked for it. */
+      readonly name?: string;
       /** Confirmed by the chat; in ASCII lower case. */
       readonly email?: string;
       /** In the directory that signs people in, where the chat and the proxy share it. */
@@ -28,6 +29,8 @@ export type Profile =
 
 /** A chat as the proxy speaks to it. What the network does is told, not thrown. */
 export interface ChatDoor {
+  /** Whether nobody but the asker gets what `tell` tells, in a room too: a secret may be told there. */
+  readonly tellsAlone: boolean;
   /** Tells the asker alone: first, and once more in place of that. */
   readonly tell: (addressed: Addressed, message: ChatMessage) => Promise<Told>;
   /** Why nothing may be shown to all in a room, as a sentence for the asker; `undefined` where it may. */

@@ -1,5 +1,4 @@
-import { Problem } from '../../contract/problem.ts';
-import { readKeySet, type Authority, type KeySet } from './read-key-set.ts';
+import { Problem } from '../contract/problem.ts';
 
 const MAX_AGE_MS = 24 * 3_600_000;
 /** From here on a request starts the next lookup without waiting for it: an hour in which the authority may be down. */
@@ -8,17 +7,21 @@ const COOLDOWN_MS = 30_000;
 /** Without any keys nobody can be let in, so that a bad start has to heal sooner. */
 const COOLDOWN_WITHOUT_KEYS_MS = 5_000;
 
-export interface SigningKeysDeps extends Authority {
+export interface SigningKeysDeps<KeySet> {
+  /** Throws where the keys cannot be had, or not in time. */
+  readonly readKeySet: () => Promise<KeySet>;
   readonly now: () => Date;
 }
 
 /**
- * The tenant's key set that holds the key of that id: kept for a day, looked up again for an unknown id, at most once a
+ * The key set that holds the key of that id: kept for a day, looked up again for an unknown id, at most once a
  * cooldown. jose's `createRemoteJWKSet` is not used because it retries a failed lookup with every request.
- * Throws `InvalidToken` for an id that the tenant does not publish, `SigningKeysUnavailable` where that cannot be known.
+ * Throws `InvalidToken` for an id that is not published, `SigningKeysUnavailable` where that cannot be known.
  * docs/decisions.md#own-key-cache
  */
-export function createSigningKeys(deps: SigningKeysDeps): (keyId: string) => Promise<KeySet> {
+export function createSigningKeys<KeySet extends { readonly keyIds: ReadonlySet<string> }>(
+  deps: SigningKeysDeps<KeySet>,
+): (keyId: string) => Promise<KeySet> {
   let kept: { readonly keySet: KeySet; readonly readAt: number } | undefined;
   let last: { readonly endedAt: number; readonly failure?: unknown } | undefined;
   let running: Promise<void> | undefined;
@@ -35,7 +38,7 @@ export function createSigningKeys(deps: SigningKeysDeps): (keyId: string) => Pro
 
   async function readOnce(): Promise<void> {
     try {
-      kept = { keySet: await readKeySet(deps), readAt: now() };
+      kept = { keySet: await deps.readKeySet(), readAt: now() };
       last = { endedAt: now() };
     } catch (failure) {
       // Told to the next request that needs a key which is not kept.

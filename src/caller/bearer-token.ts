@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
-import { Problem } from '../../contract/problem.ts';
+import { Problem } from '../contract/problem.ts';
 
 /** A token with the 200 groups that Entra ID puts in at most has about 10 KB. */
 const MAX_LENGTH = 16_384;

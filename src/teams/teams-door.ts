@@ -1,0 +1,135 @@
+import { undoPaste } from '../line/undo-paste.ts';
+import { cutText } from '../contract/text/cut-text.ts';
+import { secondsAfter } from '../contract/time.ts';
+import { shortId } from '../rendering/visible.ts';
+import type { Button, ChatMessage } from '../chat/message.ts';
+import type { ChatDoor, Told } from '../chat/ports/chat-door.ts';
+import type { ChatRequest } from '../chat/request.ts';
+import { cardAction } from './card/card-action.ts';
+import type { Card } from './card/card.ts';
+import { drawAsked } from './card/draw-asked.ts';
+import { drawMessage } from './card/draw-message.ts';
+import { type TeamsPlace, teamsPlaceSchema } from './place.ts';
+import type { Connector, Sent, TeamsMessage } from './ports/connector.ts';
+import type { KeptCards } from './ports/kept-cards.ts';
+
+export interface TeamsDoorDeps {
+  readonly appId: string;
+  readonly connector: Connector;
+  readonly keptCards: KeptCards;
+  readonly now: () => Date;
+}
+
+/** For so long an asker sees again what they were told among others. */
+const KEPT_SECONDS = 7 * 86_400;
+
+/**
+ * Teams. Alone with the app everything is told at once. Where others read along the card says to all only that something
+ * was asked and whether it has ended; Teams itself asks for the rest, for the asker.
+ */
+export function teamsDoor(deps: TeamsDoorDeps): ChatDoor {
+  return {
+    showLabel: 'Show here',
+    tellsAlone: false,
+    agentOf: () => `teams/${deps.appId}`,
+    // Teams signs the object id of whoever writes: it is that of the directory that signs people in.
+    lookUp: ({ user }) => Promise.resolve({ kind: 'person', objectId: user }),
+    // Where it may not be, no such click is taken.
+    whyNotShown: () => Promise.resolve(undefined),
+    tell: async ({ request }, message) => {
+      const place = placeOf(request);
+      if (request.room === undefined || message.isForAll === true)
+        return told(request, await send(deps, place, { card: drawMessage(message), summary: cut(message.text) }));
+      if (isSeenAnyway(request, message)) return { kind: 'told', place: request.place };
+      await keep(deps, request, message);
+      return told(request, await send(deps, place, toAll(request, place, message)));
+    },
+    show: async ({ request }, _room, message) => {
+      const { serviceUrl, conversationId, cardId } = placeOf(request);
+      const shown = { card: drawMessage(message), summary: 'A connectivity check is shown.' };
+      const sent = await send(
+        deps,
+        { serviceUrl, conversationId, ...(cardId !== undefined && { toldId: cardId }) },
+        shown,
+      );
+      return sent.kind === 'failed' ? sent : { kind: 'shown' };
+    },
+  };
+}
+
+const placeOf = ({ place }: ChatRequest): TeamsPlace => teamsPlaceSchema.parse(place);
+
+const cut = (text: string): string => cutText(text, 200);
+
+/** The first answer, or the one that replaces it; one that somebody has deleted is written anew. */
+async function send(
+  { connector }: TeamsDoorDeps,
+  place: Omit<TeamsPlace, 'userId'>,
+  message: TeamsMessage,
+): Promise<Sent> {
+  const { serviceUrl, conversationId, replyToId, toldId } = place;
+  if (toldId) {
+    const sent = await connector.put({ serviceUrl, conversationId }, toldId, message);
+    if (sent.kind !== 'gone') return sent;
+  }
+  const sent = await connector.post({ serviceUrl, conversationId, replyToId }, message);
+  // Somebody can have deleted what they wrote, too.
+  return sent.kind === 'gone' && replyToId !== undefined
+    ? connector.post({ serviceUrl, conversationId }, message)
+    : sent;
+}
+
+function told({ place }: ChatRequest, sent: Sent): Told {
+  if (sent.kind === 'sent') return { kind: 'told', place: { ...place, toldId: sent.activityId } };
+  return sent.kind === 'failed' ? sent : { kind: 'failed', cause: 'Teams knows no such conversation.' };
+}
+
+/** The card that was clicked on tells it to its clicker and to all. */
+const isSeenAnyway = ({ asked, place }: ChatRequest, { isEvident, state }: ChatMessage): boolean =>
+  asked.kind === 'click' &&
+  place['cardId'] !== undefined &&
+  (isEvident === true || (asked.action === 'cancel' && state === 'canceled'));
+
+function toAll(request: ChatRequest, place: TeamsPlace, message: ChatMessage): TeamsMessage {
+  const hasEnded = isEnd(message);
+  const link = message.buttons.find((button) => button.kind === 'open');
+  const show = place.isShared === undefined ? message.buttons.find(isShow) : undefined;
+  const card = drawAsked({
+    request: request.id,
+    name: request.name ?? 'Somebody',
+    userId: place.userId,
+    words: wordsOf(request),
+    hasEnded,
+    link: link?.url,
+    showAction: show && cardAction(show.label, { verb: 'share-here', check: show.checkId }),
+  });
+  return { card, summary: `A connectivity check ${hasEnded ? 'has ended' : 'was asked for'}.` };
+}
+
+const isEnd = ({ state }: ChatMessage): boolean => state !== 'waiting' && state !== 'running';
+
+const isShow = (button: Button): button is Extract<Button, { kind: 'act' }> =>
+  button.kind === 'act' && button.action === 'share-here';
+
+function wordsOf({ asked }: ChatRequest): string {
+  if (asked.kind === 'line') return undoPaste(asked.text);
+  return asked.kind === 'click' ? `${asked.action} ${shortId(asked.checkId)}` : 'link';
+}
+
+async function keep({ keptCards, now }: TeamsDoorDeps, request: ChatRequest, message: ChatMessage): Promise<void> {
+  const id = message.buttons.find((button) => button.kind === 'act')?.checkId;
+  const card = JSON.stringify(ownCard(request.id, placeOf(request), message));
+  const kept = { user: request.account.user, card, ...(id !== undefined && { check: { id, state: message.state } }) };
+  await keptCards.put(request.id, kept, secondsAfter(now(), KEPT_SECONDS));
+}
+
+/** What the asker sees in place of what all see. */
+export const ownCard = (
+  requestId: string,
+  place: Pick<TeamsPlace, 'userId' | 'isShared'>,
+  message: ChatMessage,
+): Card =>
+  drawMessage(
+    place.isShared === undefined ? message : { ...message, buttons: message.buttons.filter((each) => !isShow(each)) },
+    { action: cardAction('See the answer', { verb: 'see', request: requestId }), userIds: [place.userId] },
+  );

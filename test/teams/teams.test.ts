@@ -1,0 +1,546 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Minting, otherKey } from '../support/azure/bot-service.ts';
+import { down } from '../support/azure/entra.ts';
+import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
+import { objectIdOf } from '../support/object-id-of.ts';
+import { tenantId, webVm } from '../support/samples.ts';
+import { actionOf, cardIn, publicUrl, rooms, teamsWorld, wordsOf } from './teams-world.ts';
+
+const line = `${webVm} 10.1.2.4:1433`;
+
+let world: Awaited<ReturnType<typeof teamsWorld>>;
+const begin = async (...given: Parameters<typeof teamsWorld>) => (world = await teamsWorld(...given));
+afterEach(() => world.stop());
+
+const written = () => world.bots.written;
+/** What the asker sees in place of the last card that all see. */
+const seenBy = async (user: string, more: object = rooms.channel, card = world.lastCard()) => {
+  const { value }: { value?: unknown } = (await world.click(user, card.refresh!.action, more)).json;
+  return value;
+};
+
+describe('a message in a personal chat', () => {
+  it('is acknowledged at once, and answered with a card whose end replaces it', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    const ack = await world.write('alice', line);
+    expect([ack.status, ack.text]).toEqual([200, '{}']);
+    expect(written()).toEqual([]);
+    await world.drain();
+    expect(written().map(({ method, conversationId }) => `${method} ${conversationId}`)).toEqual([
+      'POST a:1-personal',
+      'PUT a:1-personal',
+    ]);
+    const [first, last] = written().map(cardIn);
+    expect(wordsOf(first)).toContain('Waiting');
+    expect(wordsOf(first)).toContain('the address "10.1.2.4"');
+    expect(wordsOf(last)).toContain('Reachable');
+    expect(last?.refresh).toBeUndefined();
+    expect(written()[1]?.activityId).toBe('sent-1');
+    const [{ requester } = {}] = world.events('requested');
+    const objectId = objectIdOf('alice');
+    expect(requester).toEqual({
+      ...{ id: `${tenantId}/${objectId}`, tenantId, objectId, name: 'alice', kind: 'user', via: 'teams' },
+      agent: `teams/${world.bots.appId}`,
+    });
+  });
+
+  it('that comes again, however often, is one check', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const activity = world.activityOf('alice', { text: line });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => world.send(activity)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    await world.drain();
+    await world.send(activity);
+    await world.drain();
+    expect(world.events('requested')).toHaveLength(1);
+    expect(world.proxy.store.rows()).toHaveLength(1);
+    expect(written()).toHaveLength(2);
+  });
+
+  it('of somebody who is not linked is told how to link, and nothing else', async () => {
+    await begin();
+    for (const text of [line, 'help', 'me', 'list', 'nonsense', 'show 12345678', '']) {
+      await world.write('mallory', text);
+      await world.drain();
+      expect(wordsOf(world.lastCard())).toContain('linked with nobody');
+      expect(wordsOf(world.lastCard())).not.toMatch(/web-01|such check/);
+    }
+    expect(world.proxy.audit.events()).toEqual([]);
+  });
+
+  it('shows its path and is asked again by buttons', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line);
+    await world.drain();
+    const again = await world.click('alice', actionOf(world.lastCard(), 'Check again'));
+    expect(again.json).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.activity.message' });
+    await world.drain();
+    expect(world.events('requested')).toHaveLength(2);
+    expect(world.proxy.store.rows().filter(({ rerunOf }) => rerunOf !== undefined)).toHaveLength(1);
+  });
+
+  it('is canceled by its requester, and by nobody else', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line);
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    const cancel = actionOf(world.lastCard(), 'Cancel');
+    const before = world.chatQueue.sent.splice(0);
+    await world.click('bob', cancel);
+    await world.drain();
+    expect(wordsOf(world.lastCard())).toContain('no check of that id');
+    expect(world.events('canceled')).toEqual([]);
+    await world.click('alice', cancel);
+    await world.drain();
+    expect(world.events('canceled')).toHaveLength(1);
+    world.chatQueue.sent.push(...before);
+    await world.drain();
+    expect(
+      written()
+        .filter(({ method }) => method === 'PUT')
+        .map((each) => wordsOf(cardIn(each)))
+        .join(),
+    ).toContain('Canceled');
+  });
+
+  it('is answered once Teams takes it, and the token endpoint too', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.bots.instead.activities = down;
+    await world.write('alice', 'me');
+    await world.drain(3).catch(() => undefined);
+    expect(world.chatQueue.sent).toHaveLength(1);
+    world.bots.instead.activities = undefined;
+    await world.drain();
+    expect(wordsOf(world.lastCard())).toContain('alice');
+    expect(world.requests.rows().at(-1)?.request.state).toBe('over');
+
+    world.proxy.advance(4000);
+    world.bots.instead.tokens = (response) => response.writeHead(500).end();
+    const before = written().length;
+    await world.write('alice', line);
+    await world.drain(4).catch(() => undefined);
+    expect(written()).toHaveLength(before);
+    world.bots.instead.tokens = undefined;
+    await world.drain();
+    expect(wordsOf(world.lastCard())).toContain('Reachable');
+    expect(world.events('requested')).toHaveLength(1);
+    expect(JSON.stringify([world.log, world.requests.rows()])).not.toContain(world.bots.appSecret);
+  });
+
+  it('whose answer somebody has deleted is answered anew', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    world.bots.instead.activities = (response) => {
+      if (written().at(-1)?.method === 'PUT') response.writeHead(404).end();
+      else response.end('{"id":"m"}');
+    };
+    await world.write('alice', line);
+    await world.drain();
+    expect(written().map(({ method }) => method)).toEqual(['POST', 'PUT', 'POST']);
+    expect(wordsOf(world.lastCard())).toContain('Reachable');
+  });
+});
+
+describe('an answer to a message that is gone', () => {
+  it('is written all the same', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.bots.instead.activities = (response) => {
+      if (written().at(-1)?.activityId === undefined) response.end('{"id":"m"}');
+      else response.writeHead(404).end();
+    };
+    await world.write('alice', 'me');
+    await world.drain();
+    expect(written().map(({ method, activityId }) => [method, activityId !== undefined])).toEqual([
+      ['POST', true],
+      ['POST', false],
+    ]);
+    expect(world.requests.rows().at(-1)?.request.state).toBe('over');
+  });
+});
+
+describe('what Teams sends', () => {
+  it('is refused without a body where anything of it is not as Teams would send it now', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const good = world.activityOf('alice', { text: line });
+    const seconds = world.proxy.now().getTime() / 1000;
+    const { key } = world.bots.keys[0]!;
+    const claims = (changed: object): [unknown, Minting] => [good, { claims: { ...changed } }];
+    const activity = (changed: object): [unknown, Minting] => [{ ...good, ...changed }, {}];
+    const unendorsed = { ...(await otherKey()), kid: 'webchat' };
+    world.bots.keys.unshift({ key: unendorsed, endorsements: ['webchat', 'directline'] });
+    world.bots.instead.keys = undefined;
+    const mutations: readonly [unknown, Minting][] = [
+      claims({ iss: 'https://login.botframework.com' }),
+      claims({ iss: `https://sts.windows.net/${tenantId}/` }),
+      claims({ aud: '00000000-0000-4000-8000-000000000000' }),
+      claims({ aud: undefined }),
+      claims({ exp: seconds - 301 }),
+      claims({ exp: undefined }),
+      claims({ nbf: seconds + 301 }),
+      claims({ serviceurl: 'https://smba.trafficmanager.net/emea/' }),
+      claims({ serviceurl: undefined }),
+      [good, { alg: 'none' }],
+      [good, { alg: 'HS256' }],
+      [good, { alg: 'RS384' }],
+      [good, { header: { kid: 'unknown' } }],
+      [good, { key: { ...(await otherKey()), kid: key.kid } }],
+      [good, { key: unendorsed }],
+      activity({ serviceUrl: 'https://evil.example/' }),
+      activity({ serviceUrl: world.bots.serviceUrl.slice(0, -1) }),
+      activity({ channelId: 'directline' }),
+      activity({ channelId: 'webchat' }),
+      activity({ channelId: undefined }),
+      activity({ conversation: { ...good.conversation, tenantId: '22222222-1111-4111-8111-111111111111' } }),
+      activity({ conversation: { ...good.conversation, tenantId: undefined } }),
+      activity({ channelData: { tenant: { id: '22222222-1111-4111-8111-111111111111' } } }),
+      activity({ channelData: undefined }),
+      activity({ from: { ...good.from, aadObjectId: undefined } }),
+      activity({ from: { ...good.from, aadObjectId: 'alice' } }),
+      activity({ from: undefined }),
+      activity({ id: undefined }),
+      [`${JSON.stringify(good)}x`, {}],
+      ['', {}],
+      ['[]', {}],
+      [{ ...good, text: 'x'.repeat(300_000) }, {}],
+      [`${'['.repeat(5000)}${']'.repeat(5000)}`, {}],
+    ];
+    const before = world.stored();
+    for (const [index, [sent, minting]] of mutations.entries()) {
+      const answer = await world.send(sent, minting);
+      expect([index, answer.status, answer.text]).toEqual([index, 401, '']);
+    }
+    for (const headers of [{}, { authorization: '' }, { authorization: 'Bearer x' }, { authorization: 'Basic eDp5' }])
+      expect((await world.send(good, {}, headers)).status).toBe(401);
+    expect(world.stored()).toBe(before);
+    expect((await world.send(good)).status).toBe(200);
+    expect(world.stored()).not.toBe(before);
+  });
+
+  it('is refused for a service URL whose host is not of the settings, though the token names it', async () => {
+    await begin();
+    const serviceUrl = 'https://evil.example/emea/';
+    const answer = await world.send(world.activityOf('alice', { serviceUrl }), { claims: { serviceurl: serviceUrl } });
+    expect([answer.status, answer.text, world.requests.rows()]).toEqual([401, '', []]);
+  });
+
+  it('is refused while its keys cannot be read', async () => {
+    await begin();
+    world.bots.instead.metadata = down;
+    const answer = await world.write('alice', line);
+    expect([answer.status, answer.text, world.requests.rows()]).toEqual([401, '', []]);
+  });
+
+  it('and asks for nothing is left alone', async () => {
+    await begin();
+    for (const type of ['conversationUpdate', 'installationUpdate', 'messageReaction', 'typing', 'messageUpdate'])
+      expect((await world.send(world.activityOf('alice', { type, from: undefined }))).status).toBe(200);
+    expect(
+      (await world.send(world.activityOf('alice', { type: 'invoke', name: 'composeExtension/query' }))).status,
+    ).toBe(200);
+    expect([world.requests.rows(), world.chatQueue.sent]).toEqual([[], []]);
+  });
+
+  it('is sent again where it cannot be kept', async () => {
+    await begin();
+    const { receiveTeamsActivity } = await import('../../src/http/chat/teams.ts');
+    const { Problem } = await import('../../src/contract/problem.ts');
+    const insert = () => Promise.reject(new Problem('StorageUnavailable', 'Storage is down.'));
+    const handler = receiveTeamsActivity({ ...world.deps, requests: { ...world.requests, insert } });
+    const { HttpRequest } = await import('@azure/functions');
+    const request = new HttpRequest({
+      ...{ method: 'POST', url: 'https://host.example/api/chat/teams/messages' },
+      headers: { authorization: `Bearer ${await world.bots.mint()}` },
+      body: { string: JSON.stringify(world.activityOf('alice', { text: line })) },
+    });
+    expect((await world.call('receiveTeamsActivity', request, handler)).status).toBe(503);
+  });
+
+  it('is not there without Teams', async () => {
+    await begin();
+    const { receiveTeamsActivity } = await import('../../src/http/chat/teams.ts');
+    const { HttpRequest } = await import('@azure/functions');
+    const handler = receiveTeamsActivity({ ...world.deps, teams: undefined });
+    const request = new HttpRequest({ method: 'POST', url: 'https://host.example/api/chat/teams/messages' });
+    expect(await world.call('receiveTeamsActivity', request, handler)).toMatchObject({ status: 404, text: '' });
+  });
+});
+
+describe('a message where others read along', () => {
+  it('says to all only that it was asked, and has ended', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    await world.write('alice', `<at>Netcheck</at> ${line}`, {
+      ...rooms.channel,
+      entities: [
+        { type: 'mention', text: '<at>Netcheck</at>', mentioned: { id: '28:99999999-8888-4777-8666-555555555555' } },
+      ],
+    });
+    await world.drain();
+    const [first, last] = written().map(cardIn);
+    const [check] = world.proxy.store.rows();
+    expect(wordsOf(first).split('\n')).toEqual([
+      ...['alice <b> asked:', line, 'It is being answered. Only who asked sees the answer.', '[Open]'],
+    ]);
+    expect(wordsOf(last).split('\n')).toEqual([
+      ...['alice <b> asked:', line, 'It has ended. Only who asked sees the answer.', '[Open] [Show here]'],
+    ]);
+    expect(JSON.stringify(written())).not.toMatch(/Reachable|reachable|Waiting|probe/);
+    expect(JSON.stringify(last?.actions?.[0])).toContain(`${publicUrl}/#/checks/${check?.id ?? ''}`);
+    expect(last?.refresh?.userIds).toEqual(['29:alice']);
+    expect(written().map(({ conversationId }) => conversationId)).toEqual(Array(2).fill(rooms.channel.conversation.id));
+  });
+
+  it('brings its asker the rest, and nobody else', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const [first] = written().map(cardIn);
+    expect(wordsOf(await seenBy('alice', rooms.channel, first))).toContain('Reachable');
+    expect(wordsOf(await seenBy('bob'))).toMatch(/not yours/);
+    expect(wordsOf(await seenBy('mallory'))).toMatch(/not yours/);
+    expect(wordsOf(await seenBy('alice'))).toContain('[Show here]');
+  });
+
+  it('brings it while the check waits, with what the words were taken for', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    expect(wordsOf(await seenBy('alice'))).toContain('the address "10.1.2.4"');
+    expect(wordsOf(await seenBy('alice'))).toContain('[Cancel]');
+  });
+
+  it('of two people is each one’s own', async () => {
+    await begin();
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line, rooms.group);
+    await world.write('bob', `${webVm} 10.1.2.5:443`, rooms.group);
+    await world.drain();
+    const cards = written().map(cardIn);
+    const [ofAlice, ofBob] = ['29:alice', '29:bob'].map((id) =>
+      cards.find(({ refresh }) => refresh?.userIds[0] === id),
+    );
+    expect(wordsOf(await seenBy('alice', rooms.group, ofAlice))).toContain('10.1.2.4');
+    expect(wordsOf(await seenBy('bob', rooms.group, ofBob))).toContain('10.1.2.5');
+    expect(wordsOf(await seenBy('bob', rooms.group, ofAlice))).not.toContain('10.1.2.4: ');
+    expect(world.events('requested').map(({ requester }) => requester.name)).toEqual(['alice', 'bob']);
+  });
+
+  it('brings what is no check as well: lists, help, refusals and faults', async () => {
+    await begin({}, { policy: policyOf([{ id: 'none', effect: 'deny' }]) });
+    await world.linkOf('alice');
+    for (const [text, told] of [
+      ['me', 'Roles: Check.Request'],
+      ['help', 'What you can write'],
+      ['list', ''],
+      [line, 'Refused'],
+      ['web-01', 'alone is no check'],
+    ] as const) {
+      await world.write('alice', text, rooms.channel);
+      await world.drain();
+      expect(wordsOf(world.lastCard())).toContain(`${text}\nIt has ended. Only who asked sees the answer.`);
+      expect(wordsOf(world.lastCard())).not.toMatch(/Roles|What you can|Refused|alone/);
+      expect(wordsOf(await seenBy('alice'))).toContain(told);
+      expect(wordsOf(await seenBy('bob'))).toContain('not yours');
+    }
+  });
+
+  it('brings nothing any more to somebody whose link has ended, nor after a week', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', 'me', rooms.channel);
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const cards = written().map(cardIn);
+    const [{ id }] = (await world.ask('GET /api/chat/links', 'alice')).json['value'] as unknown as [{ id: string }];
+    expect((await world.ask(`DELETE /api/chat/links/${id}`, 'alice')).status).toBe(200);
+    for (const card of cards)
+      expect(wordsOf(await seenBy('alice', rooms.channel, card))).toContain('linked with nobody');
+    world.proxy.advance(8 * 86_400);
+    await world.keptCards.forget(world.proxy.now());
+    expect(world.keptCards.rows()).toBe(0);
+    for (const card of cards) expect(wordsOf(await seenBy('alice', rooms.channel, card))).toContain('ask again');
+  });
+
+  it('tells of a link only where to ask for it, and makes no code', async () => {
+    await begin();
+    await world.write('alice', 'link', rooms.channel);
+    await world.drain();
+    expect(JSON.stringify(written())).not.toContain('#/link/');
+    expect(wordsOf(world.lastCard())).toContain('personal chat');
+    expect(await world.links.findCode('')).toBeUndefined();
+    expect(await world.codeOf('alice')).toMatch(/^[\w-]{22}$/);
+  });
+});
+
+describe('"Show here"', () => {
+  const shown = () => written().filter((each) => wordsOf(cardIn(each)).includes('Shown by'));
+
+  it('shows the whole to all in place of the card, and is audited with the room', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const show = actionOf(world.lastCard(), 'Show here');
+    const before = written().length;
+    const ack = await world.click('alice', show, { ...rooms.channel, replyToId: 'the-card' });
+    expect(ack.json).toMatchObject({ statusCode: 200 });
+    expect(written()).toHaveLength(before);
+    await world.drain();
+    expect(written().slice(before)).toMatchObject([
+      { method: 'PUT', conversationId: rooms.channel.conversation.id, activityId: 'the-card' },
+    ]);
+    expect(wordsOf(world.lastCard())).toContain('Reachable');
+    expect(wordsOf(world.lastCard())).toContain('Shown by alice.');
+    expect(world.lastCard().refresh).toBeUndefined();
+    const [check] = world.proxy.store.rows();
+    expect(world.events('shared')).toMatchObject([
+      {
+        checkId: check?.id,
+        channel: `teams/${tenantId}/19:net@thread.tacv2`,
+        requester: { name: 'alice', via: 'teams' },
+      },
+    ]);
+  });
+
+  it('is the requester’s alone', async () => {
+    await begin();
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const show = actionOf(world.lastCard(), 'Show here');
+    for (const user of ['bob', 'mallory']) await world.click(user, show, { ...rooms.channel, replyToId: 'the-card' });
+    await world.drain();
+    expect(shown()).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+    expect(wordsOf(await seenBy('bob'))).not.toContain('Reachable');
+  });
+
+  it('asks policy again', async () => {
+    await begin({}, { policy: policyOf([{ id: 'all', effect: 'allow' }]) });
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const show = actionOf(world.lastCard(), 'Show here');
+    Object.assign(world.deps.policy, policyOf([{ id: 'none', effect: 'deny' }]));
+    await world.click('alice', show, { ...rooms.channel, replyToId: 'the-card' });
+    await world.drain();
+    expect(shown()).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('is not there in a channel that others than its team share', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.shared);
+    await world.drain();
+    expect(wordsOf(world.lastCard())).not.toContain('Show here');
+    expect(wordsOf(await seenBy('alice', rooms.shared))).not.toContain('Show here');
+    const [check] = world.proxy.store.rows();
+    const forged = { verb: 'share-here', data: { check: check!.id } };
+    const answer = await world.click('alice', forged, { ...rooms.shared, replyToId: 'the-card' });
+    expect(JSON.stringify(answer.json)).toContain('is not shown here');
+    expect(world.chatQueue.sent).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('that comes again shows it once', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const activity = world.clickOf('alice', actionOf(world.lastCard(), 'Show here'), {
+      ...rooms.channel,
+      replyToId: 'c',
+    });
+    for (let i = 0; i < 5; i++) await world.send(activity);
+    await world.drain();
+    expect(world.events('shared')).toHaveLength(1);
+    expect(shown()).toHaveLength(1);
+  });
+});
+
+describe('a click', () => {
+  it.each([
+    [{ verb: 'delete', data: {} }],
+    [{ verb: 'again', data: {} }],
+    [{ verb: 'again', data: { check: 'x' } }],
+    [{ verb: 'see', data: { check: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' } }],
+    [{ verb: 'again', data: { check: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f', room: 'x' } }],
+  ])('on what is no button of ours asks for nothing: %j', async (action) => {
+    await begin();
+    const answer = await world.click('alice', action);
+    expect(answer).toMatchObject({ status: 200, json: { statusCode: 400, type: 'application/vnd.microsoft.error' } });
+    expect([world.requests.rows(), world.chatQueue.sent]).toEqual([[], []]);
+  });
+
+  it('of another on a card that was shown is that person’s own request', async () => {
+    await begin();
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    await world.click('alice', actionOf(world.lastCard(), 'Show here'), { ...rooms.channel, replyToId: 'the-card' });
+    await world.drain();
+    await world.click('bob', actionOf(world.lastCard(), 'Check again'), { ...rooms.channel, replyToId: 'the-card' });
+    await world.drain();
+    // Bob may not read Alice's check, so he cannot ask it again either.
+    expect(world.events('requested').map(({ requester }) => requester.name)).toEqual(['alice']);
+    expect(world.lastCard().refresh?.userIds).toEqual(['29:bob']);
+    expect(wordsOf(await seenBy('bob'))).toContain('no check of that id');
+  });
+
+  it('shows the path at once, to whoever may read the check', async () => {
+    await begin();
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line);
+    await world.drain();
+    const [check] = world.proxy.store.rows();
+    const path = { verb: 'path', data: { check: check!.id } };
+    const answer = await world.click('alice', path);
+    expect(answer.json).toMatchObject({ type: 'application/vnd.microsoft.card.adaptive' });
+    expect(wordsOf(answer.json['value'])).toContain('From: ');
+    expect(wordsOf((await world.click('bob', path)).json['value'])).toContain('no check of that id');
+  });
+});
+
+describe('linking', () => {
+  it('binds the account to whom the activity names, and to nobody else', async () => {
+    await begin();
+    const code = await world.codeOf('alice');
+    const asked = { body: { code } };
+    expect((await world.ask('POST /api/chat/links/preview', 'bob', asked)).json).toMatchObject({
+      ...{ chat: 'teams', team: tenantId, user: objectIdOf('alice'), name: 'alice <b>' },
+    });
+    expect((await world.ask('POST /api/chat/links', 'bob', asked)).status).toBe(403);
+    expect(world.events('refused')).toHaveLength(1);
+    expect((await world.ask('POST /api/chat/links', 'alice', asked)).status).toBe(404);
+    await world.linkOf('alice');
+    expect(world.events('linked')).toMatchObject([{ requester: { name: 'alice' } }]);
+  });
+
+  it('tells the account what was bound', async () => {
+    await begin();
+    const code = await world.codeOf('alice');
+    await world.ask('POST /api/chat/links', 'alice', { body: { code } });
+    await world.drain();
+    expect(wordsOf(world.lastCard())).toContain(`acts as alice (${objectIdOf('alice')})`);
+  });
+
+  it('carries no more of a guest, or of anybody, than asking for checks', async () => {
+    await begin();
+    const claims = { upn: 'guest_example.org#EXT#@contoso.example', idp: 'https://sts.windows.net/other/' };
+    await world.linkOf('guest', { roles: ['Check.Request', 'Audit.Read', 'Check.Admin'], claims });
+    await world.write('guest', 'me');
+    await world.drain();
+    expect(wordsOf(world.lastCard())).toContain('Roles: Check.Request\n');
+  });
+});
