@@ -1,6 +1,7 @@
-import { Problem } from '../../contract/problem.ts';
+import { type FieldError, Problem } from '../../contract/problem.ts';
 import type { Actor } from '../../contract/actor.ts';
 import type { CheckRequest } from '../../contract/request/check-request.ts';
+import { cutText } from '../../contract/text/cut-text.ts';
 import { nearest } from '../../contract/text/nearest.ts';
 import type { Ask } from '../../line/line.ts';
 import { type AskRequest, isNoMachine, requestsOf } from '../../line/requests-of.ts';
@@ -16,37 +17,45 @@ export interface AskedInWords {
   readonly taken: string;
 }
 
+interface Asking {
+  readonly actor: Actor;
+  readonly ask: Ask;
+  /** How the actor finds what can be named, as a sentence ends: `list_endpoints has those that are`. */
+  readonly listedBy: string;
+  readonly isDryRun?: boolean;
+  readonly idempotencyKey?: string | undefined;
+}
+
 /** So many names of sources are looked at for the one that was meant. */
 const MOST_NAMES = 500;
+/** So much of a name is told again. */
+const MOST_SHOWN = 100;
 
 /**
  * What the words of a check ask for: the likeliest of their meanings or, where no machine has such a name, the next one.
  * Throws `InvalidRequest`, which says what is wrong with the words, and `Paused` as `readAsked` does.
  */
-export async function askInWords(
-  deps: ReadAskedDeps,
-  actor: Actor,
-  ask: Ask,
-  { isDryRun = false }: { readonly isDryRun?: boolean } = {},
-): Promise<AskedInWords> {
-  const { endpoints } = applicableTo(deps.policy, actor.caller);
-  const meanings = requestsOf(ask, endpoints);
+export async function askInWords(deps: ReadAskedDeps, asking: Asking): Promise<AskedInWords> {
+  const { endpoints } = applicableTo(deps.policy, asking.actor.caller);
+  const meanings = requestsOf(asking.ask, endpoints);
   if (!meanings.ok) throw new Problem('InvalidRequest', meanings.message);
   try {
-    return await firstMeant(deps, { actor, isDryRun }, meanings.requests);
+    return await firstMeant(deps, asking, meanings.requests);
   } catch (error) {
-    throw await withNearestSource(deps, actor, ask, error);
+    throw await withNearestSource(deps, asking, error);
   }
 }
 
 async function firstMeant(
   deps: ReadAskedDeps,
-  asking: { readonly actor: Actor; readonly isDryRun: boolean },
+  asking: Asking,
   [request, ...others]: readonly AskRequest[],
 ): Promise<AskedInWords> {
   if (!request) throw new Problem('InvalidRequest', 'Say what to reach.');
+  const { actor, isDryRun = false, idempotencyKey } = asking;
   try {
-    return { asked: await readAsked(deps, { ...asking, body: request }), taken: takenFor(request) };
+    const asked = await readAsked(deps, { actor, body: request, isDryRun, idempotencyKey });
+    return { asked, taken: takenFor(request) };
   } catch (error) {
     const isOther = error instanceof Problem && isNoMachine(request, error.details ?? []);
     if (!isOther || others.length === 0) throw error;
@@ -54,21 +63,20 @@ async function firstMeant(
   }
 }
 
-/** The same error, with the source that was probably meant by a name that nothing has. */
-async function withNearestSource(deps: ReadAskedDeps, actor: Actor, { source }: Ask, error: unknown): Promise<unknown> {
-  if (!(error instanceof Problem)) return error;
-  const { code, message, details = [] } = error;
-  if (!details.some((each) => each.code === 'UnknownName' && each.target === 'source.name')) return error;
-  const { endpoints } = applicableTo(deps.policy, actor.caller);
+/** The same problem in words, with the source that was probably meant by a name that nothing has. */
+async function withNearestSource(
+  deps: ReadAskedDeps,
+  { actor, ask: { source }, listedBy }: Asking,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof Problem) || !error.details?.some(isUnknownSource)) return error;
   const { sources } = await listSources(deps, actor, { top: MOST_NAMES });
-  const near = nearest(
-    source,
-    [...endpoints, ...sources].map(({ name }) => name),
-  );
-  if (near === undefined) return error;
-  return new Problem(code, message, {
-    details: details.map((each) =>
-      each.target === 'source.name' ? { ...each, message: `${each.message} Did you mean "${near}"?` } : each,
-    ),
-  });
+  const known = [...applicableTo(deps.policy, actor.caller).endpoints, ...sources].map(({ name }) => name);
+  const near = nearest(source, known);
+  const instead = near === undefined ? `${listedBy}.` : `did you mean ${JSON.stringify(near)}?`;
+  const message = `No source of the name ${JSON.stringify(cutText(source, MOST_SHOWN))} is open to you: ${instead}`;
+  const details = error.details.map((each) => (isUnknownSource(each) ? { ...each, message } : each));
+  return new Problem(error.code, error.message, { details });
 }
+
+const isUnknownSource = ({ code, target }: FieldError): boolean => code === 'UnknownName' && target === 'source.name';

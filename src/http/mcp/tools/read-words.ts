@@ -8,3 +8,6 @@ export function readWords(words: Words): Ask {
   if (read.ok) return read.ask;
   throw new Problem('InvalidRequest', read.message);
 }
+
+/** What a model is told to do for a name that nothing has, as a sentence ends. */
+export const listedBy = 'list_endpoints has those that are';
