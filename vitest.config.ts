@@ -37,7 +37,7 @@ const slow = [
   // Scripts for others' pipelines; what they call is in test/http and test/cli.
   'test/recipes.test.ts',
   // That the page is served, that one signs in on it and that axe looks at it is in test/page/sign-in.test.ts; its sentences are in test/rendering.
-  'test/page/{ask,audit,check,flows,foreign-sign-in,link,lists-and-sets,me}.test.ts',
+  'test/page/{ask,audit,check,flows,foreign-sign-in,link,lists-and-sets,me,trouble}.test.ts',
   // Slack, links and the worker, with a clock of the test's own, are in test/chat; what Teams sends is in test/teams/teams.test.ts.
   'test/{slack,teams}/running-app.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.

@@ -1,8 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { visible } from '../rendering/visible.ts';
 import { NotFound } from './views/not-found.tsx';
 import { hasRole, useProxy } from './proxy.ts';
 import { hrefs, type Route } from './route.ts';
+import { Guarded } from './parts/guarded.tsx';
+import { useKeptFocus } from './use/use-kept-focus.ts';
 import { useRoute } from './use/use-route.ts';
 import { AskView } from './views/ask/ask-view.tsx';
 import { CheckView } from './views/check/check-view.tsx';
@@ -25,11 +28,12 @@ export function App({ onSignOut }: { readonly onSignOut: () => void }) {
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [place]);
+  useKeptFocus(main);
   return (
     <>
       <Header route={route} onSignOut={onSignOut} />
       <main id="main" tabIndex={-1} ref={main}>
-        {viewOf(route)}
+        <Guarded key={place}>{viewOf(route)}</Guarded>
       </main>
     </>
   );
@@ -41,7 +45,7 @@ function Header({ route, onSignOut }: { readonly route: Route; readonly onSignOu
     [['ask'], hrefs.ask(), 'Ask'],
     [['checks', 'check'], hrefs.checks(), 'Checks'],
     [['flows'], hrefs.flows(), 'Flows'],
-    [['sets', 'set'], hrefs.sets, 'Sets'],
+    [['sets', 'set'], hrefs.sets(), 'Sets'],
     ...(hasRole(me, 'Audit.Read')
       ? ([[['audit'], hrefs.audit(), 'Audit']] satisfies [Route['view'][], string, string][])
       : []),
@@ -63,7 +67,7 @@ function Header({ route, onSignOut }: { readonly route: Route; readonly onSignOu
         ))}
       </nav>
       <span class="who">
-        <span>{me.requester.name}</span>
+        <span>{visible(me.requester.name)}</span>
         <button type="button" class="small" onClick={onSignOut}>
           Sign out
         </button>
@@ -91,7 +95,7 @@ function viewOf(route: Route): JSX.Element {
     case 'flows':
       return <FlowsView query={route.query} />;
     case 'sets':
-      return <SetsView />;
+      return <SetsView query={route.query} />;
     case 'set':
       return <SetView key={route.id} id={route.id} />;
     case 'audit':

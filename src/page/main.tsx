@@ -34,10 +34,16 @@ async function show(root: HTMLElement, session: Session, why?: unknown): Promise
     session.end();
     void show(root, session);
   };
+  render(
+    <main id="main" class="narrow">
+      <p role="status">Loading …</p>
+    </main>,
+    root,
+  );
   try {
     const me = await client.me({ signal: AbortSignal.timeout(30_000) });
     render(
-      <ProxyProvider value={{ client, me, url, token: session.token, signIn: () => void session.begin() }}>
+      <ProxyProvider value={{ client, me, url, token: session.token, signIn: session.begin }}>
         <App onSignOut={signOut} />
       </ProxyProvider>,
       root,

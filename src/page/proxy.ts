@@ -12,7 +12,8 @@ export interface Proxy {
   readonly url: string;
   /** A good token for calls that are no program's; all others are the client's. */
   readonly token: () => Promise<string>;
-  readonly signIn: () => void;
+  /** Leaves for the authority, to sign in anew. */
+  readonly signIn: () => Promise<void>;
 }
 
 const context = createContext<Proxy | undefined>(undefined);
@@ -24,6 +25,9 @@ export function useProxy(): Proxy {
   if (!proxy) throw new Error('This is shown to whoever is signed in.');
   return proxy;
 }
+
+/** Signs in anew whoever was signed in; `undefined` where nobody was. */
+export const useSignIn = (): Proxy['signIn'] | undefined => useContext(context)?.signIn;
 
 /** Whether the person who is signed in has one of these roles. */
 export const hasRole = ({ roles }: Me, ...any: readonly string[]): boolean => any.some((role) => roles.includes(role));

@@ -1,8 +1,8 @@
 /** What the address bar asks for, behind its `#`. */
 export type Route =
-  | { readonly view: 'ask' | 'checks' | 'flows' | 'audit'; readonly query: URLSearchParams }
+  | { readonly view: 'ask' | 'checks' | 'flows' | 'sets' | 'audit'; readonly query: URLSearchParams }
   | { readonly view: 'check' | 'set'; readonly id: string }
-  | { readonly view: 'sets' | 'me' }
+  | { readonly view: 'me' }
   | { readonly view: 'link'; readonly code: string }
   | { readonly view: 'unknown' };
 
@@ -13,8 +13,8 @@ export function readRoute(hash: string): Route {
   if (part !== undefined) return more.length > 0 ? { view: 'unknown' } : readPart(view, part);
   const query = new URLSearchParams(rest.join('?'));
   if (view === '') return { view: 'ask', query: query };
-  if (view === 'checks' || view === 'flows' || view === 'audit') return { view, query: query };
-  return view === 'sets' || view === 'me' ? { view } : { view: 'unknown' };
+  if (view === 'checks' || view === 'flows' || view === 'sets' || view === 'audit') return { view, query: query };
+  return view === 'me' ? { view } : { view: 'unknown' };
 }
 
 function readPart(view: string, given: string): Route {
@@ -33,7 +33,8 @@ export const hrefs = {
   check: (id: string): string => `#/checks/${id}`,
   checks: (query: Query = {}): string => `#/checks${asQuery(query)}`,
   flows: (query: Query = {}): string => `#/flows${asQuery(query)}`,
-  sets: '#/sets',
+  /** With a `name`, a set of the policy that is to be run. */
+  sets: (query: Query = {}): string => `#/sets${asQuery(query)}`,
   set: (id: string): string => `#/sets/${id}`,
   audit: (query: Query = {}): string => `#/audit${asQuery(query)}`,
   me: '#/me',

@@ -290,7 +290,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
       list: '#/checks',
       me: '#/me',
       'endpoints web': '#/me',
-      'set run shop': '#/sets',
+      'set run shop': '#/sets?name=shop',
     };
     for (const [text, hash] of Object.entries(places)) {
       await page.goto(`${app.url}/#/`);

@@ -52,6 +52,11 @@ describe('the story of an event', () => {
       'anna shared check 3f2a9c1e with whoever has its id, until 2026-03-08 10:00:00 UTC.',
     ],
     [{ action: 'unshared' }, 'anna took back the share of check 3f2a9c1e.'],
+    [
+      { action: 'linked', checkId: undefined, target: { resource: 'slack/T1/U1' } },
+      'anna linked the chat account slack/T1/U1 with themselves.',
+    ],
+    [{ action: 'unlinked', target: { resource: 'slack/T1/U1' } }, 'The chat account slack/T1/U1 was unlinked by anna.'],
     [{ action: 'constructor', target: {} }, 'anna: constructor, no more is known.'],
   ])('is told in a sentence: %o', (more, told) => {
     expect(sentence(more)).toBe(told);

@@ -1,4 +1,4 @@
-import { useProxy } from '../proxy.ts';
+import { SignInAgain } from './sign-in-again.tsx';
 
 interface Props {
   /** What one wants to do, such as "ask for a check". */
@@ -7,19 +7,14 @@ interface Props {
 }
 
 /** Which role somebody needs, and whom to ask for it. */
-export function RoleNote({ to, role }: Props) {
-  const { signIn } = useProxy();
-  return (
-    <div class="note doubtful">
-      <p>
-        To {to} you need the app role <strong>{role}</strong>. Ask an administrator of the app registration to assign it
-        to you, then sign in again.
-      </p>
-      <p>
-        <button type="button" onClick={signIn}>
-          Sign in again
-        </button>
-      </p>
-    </div>
-  );
-}
+export const RoleNote = ({ to, role }: Props) => (
+  <div class="note doubtful">
+    <p>
+      To {to} you need the app role <strong>{role}</strong>. Ask an administrator of the app registration to assign it
+      to you, then sign in again.
+    </p>
+    <p>
+      <SignInAgain />
+    </p>
+  </div>
+);

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { asSignInError, readAuthority, tokensIn } from '../../sign-in/authority.ts';
 import { type Offer, readOffer } from '../../sign-in/offer.ts';
-import { notSignedIn } from '../../sign-in/sign-in-error.ts';
+import { notSignedIn, SignInError } from '../../sign-in/sign-in-error.ts';
 import type { Tokens } from '../../sign-in/tokens.ts';
 import { readRoute } from '../route.ts';
 import { forgetTokens, keepTokens, keptTokens } from './kept-tokens.ts';
@@ -89,12 +89,19 @@ async function refresh(publicUrl: string, before: Tokens): Promise<Tokens> {
       ...options,
       additionalParameters: { scope },
     });
+    // An authority in trouble has not said no.
+    if (answer.status >= 500 || answer.status === 429) throw noAnswer();
     return keepTokens(tokensIn(await oauth.processRefreshTokenResponse(server, client, answer), before));
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError) throw ended();
+    // So `fetch` says that the network is away.
+    if (error instanceof TypeError) throw noAnswer({ cause: error });
     throw asSignInError(error);
   }
 }
+
+const noAnswer = (options?: ErrorOptions): SignInError =>
+  new SignInError('NoAnswer', 'The authority gave no answer: your sign-in cannot be renewed just now.', options);
 
 async function authorityOf(publicUrl: string) {
   const offer = withClient(await readOffer(publicUrl, soon()));

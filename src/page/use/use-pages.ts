@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { List, Page } from '../../client/client.ts';
 
 export interface Pages<T> {
@@ -6,24 +6,31 @@ export interface Pages<T> {
   readonly values: readonly T[];
   readonly error?: unknown;
   readonly isAsking: boolean;
-  /** Reads the next page; absent at the end. */
+  /** Reads the next page, unless one is being read; absent at the end. */
   readonly more?: () => void;
+  /** Reads from the begin. */
+  readonly again: () => void;
 }
 
-type State<T> = Omit<Pages<T>, 'more'> & { readonly hasMore: boolean };
+type State<T> = Omit<Pages<T>, 'more' | 'again'> & { readonly hasMore: boolean };
 
 /** A list that is read page by page as far as somebody looks; from its begin where one of `inputs` changes. */
 export function usePages<T>(list: (signal: AbortSignal) => List<T>, inputs: readonly unknown[]): Pages<T> {
   const [state, setState] = useState<State<T>>({ values: [], isAsking: true, hasMore: false });
+  const [round, setRound] = useState(0);
   const next = useRef<() => void>(() => undefined);
   useEffect(() => {
     const stop = new AbortController();
     const pages = list(stop.signal).pages()[Symbol.asyncIterator]();
+    let isUnderWay = false;
     next.current = () => {
+      if (isUnderWay) return;
+      isUnderWay = true;
       setState((before) => ({ values: before.values, isAsking: true, hasMore: before.hasMore }));
       readOn(pages).then(
         ({ values, hasMore }) => {
           if (stop.signal.aborted) return;
+          isUnderWay = false;
           setState((before) => ({ values: [...before.values, ...values], isAsking: false, hasMore }));
         },
         (error: unknown) => {
@@ -36,9 +43,12 @@ export function usePages<T>(list: (signal: AbortSignal) => List<T>, inputs: read
     return () => {
       stop.abort();
     };
-  }, inputs);
+  }, [...inputs, round]);
+  const again = useCallback(() => {
+    setRound((before) => before + 1);
+  }, []);
   const { hasMore, ...shown } = state;
-  return hasMore && !state.isAsking ? { ...shown, more: next.current } : shown;
+  return { ...shown, again, ...(hasMore && { more: next.current }) };
 }
 
 /** A page can be empty, and others behind it. */

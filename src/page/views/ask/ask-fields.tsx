@@ -1,5 +1,5 @@
 import type { ComponentChildren, Ref } from 'preact';
-import { visible } from '../../../rendering/visible.ts';
+import { type Choice, Choices } from '../../parts/choices.tsx';
 import { Combobox } from '../../parts/combobox.tsx';
 import type { Fields } from './faces.ts';
 import { completeWord, type Known } from './known/suggestions.ts';
@@ -42,14 +42,7 @@ export function AskFields(props: Props) {
       </Field>
       <Field {...props} field="protocol" label="Protocol">
         <select {...controlOf(props, 'protocol')}>
-          {protocols.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-          {protocols.every(([value]) => value !== fields.protocol) && (
-            <option value={fields.protocol}>{visible(fields.protocol)}</option>
-          )}
+          <Choices of={protocols} value={fields.protocol} />
         </select>
       </Field>
       <Field {...props} field="reason" label="Because (for the audit)">
@@ -59,7 +52,7 @@ export function AskFields(props: Props) {
   );
 }
 
-const protocols: readonly (readonly [value: string, label: string])[] = [
+const protocols: readonly Choice[] = [
   ['', 'As the destination has it'],
   ['tcp', 'TCP'],
   ['icmp', 'ICMP (ping)'],

@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Me } from '../../../client/answers.ts';
 import { usage } from '../../../line/line.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
 import { Combobox } from '../../parts/combobox.tsx';
 import { AskFields, Fault, FAULT_ID } from './ask-fields.tsx';
 import { AskHelp } from './ask-help.tsx';
@@ -45,9 +46,9 @@ export function AskForm({ me, filledIn }: Props) {
       <form class="ask" onSubmit={(event) => void submit(event)} noValidate>
         <Face {...{ asking, known, first }} onField={setField} />
         <p class="row">
-          <button class="primary" type="submit" disabled={isSending}>
-            {isSending ? 'Sending …' : read.kind === 'other' ? 'Open' : 'Check'}
-          </button>
+          <ActionButton action={{ isBusy: isSending }} busy="Sending …" class="primary">
+            {read.kind === 'other' ? 'Open' : 'Check'}
+          </ActionButton>
           <button type="button" onClick={asking.turn}>
             {written.face === 'line' ? 'Write it in fields' : 'Write it in a line'}
           </button>

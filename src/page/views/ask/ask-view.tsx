@@ -3,6 +3,7 @@ import { visible } from '../../../rendering/visible.ts';
 import { RoleNote } from '../../parts/role-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { useAnswer } from '../../use/use-answer.ts';
+import { useTitle } from '../../use/use-title.ts';
 import { AskForm } from './ask-form.tsx';
 import { fieldsIn } from './faces.ts';
 import './ask.css';
@@ -12,6 +13,7 @@ export function AskView({ query }: { readonly query: URLSearchParams }) {
   const { client, me: before } = useProxy();
   // A pause, a role or an endpoint can have come since the page was opened.
   const me = useAnswer((signal) => client.me({ signal }), []).answer ?? before;
+  useTitle('Ask');
   return (
     <>
       <h1>Can this machine reach that endpoint?</h1>

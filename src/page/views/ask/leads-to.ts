@@ -25,7 +25,10 @@ export function leadsTo(line: Exclude<Line, { verb: 'check' | 'help' }>): Place 
     case 'flow':
       return { href: hrefs.flows(flowQuery(line)), sentence: 'Opens what is known of this flow.' };
     case 'set':
-      return { href: hrefs.sets, sentence: `Opens the sets, where you can start ${line.name}.` };
+      return {
+        href: hrefs.sets({ name: line.name, reason: line.reason }),
+        sentence: `Opens the sets, where you can start ${line.name}.`,
+      };
     case 'list':
       return { href: hrefs.checks(), sentence: 'Opens your checks.' };
     case 'endpoints':

@@ -1,9 +1,11 @@
 import { NetcheckError } from '../../../client/netcheck-error.ts';
 import { visible } from '../../../rendering/visible.ts';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { RoleNote } from '../../parts/role-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { usePages } from '../../use/use-pages.ts';
+import { useTitle } from '../../use/use-title.ts';
 import { EventList } from './event-list.tsx';
 import { ExportAudit } from './export-audit.tsx';
 import { type FilterName, filterNames, type Filters, filtersIn, searchOf } from './filters.ts';
@@ -16,6 +18,7 @@ const PAGE = 50;
 /** Who asked what, what was decided, and what came of it. */
 export function AuditView({ query }: { readonly query: URLSearchParams }) {
   const { me } = useProxy();
+  useTitle('Audit');
   return (
     <>
       <h1>Audit</h1>
@@ -31,7 +34,7 @@ export function AuditView({ query }: { readonly query: URLSearchParams }) {
 function Search({ filters }: { readonly filters: Filters }) {
   const { client } = useProxy();
   const search = searchOf(filters);
-  const { values, isAsking, error, more } = usePages(
+  const { values, isAsking, error, more, again } = usePages(
     (signal) => client.audit.list({ ...search, top: PAGE, signal }),
     [],
   );
@@ -42,22 +45,15 @@ function Search({ filters }: { readonly filters: Filters }) {
       <SearchForm {...{ filters, faultOf }} />
       <h2>Events</h2>
       <EventList events={values} />
-      {rest !== undefined && <ErrorNote error={rest} />}
+      {rest !== undefined && <ErrorNote {...{ error: rest, again }} />}
       {error !== undefined && rest === undefined && (
         <p class="fault" role="alert">
           Nothing was searched: what is marked above cannot be read.
         </p>
       )}
       <p class="row">
-        {more && (
-          <button type="button" onClick={more}>
-            More
-          </button>
-        )}
+        <MoreButton {...{ isAsking, more }}>{countInWords(values.length, more !== undefined, error)}</MoreButton>
         {error === undefined && <ExportAudit search={search} />}
-        <span class="quiet" role="status">
-          {isAsking ? 'Reading …' : countInWords(values.length, more !== undefined, error)}
-        </span>
       </p>
       <VerifyAudit from={filters.from} to={filters.to} />
     </>

@@ -1,4 +1,3 @@
-import type { AuditAction } from '../../../client/answers.ts';
 import type { AuditOptions } from '../../../client/client.ts';
 
 /** What a search of the audit can ask for, as it is written. */
@@ -16,19 +15,6 @@ export const filterNames = [
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Readonly<Record<FilterName, string>>;
-
-export const actions: readonly AuditAction[] = [
-  'requested',
-  'refused',
-  'started',
-  'finished',
-  'failed',
-  'canceled',
-  'read',
-  'exported',
-  'shared',
-  'unshared',
-];
 
 /** What the address bar asks for. */
 export const filtersIn = (query: URLSearchParams): Filters => ({

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { visible } from '../../../rendering/visible.ts';
+import { type Choice, Choices } from '../../parts/choices.tsx';
 import { hrefs } from '../../route.ts';
-import { actions, type FilterName, filterNames, type Filters } from './filters.ts';
+import { type FilterName, filterNames, type Filters } from './filters.ts';
+import { actions } from './story.ts';
 
 interface Props {
   readonly filters: Filters;
@@ -98,15 +99,8 @@ interface ActionProps {
 
 const ActionSelect = (control: ActionProps) => (
   <select {...control}>
-    <option value="">any</option>
-    {actions.map((action) => (
-      <option key={action} value={action}>
-        {action}
-      </option>
-    ))}
-    {/* An address can ask for several, or for what is none. */}
-    {control.value !== '' && actions.every((action) => action !== control.value) && (
-      <option value={control.value}>{visible(control.value)}</option>
-    )}
+    <Choices of={choices} value={control.value} />
   </select>
 );
+
+const choices: readonly Choice[] = [['', 'any'], ...actions.map((action) => [action, action] as const)];

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../../client/answers.ts';
+import type { AuditAction, AuditEvent } from '../../../client/answers.ts';
 import { momentInWords, shortId, visible } from '../../../rendering/visible.ts';
 import { nameOf, wayInWords } from '../../../rendering/words.ts';
 
@@ -32,7 +32,7 @@ function sentenceOf(event: AuditEvent): string {
 
 type Sentence = (event: AuditEvent, who: string) => string;
 
-const sentences: Readonly<Record<string, Sentence>> = {
+const sentences: Readonly<Record<AuditAction | 'linked' | 'unlinked', Sentence>> = {
   requested: (event, who) => `${who} asked whether ${flowOf(event)}.`,
   refused: (event, who) => `${who} was refused: ${hasFlow(event) ? `whether ${flowOf(event)}` : resourceOf(event)}.`,
   started: (event, who) => `Azure was asked for ${who} whether ${flowOf(event)}.`,
@@ -47,7 +47,12 @@ const sentences: Readonly<Record<string, Sentence>> = {
       : `The end of ${checkOf(event)} of ${who} went to ${resourceOf(event)}: ${codeOf(event)}.`,
   shared: (event, who) => `${who} shared ${checkOf(event)} with ${sharedWithInWords(event)}.`,
   unshared: (event, who) => `${who} took back the share of ${checkOf(event)}.`,
+  linked: (event, who) => `${who} linked the chat account ${resourceOf(event)} with themselves.`,
+  unlinked: (event, who) => `The chat account ${resourceOf(event)} was unlinked by ${who}.`,
 };
+
+/** Every action that there is a sentence for. */
+export const actions: readonly string[] = Object.keys(sentences);
 
 const codeOf = ({ outcome }: AuditEvent): string => outcome?.code ?? 'without a code';
 const checkOf = ({ checkId = '' }: AuditEvent): string => `check ${shortId(checkId)}`;

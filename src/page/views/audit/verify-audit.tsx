@@ -1,38 +1,21 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Verification } from '../../../client/answers.ts';
 import { momentInWords, visible } from '../../../rendering/visible.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { useProxy } from '../../proxy.ts';
+import { useAction } from '../../use/use-action.ts';
 import type { Filters } from './filters.ts';
-
-type State =
-  | { readonly status: 'nothing' }
-  | { readonly status: 'asking' }
-  | { readonly status: 'verified'; readonly verification: Verification }
-  | { readonly status: 'failed'; readonly error: unknown };
 
 /** Holds the audit of the time that is searched to its checkpoints, when it is asked to. */
 export function VerifyAudit({ from, to }: Pick<Filters, 'from' | 'to'>) {
   const { client } = useProxy();
-  const [state, setState] = useState<State>({ status: 'nothing' });
-  const stop = useRef(new AbortController());
-  useEffect(
-    () => () => {
-      stop.current.abort();
-    },
-    [],
-  );
-  const verify = async () => {
-    setState({ status: 'asking' });
-    const { signal } = stop.current;
+  const [verification, setVerification] = useState<Verification>();
+  const verifying = useAction((signal) => {
+    setVerification(undefined);
     const period = { ...(from.trim() !== '' && { from: from.trim() }), ...(to.trim() !== '' && { to: to.trim() }) };
-    try {
-      const verification = await client.audit.verification({ ...period, signal });
-      setState({ status: 'verified', verification });
-    } catch (error) {
-      if (!signal.aborted) setState({ status: 'failed', error });
-    }
-  };
+    return client.audit.verification({ ...period, signal });
+  }, setVerification);
   return (
     <section aria-labelledby="verify">
       <h2 id="verify">Is it as it was written?</h2>
@@ -40,11 +23,11 @@ export function VerifyAudit({ from, to }: Pick<Filters, 'from' | 'to'>) {
         Every event is covered by a signed checkpoint. Verification holds {periodInWords(from, to)} to them, in whole
         days.
       </p>
-      <button type="button" disabled={state.status === 'asking'} onClick={() => void verify()}>
-        {state.status === 'asking' ? 'Verifying …' : 'Verify the audit'}
-      </button>
-      <div role="status">{state.status === 'verified' && <Verified {...state.verification} />}</div>
-      {state.status === 'failed' && <ErrorNote error={state.error} />}
+      <ActionButton action={verifying} busy="Verifying …">
+        Verify the audit
+      </ActionButton>
+      <div role="status">{verification && <Verified {...verification} />}</div>
+      {verifying.error !== undefined && <ErrorNote error={verifying.error} />}
     </section>
   );
 }

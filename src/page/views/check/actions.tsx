@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Check } from '../../../client/answers.ts';
 import type { RenderedCheck } from '../../../rendering/render-check.ts';
 import { ticketOf } from '../../../rendering/ticket-of.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
@@ -14,24 +15,25 @@ export function Actions({ check, rendered }: { readonly check: Check; readonly r
   const { client, me } = useProxy();
   const isOwn = check.requester.id === me.requester.id;
   const [isSharing, setSharing] = useState(false);
-  const again = useAction(async () => {
-    location.hash = hrefs.check((await client.rerun(check.id)).id);
-  });
-  const cancel = useAction(async () => {
-    await client.cancel(check.id);
-  });
+  const again = useAction(
+    () => client.rerun(check.id),
+    ({ id }) => {
+      location.hash = hrefs.check(id);
+    },
+  );
+  const cancel = useAction(() => client.cancel(check.id));
   return (
     <section aria-label="Actions">
       <div class="row">
         {hasRole(me, 'Check.Request') && (
-          <button type="button" class={rendered.hasEnded ? 'primary' : ''} onClick={again.run} disabled={again.isBusy}>
-            {again.isBusy ? 'Asking …' : 'Ask again'}
-          </button>
+          <ActionButton action={again} busy="Asking …" class={rendered.hasEnded ? 'primary' : ''}>
+            Ask again
+          </ActionButton>
         )}
         {!rendered.hasEnded && (isOwn || hasRole(me, 'Check.Admin')) && (
-          <button type="button" onClick={cancel.run} disabled={cancel.isBusy}>
-            {cancel.isBusy ? 'Canceling …' : 'Cancel'}
-          </button>
+          <ActionButton action={cancel} busy="Canceling …">
+            Cancel
+          </ActionButton>
         )}
         {isOwn && (
           <button

@@ -4,22 +4,24 @@ import { renderProgress } from '../../../rendering/render-progress.ts';
 import { stateWords } from '../../../rendering/state.ts';
 import { agoInWords, momentInWords, visible } from '../../../rendering/visible.ts';
 import { useProxy } from '../../proxy.ts';
+import { Stale } from '../../parts/stale.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
+import { useEndSaid } from '../../use/use-end-said.ts';
 import { useNow } from '../../use/use-now.ts';
 import { useTitle } from '../../use/use-title.ts';
 import { About } from './about.tsx';
 import { Actions } from './actions.tsx';
 import { InAShell, RawAnswer } from './folded.tsx';
-import { NotShown, Stale } from './not-shown.tsx';
+import { NotShown } from './not-shown.tsx';
 import { Path } from './path/path.tsx';
 import { Reasons } from './reasons.tsx';
 import { Since } from './since.tsx';
-import { useCheck, useEndSaid } from './use-check.ts';
+import { useCheck } from './use-check.ts';
 import './check.css';
 
 /** A check, followed to its end: what it came to, where the path ends, and what to do. */
 export function CheckView({ id }: { readonly id: string }) {
-  const { check, error, lookAgain } = useCheck(id);
+  const { state: check, error, lookAgain } = useCheck(id);
   if (!check) {
     return error === undefined ? <p class="quiet">Loading …</p> : <NotShown id={id} error={error} again={lookAgain} />;
   }
@@ -45,7 +47,7 @@ function Shown({ check }: { readonly check: Check }) {
       <Age check={check} />
       {!hasEnded && <Progress check={check} />}
       <p class="spoken" role="status">
-        {useEndSaid(rendered)}
+        {useEndSaid('check', rendered)}
       </p>
       {warnings.length > 0 && (
         <ul class="note doubtful warnings" aria-label="Warnings">

@@ -19,8 +19,7 @@ export function NotShown({ id, error, again }: Failed & { readonly id: string })
     return (
       <>
         <h1>The check cannot be shown now</h1>
-        <ErrorNote error={error} />
-        <WaysOn error={error} again={again} />
+        <ErrorNote {...{ error, again }} />
       </>
     );
   }
@@ -44,40 +43,5 @@ export function NotShown({ id, error, again }: Failed & { readonly id: string })
         <a href={hrefs.ask()}>Ask a question</a>
       </div>
     </>
-  );
-}
-
-/** What is shown is the last that is known. */
-export function Stale({ error, again }: Failed) {
-  const isAway = error instanceof NetcheckError && error.code === 'NoAnswer';
-  if (isAway) {
-    return (
-      <p class="quiet stale" role="status">
-        The proxy cannot be reached just now. What stands here is the last that is known; it is asked again by itself.
-      </p>
-    );
-  }
-  return (
-    <>
-      <ErrorNote error={error} />
-      <WaysOn error={error} again={again} />
-    </>
-  );
-}
-
-function WaysOn({ error, again }: Failed) {
-  const { signIn } = useProxy();
-  const isSignedOut = !(error instanceof NetcheckError) || error.status === 401;
-  return (
-    <div class="row">
-      <button type="button" onClick={again}>
-        Look again
-      </button>
-      {isSignedOut && (
-        <button type="button" onClick={signIn}>
-          Sign in again
-        </button>
-      )}
-    </div>
   );
 }

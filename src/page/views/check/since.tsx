@@ -15,7 +15,7 @@ const others = [
 export function Since({ id }: { readonly id: string }) {
   const { client, url } = useProxy();
   const [other, setOther] = useState<'lastGood' | 'previous'>('lastGood');
-  const { answer, error } = useAnswer((signal) => client.compare(id, { with: other, signal }), [id, other]);
+  const { answer, error, again } = useAnswer((signal) => client.compare(id, { with: other, signal }), [id, other]);
   const compared = answer && renderComparison(answer, url, other);
   const before = answer?.with?.id;
   return (
@@ -36,7 +36,7 @@ export function Since({ id }: { readonly id: string }) {
           </button>
         ))}
       </div>
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && <ErrorNote {...{ error, again }} />}
       {compared && (
         <>
           {compared.with && (

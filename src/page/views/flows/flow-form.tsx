@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Protocol } from '../../../client/requests.ts';
+import { type Choice, Choices } from '../../parts/choices.tsx';
 import { useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 import './flows.css';
@@ -9,7 +9,7 @@ export interface Asked {
   readonly source: string;
   readonly destination: string;
   readonly port: string;
-  readonly protocol: Protocol | '';
+  readonly protocol: string;
 }
 
 /** Writes what is asked for into the address bar. */
@@ -49,14 +49,10 @@ export function FlowForm({ asked }: { readonly asked: Asked }) {
           id="flow-protocol"
           value={words.protocol}
           onChange={({ currentTarget }) => {
-            setWords({ ...words, protocol: choices.find(([value]) => value === currentTarget.value)?.[0] ?? '' });
+            setWords({ ...words, protocol: currentTarget.value });
           }}
         >
-          {choices.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
+          <Choices of={choices} value={words.protocol} />
         </select>
       </div>
       <button type="submit" class="primary">
@@ -71,7 +67,7 @@ export function FlowForm({ asked }: { readonly asked: Asked }) {
   );
 }
 
-const choices: readonly (readonly [Protocol | '', string])[] = [
+const choices: readonly Choice[] = [
   ['', 'any'],
   ['Tcp', 'TCP'],
   ['Icmp', 'ping (ICMP)'],

@@ -32,13 +32,8 @@ export function FlowsView({ query }: { readonly query: URLSearchParams }) {
 function Answer({ asked }: { readonly asked: Asked }) {
   const { client, url } = useProxy();
   const { source, destination, port, protocol } = asked;
-  const { answer, error, isAsking } = useAnswer(
-    async (signal) =>
-      client.flow({
-        ...{ source, destination, signal },
-        ...(port !== '' && { port: Number(port) }),
-        ...(protocol !== '' && { protocol }),
-      }),
+  const { answer, error, isAsking, again } = useAnswer(
+    async (signal) => client.flow({ ...given({ port, protocol }), source, destination, signal }),
     [source, destination, port, protocol],
   );
   const flow = isAsking || error !== undefined ? undefined : answer;
@@ -49,7 +44,7 @@ function Answer({ asked }: { readonly asked: Asked }) {
       </p>
       {error !== undefined && (
         <>
-          <ErrorNote error={error} />
+          <ErrorNote {...{ error, again }} />
           <a href={hrefs.me}>What you may test</a>
         </>
       )}
@@ -64,8 +59,12 @@ function askedIn(query: URLSearchParams): Asked {
     source: word('source'),
     destination: word('destination'),
     port: word('port'),
-    protocol: protocols.find((each) => each.toLowerCase() === word('protocol').toLowerCase()) ?? '',
+    protocol: protocols.find((each) => each.toLowerCase() === word('protocol').toLowerCase()) ?? word('protocol'),
   };
 }
 
 const protocols: readonly Protocol[] = ['Tcp', 'Icmp', 'Http', 'Https'];
+
+/** The API judges the values, what is empty was not said. */
+const given = (words: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(words).filter(([, value]) => value !== ''));

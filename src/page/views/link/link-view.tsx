@@ -1,9 +1,12 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { momentInWords, visible } from '../../../rendering/visible.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
+import { useAction } from '../../use/use-action.ts';
 import { useAnswer } from '../../use/use-answer.ts';
+import { useTitle } from '../../use/use-title.ts';
 import { AccountFacts, chatName } from './account-facts.tsx';
 import { type ChatLink, createChatLinks, isNotSetUp, type OpenLink } from './chat-links.ts';
 
@@ -13,6 +16,7 @@ export function LinkView({ code }: { readonly code: string }) {
   const links = useMemo(() => createChatLinks(proxy), [proxy]);
   const { answer, error } = useAnswer((signal) => links.preview(code, signal), [code]);
   const [linked, setLinked] = useState<ChatLink>();
+  useTitle('Link a chat account');
   return (
     <>
       <h1>Link a chat account with you</h1>
@@ -43,25 +47,7 @@ interface QuestionProps {
 
 function Question({ open, confirm, onLinked }: QuestionProps) {
   const { me } = useProxy();
-  const [error, setError] = useState<unknown>();
-  const [isSending, setSending] = useState(false);
-  const stop = useRef(new AbortController());
-  useEffect(
-    () => () => {
-      stop.current.abort();
-    },
-    [],
-  );
-  const link = async () => {
-    const { signal } = stop.current;
-    setSending(true);
-    try {
-      onLinked(await confirm(signal));
-    } catch (cause) {
-      if (!signal.aborted) setError(cause);
-    }
-    setSending(false);
-  };
+  const linking = useAction(confirm, onLinked);
   return (
     <>
       <p>
@@ -72,16 +58,16 @@ function Question({ open, confirm, onLinked }: QuestionProps) {
       <p>
         Confirm it only if it is your own account, and you wrote <code>link</code> there yourself.
       </p>
-      {error === undefined ? (
+      {linking.error === undefined ? (
         <p class="row">
-          <button class="primary" type="button" disabled={isSending} onClick={() => void link()}>
-            {isSending ? 'Linking …' : 'Confirm'}
-          </button>
+          <ActionButton action={linking} busy="Linking …" class="primary">
+            Confirm
+          </ActionButton>
           <a href={hrefs.ask()}>Cancel</a>
         </p>
       ) : (
         <>
-          <ErrorNote error={error} />
+          <ErrorNote error={linking.error} />
           <p>
             <a href={hrefs.me}>See your linked accounts</a>
           </p>

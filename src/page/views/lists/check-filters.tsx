@@ -1,4 +1,5 @@
 import type { TargetedSubmitEvent } from 'preact';
+import { type Choice, Choices } from '../../parts/choices.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 
@@ -21,12 +22,12 @@ export function CheckFilters({ query }: { readonly query: URLSearchParams }) {
         <Field name="port" label="Port" value={value('port')} />
         <Field name="from" label="From" hint="-24h, -7d, or 2026-03-01" value={value('from')} />
         <Field name="to" label="To" value={value('to')} />
-        <Choice name="outcome" label="Outcome" value={value('outcome')} options={outcomes} />
-        <Choice name="status" label="State" value={value('status')} options={states} />
+        <Select name="outcome" label="Outcome" value={value('outcome')} options={outcomes} />
+        <Select name="status" label="State" value={value('status')} options={states} />
         {hasRole(me, 'Audit.Read') && (
           <Field name="requester" label="Asked by" hint="name or object id" value={value('requester')} />
         )}
-        <Choice name="scope" label="Whose" value={value('scope')} options={scopesOf(hasRole(me, 'Audit.Read'))} />
+        <Select name="scope" label="Whose" value={value('scope')} options={scopesOf(hasRole(me, 'Audit.Read'))} />
         <div class="row">
           <button type="submit" class="primary">
             Show
@@ -38,14 +39,12 @@ export function CheckFilters({ query }: { readonly query: URLSearchParams }) {
   );
 }
 
-type Options = readonly (readonly [value: string, label: string])[];
-
-const outcomes: Options = [
+const outcomes: readonly Choice[] = [
   ['', 'any'],
   ['reachable', 'reachable'],
   ['notReachable', 'not reachable'],
 ];
-const states: Options = [
+const states: readonly Choice[] = [
   ['', 'any'],
   ['NotStarted', 'waiting'],
   ['Running', 'running'],
@@ -53,7 +52,7 @@ const states: Options = [
   ['Failed', 'failed'],
   ['Canceled', 'canceled'],
 ];
-const scopesOf = (readsAll: boolean): Options => [
+const scopesOf = (readsAll: boolean): readonly Choice[] => [
   ['', readsAll ? 'everybody’s' : 'what I asked'],
   ['visible', 'what my groups may read'],
 ];
@@ -72,15 +71,11 @@ const Field = ({ name, label, value, hint }: FieldProps) => (
   </label>
 );
 
-const Choice = ({ name, label, value, options }: FieldProps & { readonly options: Options }) => (
+const Select = ({ name, label, value, options }: FieldProps & { readonly options: readonly Choice[] }) => (
   <label>
     {label}
     <select name={name} defaultValue={value}>
-      {options.map(([each, word]) => (
-        <option key={each} value={each} selected={each === value}>
-          {word}
-        </option>
-      ))}
+      <Choices of={options} value={value} />
     </select>
   </label>
 );

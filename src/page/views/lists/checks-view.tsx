@@ -9,6 +9,7 @@ import { StateMark } from '../../parts/state-mark.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 import { usePages } from '../../use/use-pages.ts';
+import { useTitle } from '../../use/use-title.ts';
 import { CheckFilters } from './check-filters.tsx';
 import './checks.css';
 
@@ -18,13 +19,14 @@ const PAGE_SIZE = 25;
 export function ChecksView({ query }: { readonly query: URLSearchParams }) {
   const { client, me, url } = useProxy();
   const asked = query.toString();
-  const { values, error, ...reading } = usePages((signal) => client.list(optionsOf(query, signal)), [asked]);
+  const { values, error, again, ...reading } = usePages((signal) => client.list(optionsOf(query, signal)), [asked]);
   const showsRequester = hasRole(me, 'Audit.Read') || query.get('scope') === 'visible';
+  useTitle('Checks');
   return (
     <>
       <h1>Checks</h1>
       <CheckFilters key={asked} query={query} />
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && <ErrorNote {...{ error, again }} />}
       {values.length > 0 && (
         <ol class="rows">
           {values.map((check) => (
@@ -33,18 +35,20 @@ export function ChecksView({ query }: { readonly query: URLSearchParams }) {
         </ol>
       )}
       {values.length === 0 && !reading.isAsking && error === undefined && <Empty isFiltered={asked !== ''} />}
-      <MoreButton {...reading} />
-      {values.length > 0 && (
-        <button
-          type="button"
-          class="small"
-          onClick={() => {
-            saveCsv(values);
-          }}
-        >
-          Save what is shown as CSV
-        </button>
-      )}
+      <p class="row">
+        <MoreButton {...reading} />
+        {values.length > 0 && (
+          <button
+            type="button"
+            class="small"
+            onClick={() => {
+              saveCsv(values);
+            }}
+          >
+            Save what is shown as CSV
+          </button>
+        )}
+      </p>
     </>
   );
 }

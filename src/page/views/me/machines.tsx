@@ -16,7 +16,7 @@ export function Machines() {
   const { client } = useProxy();
   const [search, setSearch] = useState('');
   const settled = useSettled(search.trim(), PAUSE_MILLISECONDS);
-  const { answer, error, isAsking } = useAnswer(
+  const { answer, error, isAsking, again } = useAnswer(
     async (signal) => firstOf(client.sources({ ...(settled !== '' && { search: settled }), top: MOST, signal })),
     [settled],
   );
@@ -33,7 +33,7 @@ export function Machines() {
           setSearch(currentTarget.value);
         }}
       />
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && <ErrorNote {...{ error, again }} />}
       {answer && <MachineTable {...answer} />}
       <p class="quiet" role="status">
         {isAsking ? '' : answer && countInWords(answer)}

@@ -6,6 +6,7 @@ import { RoleNote } from '../../parts/role-note.tsx';
 import { hasRole, useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
 import { useAnswer } from '../../use/use-answer.ts';
+import { useTitle } from '../../use/use-title.ts';
 import { LinkedAccounts } from '../link/linked-accounts.tsx';
 import { Machines } from './machines.tsx';
 import { RuleList } from './rule-list.tsx';
@@ -14,13 +15,14 @@ import './me.css';
 /** Who one is to the proxy, and what applies to one. */
 export function MeView() {
   const { client, me: before } = useProxy();
-  const { answer, error } = useAnswer((signal) => client.me({ signal }), []);
+  const { answer, error, again } = useAnswer((signal) => client.me({ signal }), []);
   const me = answer ?? before;
+  useTitle('Me');
   const { requester, rules, endpoints, sets, limits, policy } = me;
   return (
     <>
       <h1>{visible(requester.name)}</h1>
-      {error !== undefined && <ErrorNote error={error} />}
+      {error !== undefined && <ErrorNote {...{ error, again }} />}
       <Roles {...me} />
       {hasRole(me, 'Check.Request') && (
         <>
@@ -117,7 +119,7 @@ const SetList = ({ sets }: { readonly sets: readonly string[] }) => (
   <ul>
     {sets.map((name) => (
       <li key={name}>
-        <a href={hrefs.sets}>{visible(name)}</a>
+        <a href={hrefs.sets({ name })}>{visible(name)}</a>
       </li>
     ))}
   </ul>

@@ -5,74 +5,85 @@ import type { Ask } from '../../../line/line.ts';
 import { readSetLines } from '../../../line/read-set-lines.ts';
 import { requestsOf } from '../../../line/requests-of.ts';
 import { askByMeaning, endpointsFor, withNearestSource } from '../../../meaning/ask-by-meaning.ts';
+import { visible } from '../../../rendering/visible.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
+import { useAction } from '../../use/use-action.ts';
 
 const SLOWEST_MILLISECONDS = 60_000;
+const soon = (): AbortSignal => AbortSignal.timeout(SLOWEST_MILLISECONDS);
+
+interface Props {
+  /** Of a set of the policy that the address asks for. */
+  readonly name: string;
+  readonly reason: string;
+}
 
 /** Begins a set of the policy, or one of lines. What was accepted is shown. */
-export function RunSet() {
+export function RunSet({ name, reason: given }: Props) {
   const { client, me } = useProxy();
-  const [error, setError] = useState<unknown>();
-  const [isSending, setSending] = useState(false);
-  const run = (create: () => Promise<AcceptedSet>) => {
-    setSending(true);
-    setError(undefined);
-    create().then(
-      ({ id }) => {
-        location.hash = hrefs.set(id);
-      },
-      (cause: unknown) => {
-        setError(cause);
-        setSending(false);
-      },
-    );
-  };
+  const [reason, setReason] = useState(given);
+  const because = reason.trim() === '' ? {} : { reason: reason.trim() };
+  const running = useAction(
+    (_left, create: () => Promise<AcceptedSet>) => create(),
+    ({ id }) => {
+      location.hash = hrefs.set(id);
+    },
+  );
   return (
     <>
-      {me.sets.length > 0 && (
-        <>
-          <h2>Sets of the policy</h2>
-          <p class="row">
-            {me.sets.map((name) => (
-              <button
-                key={name}
-                type="button"
-                disabled={isSending}
-                onClick={() => {
-                  run(() => client.sets.create({ name }, { signal: AbortSignal.timeout(SLOWEST_MILLISECONDS) }));
-                }}
-              >
-                Run {name}
-              </button>
-            ))}
-          </p>
-        </>
-      )}
-      <h2>A set of your own</h2>
-      <LinesForm
-        isSending={isSending}
-        onLines={(lines, reason) => {
-          run(() => createFromLines(client, lines, reason));
+      <label for="reason">Because (for the audit)</label>
+      <input
+        id="reason"
+        class="wide"
+        maxLength={500}
+        value={reason}
+        onInput={(event) => {
+          setReason(event.currentTarget.value);
         }}
       />
-      {error !== undefined && <ErrorNote error={error} />}
+      {(name !== '' || me.sets.length > 0) && <h2>Sets of the policy</h2>}
+      {name !== '' && !me.sets.includes(name) && <p>The policy has no set {visible(name)} for you.</p>}
+      <p class="row">
+        {me.sets.map((each) => (
+          <ActionButton
+            key={each}
+            class={each === name ? 'primary' : ''}
+            action={{
+              isBusy: running.isBusy,
+              run: () => {
+                running.run(() => client.sets.create({ name: each, ...because }, { signal: soon() }));
+              },
+            }}
+          >
+            Run {visible(each)}
+          </ActionButton>
+        ))}
+      </p>
+      <h2>A set of your own</h2>
+      <LinesForm
+        isBusy={running.isBusy}
+        onLines={(lines) => {
+          running.run(() => createFromLines(client, lines, because));
+        }}
+      />
+      {running.error !== undefined && <ErrorNote error={running.error} />}
     </>
   );
 }
 
 interface LinesFormProps {
-  readonly isSending: boolean;
-  readonly onLines: (lines: string, reason: string) => void;
+  readonly isBusy: boolean;
+  readonly onLines: (lines: string) => void;
 }
 
-function LinesForm({ isSending, onLines }: LinesFormProps) {
+function LinesForm({ isBusy, onLines }: LinesFormProps) {
   const [lines, setLines] = useState('');
-  const [reason, setReason] = useState('');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    onLines(lines, reason.trim());
+    onLines(lines);
   };
   return (
     <form onSubmit={submit}>
@@ -89,27 +100,19 @@ function LinesForm({ isSending, onLines }: LinesFormProps) {
           setLines(event.currentTarget.value);
         }}
       />
-      <label for="reason">Because (for the audit)</label>
-      <input
-        id="reason"
-        class="wide"
-        maxLength={500}
-        value={reason}
-        onInput={(event) => {
-          setReason(event.currentTarget.value);
-        }}
-      />
-      <p>
-        <button type="submit" class="primary" disabled={isSending}>
-          {isSending ? 'Sending …' : 'Run these'}
-        </button>
-      </p>
+      <ActionButton action={{ isBusy }} busy="Sending …" class="primary">
+        Run these
+      </ActionButton>
     </form>
   );
 }
 
-async function createFromLines(client: Client, lines: string, reason: string): Promise<AcceptedSet> {
-  const signal = AbortSignal.timeout(SLOWEST_MILLISECONDS);
+async function createFromLines(
+  client: Client,
+  lines: string,
+  because: { readonly reason?: string },
+): Promise<AcceptedSet> {
+  const signal = soon();
   const read = readSetLines(lines);
   if (!read.ok) throw new Error(read.message);
   const endpoints = await endpointsFor(client, read.asks, signal);
@@ -118,7 +121,7 @@ async function createFromLines(client: Client, lines: string, reason: string): P
     const { answer } = await askByMeaning(
       meanings,
       (index) => `checks[${index}].`,
-      (checks) => client.sets.create({ checks, ...(reason !== '' && { reason }) }, { signal }),
+      (checks) => client.sets.create({ checks, ...because }, { signal }),
     );
     return answer;
   } catch (error) {

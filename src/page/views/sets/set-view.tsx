@@ -1,104 +1,101 @@
-import { useState } from 'preact/hooks';
 import type { CheckSet } from '../../../client/answers.ts';
 import { csvOf } from '../../../contract/text/csv.ts';
 import { renderSet, type RenderedSet } from '../../../rendering/render-set.ts';
 import { shortId } from '../../../rendering/visible.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { download } from '../../parts/download.ts';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { Stale } from '../../parts/stale.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
+import { useAction } from '../../use/use-action.ts';
+import { useEndSaid } from '../../use/use-end-said.ts';
+import { useTitle } from '../../use/use-title.ts';
 import { useWatched } from '../../use/use-watched.ts';
 import { Matrix } from './matrix.tsx';
 import { Members } from './members.tsx';
 
 const hasEnded = ({ counts }: CheckSet): boolean => counts.running === 0;
 
+/** Soon enough to see results come in one after the other. */
+const HOLD_SECONDS = 5;
+
 /** `#/sets/{id}`: followed until all of it has ended. */
 export function SetView({ id }: { readonly id: string }) {
-  const { client, url } = useProxy();
-  const [round, setRound] = useState(0);
-  const get = (wait: number, signal: AbortSignal) => client.sets.get(id, { wait, signal });
-  const { state: set, error } = useWatched({ get, hasEnded }, [id, round]);
-  if (!set)
+  const { client } = useProxy();
+  const { state, error, lookAgain } = useWatched<CheckSet>({
+    get: (wait, signal) => client.sets.get(id, { wait, signal }),
+    hasEnded,
+    holdAfter: () => HOLD_SECONDS,
+  });
+  useTitle(`Set ${shortId(id)}`);
+  if (!state)
     return error === undefined ? (
       <p role="status">Reading …</p>
     ) : (
       <>
         <h1>Set {shortId(id)}</h1>
-        <ErrorNote error={error} />
+        <ErrorNote error={error} again={lookAgain} />
       </>
     );
+  return (
+    <>
+      <Shown set={state} onCanceled={lookAgain} />
+      {error !== undefined && <Stale error={error} again={lookAgain} />}
+    </>
+  );
+}
+
+interface ShownProps {
+  readonly set: CheckSet;
+  readonly onCanceled: () => void;
+}
+
+function Shown({ set, onCanceled }: ShownProps) {
+  const { url } = useProxy();
   const rendered = renderSet(set, url);
   return (
     <>
       <h1>{rendered.title}</h1>
-      <p class="row" role="status">
+      <p class="row">
         <StateMark state={rendered.state} />
         <span>{rendered.sentence}</span>
       </p>
-      {error !== undefined && <ErrorNote error={error} />}
-      <Actions
-        set={set}
-        rendered={rendered}
-        onCanceled={() => {
-          setRound(round + 1);
-        }}
-      />
+      <p class="spoken" role="status">
+        {useEndSaid('set', rendered)}
+      </p>
+      <Actions {...{ set, rendered, onCanceled }} />
       <Matrix members={rendered.members} />
       <Members members={rendered.members} />
     </>
   );
 }
 
-interface ActionProps {
-  readonly set: CheckSet;
+interface ActionProps extends ShownProps {
   readonly rendered: RenderedSet;
-  readonly onCanceled: () => void;
 }
 
 function Actions({ set, rendered, onCanceled }: ActionProps) {
   const { client } = useProxy();
-  const [error, setError] = useState<unknown>();
-  const [isSending, setSending] = useState(false);
-  const act = (work: () => Promise<void>) => {
-    setSending(true);
-    setError(undefined);
-    work()
-      .catch(setError)
-      .finally(() => {
-        setSending(false);
-      });
-  };
-  const again = async () => {
-    location.hash = hrefs.set((await client.sets.rerun(set.id)).id);
-  };
-  const cancel = async () => {
-    await client.sets.cancel(set.id);
-    onCanceled();
-  };
+  const again = useAction(
+    () => client.sets.rerun(set.id),
+    ({ id }) => {
+      location.hash = hrefs.set(id);
+    },
+  );
+  const cancel = useAction(() => client.sets.cancel(set.id), onCanceled);
   return (
     <>
       <p class="row">
-        <button
-          type="button"
-          disabled={isSending}
-          onClick={() => {
-            act(again);
-          }}
-        >
+        <ActionButton action={again} busy="Asking …">
           Ask all again
-        </button>
+        </ActionButton>
         {!rendered.hasEnded && (
-          <button
-            type="button"
-            disabled={isSending}
-            onClick={() => {
-              act(cancel);
-            }}
-          >
+          <ActionButton action={cancel} busy="Canceling …">
             Cancel what has not ended
-          </button>
+          </ActionButton>
         )}
         <button
           type="button"
@@ -108,9 +105,11 @@ function Actions({ set, rendered, onCanceled }: ActionProps) {
         >
           Save as CSV
         </button>
+        <CopyButton text={rendered.link} label="Copy link" />
         {set.rerunOf !== undefined && <a href={hrefs.set(set.rerunOf)}>The set before</a>}
       </p>
-      {error !== undefined && <ErrorNote error={error} />}
+      {again.error !== undefined && <ErrorNote error={again.error} />}
+      {cancel.error !== undefined && <ErrorNote error={cancel.error} />}
     </>
   );
 }

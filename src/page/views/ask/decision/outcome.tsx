@@ -1,5 +1,5 @@
 import type { Ref } from 'preact';
-import { visible } from '../../../../rendering/visible.ts';
+import { messageOf } from '../../../parts/message-of.ts';
 import { DecisionNote } from './decision-note.tsx';
 import { leadsTo } from '../leads-to.ts';
 import type { Asking } from '../use-asking.ts';
@@ -29,5 +29,3 @@ export function Outcome({ asking: { read, decided, error }, unlisted, innerRef }
     </div>
   );
 }
-
-const messageOf = (error: unknown): string => visible(error instanceof Error ? error.message : String(error));

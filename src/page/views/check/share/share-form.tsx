@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { SharedWith } from '../../../../client/answers.ts';
+import { ActionButton } from '../../../parts/action-button.tsx';
 import { ErrorNote } from '../../../parts/error-note.tsx';
 import { useAction } from '../../../use/use-action.ts';
 
@@ -19,7 +20,7 @@ export function ShareForm({ before, share }: ShareForm) {
   const [isForAll, setForAll] = useState(before?.to === undefined);
   const [people, setPeople] = useState(before?.to?.join('\n') ?? '');
   const [days, setDays] = useState('7');
-  const { run, isBusy, error } = useAction(async () => {
+  const sharing = useAction(async () => {
     const to = people.split(/[\s,;]+/).filter((each) => each !== '');
     await share({ ...(!isForAll && { to }), until: inDays(Number(days)) });
   });
@@ -28,7 +29,7 @@ export function ShareForm({ before, share }: ShareForm) {
       class="note"
       onSubmit={(event) => {
         event.preventDefault();
-        run();
+        sharing.run();
       }}
     >
       <Who isForAll={isForAll} choose={setForAll} />
@@ -48,10 +49,10 @@ export function ShareForm({ before, share }: ShareForm) {
         ))}
       </select>
       <p class="quiet">A share replaces the one before. Who reads the check is recorded in the audit.</p>
-      <button type="submit" class="primary" disabled={isBusy}>
-        {isBusy ? 'Sharing …' : 'Share it'}
-      </button>
-      {error !== undefined && <ErrorNote error={error} />}
+      <ActionButton action={{ isBusy: sharing.isBusy }} busy="Sharing …" class="primary">
+        Share it
+      </ActionButton>
+      {sharing.error !== undefined && <ErrorNote error={sharing.error} />}
     </form>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Check, SharedWith } from '../../../../client/answers.ts';
 import { shareInWords } from '../../../../rendering/share-in-words.ts';
+import { ActionButton } from '../../../parts/action-button.tsx';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { ErrorNote } from '../../../parts/error-note.tsx';
 import { useProxy } from '../../../proxy.ts';
@@ -17,10 +18,12 @@ interface Share {
 export function Share({ check, isOpen, link }: Share) {
   const { client } = useProxy();
   const [shared, setShared] = useState<{ readonly with: SharedWith | undefined }>({ with: check.sharedWith });
-  const takeBack = useAction(async () => {
-    await client.unshare(check.id);
-    setShared({ with: undefined });
-  });
+  const takeBack = useAction(
+    () => client.unshare(check.id),
+    () => {
+      setShared({ with: undefined });
+    },
+  );
   return (
     <>
       <p role="status" class="shared">
@@ -29,9 +32,9 @@ export function Share({ check, isOpen, link }: Share) {
       {shared.with && (
         <div class="row">
           <CopyButton text={link} label="Copy link for them" />
-          <button type="button" class="small" onClick={takeBack.run} disabled={takeBack.isBusy}>
+          <ActionButton action={takeBack} busy="Taking back …" class="small">
             Take back
-          </button>
+          </ActionButton>
         </div>
       )}
       {takeBack.error !== undefined && <ErrorNote error={takeBack.error} />}
