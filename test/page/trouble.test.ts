@@ -249,13 +249,13 @@ describe.runIf(hasBrowser)('the page in trouble', () => {
     await goTo(page, `#/checks/${id}`);
     await page.getByRole('button', { name: 'Share', exact: true }).click();
     await page.getByRole('button', { name: 'Share it' }).click();
-    const takeBack = page.getByRole('button', { name: 'Take back' });
+    const takeBack = page.getByRole('button', { name: /^Tak(e|ing) back/ });
     await takeBack.focus();
     await page.keyboard.press('Enter');
     await takeBack.waitFor({ state: 'detached' });
     expect(await focused(page)).toContain('Share it');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate('document.activeElement.closest("#share") !== null')).toBe(true);
+    expect(await page.evaluate('document.activeElement.closest("[aria-label=Actions]") !== null')).toBe(true);
   });
 
   it('leads from a line to the set that it names, with its reason', async () => {
@@ -294,5 +294,44 @@ describe.runIf(hasBrowser)('the page in trouble', () => {
       .locator('header')
       .getByText(String.raw`an\u202ena<b>`)
       .waitFor();
+  });
+
+  it('is as wide as the window, whatever people and sets are called, and however large the letters are', async () => {
+    const name = 'n'.repeat(4096);
+    const page = await open('#/', 'emma');
+    await page.route('**/api/me', async (route) => {
+      const response = await route.fetch();
+      const me = (await response.json()) as { requester: object };
+      await route.fulfill({
+        response,
+        json: {
+          ...me,
+          ...{ requester: { ...me.requester, name }, sets: [name], paused: { reason: name, contact: name } },
+          endpoints: [{ name, address: name, port: 1 }],
+        },
+      });
+    });
+    await page.reload();
+    await page.getByText('The proxy is paused').waitFor();
+    for (const [hash, seen] of [
+      ['#/', 'The proxy is paused'],
+      ['#/me', 'Endpoints by name'],
+      ['#/sets', 'You have no sets yet.'],
+    ] as const) {
+      await goTo(page, hash);
+      await main(page).getByText(seen).first().waitFor();
+      for (const [width, zoom] of [
+        [320, 1],
+        [640, 2],
+      ] as const) {
+        await page.setViewportSize({ width, height: 700 });
+        await page.evaluate(`document.documentElement.style.zoom = ${zoom}`);
+        expect([hash, width, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([
+          hash,
+          width,
+          width,
+        ]);
+      }
+    }
   });
 });
