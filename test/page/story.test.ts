@@ -51,6 +51,7 @@ describe('the story of an event', () => {
       { action: 'shared', sharedWith: { until: '2026-03-08T10:00:00.000Z' } },
       'anna shared check 3f2a9c1e with whoever has its id, until 2026-03-08 10:00:00 UTC.',
     ],
+    [{ action: 'shared', channel: 'slack/T1/C1' }, 'anna shared check 3f2a9c1e with all in slack/T1/C1.'],
     [{ action: 'unshared' }, 'anna took back the share of check 3f2a9c1e.'],
     [
       { action: 'linked', checkId: undefined, target: { resource: 'slack/T1/U1' } },

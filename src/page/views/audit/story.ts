@@ -32,7 +32,7 @@ function sentenceOf(event: AuditEvent): string {
 
 type Sentence = (event: AuditEvent, who: string) => string;
 
-const sentences: Readonly<Record<AuditAction | 'linked' | 'unlinked', Sentence>> = {
+const sentences: Readonly<Record<AuditAction, Sentence>> = {
   requested: (event, who) => `${who} asked whether ${flowOf(event)}.`,
   refused: (event, who) => `${who} was refused: ${hasFlow(event) ? `whether ${flowOf(event)}` : resourceOf(event)}.`,
   started: (event, who) => `Azure was asked for ${who} whether ${flowOf(event)}.`,
@@ -68,7 +68,8 @@ function flowOf({
   return `${nameOf(source)} reaches ${nameOf(destination)}${way === '' ? '' : ` by ${way}`}`;
 }
 
-function sharedWithInWords({ sharedWith }: AuditEvent): string {
+function sharedWithInWords({ sharedWith, channel }: AuditEvent): string {
+  if (channel !== undefined) return `all in ${channel}`;
   if (sharedWith === undefined) return 'others';
   const whom = sharedWith.to === undefined ? 'whoever has its id' : sharedWith.to.join(', ');
   return `${whom}, until ${momentInWords(sharedWith.until)}`;
@@ -97,7 +98,7 @@ function factsOf(event: AuditEvent): readonly Fact[] {
     ['Azure answered', arm && azureInWords(arm)],
     ['Try', attempt === undefined ? undefined : String(attempt)],
     ['Shares the run of', joined?.checkId],
-    ['Shared with', event.sharedWith && sharedWithInWords(event)],
+    ['Shared with', (event.sharedWith ?? event.channel) && sharedWithInWords(event)],
     ['Trace', event.traceparent],
     ['Fingerprint', event.fingerprint],
     ['Event', event.id],
