@@ -313,6 +313,7 @@ describe.runIf(hasBrowser)('the page in trouble', () => {
     });
     await page.reload();
     await page.getByText('The proxy is paused').waitFor();
+    expect((await page.locator('header').boundingBox())?.height).toBeLessThan(200);
     for (const [hash, seen] of [
       ['#/', 'The proxy is paused'],
       ['#/me', 'Endpoints by name'],
