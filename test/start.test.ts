@@ -82,8 +82,7 @@ async function refusal(settings: Record<string, string>): Promise<string> {
 }
 
 describe('npm start', () => {
-  it('is ready within 15 s with nothing given, runs a check, and leaves no process when Ctrl-C ends it with 0', async () => {
-    const begin = Date.now();
+  it('is ready with nothing given, runs a check, and leaves no process when Ctrl-C ends it with 0', async () => {
     const npm = spawn('npm', ['start'], {
       cwd: copy.folder,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', SIMULATOR_SPEED: '200' },
@@ -99,7 +98,6 @@ describe('npm start', () => {
       if (line.startsWith('Ready: ')) break;
     }
     npm.stdout.resume();
-    expect(Date.now() - begin).toBeLessThan(15_000);
     const url = lines.at(-1)?.slice('Ready: '.length) ?? '';
     expect(lines.join('\n')).toContain(`Connectivity Check Proxy, on this machine only: ${url}`);
     expect(await check({ url } as App)).toMatchObject({ status: 'Succeeded' });

@@ -163,8 +163,11 @@ function responseOf(
   };
 }
 
-const anyOf = (schemas: readonly JsonSchema[]): JsonSchema =>
-  schemas.length === 1 ? { ...schemas[0] } : { anyOf: schemas };
+/** Several answers of one status can have one form. */
+function anyOf(schemas: readonly JsonSchema[]): JsonSchema {
+  const forms = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  return forms.length === 1 ? { ...forms[0] } : { anyOf: forms };
+}
 
 /** A header that one of the forms lacks is not there each time. */
 function headersOf(forms: readonly PossibleAnswer[]): Record<string, HeaderObject> {
