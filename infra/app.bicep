@@ -147,6 +147,7 @@ resource signIn 'Microsoft.Web/sites/config@2024-04-01' = {
         '/api/chat/slack/*'
         '/api/chat/teams/*'
         '/api/sign-in'
+        '/api/openapi.json'
         '/metadata/endpoints'
         '/subscriptions'
         '/subscriptions/*'

@@ -132,9 +132,10 @@ const storage = connect(settings.storage, identity);
 const checksTable = storage.table(resourceNames.checksTable);
 const auditTable = storage.table(resourceNames.auditTable);
 const checksQueue = storage.queue(resourceNames.queue);
-const proofs = rowProofs(settings.signingKey, (cause) => {
+const tellGarbled = (cause: string): void => {
   console.error(JSON.stringify({ message: 'Something in storage is not as the proxy wrote it.', cause }));
-});
+};
+const proofs = rowProofs(settings.signingKey, tellGarbled);
 
 const getToken = managedIdentityTokens({ clientId: settings.clientId, scope: armScopeOf(settings.armEndpoint) });
 const arm = createArm({
@@ -211,7 +212,8 @@ const deps = {
   setDeadlineSeconds: settings.setDeadlineSeconds,
   runs: tableRuns(checksTable),
   history: tableRequesterHistory(checksTable, proofs),
-  flowIndex: tableFlowIndex(checksTable),
+  flowIndex: tableFlowIndex(checksTable, { tellGarbled }),
+  tellGarbled,
   ownCheckIds: tableOwnCheckIds(checksTable),
   pauses: tablePauses(checksTable, proofs),
   deadlines: { queueSeconds: settings.queueDeadlineSeconds, checkSeconds: settings.checkDeadlineSeconds },

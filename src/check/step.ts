@@ -2,6 +2,7 @@ import { type ConnectivityInformation, connectivityInformationSchema } from '../
 import { isOperationUrl } from '../arm/is-operation-url.ts';
 import { resultIn } from '../arm/operation-body.ts';
 import { Problem } from '../contract/problem.ts';
+import { unlessGarbled } from '../contract/rows/not-as-written.ts';
 import { secondsAfter } from '../contract/time.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { decide } from '../policy/decide.ts';
@@ -209,11 +210,14 @@ async function poll(deps: StepDeps, stored: Stored<RunningCheck>): Promise<StepO
 }
 
 /** Without an operation its answer is that of the equal check whose run it shares; a row can name any. */
-async function askFor({ watcher, store }: StepDeps, check: RunningCheck): Promise<Answer> {
+async function askFor(deps: StepDeps, check: RunningCheck): Promise<Answer> {
+  const { watcher, store } = deps;
   const { operationUrl, joined } = check;
   if (operationUrl !== undefined) return watcher.poll(operationUrl, callIds(check));
-  const leader = joined === undefined ? undefined : (await store.find(joined))?.check;
-  const body = leader && askTheSame(leader, check) ? await store.answer(leader.id) : undefined;
+  const body = await unlessGarbled(deps, async () => {
+    const leader = joined === undefined ? undefined : (await store.find(joined))?.check;
+    return leader && askTheSame(leader, check) ? await store.answer(leader.id) : undefined;
+  });
   return body === undefined ? { kind: 'failed', failure: noAnswer, arm: {} } : { kind: 'done', body, arm: {} };
 }
 

@@ -1,6 +1,7 @@
 import type { StorageQueueHandler } from '@azure/functions';
 import { againSeconds } from '../check/state/schedule.ts';
 import { jsonOf } from '../contract/json-of.ts';
+import { isNotAsWritten } from '../contract/rows/not-as-written.ts';
 import { Problem } from '../contract/problem.ts';
 import { describe, logOf } from '../log/log.ts';
 import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
@@ -35,6 +36,10 @@ export function notify(deps: NotifyDeps): StorageQueueHandler {
         subject.kind === 'check' ? findCheck(subject) : setAsSubject(deps, subject.id);
       log.info('notice', { to: key.to, ...(await deliver({ ...deps, findSubject }, key)) });
     } catch (error) {
+      if (isNotAsWritten(error)) {
+        log.error(error.message);
+        return;
+      }
       log.warn('A notice will be tried again.', { cause: describe(error) });
       if (error instanceof Problem) await deps.noticeQueue.send(key, againSeconds(deps.random));
     }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CheckStore } from '../check/ports/check-store.ts';
 import type { EndDeps } from '../check/state/end-check.ts';
 import { jsonOf } from '../contract/json-of.ts';
+import { unlessGarbled } from '../contract/rows/not-as-written.ts';
 import { type Log, logOf } from '../log/log.ts';
 import { logEnd } from '../log/log-end.ts';
 import { type CheckTrace, tracedStore } from '../log/traced-store.ts';
@@ -36,14 +37,24 @@ export function onMessage(deps: { readonly store: CheckStore }, dropped: string,
       return;
     }
     if ('setId' in named) {
-      await handle.set({ ...named, log: logOf(context, named) });
+      const log = logOf(context, named);
+      await unlessItsRowIsGarbled(log, () => handle.set({ ...named, log }));
       return;
     }
     const { checkId } = named;
     const about: CheckTrace = { checkId };
     const log = logOf(context, about);
-    await handle.check({ checkId, store: tracedStore(deps.store, about), log, onEnded: logEnd(log) });
+    const store = tracedStore(deps.store, about);
+    await unlessItsRowIsGarbled(log, () => handle.check({ checkId, store, log, onEnded: logEnd(log) }));
   };
+}
+
+/** Trying again at once does not mend a row: the sweeper wakes what is open, ever more seldom. */
+async function unlessItsRowIsGarbled(log: Log, work: () => Promise<void>): Promise<void> {
+  const tellGarbled = (cause: string): void => {
+    log.error(cause);
+  };
+  await unlessGarbled({ tellGarbled }, work);
 }
 
 const id = z.uuid().toLowerCase();

@@ -2,6 +2,7 @@ import type { StorageQueueHandler } from '@azure/functions';
 import type { RunExclusive } from '../check/run-exclusive.ts';
 import { againSeconds } from '../check/state/schedule.ts';
 import { step, type StepDeps } from '../check/step.ts';
+import { isNotAsWritten } from '../contract/rows/not-as-written.ts';
 import { Problem } from '../contract/problem.ts';
 import { describe, type Log } from '../log/log.ts';
 import { loggedWatcher } from '../log/logged-watcher.ts';
@@ -55,7 +56,7 @@ async function orAgain(
   } catch (error) {
     if (!isTransient(error)) {
       // The host's own line about it names no check.
-      log.error('A step broke down.', { cause: describe(error) });
+      if (!isNotAsWritten(error)) log.error('A step broke down.', { cause: describe(error) });
       throw error;
     }
     log.warn('A step will be tried again.', { code: error.code, cause: describe(error) });

@@ -125,6 +125,7 @@ function proxyOn(storageOf: string, watcher: NetworkWatcher) {
       return Promise.resolve();
     },
     warn: () => undefined,
+    tellGarbled: () => undefined,
     onEnded: ({ id }: { readonly id: string }) => void ends.push(id),
     listeners: createListeners(notices, 'check'),
     ...notices,

@@ -18,10 +18,12 @@ type App = ReturnType<typeof memoryApp>;
 export function azuriteApp(...[script, changes]: Parameters<typeof memoryApp>) {
   const audit = azuriteAudit({ now: () => app.now() });
   const { checks } = audit.tables;
+  const tellGarbled = (cause: string): void => void audit.passedOver.push(cause);
   const onTables = {
+    tellGarbled,
     store: tableCheckStore(checks, randomUUID),
     history: tableRequesterHistory(checks, audit.proofs),
-    flowIndex: tableFlowIndex(checks),
+    flowIndex: tableFlowIndex(checks, { tellGarbled }),
     ownCheckIds: tableOwnCheckIds(checks),
     sets: tableSetStore(checks, randomUUID),
     idSecret: tableIdSecret(checks, randomUUID),
@@ -38,6 +40,8 @@ export function azuriteApp(...[script, changes]: Parameters<typeof memoryApp>) {
   return {
     ...app,
     tables: audit.tables,
+    /** What of the table `checks` was passed over. */
+    passedOver: audit.passedOver,
     /** The same storage under another policy, at the same time. */
     under: (policy: Policy, says = script): App => start(says, { policy, now: app.now }),
     events: (checkId: string) => audit.history.page({ checkId }, 1000),

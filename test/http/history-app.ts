@@ -62,6 +62,7 @@ export function historyApp({ now, pem, policy = samplePolicy, listing = noListin
     newId: () => randomUUID(),
     deputy: 'system-assigned',
     policy,
+    tellGarbled: (cause: string) => void audit.passedOver.push(cause),
     listing,
     within: <T>(_milliseconds: number, work: Promise<T>): Promise<T | undefined> => work,
     store: tableCheckStore(audit.tables.checks, randomUUID),

@@ -130,7 +130,7 @@ describe.runIf(compiled)('the deployment', () => {
           unauthenticatedClientAction: 'Return401',
           excludedPaths: [
             ...['/', '/page/*', '/api/health', '/api/health/ready'],
-            ...['/api/chat/slack/*', '/api/chat/teams/*', '/api/sign-in'],
+            ...['/api/chat/slack/*', '/api/chat/teams/*', '/api/sign-in', '/api/openapi.json'],
             ...['/metadata/endpoints', '/subscriptions', '/subscriptions/*', '/tenants', '/mcp', '/.well-known/*'],
           ],
         },

@@ -1,5 +1,6 @@
 import type { Actor } from '../../contract/actor.ts';
 import type { Comparison } from '../../contract/answer/comparison.ts';
+import { type PassOverDeps, unlessGarbled } from '../../contract/rows/not-as-written.ts';
 import { Problem } from '../../contract/problem.ts';
 import { compare } from '../../verdict/compare/compare.ts';
 import { endedOf } from '../flow/ended-of.ts';
@@ -10,7 +11,7 @@ import { seenOf, sightOf, type Telling, tellingOf } from '../sight/sight.ts';
 import { type Check, type EndedCheck, hasEnded } from '../state/check.ts';
 import { codeOf, outcomeOf } from './outcome.ts';
 
-export interface CompareDeps extends ReadDeps {
+export interface CompareDeps extends ReadDeps, PassOverDeps {
   readonly flowIndex: FlowIndex;
 }
 
@@ -58,9 +59,12 @@ async function otherSide(
   const which = wanted === 'lastGood' ? 'reachable' : 'withReachability';
   const before = new Date(check.finishedAt);
   for (const each of await deps.flowIndex.newest(questionOf(check.request), which, MOST_LOOKED_AT, before)) {
-    const found = await endedOf(deps, each);
-    const telling = found && (await tellingOf(deps, actor.caller, seenOf(found)));
-    if (telling) return { check: found, telling };
+    const other = await unlessGarbled(deps, async () => {
+      const found = await endedOf(deps, each);
+      const telling = found && (await tellingOf(deps, actor.caller, seenOf(found)));
+      return telling && { check: found, telling };
+    });
+    if (other) return other;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { connectivityInformationSchema } from '../../arm/connectivity-information.ts';
 import { resultIn } from '../../arm/operation-body.ts';
+import { jsonOf } from '../../contract/json-of.ts';
 import type { Outcome } from '../../verdict/compare/compare.ts';
 import type { CheckStore } from '../ports/check-store.ts';
 import type { EndedCheck } from '../state/check.ts';
@@ -10,8 +11,9 @@ export async function outcomeOf({ store }: { readonly store: CheckStore }, check
   if (check.status !== 'Succeeded') return { request, code: codeOf(check), reasons: [] };
   const { reachability, reasons } = check.verdict;
   const answer = await store.answer(check.id);
+  const result = jsonOf(answer ?? '');
   const information =
-    answer === undefined ? undefined : connectivityInformationSchema.parse(resultIn(JSON.parse(answer)) ?? {});
+    result === undefined ? undefined : connectivityInformationSchema.safeParse(resultIn(result) ?? {}).data;
   return { request, reachability, reasons, information };
 }
 

@@ -1,6 +1,7 @@
 import { recordAccess } from '../../audit/record-access.ts';
 import type { Actor } from '../../contract/actor.ts';
 import type { FlowHistory } from '../../contract/answer/comparison.ts';
+import { unlessGarbled } from '../../contract/rows/not-as-written.ts';
 import { Problem } from '../../contract/problem.ts';
 import { readFlow } from '../../policy/rule/flow.ts';
 import { mayTestSome } from '../../policy/sight/may-test-some.ts';
@@ -87,7 +88,7 @@ async function firstTold(
   const told: Told[] = [];
   for (let at = 0; at < checks.length && told.length < most; at += most) {
     const some = checks.slice(at, at + most);
-    const tellings = await Promise.all(some.map((check) => tellingOf(deps, caller, check)));
+    const tellings = await Promise.all(some.map((check) => unlessGarbled(deps, () => tellingOf(deps, caller, check))));
     told.push(...some.flatMap((check, i) => (tellings[i] ? [{ ...check, telling: tellings[i] }] : [])));
   }
   return told.slice(0, most);
@@ -128,10 +129,12 @@ const recordFlow = (deps: CompareDeps, actor: Actor, { asked, resource }: FlowRe
 async function changesBetween(deps: CompareDeps, { caller }: Actor, before?: Told, after?: Told) {
   if (!before || !after) return [];
   const outcomes = await Promise.all(
-    [before, after].map(async (told) => {
-      const check = await endedOf(deps, told);
-      return check && (await tellingOf(deps, caller, seenOf(check))) ? outcomeOf(deps, check) : undefined;
-    }),
+    [before, after].map((told) =>
+      unlessGarbled(deps, async () => {
+        const check = await endedOf(deps, told);
+        return check && (await tellingOf(deps, caller, seenOf(check))) ? await outcomeOf(deps, check) : undefined;
+      }),
+    ),
   );
   const [old, young] = outcomes;
   return old && young ? compare(old, young) : [];

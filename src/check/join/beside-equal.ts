@@ -1,4 +1,5 @@
 import { isOperationUrl } from '../../arm/is-operation-url.ts';
+import { type PassOverDeps, unlessGarbled } from '../../contract/rows/not-as-written.ts';
 import { secondsAfter } from '../../contract/time.ts';
 import type { CheckStore } from '../ports/check-store.ts';
 import type { Run, Runs } from '../ports/runs.ts';
@@ -8,7 +9,7 @@ import { later } from '../state/schedule.ts';
 import { joined } from '../state/transition.ts';
 import { askTheSame, joinKeyOf } from './join-key.ts';
 
-export interface JoinDeps extends EventDeps {
+export interface JoinDeps extends EventDeps, PassOverDeps {
   readonly store: CheckStore;
   readonly runs: Runs;
 }
@@ -62,7 +63,7 @@ async function placeBeside(
   { checkId, at }: Run,
 ): Promise<BesideEqual | 'lead' | 'alone'> {
   if (at < secondsAfter(new Date(check.createdAt), -JOINED_WITHIN_SECONDS)) return 'lead';
-  const leader = (await deps.store.find(checkId))?.check;
+  const leader = (await unlessGarbled(deps, () => deps.store.find(checkId)))?.check;
   // A note is believed in who and when alone.
   if (!leader || !askTheSame(leader, check)) return 'lead';
   if (leader.status === 'NotStarted') return waiting(deps, check, at);

@@ -10,7 +10,8 @@ export interface Stored<C extends Check = Check> {
 
 /**
  * Where checks are kept. Every method throws the Problem `StorageUnavailable` where it cannot be known what is stored,
- * and only then: a write that may have landed is read again first.
+ * and only then: a write that may have landed is read again first. `find` and `answer` throw `InternalError`, which names the
+ * row, where that is not as it was written.
  */
 export interface CheckStore {
   /**

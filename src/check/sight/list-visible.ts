@@ -1,6 +1,7 @@
 import { recordAccess } from '../../audit/record-access.ts';
 import type { Actor } from '../../contract/actor.ts';
 import type { CheckView } from '../../contract/check.ts';
+import { type PassOverDeps, unlessGarbled } from '../../contract/rows/not-as-written.ts';
 import { Problem } from '../../contract/problem.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
 import { requireRole } from '../../policy/require-role.ts';
@@ -10,7 +11,7 @@ import type { SeenAmong } from '../ports/check-list.ts';
 import type { CheckStore } from '../ports/check-store.ts';
 import { isOwn, mayReadAll, seenOf, type SightDeps, sightOf, withoutOthers } from './sight.ts';
 
-export type ListVisibleDeps = ListDeps & SightDeps & { readonly store: CheckStore };
+export type ListVisibleDeps = ListDeps & SightDeps & PassOverDeps & { readonly store: CheckStore };
 
 /** Checks and results are read to know whose path policy hides: so many at the same time. */
 const AT_ONCE = 16;
@@ -50,14 +51,16 @@ async function seenAmong(deps: ListVisibleDeps, { caller }: Actor, checks: reado
   for (let at = 0; at < checks.length; at += AT_ONCE) {
     const some = checks.slice(at, at + AT_ONCE);
     const shown = await Promise.all(
-      some.map(async (listed) => {
-        if (mayReadAll(caller)) return [listed];
-        const check = (await deps.store.find(listed.id))?.check;
-        if (!check || (await sightOf(deps, caller, seenOf(check))) === undefined) return [];
-        return [isOwn(caller, check) ? listed : withoutOthers(listed)];
-      }),
+      some.map((listed) =>
+        unlessGarbled(deps, async () => {
+          if (mayReadAll(caller)) return listed;
+          const check = (await deps.store.find(listed.id))?.check;
+          if (!check || (await sightOf(deps, caller, seenOf(check))) === undefined) return undefined;
+          return isOwn(caller, check) ? listed : withoutOthers(listed);
+        }),
+      ),
     );
-    seen.push(...shown.flat());
+    seen.push(...shown.flatMap((check) => check ?? []));
   }
   return seen;
 }

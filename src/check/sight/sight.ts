@@ -1,5 +1,6 @@
 import type { ConnectivityParameters } from '../../arm/connectivity-parameters.ts';
 import type { SharedWith } from '../../contract/answer/shared-with.ts';
+import { jsonOf } from '../../contract/json-of.ts';
 import type { Caller } from '../../contract/requester.ts';
 import { decide } from '../../policy/decide.ts';
 import { decideHops } from '../../policy/decide-hops.ts';
@@ -104,9 +105,9 @@ export async function isHidden(
   const flow = readFlow(check.request);
   if (isDenied(policy, caller, flow)) return true;
   if (!check.hasResult) return false;
-  const answer = await store.answer(check.id);
-  if (answer === undefined) return true;
-  return decideHops(policy, caller, flow, hopsOf(JSON.parse(answer), check.request)) !== undefined;
+  const result = jsonOf((await store.answer(check.id)) ?? '');
+  if (result === undefined) return true;
+  return decideHops(policy, caller, flow, hopsOf(result, check.request)) !== undefined;
 }
 
 /** What of a check is for its requester and for `Audit.Read`, in the check itself and in its view. */

@@ -1,4 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
+import type { PassOverDeps } from '../../contract/rows/not-as-written.ts';
 import { listSets as list } from '../../set/list.ts';
 import type { SetStore } from '../../set/ports/set-store.ts';
 import { httpHandler, type HandlerDeps } from '../handler.ts';
@@ -10,7 +11,9 @@ const PAGE = 20;
 const cursorPattern = /^\d{13}![0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `GET /api/sets` */
-export function listSets(deps: HandlerDeps & { readonly sets: SetStore; readonly publicUrl: string }): HttpHandler {
+export function listSets(
+  deps: HandlerDeps & PassOverDeps & { readonly sets: SetStore; readonly publicUrl: string },
+): HttpHandler {
   return httpHandler(deps, setOperations.listSets, async ({ actor, query, request }) => {
     const { top = PAGE, after } = query;
     const { sets, next } = await list(deps, actor, top, cursorOf(after, cursorPattern));

@@ -14,7 +14,7 @@ const names = new Set([
   ...['instance-data', 'instance-data.ec2.internal', 'ipv6-localhost'],
   // systemd-resolved answers these without a server.
   ...['_localdnsstub', '_localdnsproxy', '_gateway', '_outbound'],
-  ...['host.docker.internal', 'gateway.docker.internal', 'kubernetes.docker.internal'],
+  ...['host.docker.internal', 'gateway.docker.internal', 'kubernetes.docker.internal', 'host.containers.internal'],
 ]);
 // The last: Windows reads such a name as an IPv6 address, without asking any server.
 const suffixes = ['.localhost', '.metadata.azure.internal', '.metadata.google.internal', '.ipv6-literal.net'];

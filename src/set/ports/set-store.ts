@@ -29,7 +29,8 @@ export interface SetPage {
 
 /**
  * Where sets are kept. Every method throws the Problem `StorageUnavailable` where it cannot be known what is stored, and
- * only then: a write that may have landed is read again first.
+ * only then: a write that may have landed is read again first. Those that read throw `InternalError`, which names the row,
+ * where that is not as it was written.
  */
 export interface SetStore {
   /**

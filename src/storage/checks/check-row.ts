@@ -4,6 +4,7 @@ import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { type Check, checkSchema } from '../../check/state/check.ts';
 import { Problem } from '../../contract/problem.ts';
 import { sha256 } from '../../contract/sha256.ts';
+import { asWritten } from '../guards/as-written.ts';
 import { checkKey, shardOf } from '../table/check-keys.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { fromTextProperties, toTextProperties } from '../table/text-properties.ts';
@@ -54,7 +55,7 @@ export async function readCheckRow(table: TableClient, id: string): Promise<Chec
   const entity = await getEntity(table, shardOf(id), checkKey(id));
   if (!entity) return undefined;
   const json = fromTextProperties('check', entity);
-  const check = checkSchema.parse(JSON.parse(json));
+  const check = await asWritten(entity, () => checkSchema.parse(JSON.parse(json)));
   const { etag: version, writeId, signature } = entity;
   return { check, version, writeId, signature, signed: signedText(id, json) };
 }

@@ -7,9 +7,10 @@ import { historyRange, shardOfRequester, shards } from '../table/check-keys.ts';
 import { listPrefixes, placeInLists } from './list-rows.ts';
 import { descendingTimeKey, keysBetween } from '../table/descending-time-key.ts';
 import { type Conditions, flowConditions } from '../search/flow-columns.ts';
-import { Problem } from '../../contract/problem.ts';
 import { jsonOf } from '../../contract/json-of.ts';
+import { notAsWritten } from '../../contract/rows/not-as-written.ts';
 import { type List, nextPlace, type Placed, type Places, readLists } from '../search/read-lists.ts';
+import { nameOfRow } from '../guards/as-written.ts';
 import { whereAll } from '../table/read-range.ts';
 import { searchSteps } from '../search/search-steps.ts';
 import { fromTextProperties } from '../table/text-properties.ts';
@@ -162,7 +163,5 @@ const viewsOf = (rows: readonly Placed[]) =>
   rows.map(({ row }) => {
     const view = checkViewSchema.safeParse(jsonOf(fromTextProperties('view', row))).data;
     if (view) return view;
-    const place = `${String(row['partitionKey'])}/${row.rowKey}`;
-    const message = `The row checks/${place} is not as it was written: it must be deleted. Give \`from\` and \`to\` to ask without it.`;
-    throw new Problem('InternalError', message, { cause: new Error(message) });
+    throw notAsWritten(nameOfRow(row), ' Give `from` and `to` to ask without it.');
   });

@@ -3,6 +3,7 @@ import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import { type Check, isOpen } from '../../check/state/check.ts';
 import type { CheckStore, Stored } from '../../check/ports/check-store.ts';
 import { fromAnswerProperties, toAnswerProperties } from './answer-properties.ts';
+import { asWritten } from '../guards/as-written.ts';
 import { answerKey, checkMarkers, shardOf } from '../table/check-keys.ts';
 import { isSignedRow, readCheckRow, toSignedRow } from './check-row.ts';
 import { getEntity } from '../table/get-entity.ts';
@@ -60,7 +61,7 @@ export function tableCheckStore(table: TableClient, newId: () => string, key?: S
     answer: (id) =>
       orUnavailable('StorageUnavailable', async () => {
         const entity = await getEntity(table, shardOf(id), answerKey(id));
-        return entity && fromAnswerProperties(entity);
+        return entity && asWritten(entity, () => fromAnswerProperties(entity));
       }),
   };
 }

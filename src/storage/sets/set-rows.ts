@@ -1,6 +1,7 @@
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import { z } from 'zod';
 import { type CheckSet, checkSetSchema } from '../../set/state/set.ts';
+import { asWritten } from '../guards/as-written.ts';
 import { setMarkers, shardOf } from '../table/check-keys.ts';
 import { fromTextProperties, toTextProperties } from '../table/text-properties.ts';
 import { listKey, setKey, setOfKeyKey } from './set-keys.ts';
@@ -15,9 +16,10 @@ export const toOwnRow = (set: CheckSet, writeId: string): TableEntity => ({
 
 const ownRowSchema = z.looseObject({ etag: z.string() });
 
-export function readOwnRow(row: unknown): { readonly set: CheckSet; readonly version: string } {
+export async function readOwnRow(row: unknown): Promise<{ readonly set: CheckSet; readonly version: string }> {
   const entity = ownRowSchema.parse(row);
-  return { set: checkSetSchema.parse(JSON.parse(fromTextProperties('set', entity))), version: entity.etag };
+  const set = await asWritten(entity, () => checkSetSchema.parse(JSON.parse(fromTextProperties('set', entity))));
+  return { set, version: entity.etag };
 }
 
 /** What an idempotency key stands for. */

@@ -1,6 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import type { MemberEnd, SetPage, SetStore, StoredMember, StoredSet } from '../../set/ports/set-store.ts';
 import type { CheckSet, Member } from '../../set/state/set.ts';
+import { asWritten } from '../guards/as-written.ts';
 import { shardOf, shardOfRequester } from '../table/check-keys.ts';
 import { getEntity } from '../table/get-entity.ts';
 import { readRange } from '../table/read-range.ts';
@@ -42,11 +43,11 @@ export function tableSetStore(table: TableClient, newId: () => string): SetStore
 async function find(table: TableClient, id: string): Promise<StoredSet | undefined> {
   const { from, to } = setRange(id);
   const filter = odata`PartitionKey eq ${shardOf(id)} and RowKey ge ${from} and RowKey lt ${to}`;
-  let own: ReturnType<typeof readOwnRow> | undefined;
+  let own: Awaited<ReturnType<typeof readOwnRow>> | undefined;
   const members: StoredMember[] = [];
   for await (const row of streamRows('StorageUnavailable', table, filter)) {
     if (row['rowKey'] === from) {
-      own = readOwnRow(row);
+      own = await readOwnRow(row);
       continue;
     }
     const member = fromMemberRow(row);
@@ -57,7 +58,7 @@ async function find(table: TableClient, id: string): Promise<StoredSet | undefin
 
 async function idOfKey(table: TableClient, key: string): Promise<string | undefined> {
   const row = await getEntity(table, shardOf(key), setOfKeyKey(key));
-  return row && keyRowSchema.parse(row).setId;
+  return row && asWritten(row, () => keyRowSchema.parse(row).setId);
 }
 
 interface NewSet {
@@ -130,8 +131,9 @@ async function waitingOf(table: TableClient, requesterId: string, since: Date): 
   const { prefix, to } = listRange(requesterId, since);
   const filter = odata`PartitionKey eq ${shardOfRequester(requesterId)} and RowKey ge ${prefix} and RowKey lt ${to} and waiting gt 0`;
   let waiting = 0;
-  for await (const row of streamRows('StorageUnavailable', table, filter, ['waiting']))
-    waiting += listRowSchema.parse(row).waiting;
+  const columns = ['PartitionKey', 'RowKey', 'waiting'];
+  for await (const row of streamRows('StorageUnavailable', table, filter, columns))
+    waiting += await asWritten(row, () => listRowSchema.parse(row).waiting);
   return waiting;
 }
 

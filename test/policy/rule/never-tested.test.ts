@@ -55,7 +55,7 @@ describe('addresses that are never tested', () => {
     ...['metadata.google.internal', 'metadata.azure.internal', 'https://Metadata.Google.Internal/x', 'instance-data'],
     ...['0--1.ipv6-literal.net', 'ｌｏｃａｌｈｏｓｔ', '0.0.0.0', '::'],
     ...['_localdnsstub', '_localdnsproxy', '_gateway', '_outbound', 'ipv6-localhost', 'http://_Gateway/'],
-    ...['host.docker.internal', 'gateway.docker.internal', 'kubernetes.docker.internal'],
+    ...['host.docker.internal', 'gateway.docker.internal', 'kubernetes.docker.internal', 'host.containers.internal'],
   ])('include %s', (address) => {
     expect(outcome(address)).toMatchObject({ allowed: false, reason: expect.stringMatching(/^Loopback,/) });
   });
@@ -64,7 +64,7 @@ describe('addresses that are never tested', () => {
     ...['126.255.255.255', '128.0.0.0', '169.253.255.255', '169.255.0.0', '168.63.129.15', '168.63.129.17'],
     ...['223.255.255.255', '240.0.0.0', '1.0.0.0', 'fec0::1', '2001:db8::1', '64:ff9b::a00:1', '2002:a00:1::'],
     ...['localhost.contoso.com', 'mylocalhost', 'metadata.contoso.com', 'internal', 'fe80.contoso.com'],
-    ...['gateway', '_gateway.contoso.com', 'docker.internal'],
+    ...['gateway', '_gateway.contoso.com', 'docker.internal', 'containers.internal'],
   ])('do not include %s', (address) => {
     expect(outcome(address)).toMatchObject({ allowed: true });
   });

@@ -54,7 +54,7 @@ async function costOf(count: number) {
     const asked = { source, destination: { address: '10.1.2.4' } };
     const actor = { caller: sampleCaller('reader'), origin: sampleCheck().origin };
     const begun = performance.now();
-    const flow = await flowHistory({ ...deps, store, flowIndex: tableFlowIndex(table) }, actor, {
+    const flow = await flowHistory({ ...deps, store, flowIndex: tableFlowIndex(table, deps) }, actor, {
       asked,
       resource: '/',
     });

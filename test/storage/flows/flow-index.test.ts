@@ -21,7 +21,7 @@ function onTables() {
     throw new Error('no identity is needed');
   });
   const table = connections.table(`checks${randomUUID().replaceAll('-', '')}`);
-  return { store: tableCheckStore(table, randomUUID), index: tableFlowIndex(table) };
+  return { store: tableCheckStore(table, randomUUID), index: tableFlowIndex(table, { tellGarbled: () => undefined }) };
 }
 
 function inMemory() {

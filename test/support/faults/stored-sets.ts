@@ -18,7 +18,7 @@ export interface StoredSets {
 export async function storedSets(connectionString: string): Promise<StoredSets> {
   const options = { allowInsecureConnection: true };
   const client = TableClient.fromConnectionString(connectionString, resourceNames.checksTable, options);
-  const own = new Map<string, ReturnType<typeof readOwnRow>>();
+  const own = new Map<string, Awaited<ReturnType<typeof readOwnRow>>>();
   const members = new Map<string, StoredMember[]>();
   const open: string[] = [];
   for await (const row of client.listEntities()) {
@@ -28,7 +28,7 @@ export async function storedSets(connectionString: string): Promise<StoredSets> 
     const id = idIn(rowKey);
     if (id === undefined) continue;
     if (rowKey === setKey(id)) {
-      own.set(id, readOwnRow(row));
+      own.set(id, await readOwnRow(row));
       continue;
     }
     const member = fromMemberRow(row);

@@ -175,6 +175,7 @@ export function memoryProxy(script: Script = {}, changes: Partial<MemoryDeps> = 
     newId: () => uuidOf(String(ids++)),
     deputy: 'system-assigned',
     warn: () => undefined,
+    tellGarbled: () => undefined,
     onEnded: () => undefined,
     ...changes,
   } satisfies Omit<All, 'listeners' | 'setListeners'>;
