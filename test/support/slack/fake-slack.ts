@@ -48,8 +48,11 @@ export const person = (id: string, email: string, changes: object = {}): object 
 
 export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
 
+/** What becomes of a call. `fail`: nothing is done. `drop`: it is done, and its answer is lost. */
+export type Fate = 'fail' | 'drop' | undefined;
+
 /** Slack's Web API and its response URLs over HTTP, which write down what they are asked; it signs requests as Slack does. */
-export async function startFakeSlack() {
+export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (call: SlackCall) => Fate } = {}) {
   const calls: SlackCall[] = [];
   const users = new Map<string, object>();
   const channels = new Map<string, object>();
@@ -60,9 +63,16 @@ export async function startFakeSlack() {
     const path = request.url ?? '';
     const isResponse = path.startsWith('/commands/');
     const method = isResponse ? 'response_url' : path.replace('/api/', '');
-    calls.push({ method, path, authorization: request.headers.authorization, body });
-    if (isResponse ? down.responseUrl : down.api) {
+    const call = { method, path, authorization: request.headers.authorization, body };
+    calls.push(call);
+    const fate = fateOf(call);
+    if (fate === 'fail' || (isResponse ? down.responseUrl : down.api)) {
       response.writeHead(500).end('down');
+      return;
+    }
+    if (fate === 'drop') {
+      if (!isResponse) answer(method, body);
+      response.destroy();
       return;
     }
     if (isResponse) response.end('ok');

@@ -1,58 +1,16 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawCheck } from '../../../src/chat/draw/draw-check.ts';
 import { drawLink, drawLinkElsewhere, drawProblem, drawUnlinked } from '../../../src/chat/draw/draw-words.ts';
 import type { ChatMessage } from '../../../src/chat/message.ts';
-import type { CheckView } from '../../../src/contract/check.ts';
 import { Problem } from '../../../src/contract/problem.ts';
 import { renderCheck } from '../../../src/rendering/render-check.ts';
 import { cardActionIn } from '../../../src/teams/card/card-action.ts';
 import { drawAsked } from '../../../src/teams/card/draw-asked.ts';
 import { drawMessage } from '../../../src/teams/card/draw-message.ts';
-import { verdictOf } from '../../../src/verdict/verdict.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
-import { sampleCaller, sampleCheck } from '../../support/samples.ts';
+import { sampleViews as views } from '../../support/sample-views.ts';
 
-const { request } = sampleCheck();
-const resultIn = (name: string): unknown => {
-  const recording = JSON.parse(
-    readFileSync(new URL(`../../fixtures/connectivity/${name}.json`, import.meta.url), 'utf8'),
-  ) as { exchanges: { body: string }[] };
-  return JSON.parse(recording.exchanges.findLast(({ body }) => body.includes('connectionStatus'))?.body ?? '');
-};
-
-function view(more: Partial<CheckView>): CheckView {
-  return {
-    ...{
-      id: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f',
-      status: 'Succeeded',
-      requester: sampleCaller().requester,
-      request,
-    },
-    ...{ createdAt: '2026-03-01T10:00:00.000Z', verdict: { summary: 'A sentence.', reasons: [] } },
-    ...more,
-  };
-}
-
-const finishedAt = '2026-03-01T10:01:05.000Z';
-const succeeded = (name: string) => {
-  const result = resultIn(name);
-  return view({ finishedAt, result, verdict: verdictOf(result, request) });
-};
-const none = { connectionStatus: 'Reachable', probesSent: 0, probesFailed: 0, hops: [] };
-const cause = { code: 'AzureFailed', message: 'Azure gave up.', action: 'Check again.', owner: 'platform' as const };
-
-const views: Readonly<Record<string, CheckView>> = {
-  waiting: view({ status: 'NotStarted' }),
-  running: view({ status: 'Running', startedAt: '2026-03-01T10:00:10.000Z' }),
-  reachable: succeeded('reachable'),
-  degraded: succeeded('degraded'),
-  unreachable: succeeded('unreachable-security-rule'),
-  inconclusive: view({ finishedAt, result: none, verdict: verdictOf(none, request) }),
-  failed: view({ status: 'Failed', finishedAt, verdict: { summary: 'It is not known.', reasons: [cause] } }),
-  canceled: view({ status: 'Canceled', finishedAt }),
-};
 const origin = 'https://proxy.example.com';
 const asked = {
   ...{ request: '0a1b2c3d-3b1a-4c68-9d3e-5f0c1f8e4e5f', name: 'Alice', userId: '29:alice' },
