@@ -261,15 +261,23 @@ describe('a click', () => {
 
   it('shows a check in the channel where it was asked for, whole, and audited before it is seen', async () => {
     const { click } = await withResult();
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.drain();
+    const { sharedWith } = world.proxy.store.rows()[0]!;
+    expect(sharedWith).toBeDefined();
+    world.slack.calls.length = 0;
     world.slack.channels.set('C0NET', { id: 'C0NET', is_ext_shared: false });
     await click('alice', 'share-here', ephemeral);
     const post = world.said().find(({ method }) => method === 'chat.postMessage');
     expect(post?.body.channel).toBe('C0NET');
     expect(textOf(post!)).toContain('Shown by alice');
-    expect(world.events('shared')).toMatchObject([
+    // Until when others may read it is told to its requester alone.
+    expect(textOf(post!)).not.toContain('Shared until');
+    expect(world.events('shared').slice(1)).toMatchObject([
       { channel: `slack/${teamId}/C0NET`, requester: { name: 'alice', via: 'slack' } },
     ]);
-    expect(world.proxy.store.rows()[0]?.sharedWith).toBeUndefined();
+    expect(world.proxy.store.rows()[0]?.sharedWith).toEqual(sharedWith);
     // The result that its asker sees stays.
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
   });
