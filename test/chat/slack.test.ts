@@ -407,6 +407,25 @@ describe('whatever breaks', () => {
     expect(world.requests.rows().filter(({ answerUrl }) => answerUrl !== undefined)).toEqual([]);
   });
 
+  it('while Slack is down for an hour no address is kept for half of it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    Object.assign(world.slack.down, { responseUrl: true, api: true });
+    const received = world.proxy.now().getTime();
+    await world.send('commands', world.commandOf('alice', line));
+    let most = 0;
+    while (world.proxy.now().getTime() < received + 3_600_000) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      const isKept = world.requests.rows().some(({ answerUrl }) => answerUrl !== undefined);
+      world.proxy.advance(Math.max(delaySeconds, 1));
+      if (isKept) most = world.proxy.now().getTime() - received;
+      await world.proxy.drain();
+      await world.job({ chatId }, world.contextOf());
+    }
+    expect(most).toBeGreaterThan(60_000);
+    expect(most).toBeLessThan(26 * 60_000);
+  });
+
   it('what is over is forgotten after an hour', async () => {
     await begin();
     await world.linkOf('alice');
