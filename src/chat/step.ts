@@ -26,8 +26,8 @@ const EARLY_SECONDS = 2;
 const MOST_TRIES = 40;
 /** After so many, some five minutes, somebody who has no answer yet is told that it could not be done. */
 const MOST_UNANSWERED = 8;
-/** A repeat comes within minutes; so long its request is still known. */
-const KNOWN_SECONDS = 3600;
+/** So long its request is still known: longer than what proves a message is good, which for Teams is an hour and a few minutes. */
+const KNOWN_SECONDS = 7200;
 
 /**
  * Moves one request by one step: answers it, or looks whether what it waits for has ended. It can be run again, or go on
