@@ -136,8 +136,10 @@ export function parseSettings(given: Environment): Settings {
   const callbackSecrets = readCallbackSecrets(environment, policy.value?.policy);
   const slack = readSlack(environment, plain.value);
   const teams = readTeams(environment);
-  const parts = [plain, storage, policy, publicUrl, signingKey, callbackSecrets, slack, teams] as const;
+  const resolved = readReferences(environment);
+  const parts = [resolved, plain, storage, policy, publicUrl, signingKey, callbackSecrets, slack, teams] as const;
   if (
+    !resolved.value ||
     !plain.value ||
     !storage.value ||
     !policy.value ||
@@ -177,6 +179,18 @@ const withoutSlash = ({ href }: URL): string => href.replace(/\/$/, '');
 /** An empty setting is one that is not given. */
 const withoutEmpty = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+
+/**
+ * App Service leaves a reference that it cannot resolve in the place of the secret: a text that whoever knows the vault
+ * can write too. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+ */
+function readReferences(environment: Environment): Part<true> {
+  const unresolved = Object.entries(environment).filter(([, value]) => /^\s*@Microsoft\.\w+\(/i.test(value ?? ''));
+  if (unresolved.length === 0) return good(true);
+  return bad(
+    ...unresolved.map(([name]) => `${name}: its reference is not resolved; see that the secret is there, and readable`),
+  );
+}
 
 function parsePlain(environment: Environment): Part<z.infer<typeof plainSchema>> {
   const parsed = plainSchema.safeParse(environment);
@@ -239,27 +253,43 @@ function readCallbackSecrets({ CALLBACK_SECRET: text }: Environment, policy?: Po
   );
 }
 
-const slackNames = ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_TEAM_ID'] as const;
+const isSecret = (text: string): boolean => /^[\x21-\x7e]{16,200}$/.test(text.trim());
+
+const slackSchema = z.object({
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .refine((list) => list.split(',').every(isSecret), {
+      error: 'give the signing secret of the Slack app, several by commas while one is rotated',
+    })
+    .transform((list) => list.split(',').map((secret) => secret.trim())),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]{8,500}$/, 'give the bot token of the Slack app (xoxb-…)'),
+  SLACK_TEAM_ID: z
+    .string()
+    .trim()
+    .regex(/^[A-Z0-9]{2,50}$/, 'give the id of the workspace, such as T012ABCDEF'),
+});
 
 /** All of it or none: an app that could not answer, or would answer anybody, is not started. */
 function readSlack(
   environment: Environment,
   plain: z.infer<typeof plainSchema> | undefined,
 ): Part<{ readonly settings?: SlackSettings }> {
-  const missing = slackNames.filter((name) => environment[name] === undefined);
-  if (missing.length === slackNames.length) return good({});
-  if (missing.length > 0)
-    return bad(...missing.map((name) => `${name}: give all of ${slackNames.join(', ')}, or none of them`));
-  const [secrets = '', botToken = '', teamId = ''] = slackNames.map((name) => environment[name]?.trim());
-  const signingSecrets = secrets.split(',').map((secret) => secret.trim());
-  const faults = [
-    ...(signingSecrets.every((secret) => /^[\x21-\x7e]{16,200}$/.test(secret))
-      ? []
-      : ['SLACK_SIGNING_SECRET: give the signing secret of the Slack app, several by commas while one is rotated']),
-    ...(/^[\x21-\x7e]{8,500}$/.test(botToken) ? [] : ['SLACK_BOT_TOKEN: give the bot token of the Slack app (xoxb-…)']),
-    ...(/^[A-Z0-9]{2,50}$/.test(teamId) ? [] : ['SLACK_TEAM_ID: give the id of the workspace, such as T012ABCDEF']),
-  ];
-  if (faults.length > 0 || !plain) return bad(...faults);
+  const names = Object.keys(slackSchema.shape);
+  if (names.every((name) => environment[name] === undefined)) return good({});
+  const { data, error } = slackSchema.safeParse(environment);
+  if (!data)
+    return bad(
+      ...error.issues.map(({ path: [name = ''], message }) =>
+        environment[String(name)] === undefined
+          ? `${String(name)}: give all of ${names.join(', ')}, or none of them`
+          : `${String(name)}: ${message}`,
+      ),
+    );
+  if (!plain) return bad();
+  const { SLACK_SIGNING_SECRET: signingSecrets, SLACK_BOT_TOKEN: botToken, SLACK_TEAM_ID: teamId } = data;
   return good({ settings: { signingSecrets, botToken, teamId, apiUrl: withoutSlash(plain.SLACK_API_URL) } });
 }
 

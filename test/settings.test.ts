@@ -81,6 +81,30 @@ describe('CALLBACK_SECRET', () => {
   });
 });
 
+describe('a secret', () => {
+  const reference = (name: string): string => `@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/${name})`;
+  const all = {
+    ...{
+      CALLBACK_SECRET: `whsec_${'A'.repeat(44)}`,
+      SLACK_SIGNING_SECRET: 's'.repeat(32),
+      SLACK_BOT_TOKEN: 'xoxb-1234',
+    },
+    ...{ SLACK_TEAM_ID: 'T012ABC', TEAMS_APP_ID: '11111111-2222-4333-8444-555555555555', TEAMS_APP_SECRET: 'secret' },
+  };
+
+  it.each([
+    'AUDIT_SIGNING_KEY',
+    'CALLBACK_SECRET',
+    'SLACK_SIGNING_SECRET',
+    'SLACK_BOT_TOKEN',
+    'TEAMS_APP_SECRET',
+  ] as const)('is not the reference that nobody resolved: %s', (name) => {
+    expect(faultsOf({ ...least, ...all })).toEqual([]);
+    for (const text of [reference(name), reference(name).toLowerCase(), ` ${reference(name)}`])
+      expect(new Set(faultsOf({ ...least, ...all, [name]: text }))).toEqual(new Set([name]));
+  });
+});
+
 describe('the settings of Slack', () => {
   const slack = { SLACK_SIGNING_SECRET: 's'.repeat(32), SLACK_BOT_TOKEN: 'xoxb-1234', SLACK_TEAM_ID: 'T012ABC' };
 
@@ -94,6 +118,11 @@ describe('the settings of Slack', () => {
       expect(faultsOf({ ...least, ...slack, [name]: '' })).toEqual([name]);
       expect(faultsOf({ ...least, [name]: slack[name] })).toHaveLength(2);
     }
+  });
+
+  it('are each told of what is wrong with them, also while another is missing', () => {
+    const given = { ...least, SLACK_SIGNING_SECRET: 'short', SLACK_TEAM_ID: 'contoso' };
+    expect(faultsOf(given)).toEqual(['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'SLACK_TEAM_ID']);
   });
 
   it('have several secrets while one is rotated, and an address on loopback to try things out', () => {

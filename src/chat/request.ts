@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { originSchema } from '../contract/actor.ts';
+import { secondsAfter } from '../contract/time.ts';
 import { accountSchema } from './account.ts';
 
 /** What a button does. Every click is its clicker's request. */
@@ -74,4 +75,16 @@ export interface Addressed {
 }
 
 /** For so long such an address is kept; the chat takes it for half an hour. */
-export const ANSWER_URL_SECONDS = 25 * 60;
+const ANSWER_URL_SECONDS = 25 * 60;
+
+const addressEnds = ({ receivedAt }: ChatRequest): Date => secondsAfter(new Date(receivedAt), ANSWER_URL_SECONDS);
+
+/** With the address, where it may still be kept then. */
+export const addressedAt = (at: Date, { request, answerUrl }: Addressed): Addressed =>
+  answerUrl === undefined || at >= addressEnds(request) ? { request } : { request, answerUrl };
+
+/** When to look at a request again that was to be looked at then: not later than its address ends. */
+export function lookAtOf({ request, answerUrl }: Addressed, due: Date): Date {
+  const end = addressEnds(request);
+  return answerUrl !== undefined && end < due ? end : due;
+}

@@ -5,7 +5,7 @@ import { answerAwaited, answerRequest, type AnswerRequestDeps, isPassing } from 
 import { drawTrouble } from './draw/draw-words.ts';
 import type { ChatQueue } from './ports/chat-queue.ts';
 import type { ChatRequests, StoredChatRequest } from './ports/chat-requests.ts';
-import { type Addressed, ANSWER_URL_SECONDS, type ChatRequest } from './request.ts';
+import { addressedAt, type ChatRequest } from './request.ts';
 
 export type ChatStepDeps = Omit<AnswerRequestDeps, 'door' | 'warn'> & {
   readonly requests: ChatRequests;
@@ -26,8 +26,8 @@ const EARLY_SECONDS = 2;
 const MOST_TRIES = 40;
 /** After so many, some five minutes, somebody who has no answer yet is told that it could not be done. */
 const MOST_UNANSWERED = 8;
-/** A repeat comes within minutes; so long its request is still known. */
-const KNOWN_SECONDS = 3600;
+/** So long its request is still known: longer than what proves a message is good, which for Teams is an hour and a few minutes. */
+const KNOWN_SECONDS = 7200;
 
 /**
  * Moves one request by one step: answers it, or looks whether what it waits for has ended. It can be run again, or go on
@@ -63,13 +63,8 @@ async function findSoon(deps: ChatStepDeps, id: string): Promise<StoredChatReque
 function claim(deps: ChatStepDeps, stored: StoredChatRequest): Promise<StoredChatRequest | undefined> {
   const { request } = stored;
   const dueAt = secondsAfter(deps.now(), LEASE_SECONDS).toISOString();
-  return deps.requests.replace(stored, addressed(deps, stored, { ...request, dueAt, tries: request.tries + 1 }));
-}
-
-/** With the address as long as it may be kept. */
-function addressed(deps: Pick<ChatStepDeps, 'now'>, { request, answerUrl }: Addressed, next: ChatRequest): Addressed {
-  const isOver = deps.now() >= secondsAfter(new Date(request.receivedAt), ANSWER_URL_SECONDS);
-  return isOver || answerUrl === undefined ? { request: next } : { request: next, answerUrl };
+  const next = { ...stored, request: { ...request, dueAt, tries: request.tries + 1 } };
+  return deps.requests.replace(stored, addressedAt(deps.now(), next));
 }
 
 type DoorDeps = ChatStepDeps & Pick<AnswerRequestDeps, 'door'>;
@@ -108,7 +103,7 @@ async function tell(
   mine: StoredChatRequest,
   { message, about, hasEnded }: Answer,
 ): Promise<ChatOutcome> {
-  const told = await deps.door.tell(addressed(deps, mine, mine.request), message);
+  const told = await deps.door.tell(addressedAt(deps.now(), mine), message);
   const isOpen = about !== undefined && hasEnded === false;
   if (told.kind === 'failed') deps.warn('A chat could not be told.', new Error(told.cause));
   // What was begun is not done again: from now on it is looked at.
@@ -140,8 +135,10 @@ async function again(
 }
 
 async function moveOn(deps: ChatStepDeps, mine: StoredChatRequest, next: ChatRequest, seconds: number): Promise<void> {
-  const dueAt = secondsAfter(deps.now(), seconds).toISOString();
-  const written = await deps.requests.replace(mine, addressed(deps, mine, { ...next, dueAt }));
+  const due = secondsAfter(deps.now(), seconds);
+  // Nothing looks at the row before it is due.
+  const request = { ...next, dueAt: due.toISOString() };
+  const written = await deps.requests.replace(mine, addressedAt(due, { ...mine, request }));
   if (written) await deps.chatQueue.send(next.id, seconds);
 }
 

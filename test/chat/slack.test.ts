@@ -261,15 +261,23 @@ describe('a click', () => {
 
   it('shows a check in the channel where it was asked for, whole, and audited before it is seen', async () => {
     const { click } = await withResult();
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.drain();
+    const { sharedWith } = world.proxy.store.rows()[0]!;
+    expect(sharedWith).toBeDefined();
+    world.slack.calls.length = 0;
     world.slack.channels.set('C0NET', { id: 'C0NET', is_ext_shared: false });
     await click('alice', 'share-here', ephemeral);
     const post = world.said().find(({ method }) => method === 'chat.postMessage');
     expect(post?.body.channel).toBe('C0NET');
     expect(textOf(post!)).toContain('Shown by alice');
-    expect(world.events('shared')).toMatchObject([
+    // Until when others may read it is told to its requester alone.
+    expect(textOf(post!)).not.toContain('Shared until');
+    expect(world.events('shared').slice(1)).toMatchObject([
       { channel: `slack/${teamId}/C0NET`, requester: { name: 'alice', via: 'slack' } },
     ]);
-    expect(world.proxy.store.rows()[0]?.sharedWith).toBeUndefined();
+    expect(world.proxy.store.rows()[0]?.sharedWith).toEqual(sharedWith);
     // The result that its asker sees stays.
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
   });
@@ -399,13 +407,37 @@ describe('whatever breaks', () => {
     expect(world.requests.rows().filter(({ answerUrl }) => answerUrl !== undefined)).toEqual([]);
   });
 
-  it('what is over is forgotten after an hour', async () => {
+  it('while Slack is down for an hour no address is kept for half of it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    Object.assign(world.slack.down, { responseUrl: true, api: true });
+    const received = world.proxy.now().getTime();
+    await world.send('commands', world.commandOf('alice', line));
+    let most = 0;
+    while (world.proxy.now().getTime() < received + 3_600_000) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      const isKept = world.requests.rows().some(({ answerUrl }) => answerUrl !== undefined);
+      world.proxy.advance(Math.max(delaySeconds, 1));
+      if (isKept) most = world.proxy.now().getTime() - received;
+      await world.proxy.drain();
+      await world.job({ chatId }, world.contextOf());
+    }
+    expect(most).toBeGreaterThan(60_000);
+    expect(most).toBeLessThan(26 * 60_000);
+  });
+
+  it('what is over is known for as long as its proof is good, and forgotten after two hours', async () => {
     await begin();
     await world.linkOf('alice');
     await world.send('commands', world.commandOf('alice', line));
     await world.drain();
     expect(JSON.stringify(world.requests.rows())).not.toContain('10.1.2.4');
-    world.proxy.advance(3700);
+    const kept = world.requests.rows().length;
+    // A token of Teams' is good for an hour, and five minutes more.
+    world.proxy.advance(3600 + 300);
+    await world.sweep();
+    expect(world.requests.rows()).toHaveLength(kept);
+    world.proxy.advance(3600);
     await world.sweep();
     expect(world.requests.rows()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { noSuchCheck, read } from '../../check/read.ts';
 import { showIn } from '../../check/share/share.ts';
-import { isHidden, isOwn, seenOf } from '../../check/sight/sight.ts';
+import { isHidden, isOwn, seenOf, withoutOthers } from '../../check/sight/sight.ts';
 import { Problem } from '../../contract/problem.ts';
 import { decide } from '../../policy/decide.ts';
 import { readFlow } from '../../policy/rule/flow.ts';
@@ -34,7 +34,8 @@ export async function shareHere(
   const why = await door.whyNotShown(account, room);
   if (why !== undefined) throw new Problem('PolicyRefused', why);
   await showIn(deps, actor, checkId, `${account.chat}/${account.team}/${room.id}`);
-  const rendered = renderCheck(await viewWithResult(deps, check, deps.pause), deps.publicUrl);
+  // All who read there are other readers.
+  const rendered = renderCheck(await viewWithResult(deps, withoutOthers(check), deps.pause), deps.publicUrl);
   const shownBy = visible(actor.caller.requester.name);
   const shown = await door.show(addressed, room, drawCheck(rendered, { isWhole: true, shownBy }));
   if (shown.kind === 'failed') {

@@ -2,7 +2,7 @@ import { odata, type TableClient, type TableEntity } from '@azure/data-tables';
 import { z } from 'zod';
 import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import type { ChatRequests, StoredChatRequest } from '../../chat/ports/chat-requests.ts';
-import { type Addressed, type ChatRequest, chatRequestSchema } from '../../chat/request.ts';
+import { type Addressed, addressedAt, type ChatRequest, chatRequestSchema, lookAtOf } from '../../chat/request.ts';
 import { jsonOf } from '../../contract/json-of.ts';
 import { overdueBefore } from '../../check/overdue.ts';
 import { nextSweepDue } from '../../check/sweep.ts';
@@ -92,12 +92,12 @@ async function* claimOverdue(table: TableClient, key: SigningKey, now: Date): As
       if (!row) continue;
       const { request, version } = row;
       const { sweeps } = overdueSchema.parse(entity);
-      const next = {
-        ...{ partitionKey: shard, rowKey: request.id, sweeps: sweeps + 1 },
-        lookAt: nextSweepDue(now, sweeps).toISOString(),
-      };
+      // Where no worker comes to it, an address must end all the same.
+      const kept = addressedAt(now, row);
+      const lookAt = lookAtOf(kept, nextSweepDue(now, sweeps)).toISOString();
+      const next = { ...(await toRow(key, kept)), sweeps: sweeps + 1, lookAt };
       // The row's version decides which of several sweepers wakes it.
-      const claim = () => isLost(() => table.updateEntity(next, 'Merge', { etag: version }));
+      const claim = () => isLost(() => table.updateEntity(next, 'Replace', { etag: version }));
       if (!(await orUnavailable('StorageUnavailable', claim))) yield request;
     }
   }

@@ -75,6 +75,21 @@ describe.each(requestStores)('chat requests in %s', (_, make) => {
     expect(await claimed(120)).toEqual([uuidOf('one')]);
     expect(await claimed(180)).toEqual([]);
   });
+
+  it('keep no address for half an hour, also where nobody comes to them but the sweeper', async () => {
+    const store = make();
+    const one = request('one');
+    await store.insert({ request: one, answerUrl });
+    const sweep = async (from: number, to: number) => {
+      for (let second = from; second < to; second += 60)
+        for await (const { id } of store.claimOverdue(later(second))) expect(id).toBe(one.id);
+    };
+    await sweep(60, 24 * 60);
+    expect(await store.find(one.id)).toMatchObject({ request: one, answerUrl });
+    await sweep(24 * 60, 29 * 60);
+    expect(await store.find(one.id)).toMatchObject({ request: one });
+    expect((await store.find(one.id))?.answerUrl).toBeUndefined();
+  });
 });
 
 const link = (user: string, changes: Partial<Link> = {}): Link => ({

@@ -2,7 +2,7 @@ import { linkIdOf, type Link, type OpenCode } from '../../../src/chat/link/link.
 import type { ChatQueue } from '../../../src/chat/ports/chat-queue.ts';
 import type { ChatRequests } from '../../../src/chat/ports/chat-requests.ts';
 import type { Links } from '../../../src/chat/ports/links.ts';
-import type { Addressed, ChatRequest } from '../../../src/chat/request.ts';
+import { type Addressed, addressedAt, type ChatRequest, lookAtOf } from '../../../src/chat/request.ts';
 import { overdueBefore } from '../../../src/check/overdue.ts';
 import { nextSweepDue } from '../../../src/check/sweep.ts';
 
@@ -24,8 +24,9 @@ export function memoryChatRequests(): MemoryChatRequests {
   async function* claimOverdue(now: Date): AsyncGenerator<ChatRequest> {
     for (const [id, row] of [...rows]) {
       if (new Date(row.lookAt) >= overdueBefore(now)) continue;
-      const lookAt = nextSweepDue(now, row.sweeps).toISOString();
-      rows.set(id, { ...row, version: String(++writes), lookAt, sweeps: row.sweeps + 1 });
+      const addressed = addressedAt(now, row.addressed);
+      const lookAt = lookAtOf(addressed, nextSweepDue(now, row.sweeps)).toISOString();
+      rows.set(id, { addressed, version: String(++writes), lookAt, sweeps: row.sweeps + 1 });
       yield await Promise.resolve(row.addressed.request);
     }
   }
