@@ -264,7 +264,7 @@ describe('an answer', () => {
     await store.insert(check);
     const body = gzipSync(Buffer.alloc(MOST_RESULT_BYTES + 1, ' '));
     await table.createEntity({ partitionKey: shardOf(check.id), rowKey: answerKey(check.id), body });
-    await expect(store.answer(check.id)).rejects.toMatchObject({ code: 'StorageUnavailable' });
+    await expect(store.answer(check.id)).rejects.toMatchObject({ code: 'InternalError' });
     const most = gzipSync(Buffer.alloc(MOST_RESULT_BYTES, ' '));
     await table.updateEntity({ partitionKey: shardOf(check.id), rowKey: answerKey(check.id), body: most });
     expect(await store.answer(check.id)).toHaveLength(MOST_RESULT_BYTES);
