@@ -28,6 +28,8 @@ const slow = [
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts.
   // Rows that somebody changed are in test/security/forged-storage.test.ts, test/storage/malformed-rows.test.ts and test/check/proof.
   'test/security/{callbacks,forged-own-rows,forged-sight,fuzz,limits,policy,rotated-key,secrets,settings}.test.ts',
+  // What the verdict makes of each of these answers is in test/verdict; a check of each kind of end in test/journey.test.ts.
+  'test/simulator-table.test.ts',
   // Starting, stopping and settings are in test/start.test.ts; queues and timers of the local host in test/journey.test.ts.
   'test/stand-ins/run-local.test.ts',
   'test/stand-ins/storage/azurite.test.ts',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,7 +11,8 @@ export async function keptSecret(folder: string, name: string, make: () => Promi
   const kept = await readIfThere(file);
   if (kept !== undefined) return kept;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
+  // Several at once have a draft each, in one process too.
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, await make(), { mode: 0o600 });
   try {
     await link(draft, file);
