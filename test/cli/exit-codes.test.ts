@@ -116,7 +116,7 @@ describe('What is said', () => {
     );
     expect(reachable.stdout).toContain('✓ Reachable  web-02 → sql-01: TCP port 1433');
     expect(reachable.stdout).toMatch(/ 1 ● web-02 \(10\.1\.1\.5\)\n/);
-    expect(reachable.stdout).toMatch(/^Link {7}http:\/\/127\.0\.0\.1:\d+\/#\/checks\/[\w-]{36}$/m);
+    expect(reachable.stdout).toMatch(/^Link {6}http:\/\/127\.0\.0\.1:\d+\/#\/checks\/[\w-]{36}$/m);
     const host = await run('web-01', 'db-of-nobody.example.com:443', '--dry-run');
     expect(host.stdout).toContain('to the host name "db-of-nobody.example.com"');
     const running = await run('web-01', '10.1.5.10:443', '--no-wait', '--quiet');
