@@ -1,28 +1,24 @@
 import { recordAccess } from '../audit/record-access.ts';
 import { cancel, type CancelDeps } from '../check/cancel.ts';
 import type { Actor } from '../contract/actor.ts';
-import type { SubmitDeps } from '../check/submit.ts';
-import { targetOf } from '../check/state/event-of.ts';
 import { Problem } from '../contract/problem.ts';
-import { sha256 } from '../contract/sha256.ts';
 import { atOnce } from './at-once.ts';
 import { isOwnSet } from './is-own-set.ts';
-import type { StoredMember, StoredSet } from './ports/set-store.ts';
-import { memberIdOf } from './member-id.ts';
+import type { MemberEnd, StoredMember, StoredSet } from './ports/set-store.ts';
 import { noSuchSet } from './read.ts';
 import { settle, type SettleDeps } from './settle.ts';
-import { type CheckSet, isRunning, isWaiting } from './state/set.ts';
-import { canceledState } from './state/canceled-state.ts';
+import { isRunning, isWaiting } from './state/set.ts';
+import { whetherOf } from './state/view-of-set.ts';
 
-export type CancelSetDeps = CancelDeps & SettleDeps & Pick<SubmitDeps, 'idSecret'>;
+export type CancelSetDeps = CancelDeps & SettleDeps;
 
 /** Steps can be first that often before we ask the caller to try again. */
 const MAX_TRIES = 8;
 const AT_ONCE = 8;
 
 /**
- * Ends what of a set has not ended: one's own, or any with `Check.Admin`. What waits gets the event `canceled` in place of
- * `requested`; checks are canceled as any other. Answers the set as it is then, also where nothing was left to end. Throws
+ * Ends what of a set has not ended: one's own, or any with `Check.Admin`. What waits was never requested, so it has no
+ * event; checks are canceled as any other. Answers the set as it is then, also where nothing was left to end. Throws
  * `NotFound`, `AuditUnavailable`, `StorageUnavailable`.
  */
 export async function cancelSet(deps: CancelSetDeps, actor: Actor, setId: string): Promise<StoredSet> {
@@ -55,7 +51,6 @@ async function recordSeen(deps: CancelSetDeps, actor: Actor, { set }: StoredSet)
 /** What waits first: no turn can come for it any more. */
 async function endMembers(deps: CancelSetDeps, actor: Actor, { set, members }: StoredSet): Promise<void> {
   const waiting = members.filter(isWaiting).map((member) => ({ member, state: canceledState(member) }));
-  await atOnce(AT_ONCE, waiting, ({ member }) => recordCanceled(deps, actor, set, member));
   if (waiting.length > 0 && !(await deps.sets.endMembers(set, waiting))) return;
   const open = members.filter(isRunning).flatMap(({ state }) => (state.kind === 'check' ? [state.id] : []));
   await atOnce(AT_ONCE, open, async (checkId) => {
@@ -67,26 +62,11 @@ async function endMembers(deps: CancelSetDeps, actor: Actor, { set, members }: S
   });
 }
 
-/**
- * The first event of the check that the member would have been: a check has one, so whoever writes into its row that it
- * waits has nothing requested. Where it was requested already, that event stays.
- */
-async function recordCanceled(
-  deps: CancelSetDeps,
-  { caller, origin }: Actor,
-  set: CheckSet,
-  { index, request, networkWatcher }: StoredMember,
-): Promise<void> {
-  const checkId = await memberIdOf(deps, set.caller.requester, set.id, index);
-  await deps.audit.record({
-    ...{ id: deps.newId(), time: deps.now().toISOString(), action: 'canceled', checkId },
-    ...{ requester: caller.requester, deputy: deps.deputy, ...origin },
-    target: targetOf(request, networkWatcher),
-    decision: { allowed: true, reason: 'It was canceled before its turn.', policy: deps.policy.hash },
-    // Of racing first events with fingerprints one comes.
-    fingerprint: sha256(`canceled ${checkId}`),
-  });
-}
+const canceledState = (member: StoredMember): MemberEnd['state'] => ({
+  kind: 'ended',
+  status: 'Canceled',
+  sentence: `The check whether ${whetherOf(member)} was canceled before its turn, so there is no result.`,
+});
 
 /** Where a step has the set, that step closes it. */
 async function closed(deps: CancelSetDeps, stored: StoredSet): Promise<StoredSet> {

@@ -15,7 +15,6 @@ import { submitAtTurn } from './submit-at-turn.ts';
 import { settle, type SettleDeps } from './settle.ts';
 import { memberOfCheck } from './state/member-of-check.ts';
 import { isProven } from './state/proof.ts';
-import { canceledState } from './state/canceled-state.ts';
 import { refusedState } from './state/refused-state.ts';
 import { isWaiting, type Member } from './state/set.ts';
 import { turnsOf } from './state/turns.ts';
@@ -151,8 +150,6 @@ async function giveTurn(deps: TurnDeps, { set }: StoredSet, member: StoredMember
     return 'check' in given ? { state: memberOfCheck(given.check) } : given;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    // Its check's first event is that it was canceled, whatever its row says.
-    if (error.code === 'IdempotencyKeyReused') return { state: canceledState(member) };
     if (error.code === 'PolicyRefused' || error.code === 'TooManyRequests') return { state: refusedState(set, error) };
     deps.warn(`A member of the set ${set.id} could not be submitted; its turn comes again.`, error, { setId: set.id });
     return { afterSeconds: TROUBLE_SECONDS };

@@ -2,6 +2,7 @@ import { countRequest } from '../check/count-request.ts';
 import { refuse } from '../check/refuse.ts';
 import { ruleOf } from '../check/sight/sight.ts';
 import type { WaitingCheck } from '../check/state/check.ts';
+import { idOfKey } from '../check/state/check-id.ts';
 import {
   type Accepted,
   draftOf,
@@ -15,7 +16,6 @@ import {
 import type { Actor } from '../contract/actor.ts';
 import type { Problem } from '../contract/problem.ts';
 import { sha256 } from '../contract/sha256.ts';
-import { memberIdOf } from './member-id.ts';
 
 /** A set's member as its row says it, with the version of that row: where the row has moved on, nothing is accepted. */
 export interface Turn {
@@ -63,13 +63,16 @@ export async function refuseMember(
   await deps.runExclusive(actor.caller.requester.id, () => refuse(deps, draft, problem));
 }
 
+/** Its id is made from its place in the set, so that it is one check however often its turn is begun. */
 async function memberDraft(
   deps: SubmitDeps,
   actor: Actor,
   submission: Submission,
   { setId, index, isAgain }: Turn,
 ): Promise<WaitingCheck> {
-  const id = await memberIdOf(deps, actor.caller.requester, setId, index);
+  const secret = await deps.idSecret();
+  const { requester } = actor.caller;
+  const id = idOfKey(secret, { requester, call: 'member', key: `${setId}/${index}` });
   const draft = await draftOf(deps, actor, submission, flowOfAsked(submission.asked));
   // What a set asks for never changes, so its place says what is asked for.
   return { ...draft, id, fingerprint: sha256(id), member: { setId, index, ...(isAgain && { again: true }) } };

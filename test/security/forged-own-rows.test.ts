@@ -9,7 +9,6 @@ import { verify } from '../../src/audit/verify/verify.ts';
 import { submit } from '../../src/check/submit.ts';
 import { step } from '../../src/check/step.ts';
 import { viewOfSet } from '../../src/set/state/view-of-set.ts';
-import { cancelSet } from '../../src/set/cancel.ts';
 import { stepSet } from '../../src/set/step.ts';
 import type { EndedCheck } from '../../src/check/state/check.ts';
 import { canonicalJson } from '../../src/contract/canonical-json.ts';
@@ -33,7 +32,7 @@ import { type AzuriteAudit, requesterOf, sampleEvent } from '../support/azurite-
 import { fastAudit } from '../support/fast-audit.ts';
 import { linesOf } from '../support/log-lines.ts';
 import { memoryProxy, policyOf, sampleSubmission } from '../support/memory/memory-proxy.ts';
-import { asking, productOf, range, setOf, setWorld } from '../support/memory/set-world.ts';
+import { productOf, range, setOf, setWorld } from '../support/memory/set-world.ts';
 import { sampleProofs } from '../support/sample-proofs.ts';
 import { sampleCaller, sampleCheck, sampleTime, webVm } from '../support/samples.ts';
 
@@ -447,37 +446,6 @@ describe('a set of which a row was garbled', () => {
     expect(counts).toMatchObject({ failed: 1 });
     expect(checks.at(-1)?.error?.code).toBe('NotAsAccepted');
     expect(await rowsOf('openset!')).toEqual([]);
-  });
-});
-
-describe('a member of a set that was canceled before its turn', () => {
-  it.each([
-    ['by its row', []],
-    ['by its row, without what is reserved', ['key!']],
-  ])('cannot be made to wait again %s', async (_, takenAway) => {
-    const sets = tableSetStore(audit.tables.checks, randomUUID);
-    const store = tableCheckStore(audit.tables.checks, randomUUID);
-    const world = setWorld({ sets, store, audit: audit.log });
-    const { set } = await world.create(setOf(productOf(['a'], range(7))));
-    const prefixes = [`set!${set.id}!005`, `set!${set.id}!006`, 'openset!', 'sets!'];
-    const before = (await Promise.all(prefixes.map(rowsOf))).flat();
-    before.push((await rowsOf(`set!${set.id}!`))[0]!);
-    await cancelSet(world.deps, asking(), set.id);
-    for (const row of before) await put(row);
-    for (const prefix of takenAway)
-      for (const { partitionKey, rowKey } of await rowsOf(prefix))
-        await audit.tables.checks.deleteEntity(partitionKey, rowKey);
-    world.advance(100);
-    await stepSet(world.deps, set.id);
-    const stored = (await sets.find(set.id))!;
-    expect(viewOfSet(stored.set, stored.members).counts).toMatchObject({ canceled: 7, running: 0 });
-    expect(await rowsOf('check!')).toHaveLength(5);
-    const actions = (await written()).map(({ action }) => action);
-    expect(actions.filter((action) => action === 'requested')).toHaveLength(5);
-    expect(actions.filter((action) => action === 'canceled')).toHaveLength(7);
-    time = new Date(world.now().getTime() + 1000);
-    await seal(audit);
-    expect(await verify(audit, { from: new Date(sampleTime) })).toMatchObject({ valid: true, faults: [] });
   });
 });
 
