@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
 import type { Decide } from '../support/faults/fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, startFaultyAzure } from '../support/faults/faulty-azure.ts';
 import { breaches, postsByCheck } from '../support/faults/invariants.ts';
@@ -15,11 +16,12 @@ afterAll(() => azure.stop());
 const STALL_SECONDS = 180;
 
 it.each([
-  { answer: 'begin', posts: 2 },
-  { answer: 'poll', posts: 1 },
+  // Two questions: of one they would share a run, whose POST was by a clock three minutes ahead.
+  { answer: 'begin', port: 2001, posts: 2 },
+  { answer: 'poll', port: 2002, posts: 1 },
 ])(
   'a worker that stalls for three minutes with the answer to its $answer writes nothing when it wakes: the result is another’s',
-  async ({ answer, posts }) => {
+  async ({ answer, port, posts }) => {
     const id = azure.checkIdOf(answer);
     let isStopped = false;
     const decide: Decide = (io, stage) => {
@@ -28,7 +30,11 @@ it.each([
       return undefined;
     };
     const first: FaultyApp = await azure.start({ decide });
-    expect((await azure.ask(first, answer)).status).toBe(202);
+    const body = {
+      source: { resourceId: resources.web1.id },
+      destination: { address: resources.sql.address, port },
+    };
+    expect((await azure.ask(first, answer, body)).status).toBe(202);
     await until('the stall', 60, () => isStopped);
 
     const other = await azure.start({ clock: { shiftSeconds: STALL_SECONDS } });
