@@ -24,7 +24,7 @@ export interface RenderedComparison {
 export function renderComparison(
   comparison: ReadOnly<Comparison>,
   origin: string,
-  against = 'lastGood',
+  against: string | { readonly id: string },
 ): RenderedComparison {
   const { check, changes } = comparison;
   return {
@@ -36,7 +36,7 @@ export function renderComparison(
   };
 }
 
-function sentenceOf({ with: other, changes }: ReadOnly<Comparison>, against: string): string {
+function sentenceOf({ with: other, changes }: ReadOnly<Comparison>, against: string | { readonly id: string }): string {
   if (!other)
     return against === 'lastGood'
       ? 'There is nothing to compare with: no earlier check of the same question found it working.'

@@ -484,6 +484,7 @@ describe('a line', () => {
     await world.linkOf('alice');
     await says(line);
     const id = world.proxy.store.rows()[0]?.id ?? '';
+    expect(await says(`compare ${id} previous`)).toContain('no earlier check of the same question came to a result');
     expect(await says(`again ${id.slice(0, 8)} because mended`)).toContain('Reachable');
     const [, second] = world.proxy.store.rows();
     expect(second).toMatchObject({ rerunOf: id, reason: 'mended' });

@@ -340,6 +340,12 @@ describe('A comparison', () => {
   const check = { id, at: '2026-03-02T10:00:00.000Z', reachability: 'Unreachable' } as const;
   const before = { id, at: '2026-03-01T10:00:00.000Z', reachability: 'Reachable' } as const;
 
+  it.each(['previous', { id }])('says no more of what there is not than was asked: %j', (against) => {
+    expect(renderComparison({ check, changed: false, changes: [] }, origin, against).sentence).toBe(
+      'There is nothing to compare with: no earlier check of the same question came to a result.',
+    );
+  });
+
   test.each<[Comparison, string]>([
     [
       { check, changed: false, changes: [] },
@@ -359,7 +365,7 @@ describe('A comparison', () => {
       'One thing has changed since the check of 2026-03-01 10:00:00 UTC.',
     ],
   ])('%#', (comparison, sentence) => {
-    const rendered = renderComparison(comparison, origin);
+    const rendered = renderComparison(comparison, origin, 'lastGood');
     expect(rendered.sentence).toBe(sentence);
     expect(rendered.changes).toEqual(comparison.changes.map((change) => change.sentence));
     expect(rendered.check).toEqual({

@@ -103,7 +103,7 @@ const messages: Readonly<Record<string, ChatMessage>> = {
     ),
     `${origin}/#/flows`,
   ),
-  comparison: drawComparison(renderComparison({ check: bad, with: good, changed: true, changes }, origin)),
+  comparison: drawComparison(renderComparison({ check: bad, with: good, changed: true, changes }, origin, 'lastGood')),
   help: drawHelp(helpFor({ roles: ['Check.Request', 'Audit.Read'], endpoints, sets: ['shop'] }, { inChat: true })),
   me: drawMe(
     {

@@ -74,9 +74,8 @@ export const perform: Performers = {
     const checkId = await findId(deps, caller, id);
     const wanted: With =
       other === 'lastGood' || other === 'previous' ? other : { id: await findId(deps, caller, other) };
-    return {
-      message: drawComparison(renderComparison(await comparison(deps, call.actor, checkId, wanted), deps.publicUrl)),
-    };
+    const found = await comparison(deps, call.actor, checkId, wanted);
+    return { message: drawComparison(renderComparison(found, deps.publicUrl, wanted)) };
   },
 
   flow: async (deps, call, { source, destination, port, protocol }) => {

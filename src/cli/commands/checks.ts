@@ -60,7 +60,13 @@ function sharedInWords({ url }: Context, { id, sharedWith }: Check): string {
 export async function compare(context: Context, { id, with: other }: Verb<'compare'>): Promise<Outcome> {
   const { client, signal, url, terminal } = context;
   const comparison = await client().compare(id, { signal, ...(other !== undefined && { with: other }) });
-  const { title, sentence, changes, check, with: before } = renderComparison(comparison, new URL(url()).origin, other);
+  const {
+    title,
+    sentence,
+    changes,
+    check,
+    with: before,
+  } = renderComparison(comparison, new URL(url()).origin, other ?? 'lastGood');
   const sides = [
     ...(before ? [[before.at, drawState(before.state, terminal.paint)]] : []),
     [check.at, drawState(check.state, terminal.paint)],

@@ -230,7 +230,10 @@ describe('the other tools', () => {
     await app.drain();
     const { told, text } = await call(app, 'compare_check', { id: id.slice(0, 8), with: 'Previous' });
     expect(told).toMatchObject({ check: { id }, changed: false, changes: [] });
-    expect(text).toContain('There is nothing to compare with');
+    expect(text).toContain('There is nothing to compare with: no earlier check of the same question came to a result.');
+    expect((await call(app, 'compare_check', { id })).text).toContain(
+      'no earlier check of the same question found it working',
+    );
     expect((await call(app, 'compare_check', { id, with: 'tomorrow' })).isError).toBe(true);
   });
 

@@ -26,8 +26,9 @@ export const compareCheck = tool({
   output: comparisonSchema,
   answer: async (deps, { actor }, { id, with: other }) => {
     const checkId = await readId(deps, actor, id);
-    const found = await comparison(deps, actor, checkId, await readWith(deps, actor, other && wordOf(other)));
-    const { title, sentence, check, with: before, changes } = renderComparison(found, deps.publicUrl);
+    const wanted = await readWith(deps, actor, other && wordOf(other));
+    const found = await comparison(deps, actor, checkId, wanted);
+    const { title, sentence, check, with: before, changes } = renderComparison(found, deps.publicUrl, wanted);
     return {
       structuredContent: { ...found },
       text: [
