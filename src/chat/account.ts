@@ -16,9 +16,3 @@ export const accountSchema = z.strictObject({
   user: id,
 });
 export type Account = z.infer<typeof accountSchema>;
-
-/** What speaks for the person, in events: `slack/T012/U034`, `teams/<app id>`. */
-export type AgentOf = (account: Account) => string;
-
-export const sameAccount = (one: Account, other: Account): boolean =>
-  one.chat === other.chat && one.team === other.team && one.user === other.user;

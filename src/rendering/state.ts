@@ -18,6 +18,19 @@ export const stateWords: Readonly<Record<State, string>> = {
   refused: 'Refused',
 };
 
+/** For whoever sees no colour; the word stands beside it. */
+export const stateSigns: Readonly<Record<State, string>> = {
+  waiting: '…',
+  running: '…',
+  reachable: '✓',
+  degraded: '!',
+  unreachable: '✗',
+  inconclusive: '?',
+  failed: '!',
+  canceled: '–',
+  refused: '✗',
+};
+
 const ofReachability: Readonly<Record<Reachability, State>> = {
   Reachable: 'reachable',
   Degraded: 'degraded',

@@ -8,7 +8,6 @@ const mentionSchema = z.object({
   text: z.string().min(1),
   mentioned: z.object({ id: z.string(), name: z.string().nullish() }),
 });
-export type Mention = z.infer<typeof mentionSchema>;
 
 /** What the Bot Connector sends, as far as it is looked at; of entities those that are mentions. */
 export const activitySchema = z.object({

@@ -1,7 +1,7 @@
 import type { RenderedCheck } from '../../rendering/render-check.ts';
 import type { RenderedHop } from '../../rendering/render-hops.ts';
-import { stateWords, type State } from '../../rendering/state.ts';
-import { type Paint, signOf, styleOf } from './paint.ts';
+import { type State, stateSigns, stateWords } from '../../rendering/state.ts';
+import { type Paint, styleOf } from './paint.ts';
 
 /** A check on a terminal, with its path. */
 export function drawCheck(check: RenderedCheck, paint: Paint): string {
@@ -16,7 +16,7 @@ export function drawCheck(check: RenderedCheck, paint: Paint): string {
 }
 
 export const drawState = (state: State, paint: Paint): string =>
-  paint(styleOf[state], `${signOf[state]} ${stateWords[state]}`);
+  paint(styleOf[state], `${stateSigns[state]} ${stateWords[state]}`);
 
 function drawPath({ hops, reasons }: RenderedCheck, paint: Paint): string {
   return hops.flatMap((hop, at) => drawHop(hop, at, { isLast: at === hops.length - 1, reasons, paint })).join('\n');

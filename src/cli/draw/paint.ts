@@ -28,16 +28,3 @@ export const styleOf: Readonly<Record<State, Style>> = {
   canceled: 'dim',
   refused: 'red',
 };
-
-/** For whoever sees no colour; the word stands beside it. */
-export const signOf: Readonly<Record<State, string>> = {
-  waiting: '…',
-  running: '…',
-  reachable: '✓',
-  degraded: '!',
-  unreachable: '✗',
-  inconclusive: '?',
-  failed: '!',
-  canceled: '–',
-  refused: '✗',
-};

@@ -1,18 +1,8 @@
-import { type State, stateWords } from '../../rendering/state.ts';
+import { type State, stateSigns, stateWords } from '../../rendering/state.ts';
 import './state-mark.css';
 
-/** For whoever sees no colour; the word stands beside it. */
-const signs: Readonly<Record<State, string>> = {
-  waiting: '…',
-  running: '…',
-  reachable: '✓',
-  degraded: '!',
-  unreachable: '✗',
-  inconclusive: '?',
-  failed: '!',
-  canceled: '–',
-  refused: '⊘',
-};
+/** What was refused has not failed: it was never tried. */
+const signs: Readonly<Record<State, string>> = { ...stateSigns, refused: '⊘' };
 
 /** A state in sign, word and colour. */
 export const StateMark = ({ state }: { readonly state: State }) => (
