@@ -1,6 +1,7 @@
 import { NetcheckError } from '../client/netcheck-error.ts';
 import { escapeHidden } from '../contract/text/escape-hidden.ts';
 import { causeOf } from '../rendering/cause-of.ts';
+import { WordsError } from '../meaning/words-error.ts';
 import { visible } from '../rendering/visible.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -26,6 +27,7 @@ export const usageError = (message: string): CliError => new CliError('Usage', m
 /** Any error as one of ours; foreign text cannot do anything to a terminal. */
 export function asCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
+  if (error instanceof WordsError) return usageError(error.message);
   if (error instanceof SignInError)
     return new CliError(
       error.code,

@@ -7,7 +7,7 @@ import { usageError } from '../cli-error.ts';
 import type { Context, Outcome } from '../context.ts';
 import { exitOfDryRun } from '../exit-codes.ts';
 import { askByMeaning, endpointsFor, withNearestSource } from '../../meaning/ask-by-meaning.ts';
-import { meaningsOf } from './meanings-of.ts';
+import { meaningsOf } from '../../meaning/meanings-of.ts';
 import { followCheck } from './follow.ts';
 
 type CheckLine = Extract<Line, { verb: 'check' }>;

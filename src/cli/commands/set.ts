@@ -3,7 +3,6 @@ import { text as textOf } from 'node:stream/consumers';
 import type { CheckSet } from '../../client/answers.ts';
 import type { SetRequest } from '../../client/requests.ts';
 import { unlessAborted } from '../../client/world.ts';
-import { readSetLines } from '../../line/read-set-lines.ts';
 import { renderSet } from '../../rendering/render-set.ts';
 import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
 import { idIn } from '../../line/id-in.ts';
@@ -14,8 +13,7 @@ import { drawState } from '../draw/draw-check.ts';
 import { drawTable } from '../draw/draw-table.ts';
 import { exitCodes, exitOfSet } from '../exit-codes.ts';
 import { countIn } from '../options.ts';
-import { askByMeaning, endpointsFor, withNearestSource } from '../../meaning/ask-by-meaning.ts';
-import { meaningsOf } from './meanings-of.ts';
+import { createSetOfLines } from '../../meaning/create-set-of-lines.ts';
 import { firstOf } from './first-of.ts';
 import { comeBack, waitFor, withWayBack } from './follow.ts';
 
@@ -126,26 +124,11 @@ async function readAll(file: string, signal: AbortSignal): Promise<string> {
 }
 
 async function createFrom(context: Context, written: string, reason: { reason?: string }): Promise<CheckSet> {
-  const { sets } = context.client();
   const { signal } = context;
-  const text = written.replace(/^\ufeff/, '');
-  if (/^\s*[{[]/.test(text)) return sets.create({ ...readJson(text), ...reason }, { signal });
-  const read = readSetLines(text);
-  if (!read.ok) throw usageError(read.message);
-  const { asks } = read;
   const client = context.client();
-  const endpoints = await endpointsFor(client, asks, signal);
-  const meanings = asks.map((ask) => meaningsOf(ask, endpoints));
-  try {
-    const { answer } = await askByMeaning(
-      meanings,
-      (index) => `checks[${index}].`,
-      (checks) => sets.create({ checks, ...reason }, { signal }),
-    );
-    return answer;
-  } catch (error) {
-    throw await withNearestSource(error, client, asks, endpoints, signal);
-  }
+  const text = written.replace(/^\ufeff/, '');
+  if (/^\s*[{[]/.test(text)) return client.sets.create({ ...readJson(text), ...reason }, { signal });
+  return createSetOfLines(client, text, reason, signal);
 }
 
 function readJson(text: string): SetRequest {

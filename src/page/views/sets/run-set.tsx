@@ -1,10 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { AcceptedSet } from '../../../client/answers.ts';
-import type { Client } from '../../../client/client.ts';
-import type { Ask } from '../../../line/line.ts';
-import { readSetLines } from '../../../line/read-set-lines.ts';
-import { requestsOf } from '../../../line/requests-of.ts';
-import { askByMeaning, endpointsFor, withNearestSource } from '../../../meaning/ask-by-meaning.ts';
+import { createSetOfLines } from '../../../meaning/create-set-of-lines.ts';
 import { visible } from '../../../rendering/visible.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
@@ -66,7 +62,7 @@ export function RunSet({ name, reason: given }: Props) {
       <LinesForm
         isBusy={running.isBusy}
         onLines={(lines) => {
-          running.run(() => createFromLines(client, lines, because));
+          running.run(() => createSetOfLines(client, lines, because, soon()));
         }}
       />
       {running.error !== undefined && <ErrorNote error={running.error} />}
@@ -105,32 +101,4 @@ function LinesForm({ isBusy, onLines }: LinesFormProps) {
       </ActionButton>
     </form>
   );
-}
-
-async function createFromLines(
-  client: Client,
-  lines: string,
-  because: { readonly reason?: string },
-): Promise<AcceptedSet> {
-  const signal = soon();
-  const read = readSetLines(lines);
-  if (!read.ok) throw new Error(read.message);
-  const endpoints = await endpointsFor(client, read.asks, signal);
-  const meanings = read.asks.map((ask) => meaningsOf(ask, endpoints));
-  try {
-    const { answer } = await askByMeaning(
-      meanings,
-      (index) => `checks[${index}].`,
-      (checks) => client.sets.create({ checks, ...because }, { signal }),
-    );
-    return answer;
-  } catch (error) {
-    throw await withNearestSource(error, client, read.asks, endpoints, signal);
-  }
-}
-
-function meaningsOf(ask: Ask, endpoints: Parameters<typeof requestsOf>[1]) {
-  const read = requestsOf(ask, endpoints);
-  if (read.ok) return read.requests;
-  throw new Error(read.message);
 }
