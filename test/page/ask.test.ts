@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { tokenOf } from '../support/app/token-of.ts';
 import { expectAccessible } from '../support/page/axe.ts';
 import { openAs } from '../support/page/open-page.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('asking on the page', 'apt-get install chromium');
 
@@ -28,31 +28,18 @@ interface Listed {
 }
 
 describe.runIf(hasBrowser)('asking on the page', () => {
-  let app: App;
-  let browser: Browser;
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500', POLICY });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
+  const started = startedPage({ SIMULATOR_SPEED: '500', POLICY });
 
-  const tokenOf = async (user: string, roles = ['Check.Request']): Promise<string> => {
-    const answer = await fetch(`${app.url}/.local/token`, { method: 'POST', body: JSON.stringify({ user, roles }) });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  };
   const get = async (path: string, token: string): Promise<Listed> => {
-    const answer = await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${started.app.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     return (await answer.json()) as Listed;
   };
-  const checksOf = async (user: string) => (await get('/api/checks', await tokenOf(user))).value;
+  const checksOf = async (user: string) => (await get('/api/checks', await tokenOf(started.app.url, user))).value;
   const idOf = (page: Page): string => page.url().replace(/^.*#\/checks\//, '');
   const line = (page: Page) => page.getByRole('combobox', { name: 'What is to be checked' });
 
   it('takes a line from the keyboard alone, from the first letter to the check', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' });
     await page.keyboard.type('we');
     const options = page.getByRole('option');
     await options.filter({ hasText: 'endpoint: running, agent present' }).waitFor();
@@ -83,7 +70,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('takes fields from the keyboard alone; they and the line are two faces of one thing', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'berta' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'berta' });
     await page.keyboard.type('web-01 10.1.2.4:22 icmp because x y');
     await page.getByRole('button', { name: 'Write it in fields' }).click();
     const fields = async () =>
@@ -112,7 +99,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('keeps what is not finished when it is turned', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'berta' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'berta' });
     await page.getByRole('button', { name: 'Write it in fields' }).click();
     await page.getByLabel('Destination').fill('sql-01');
     await page.getByLabel('Port').fill('14x');
@@ -130,7 +117,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('says that it is refused, why and whom to ask, before anything is sent', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'dora' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'dora' });
     const sent: string[] = [];
     page.on('request', (request) =>
       sent.push(`${request.method()} ${new URL(request.url()).pathname}${new URL(request.url()).search}`),
@@ -142,25 +129,25 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     await expectAccessible(page);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    expect(page.url()).toBe(`${app.url}/#/`);
+    expect(page.url()).toBe(`${started.app.url}/#/`);
     expect(sent).not.toContain('POST /api/checks');
-    const auditor = await tokenOf('auditor', ['Audit.Read']);
+    const auditor = await tokenOf(started.app.url, 'auditor', ['Audit.Read']);
     expect((await get(`/api/audit?requester=${objectIdOf('dora')}`, auditor)).value).toEqual([]);
     await close();
   });
 
   it('sends nothing that is refused, also where Enter comes before the decision', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'dora' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'dora' });
     await line(page).fill('web-01 10.99.1.4:443');
     await page.keyboard.press('Enter');
     await page.getByText('Nothing was sent, and nothing is recorded.').waitFor();
-    expect(page.url()).toBe(`${app.url}/#/`);
+    expect(page.url()).toBe(`${started.app.url}/#/`);
     expect(await checksOf('dora')).toEqual([]);
     await close();
   });
 
   it('asks anew where whoever was refused tries again', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'dora' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'dora' });
     let isRefused = true;
     await page.route('**/api/checks?dryRun=true', async (route) => {
       const answer = (await (await route.fetch()).json()) as { decision: object };
@@ -176,7 +163,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('says when to come back where a limit is met, and asks for no more by itself', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'dora' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'dora' });
     let asked = 0;
     await page.route('**/api/checks', (route) => {
       if (route.request().method() !== 'POST') return route.continue();
@@ -194,7 +181,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('warns of a source that is stopped, or has no agent', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'emil' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'emil' });
     await line(page).fill('bare-01 sql-01');
     await page.getByText('bare-01 has no Network Watcher agent').waitFor();
     await page.getByText('From the source "bare-01" to the endpoint "sql-01".').waitFor();
@@ -203,7 +190,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('names faults in words, and the source that was probably meant', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'emil' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'emil' });
     await line(page).fill('web-01 sql-01 tpc');
     await page.getByText('"tpc" is no protocol: did you mean "tcp"?').waitFor();
     await page.keyboard.press('Enter');
@@ -216,19 +203,19 @@ describe.runIf(hasBrowser)('asking on the page', () => {
 
   it('is filled in by its address, which sends nothing', async () => {
     const hash = '#/?source=web-01&destination=sql-01&port=1433&protocol=Tcp&reason=a+release';
-    const { page, close } = await openAs(browser, app.url, { user: 'frieda' }, hash);
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'frieda' }, hash);
     await page.getByText('By TCP port 1433.').waitFor();
     expect(await page.getByLabel('Because (for the audit)').inputValue()).toBe('a release');
     expect(await page.getByLabel('Protocol').inputValue()).toBe('tcp');
     expect(await checksOf('frieda')).toEqual([]);
-    await page.goto(`${app.url}/#/?source=web-02&destination=10.1.2.4`);
+    await page.goto(`${started.app.url}/#/?source=web-02&destination=10.1.2.4`);
     await expect.poll(() => page.getByLabel('Source').inputValue()).toBe('web-02');
     await page.getByText('Say a port, or icmp').waitFor();
     await close();
   });
 
   it('makes one check of a double click', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'gustav' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'gustav' });
     await line(page).fill('web-01 sql-01');
     await page.getByText('Allowed').waitFor();
     await page.getByRole('button', { name: 'Check', exact: true }).dblclick();
@@ -238,7 +225,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('makes one check of a question whose answers get lost, and which is then sent again', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'hanna' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'hanna' });
     let lost = 0;
     await page.route('**/api/checks', async (route) => {
       if (route.request().method() !== 'POST' || lost >= 4) return route.continue();
@@ -257,7 +244,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('asks by the latest words alone, and gives up what is overtaken', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'ida' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'ida' });
     let isFirst = true;
     await page.route('**/api/checks?dryRun=true', async (route) => {
       if (!isFirst) return route.continue();
@@ -277,7 +264,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('leads from other lines to their views, and does nothing itself', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'jan' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'jan' });
     const sent: string[] = [];
     page.on('request', (request) => sent.push(request.method()));
     const places = {
@@ -293,15 +280,15 @@ describe.runIf(hasBrowser)('asking on the page', () => {
       'set run shop': '#/sets?name=shop',
     };
     for (const [text, hash] of Object.entries(places)) {
-      await page.goto(`${app.url}/#/`);
+      await page.goto(`${started.app.url}/#/`);
       await line(page).fill(text);
       await page.getByText(/^Opens /).waitFor();
       await page.getByRole('button', { name: 'Open', exact: true }).waitFor();
       await page.keyboard.press('Enter');
-      await page.waitForURL(`${app.url}/${hash}`);
+      await page.waitForURL(`${started.app.url}/${hash}`);
     }
     expect(new Set(sent)).toEqual(new Set(['GET']));
-    await page.goto(`${app.url}/#/`);
+    await page.goto(`${started.app.url}/#/`);
     await line(page).fill('help compare');
     await page.keyboard.press('Enter');
     await page.getByText('What is not as it was when it worked last').waitFor();
@@ -310,9 +297,9 @@ describe.runIf(hasBrowser)('asking on the page', () => {
 
   it('runs nothing that somebody wrote', async () => {
     const hash = `#/?${new URLSearchParams({ source: hostile, destination: hostile, reason: hostile, protocol: hostile }).toString()}`;
-    const { page, close } = await openAs(browser, app.url, { user: 'karl' }, hash);
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'karl' }, hash);
     await page.getByText('No name of a source has').or(page.getByText('is no')).first().waitFor();
-    await page.goto(`${app.url}/#/`);
+    await page.goto(`${started.app.url}/#/`);
     await line(page).fill('web-01 198.51.100.9:443');
     await page.getByText(hostile, { exact: false }).waitFor();
     await expectAccessible(page);
@@ -322,7 +309,12 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('tells whoever may not ask what they need, and whom to ask', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'lea', roles: [] }, '#/?source=web-01');
+    const { page, close } = await openAs(
+      started.browser,
+      started.app.url,
+      { user: 'lea', roles: [] },
+      '#/?source=web-01',
+    );
     await page.getByText('you need the app role Check.Request').waitFor();
     await page.getByText('Ask an administrator of the app registration').waitFor();
     expect(await page.getByRole('button', { name: 'Check', exact: true }).count()).toBe(0);
@@ -331,7 +323,7 @@ describe.runIf(hasBrowser)('asking on the page', () => {
   });
 
   it('lets whoever only reads write what they may', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'nils', roles: ['Audit.Read'] });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'nils', roles: ['Audit.Read'] });
     const sent: string[] = [];
     page.on('request', (request) => sent.push(request.method()));
     await line(page).fill('web-01 sql-01:1433');
@@ -339,14 +331,14 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     await page.getByRole('alert').filter({ hasText: 'you need the app role Check.Request' }).waitFor();
     await line(page).fill('show 3f2a9c1e');
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${app.url}/#/checks/3f2a9c1e`);
+    await page.waitForURL(`${started.app.url}/#/checks/3f2a9c1e`);
     expect(sent).not.toContain('POST');
     await close();
   });
 
   it('shows examples that work, and is whole at 320 pixels', async () => {
     const viewport = { width: 320, height: 700 };
-    const { page, close } = await openAs(browser, app.url, { user: 'mona', viewport });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'mona', viewport });
     await page.getByText('What you can write', { exact: true }).click();
     await page.getByText('Ends a check that runs.').waitFor();
     await expectAccessible(page);

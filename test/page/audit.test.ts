@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tokenOf } from '../support/app/token-of.ts';
 import { expectAccessible } from '../support/page/axe.ts';
 import { openAs } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('the audit on the page', 'apt-get install chromium');
 
@@ -14,38 +13,29 @@ const hostile = '<img src=x onerror="document.title=\'run\'">';
 const auditor = { user: 'carol', roles: ['Audit.Read'] };
 
 describe.runIf(hasBrowser)('the audit on the page', () => {
-  let app: App;
-  let browser: Browser;
+  const started = startedPage({ SIMULATOR_SPEED: '500' });
   let checkId: string;
   let token: string;
   const ask = (destination: object, reason: string) =>
-    fetch(`${app.url}/api/checks`, {
+    fetch(`${started.app.url}/api/checks`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'wait=60' },
       body: JSON.stringify({ source: { endpoint: 'web-01' }, destination, protocol: 'Tcp', reason }),
     });
   beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500' });
-    browser = await startBrowser();
-    const asked = JSON.stringify({ user: 'anna', roles: ['Check.Request'] });
-    const answer = await fetch(`${app.url}/.local/token`, { method: 'POST', body: asked });
-    token = ((await answer.json()) as { access_token: string }).access_token;
+    token = await tokenOf(started.app.url, 'anna');
     checkId = ((await (await ask({ endpoint: 'sql-01' }, hostile)).json()) as { id: string }).id;
     expect((await ask({ address: '10.99.1.4', port: 443 }, 'a try')).status).toBe(403);
   });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
 
   it('is searched by fields, which stand in the address, and tells one event as a story', async () => {
-    const { page, close } = await openAs(browser, app.url, auditor, '#/audit');
+    const { page, close } = await openAs(started.browser, started.app.url, auditor, '#/audit');
     await page.getByText('anna asked whether web-01 reaches 10.1.2.4 by TCP port 1433.').waitFor();
     await page.getByLabel('Who').fill('anna');
     await page.getByLabel('Action').selectOption('refused');
     await page.getByLabel('From', { exact: true }).fill('-24h');
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${app.url}/#/audit?requester=anna&action=refused&from=-24h`);
+    await page.waitForURL(`${started.app.url}/#/audit?requester=anna&action=refused&from=-24h`);
     await page.getByText('1 event.').waitFor();
     const events = page.locator('.events > li');
     expect(await events.count()).toBe(1);
@@ -58,13 +48,13 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
     await expectAccessible(page);
     const requestId = await events.getByRole('link').first().innerText();
     await events.getByRole('link').first().click();
-    await page.waitForURL(`${app.url}/#/audit?requestId=${requestId}`);
+    await page.waitForURL(`${started.app.url}/#/audit?requestId=${requestId}`);
     await page.getByText('1 event.').waitFor();
     await close();
   });
 
   it('tells the whole history of a check, and runs nothing that somebody wrote', async () => {
-    const { page, close } = await openAs(browser, app.url, auditor, `#/audit?checkId=${checkId}`);
+    const { page, close } = await openAs(started.browser, started.app.url, auditor, `#/audit?checkId=${checkId}`);
     await page.getByText('3 events.').waitFor();
     const actions = await page.locator('.events .action').allInnerTexts();
     expect(actions).toEqual(['finished', 'started', 'requested']);
@@ -76,13 +66,13 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
       .getByRole('link', { name: checkId.slice(0, 8) })
       .last()
       .click();
-    await page.waitForURL(`${app.url}/#/checks/${checkId}`);
+    await page.waitForURL(`${started.app.url}/#/checks/${checkId}`);
     await close();
   });
 
   it('names each filter that is wrong, beside it', async () => {
     const hash = '#/audit?from=yesterday&action=asked&checkId=zz';
-    const { page, close } = await openAs(browser, app.url, auditor, hash);
+    const { page, close } = await openAs(started.browser, started.app.url, auditor, hash);
     await page.getByRole('alert').filter({ hasText: 'Nothing was searched' }).waitFor();
     for (const label of ['From', 'Action', 'Check'])
       expect(await page.getByLabel(label, { exact: true }).getAttribute('aria-invalid')).toBe('true');
@@ -93,12 +83,12 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
   });
 
   it('goes on page by page', async () => {
-    const { page, close } = await openAs(browser, app.url, auditor, '#/audit');
+    const { page, close } = await openAs(started.browser, started.app.url, auditor, '#/audit');
     await page.getByText(/^\d+ events\.$/).waitFor();
     await page.route('**/api/audit?*top=50*', (route) =>
       route.continue({ url: route.request().url().replace('top=50', 'top=2') }),
     );
-    await page.goto(`${app.url}/#/audit?requester=anna`);
+    await page.goto(`${started.app.url}/#/audit?requester=anna`);
     await page.getByText('2 events so far.').waitFor();
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByText(/^4 events/).waitFor();
@@ -107,7 +97,7 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
   });
 
   it('says that the audit is as it was written, and proves it when it is asked', async () => {
-    const { page, close } = await openAs(browser, app.url, auditor, '#/audit');
+    const { page, close } = await openAs(started.browser, started.app.url, auditor, '#/audit');
     await page.getByRole('button', { name: 'Verify the audit' }).click();
     await page.getByText('The audit is as it was written.').waitFor();
     await page.getByText(/\d+ events are as the checkpoints say/).waitFor();
@@ -116,7 +106,7 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
   });
 
   it('says in words what is not as it was written', async () => {
-    const { page, close } = await openAs(browser, app.url, auditor, '#/audit');
+    const { page, close } = await openAs(started.browser, started.app.url, auditor, '#/audit');
     await page.route('**/api/audit/verification*', (route) =>
       route.fulfill({
         json: {
@@ -136,7 +126,12 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
   });
 
   it('saves the present search as CSV', async () => {
-    const { page, close } = await openAs(browser, app.url, auditor, `#/audit?checkId=${checkId}&action=requested`);
+    const { page, close } = await openAs(
+      started.browser,
+      started.app.url,
+      auditor,
+      `#/audit?checkId=${checkId}&action=requested`,
+    );
     await page.getByText('1 event.').waitFor();
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save as CSV' }).click();
@@ -153,7 +148,7 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
   });
 
   it('says to others which role they need', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' }, '#/audit');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' }, '#/audit');
     await page.getByText('To read the audit you need the app role Audit.Read.').waitFor();
     expect(await page.getByRole('button', { name: 'Search' }).count()).toBe(0);
     await expectAccessible(page);
@@ -162,7 +157,12 @@ describe.runIf(hasBrowser)('the audit on the page', () => {
 
   it('is whole at 320 pixels', async () => {
     const viewport = { width: 320, height: 700 };
-    const { page, close } = await openAs(browser, app.url, { ...auditor, viewport }, `#/audit?checkId=${checkId}`);
+    const { page, close } = await openAs(
+      started.browser,
+      started.app.url,
+      { ...auditor, viewport },
+      `#/audit?checkId=${checkId}`,
+    );
     await page.locator('.events summary').first().click();
     await page.getByText('Acting in Azure').first().waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);

@@ -1,13 +1,13 @@
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page, Route } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Check, Me } from '../../src/client/answers.ts';
 import { expectAccessible } from '../support/page/axe.ts';
 import { type OpenPage, openAs, type Person } from '../support/page/open-page.ts';
-import { type App, startApp } from '../support/app/start-app.ts';
+import { tokenOf } from '../support/app/token-of.ts';
 import { until } from '../support/until.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun("the page's view of a check", 'apt-get install chromium');
 
@@ -28,38 +28,23 @@ interface How {
 }
 
 describe.runIf(hasBrowser)('The page of a check', () => {
-  let app: App;
-  let browser: Browser;
+  const started = startedPage({ SIMULATOR_SPEED: '500', POLICY });
   const opened: OpenPage[] = [];
 
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500', POLICY });
-    browser = await startBrowser();
-  });
   afterEach(async () => {
     for (const each of opened.splice(0)) await each.close();
   });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
-
-  async function tokenOf(user: string): Promise<string> {
-    const body = JSON.stringify({ user, roles: ['Check.Request'] });
-    const answer = await fetch(`${app.url}/.local/token`, { method: 'POST', body });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  }
 
   async function objectIdOf(user: string): Promise<string> {
-    const headers = { authorization: `Bearer ${await tokenOf(user)}` };
-    const answer = await fetch(`${app.url}/api/me`, { headers });
+    const headers = { authorization: `Bearer ${await tokenOf(started.app.url, user)}` };
+    const answer = await fetch(`${started.app.url}/api/me`, { headers });
     return ((await answer.json()) as Me).requester.objectId;
   }
 
   /** Asks as a program does, and waits where the check ends. */
   async function ask(address: string, port: number, { user = 'alice', wait = 30, ...more }: How = {}): Promise<Check> {
-    const token = await tokenOf(user);
-    const answer = await fetch(`${app.url}/api/checks`, {
+    const token = await tokenOf(started.app.url, user);
+    const answer = await fetch(`${started.app.url}/api/checks`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: `wait=${wait}` },
       body: JSON.stringify({ source: { resourceId: web }, destination: { address, port }, protocol: 'Tcp', ...more }),
@@ -69,7 +54,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
   }
 
   async function open(hash: string, person: Partial<Person> = {}): Promise<Page> {
-    const one = await openAs(browser, app.url, { user: 'alice', ...person }, hash);
+    const one = await openAs(started.browser, started.app.url, { user: 'alice', ...person }, hash);
     opened.push(one);
     return one.page;
   }
@@ -118,7 +103,12 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     const text = await page.evaluate<string>('navigator.clipboard.readText()');
     for (const part of [
       ...['web-01 → 10.1.4.4: TCP port 22', 'Unreachable. web-01', 'Cause: NSG rule', 'What to do: Allow'],
-      ...['Who: network team (#net-oncall)', 'Asked by: alice', 'Reason: INC-1042', `${app.url}/#/checks/${id}`],
+      ...[
+        'Who: network team (#net-oncall)',
+        'Asked by: alice',
+        'Reason: INC-1042',
+        `${started.app.url}/#/checks/${id}`,
+      ],
     ])
       expect(text).toContain(part);
     await page.getByText('Azure’s answer as it came').click();
@@ -154,7 +144,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
       },
       verdict: { ...check.verdict, reasons: [{ ...check.verdict.reasons[0], owner: 'VM owner', hop: '10.1.9.5' }] },
     }));
-    await page.goto(`${app.url}/#/checks/${id}`);
+    await page.goto(`${started.app.url}/#/checks/${id}`);
     const hops = page.locator('.path > li');
     await hops.nth(3).waitFor();
     expect(await stateOf(page)).toContain('Degraded');
@@ -176,7 +166,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     await expectAccessible(page);
 
     const running = await ask('10.1.5.10', 443, { wait: 0 });
-    await page.goto(`${app.url}/#/checks/${running.id}`);
+    await page.goto(`${started.app.url}/#/checks/${running.id}`);
     await page.getByText('Azure has been probing for').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('was canceled at').first().waitFor();
@@ -226,7 +216,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     const { id } = await ask('10.1.2.4', 1433);
     const page = await open('#/');
     const watched = await running(page, id);
-    await page.goto(`${app.url}/#/checks/${id}`);
+    await page.goto(`${started.app.url}/#/checks/${id}`);
     await page.getByText('Azure has been probing for').waitFor();
     expect(await stateOf(page)).toContain('Running');
     await page.evaluate(
@@ -251,7 +241,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     const { id } = await ask('10.1.2.4', 1433);
     const page = await open('#/');
     const watched = await running(page, id);
-    await page.goto(`${app.url}/#/checks/${id}`);
+    await page.goto(`${started.app.url}/#/checks/${id}`);
     await until('the held request', 5, watched.isHeld);
     const hide = (isHidden: boolean) =>
       page.evaluate(
@@ -272,7 +262,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     const { id } = await ask('10.1.2.4', 1433);
     const page = await open('#/');
     const watched = await running(page, id);
-    await page.goto(`${app.url}/#/checks/${id}`);
+    await page.goto(`${started.app.url}/#/checks/${id}`);
     await until('the held request', 5, watched.isHeld);
     await watched.lose();
     await page.getByText('The proxy cannot be reached just now.').waitFor({ timeout: 30_000 });
@@ -293,7 +283,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
       asked += 1;
       return { ...check, status: 'Running', verdict: { summary: 'Azure is probing.', reasons: [] } };
     });
-    await page.goto(`${app.url}/#/checks/${id}`);
+    await page.goto(`${started.app.url}/#/checks/${id}`);
     await page.getByText('Azure has been probing for').waitFor();
     await page.waitForTimeout(5000);
     expect(asked).toBeGreaterThan(2);
@@ -308,7 +298,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     const alice = await open(`#/checks/${id.slice(0, 8)}`);
     const share = alice.getByRole('button', { name: 'Share', exact: true });
     await share.click();
-    expect(alice.url()).toBe(`${app.url}/#/checks/${id}`);
+    expect(alice.url()).toBe(`${started.app.url}/#/checks/${id}`);
     await alice.getByLabel('These people alone').check();
     await alice.getByLabel('Their object ids').fill(',');
     await alice.getByRole('button', { name: 'Share it' }).click();
@@ -375,7 +365,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
   it('runs nothing of what people, hosts and Azure are called, and shows it as text', async () => {
     const { id } = await ask('10.1.4.4', 22, { user: nasty.slice(0, 60), reason: nasty });
     const page = await open('#/', { user: nasty.slice(0, 60) });
-    await page.goto(`${app.url}/#/checks/${id}`);
+    await page.goto(`${started.app.url}/#/checks/${id}`);
     await page.locator('.path').waitFor();
     expect(await page.locator('.facts').textContent()).toContain(nasty);
     const odd = `javascript:alert(1)${nasty}\u202e\u001b[31m`;
@@ -424,7 +414,7 @@ describe.runIf(hasBrowser)('The page of a check', () => {
         json: { error: { code: 'InvalidRequest', message: 'Several of your checks have an id that begins so.' } },
       }),
     );
-    await page.goto(`${app.url}/#/checks/0000000f`);
+    await page.goto(`${started.app.url}/#/checks/0000000f`);
     await page.getByText('Several of your checks have an id that begins so.').waitFor();
     await expectAccessible(page);
   });

@@ -1,43 +1,32 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Flow } from '../../src/client/answers.ts';
 import { expectAccessible } from '../support/page/axe.ts';
 import { type OpenPage, openAs } from '../support/page/open-page.ts';
-import { type App, startApp } from '../support/app/start-app.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { tokenOf } from '../support/app/token-of.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun("the page's view of flows", 'apt-get install chromium');
 
 describe.runIf(hasBrowser)('The page of flows', () => {
-  let app: App;
-  let browser: Browser;
+  const started = startedPage({ SIMULATOR_SPEED: '500' });
   let opened: OpenPage | undefined;
 
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500' });
-    browser = await startBrowser();
-  });
   afterEach(async () => {
     await opened?.close();
     opened = undefined;
   });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
 
   async function open(hash: string): Promise<Page> {
-    opened = await openAs(browser, app.url, { user: 'alice' }, hash);
+    opened = await openAs(started.browser, started.app.url, { user: 'alice' }, hash);
     return opened.page;
   }
 
   async function ask(destination: object, protocol = 'Tcp'): Promise<string> {
-    const body = JSON.stringify({ user: 'alice', roles: ['Check.Request'] });
-    const given = await fetch(`${app.url}/.local/token`, { method: 'POST', body });
-    const { access_token: token } = (await given.json()) as { access_token: string };
-    const answer = await fetch(`${app.url}/api/checks`, {
+    const token = await tokenOf(started.app.url, 'alice');
+    const answer = await fetch(`${started.app.url}/api/checks`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'wait=30' },
       body: JSON.stringify({ source: { endpoint: 'web-01' }, destination, protocol }),
@@ -110,7 +99,7 @@ describe.runIf(hasBrowser)('The page of flows', () => {
       ],
     };
     await page.route('**/api/flows?*', (route) => route.fulfill({ json: flow }));
-    await page.goto(`${app.url}/#/flows?source=a&destination=b`);
+    await page.goto(`${started.app.url}/#/flows?source=a&destination=b`);
     await page.getByRole('heading', { name: 'What changed between' }).waitFor();
     await page.getByText(`NSG rule ${nasty}`).waitFor();
     expect(await page.locator('dl').textContent()).toBe(
@@ -128,10 +117,10 @@ describe.runIf(hasBrowser)('The page of flows', () => {
     const page = await open('#/flows?source=web-99&destination=10.1.2.4&port=1433&protocol=Tcp');
     await page.getByRole('alert').waitFor();
     await expectAccessible(page);
-    await page.goto(`${app.url}/#/flows?source=web-01&destination=10.99.0.4&port=443&protocol=Tcp`);
+    await page.goto(`${started.app.url}/#/flows?source=web-01&destination=10.99.0.4&port=443&protocol=Tcp`);
     await page.getByText('No rule of the policy lets you test this flow').waitFor();
     expect(await page.getByRole('link', { name: 'What you may test' }).getAttribute('href')).toBe('#/me');
-    await page.goto(`${app.url}/#/flows?source=web-01&destination=10.1.2.4&port=many`);
+    await page.goto(`${started.app.url}/#/flows?source=web-01&destination=10.1.2.4&port=many`);
     await page.getByRole('alert').getByText('port').waitFor();
   });
 });

@@ -1,30 +1,19 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import { describe, expect, it } from 'vitest';
 import { openPage } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 // Whoever leads a person to the page with a code of their own would have that person work in their name.
 
 if (!hasBrowser) notRun('the sign-in of the page with a code of somebody else', 'apt-get install chromium');
 
 describe.runIf(hasBrowser)('the page', () => {
-  let app: App;
-  let browser: Browser;
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount() });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
+  const started = startedPage();
 
   /** With what mallory comes back from the authority; the page has not used it. */
   async function queryOfMallory(): Promise<URLSearchParams> {
-    const { page, close } = await openPage(browser, app.url);
+    const { page, close } = await openPage(started.browser, started.app.url);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByLabel('Name').fill('mallory');
     await page.route('**/page.js', (route) => route.abort());
@@ -37,7 +26,7 @@ describe.runIf(hasBrowser)('the page', () => {
 
   /** Leaves for the authority, comes back with something else, is not signed in, and answers who was asked for a token. */
   async function tokensAskedFor(query: (state: string) => URLSearchParams): Promise<string[]> {
-    const { page, close } = await openPage(browser, app.url);
+    const { page, close } = await openPage(started.browser, started.app.url);
     const asked: string[] = [];
     let state = '';
     page.on('request', (request) => {
@@ -47,10 +36,10 @@ describe.runIf(hasBrowser)('the page', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByLabel('Name').waitFor();
     expect(state).not.toBe('');
-    await page.goto(`${app.url}/?${query(state).toString()}`);
+    await page.goto(`${started.app.url}/?${query(state).toString()}`);
     await page.getByRole('alert').waitFor();
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(page.url()).toBe(`${app.url}/#/`);
+    expect(page.url()).toBe(`${started.app.url}/#/`);
     expect(await page.evaluate('JSON.stringify(sessionStorage)')).toBe('{}');
     await close();
     return asked;

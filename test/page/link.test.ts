@@ -1,11 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/page/axe.ts';
 import { openAs } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('linking a chat account on the page', 'apt-get install chromium');
 
@@ -45,24 +44,15 @@ async function answersLinks(page: Page, answers: Answers): Promise<readonly Call
 }
 
 describe.runIf(hasBrowser)('linking a chat account on the page', () => {
-  let app: App;
-  let browser: Browser;
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500' });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
+  const started = startedPage({ SIMULATOR_SPEED: '500' });
 
   it('shows whose account it is before anything is bound, and binds it by a click', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' });
     const calls = await answersLinks(page, {
       'POST /api/chat/links/preview': { status: 200, json: { ...account, until, days: 7 } },
       'POST /api/chat/links': { status: 201, json: link },
     });
-    await page.goto(`${app.url}/#/link/${code}`);
+    await page.goto(`${started.app.url}/#/link/${code}`);
     await page.getByText('anna@local.example').waitFor();
     await page.getByText(hostile).waitFor();
     await page.getByText('for 7 days').waitFor();
@@ -78,13 +68,13 @@ describe.runIf(hasBrowser)('linking a chat account on the page', () => {
   });
 
   it('says why an account cannot be linked', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' });
     const message = 'The account has another e-mail address than you.';
     await answersLinks(page, {
       'POST /api/chat/links/preview': { status: 200, json: { ...account, until, days: 1 } },
       'POST /api/chat/links': { status: 403, json: { error: { code: 'PolicyRefused', message } } },
     });
-    await page.goto(`${app.url}/#/link/${code}`);
+    await page.goto(`${started.app.url}/#/link/${code}`);
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('alert').filter({ hasText: message }).waitFor();
     expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
@@ -92,27 +82,27 @@ describe.runIf(hasBrowser)('linking a chat account on the page', () => {
   });
 
   it('says that a code is used up, and that chat is not set up', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' });
     const json = { error: { code: 'NotFound', message: 'This link was used: write "link" in the chat.' } };
     await answersLinks(page, { 'POST /api/chat/links/preview': { status: 404, json } });
-    await page.goto(`${app.url}/#/link/${code}`);
+    await page.goto(`${started.app.url}/#/link/${code}`);
     await page.getByText('This link was used').waitFor();
     await page.unrouteAll();
     await answersLinks(page, {});
-    await page.goto(`${app.url}/#/link/another-one`);
+    await page.goto(`${started.app.url}/#/link/another-one`);
     await page.getByText('Chat is not set up here.').waitFor();
     await expectAccessible(page);
     await close();
   });
 
   it('lists the linked accounts, and unlinks one', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' });
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' });
     const answers: Record<string, { status: number; json: object }> = {
       'GET /api/chat/links': { status: 200, json: { value: [link] } },
       [`DELETE /api/chat/links/${link.id}`]: { status: 200, json: link },
     };
     const calls = await answersLinks(page, answers);
-    await page.goto(`${app.url}/#/me`);
+    await page.goto(`${started.app.url}/#/me`);
     await page.getByText(`${hostile} in Example (Slack, anna@local.example) acts for anna`).waitFor();
     await expectAccessible(page);
     answers['GET /api/chat/links'] = { status: 200, json: { value: [] } };

@@ -1,46 +1,37 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/page/axe.ts';
 import { openAs } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('lists and sets on the page', 'apt-get install chromium');
 
 const subscription = '/subscriptions/00000000-0000-4000-8000-00000000000a';
 
 describe.runIf(hasBrowser)('lists and sets', () => {
-  let app: App;
-  let browser: Browser;
-  beforeAll(async () => {
-    const policy = {
-      ...(JSON.parse(await readFile('policy.sample.json', 'utf8')) as object),
-      sets: {
-        nightly: {
-          sources: [
-            { endpoint: 'web-01' },
-            { resourceId: `${subscription}/resourceGroups/rg-shop/providers/Microsoft.Compute/virtualMachines/web-02` },
-          ],
-          destinations: [{ endpoint: 'sql-01' }, { address: '10.1.4.4', port: 22 }],
-        },
+  const policy = {
+    ...(JSON.parse(readFileSync('policy.sample.json', 'utf8')) as object),
+    sets: {
+      nightly: {
+        sources: [
+          { endpoint: 'web-01' },
+          { resourceId: `${subscription}/resourceGroups/rg-shop/providers/Microsoft.Compute/virtualMachines/web-02` },
+        ],
+        destinations: [{ endpoint: 'sql-01' }, { address: '10.1.4.4', port: 22 }],
       },
-    };
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500', POLICY: JSON.stringify(policy) });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
+    },
+  };
+  const started = startedPage({ SIMULATOR_SPEED: '500', POLICY: JSON.stringify(policy) });
 
   /** Of a set that has ended, whose address is opened by itself. */
   const ended = (page: Page) => page.getByText(/^\d+ checks: (?!.*running)/);
 
   it('a set of the policy is run, followed to its end, and read as a table by keyboard', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'alice' }, '#/sets');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'alice' }, '#/sets');
     await page.getByRole('button', { name: 'Run nightly' }).click();
     await page.waitForURL(/#\/sets\/[\w-]+$/);
     await ended(page).waitFor();
@@ -70,7 +61,7 @@ describe.runIf(hasBrowser)('lists and sets', () => {
   });
 
   it('a set of lines tells what is refused, what did not work, and what changed when all is asked again', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'bob' }, '#/sets');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'bob' }, '#/sets');
     await page
       .getByLabel('Checks, one a line')
       .fill('web-01 sql-01 # the shop\nweb-01 10.1.4.4:22\nweb-01 10.99.0.1:443');
@@ -105,7 +96,7 @@ describe.runIf(hasBrowser)('lists and sets', () => {
   });
 
   it('a line that cannot be meant is told by its number, and nothing is sent', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'carol' }, '#/sets');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'carol' }, '#/sets');
     await page.getByLabel('Checks, one a line').fill('web-01 sql-01\nweb-01 10.1.4.4');
     await page.getByRole('button', { name: 'Run these' }).click();
     await page.getByRole('alert').waitFor();
@@ -120,7 +111,7 @@ describe.runIf(hasBrowser)('lists and sets', () => {
   });
 
   it('checks are listed newest first, and filtered by what stands in the address bar', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'dave' }, '#/sets');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'dave' }, '#/sets');
     await page.getByLabel('Checks, one a line').fill('web-01 sql-01\nweb-01 10.1.4.4:22');
     await page.getByRole('button', { name: 'Run these' }).click();
     await ended(page).waitFor();
@@ -149,12 +140,17 @@ describe.runIf(hasBrowser)('lists and sets', () => {
 
   it('fits a phone: nothing but a table scrolls sideways', async () => {
     const phone = { width: 320, height: 640 };
-    const { page, close } = await openAs(browser, app.url, { user: 'alice', viewport: phone }, '#/sets');
+    const { page, close } = await openAs(
+      started.browser,
+      started.app.url,
+      { user: 'alice', viewport: phone },
+      '#/sets',
+    );
     await page.getByRole('button', { name: 'Run nightly' }).click();
     await ended(page).waitFor();
     const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
     expect(await overflow()).toBe(0);
-    await page.goto(`${app.url}/#/checks`);
+    await page.goto(`${started.app.url}/#/checks`);
     await page.getByRole('listitem').nth(3).waitFor();
     expect(await overflow()).toBe(0);
     await close();

@@ -1,11 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import { describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/page/axe.ts';
 import { openAs } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('what the page tells of oneself', 'apt-get install chromium');
 
@@ -31,19 +29,10 @@ const POLICY = JSON.stringify({
 });
 
 describe.runIf(hasBrowser)('what the page tells of oneself', () => {
-  let app: App;
-  let browser: Browser;
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500', POLICY });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
+  const started = startedPage({ SIMULATOR_SPEED: '500', POLICY });
 
   it('says what one may, what is denied and why, and what is left', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' }, '#/me');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' }, '#/me');
     await page.getByText('You may ask for checks, as far as the policy allows them').waitFor();
     const rules = page.locator('.rules li');
     expect((await rules.first().innerText()).split('\n')).toEqual([
@@ -59,7 +48,7 @@ describe.runIf(hasBrowser)('what the page tells of oneself', () => {
   });
 
   it('leads from a name to the question about it', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' }, '#/me');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' }, '#/me');
     await page.getByRole('link', { name: 'sql-01' }).click();
     await expect.poll(() => page.getByLabel('Destination').inputValue()).toBe('sql-01');
     await page.goBack();
@@ -75,14 +64,14 @@ describe.runIf(hasBrowser)('what the page tells of oneself', () => {
   });
 
   it('says to whoever asks that the proxy is paused, and why', async () => {
-    const { page, close } = await openAs(browser, app.url, { user: 'anna' }, '#/me');
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' }, '#/me');
     // The pause began after the page was opened.
     await page.route('**/api/me', async (route) => {
       const answer = await route.fetch();
       const paused = { reason: `we rebuild the core ${hostile}`, contact: '#netcheck' };
       return route.fulfill({ json: { ...((await answer.json()) as object), paused } });
     });
-    await page.goto(`${app.url}/#/`);
+    await page.goto(`${started.app.url}/#/`);
     await page.getByText('The proxy is paused:').waitFor();
     await page.getByText(`we rebuild the core ${hostile}`).waitFor();
     await page.getByText('Ask #netcheck.').waitFor();
@@ -92,12 +81,17 @@ describe.runIf(hasBrowser)('what the page tells of oneself', () => {
 
   it('says to whoever has no role what to do, at 320 pixels', async () => {
     const viewport = { width: 320, height: 700 };
-    const { page, close } = await openAs(browser, app.url, { user: 'lea', roles: [], viewport }, '#/me');
+    const { page, close } = await openAs(
+      started.browser,
+      started.app.url,
+      { user: 'lea', roles: [], viewport },
+      '#/me',
+    );
     await page.getByText('Ask an administrator of the app registration').waitFor();
     expect(await page.getByText('What you may test').count()).toBe(0);
     await expectAccessible(page);
     await close();
-    const anna = await openAs(browser, app.url, { user: 'anna', viewport }, '#/me');
+    const anna = await openAs(started.browser, started.app.url, { user: 'anna', viewport }, '#/me');
     await anna.page.getByRole('row', { name: /^web-01 running present/ }).waitFor();
     expect(await anna.page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     await expectAccessible(anna.page);

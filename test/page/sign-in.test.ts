@@ -1,30 +1,19 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app/start-app.ts';
+import { describe, expect, it } from 'vitest';
 import { expectAccessible, violationsOn } from '../support/page/axe.ts';
 import { openAs, openPage, signIn } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('the sign-in of the page', 'apt-get install chromium');
 
 describe.runIf(hasBrowser)('the page', () => {
-  let app: App;
-  let browser: Browser;
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount() });
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
+  const started = startedPage();
 
   it('asks whoever is not signed in to sign in, and goes back to where they were', async () => {
-    const alice = await openPage(browser, app.url, '#/me');
+    const alice = await openPage(started.browser, started.app.url, '#/me');
     await signIn(alice.page, { user: 'alice' });
-    expect(alice.page.url()).toBe(`${app.url}/#/me`);
+    expect(alice.page.url()).toBe(`${started.app.url}/#/me`);
     expect(await alice.page.getByText('alice', { exact: true }).count()).toBeGreaterThan(0);
     await alice.page.reload();
     await alice.page.getByRole('button', { name: 'Sign out' }).click();
@@ -34,10 +23,10 @@ describe.runIf(hasBrowser)('the page', () => {
   });
 
   it('shows nothing in a frame of another page', async () => {
-    const { context } = await openPage(browser, app.url);
+    const { context } = await openPage(started.browser, started.app.url);
     const other = await context.newPage();
     await other.route('http://other.test/', (route) =>
-      route.fulfill({ contentType: 'text/html', body: `<iframe src="${app.url}/"></iframe>` }),
+      route.fulfill({ contentType: 'text/html', body: `<iframe src="${started.app.url}/"></iframe>` }),
     );
     await other.goto('http://other.test/');
     await other.waitForLoadState('networkidle');
@@ -49,22 +38,22 @@ describe.runIf(hasBrowser)('the page', () => {
   it.each(['?code=a&state=b', '?error=access_denied&state=b'])(
     'ends no sign-in that was not begun: %s',
     async (query) => {
-      const opened = await openPage(browser, app.url, query);
+      const opened = await openPage(started.browser, started.app.url, query);
       await opened.page.getByText('This sign-in was not begun on this tab').waitFor();
-      expect(opened.page.url()).toBe(`${app.url}/`);
+      expect(opened.page.url()).toBe(`${started.app.url}/`);
       await opened.close();
     },
   );
 
   it('opens at its own address alone, because one signs in there', async () => {
-    const opened = await openPage(browser, app.url.replace('127.0.0.1', 'localhost'), '#/me');
+    const opened = await openPage(started.browser, started.app.url.replace('127.0.0.1', 'localhost'), '#/me');
     await opened.page.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(opened.page.url()).toBe(`${app.url}/#/me`);
+    expect(opened.page.url()).toBe(`${started.app.url}/#/me`);
     await opened.close();
   });
 
   it('is fit for everybody before the sign-in, and what would not be is found', async () => {
-    const { page, close } = await openPage(browser, app.url);
+    const { page, close } = await openPage(started.browser, started.app.url);
     await page.getByText('recorded with your name').waitFor();
     await expectAccessible(page);
     await page.evaluate(`document.querySelector('main').append(document.createElement('button'))`);
@@ -73,9 +62,9 @@ describe.runIf(hasBrowser)('the page', () => {
   });
 
   it('knows no place that it has not', async () => {
-    const bob = await openAs(browser, app.url, { user: 'bob' }, '#/nowhere');
-    expect(bob.page.url()).toBe(`${app.url}/#/`);
-    await bob.page.goto(`${app.url}/#/nowhere/at/all`);
+    const bob = await openAs(started.browser, started.app.url, { user: 'bob' }, '#/nowhere');
+    expect(bob.page.url()).toBe(`${started.app.url}/#/`);
+    await bob.page.goto(`${started.app.url}/#/nowhere/at/all`);
     await bob.page.getByRole('heading', { name: 'There is no such place' }).waitFor();
     await bob.close();
   });

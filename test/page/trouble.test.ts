@@ -1,12 +1,12 @@
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page, Route } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Check, CheckSet } from '../../src/client/answers.ts';
-import { type App, startApp } from '../support/app/start-app.ts';
+import { tokenOf } from '../support/app/token-of.ts';
 import { expectAccessible } from '../support/page/axe.ts';
 import { type OpenPage, openAs } from '../support/page/open-page.ts';
-import { hasBrowser, startBrowser } from '../support/run/browser.ts';
+import { startedPage } from '../support/page/started-page.ts';
+import { hasBrowser } from '../support/run/browser.ts';
 import { notRun } from '../support/run/not-run.ts';
-import { ownAccount } from '../support/run/own-account.ts';
 
 if (!hasBrowser) notRun('the page in trouble', 'apt-get install chromium');
 
@@ -33,32 +33,21 @@ const views: readonly (readonly [hash: string, title: string, seen: string])[] =
 ];
 
 describe.runIf(hasBrowser)('the page in trouble', () => {
-  let app: App;
-  let browser: Browser;
+  const started = startedPage({ SIMULATOR_SPEED: '500', POLICY });
   const opened: OpenPage[] = [];
-  beforeAll(async () => {
-    app = await startApp({ AzureWebJobsStorage: ownAccount(), SIMULATOR_SPEED: '500', POLICY });
-    browser = await startBrowser();
-  });
   afterEach(async () => {
     for (const each of opened.splice(0)) await each.close();
   });
-  afterAll(async () => {
-    await browser.close();
-    await app.stop();
-  });
 
   async function open(hash = '#/', user = 'anna'): Promise<Page> {
-    const one = await openAs(browser, app.url, { user, roles }, hash);
+    const one = await openAs(started.browser, started.app.url, { user, roles }, hash);
     opened.push(one);
     return one.page;
   }
 
   async function ask(user: string): Promise<Check> {
-    const body = JSON.stringify({ user, roles });
-    const given = await fetch(`${app.url}/.local/token`, { method: 'POST', body });
-    const { access_token: token } = (await given.json()) as { access_token: string };
-    const answer = await fetch(`${app.url}/api/checks`, {
+    const token = await tokenOf(started.app.url, user, roles);
+    const answer = await fetch(`${started.app.url}/api/checks`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', prefer: 'wait=30' },
       body: JSON.stringify({ source: { endpoint: 'web-01' }, destination: { address: '10.1.2.4', port: 1433 } }),
@@ -113,7 +102,7 @@ describe.runIf(hasBrowser)('the page in trouble', () => {
     await page.unrouteAll();
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    expect(page.url()).toBe(`${app.url}/${hash}`);
+    expect(page.url()).toBe(`${started.app.url}/${hash}`);
   });
 
   it.each(views)('goes on where an answer is of another shape: %s', async (hash) => {
@@ -218,7 +207,7 @@ describe.runIf(hasBrowser)('the page in trouble', () => {
     await page.getByRole('link', { name: 'Flows' }).click();
     await expect.poll(() => answered, { timeout: 10_000 }).toBe(true);
     await page.waitForTimeout(300);
-    expect(page.url()).toBe(`${app.url}/#/flows`);
+    expect(page.url()).toBe(`${started.app.url}/#/flows`);
   });
 
   it('keeps the focus where the button that has it is busy, and where it goes away', async () => {
@@ -230,7 +219,7 @@ describe.runIf(hasBrowser)('the page in trouble', () => {
       pages += 1;
       const check = { ...(await ask('carla')), result: undefined };
       await new Promise((resolve) => setTimeout(resolve, 500));
-      const nextLink = pages < 3 ? `${app.url}/api/checks?top=25&skip=${pages}` : undefined;
+      const nextLink = pages < 3 ? `${started.app.url}/api/checks?top=25&skip=${pages}` : undefined;
       await route.fulfill({ json: { value: [check], ...(nextLink !== undefined && { nextLink }) } });
     });
     await goTo(page, '#/checks?scope=visible');
