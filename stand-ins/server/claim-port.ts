@@ -7,6 +7,8 @@ import { createServer } from 'node:net';
  * one. Throws, saying what to do about the setting that it is from, where it is taken.
  */
 export async function claimPort(port: number, setting = 'PORT'): Promise<number> {
+  // What the system hands out it could hand out again, to any connection, before we listen.
+  if (port === 0) return claimLastingPort();
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -16,10 +18,9 @@ export async function claimPort(port: number, setting = 'PORT'): Promise<number>
       { cause: error },
     );
   }
-  const address = server.address();
   server.close();
   await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : port;
+  return port;
 }
 
 /** Below the ports that systems hand out to whoever asks for any. */
