@@ -311,6 +311,25 @@ describe('a check', () => {
     },
   );
 
+  it.each([
+    [3, 1, 'shares that run: clocks differ by as much'],
+    [180, 2, 'begins one of its own: nobody can say how old that run is'],
+  ])('that finds a run noted %d s in the future leads to %d POSTs, because it %s', async (ahead, posts) => {
+    const proxy = memoryProxy({ begin: [accepted, accepted], poll: [done, done] });
+    const leader = sampleCheck({ id: uuidOf('leader') });
+    await proxy.accept(leader);
+    await step(proxy.deps, leader.id);
+    const key = joinKeyOf(leader) ?? '';
+    const noted = await proxy.deps.runs.find(key);
+    const at = new Date(proxy.now().getTime() + ahead * 1000);
+    await proxy.deps.runs.note(key, { checkId: leader.id, at }, noted?.version);
+    const check = sampleCheck({ caller: sampleCaller('bob') });
+    await proxy.accept(check);
+    await step(proxy.deps, check.id);
+    expect(proxy.calls.filter(({ kind }) => kind === 'begin')).toHaveLength(posts);
+    expect(proxy.store.rows().find(({ id }) => id === check.id)?.joined).toBe(posts === 1 ? leader.id : undefined);
+  });
+
   it('alone asks storage twice more, and not again for further POSTs', async () => {
     const all = await crowd([{ name: 'alice', at: 0 }], { plans: [slow] });
     expect(all.requests.filter((each) => each.endsWith('of run'))).toEqual(['find of run', 'note of run']);

@@ -23,6 +23,9 @@ export interface BesideEqual {
 /** Whoever mends something and asks again gets a new measurement. */
 const JOINED_WITHIN_SECONDS = 5;
 
+/** A note from further in the future is of a clock that is ahead: nobody can say when that POST was. */
+const MOST_AHEAD_SECONDS = 5;
+
 /** So long after it was noted the POST of another is waited for. One POST has taken 20 s. */
 const LONGEST_WAIT_SECONDS = 30;
 
@@ -62,7 +65,7 @@ async function placeBeside(
   check: WaitingCheck,
   { checkId, at }: Run,
 ): Promise<BesideEqual | 'lead' | 'alone'> {
-  if (at < secondsAfter(new Date(check.createdAt), -JOINED_WITHIN_SECONDS)) return 'lead';
+  if (!isRecent(at, check, deps.now())) return 'lead';
   const leader = (await unlessGarbled(deps, () => deps.store.find(checkId)))?.check;
   // A note is believed in who and when alone.
   if (!leader || !askTheSame(leader, check)) return 'lead';
@@ -76,6 +79,9 @@ async function placeBeside(
   }
   return leader.status === 'Canceled' || isRefused(leader) ? 'lead' : 'alone';
 }
+
+const isRecent = (at: Date, { createdAt }: WaitingCheck, now: Date): boolean =>
+  at >= secondsAfter(new Date(createdAt), -JOINED_WITHIN_SECONDS) && at <= secondsAfter(now, MOST_AHEAD_SECONDS);
 
 /** Longer each time, so that a long POST costs few messages. */
 function waiting({ now }: JoinDeps, check: WaitingCheck, at: Date): BesideEqual | 'lead' | 'alone' {
