@@ -125,14 +125,23 @@ describe('link', () => {
     expect((await confirm(await world.codeOf('alice'), { claims })).status).toBe(201);
   });
 
-  it('is for a person: an application has no chat account', async () => {
-    await begin();
-    isAlice();
-    const code = await world.codeOf('alice');
-    for (const claims of [{ scp: undefined }, { idtyp: 'app' }])
-      expect((await confirm(code, { claims })).status).toBe(403);
-    expect((await confirm(code)).status).toBe(201);
-  });
+  it.each([[{ scp: undefined }], [{ idtyp: 'app' }]])(
+    'is for a person: an application (%j) is refused, which is audited, and uses the code up',
+    async (claims) => {
+      await begin();
+      isAlice();
+      const code = await world.codeOf('alice');
+      const body = { code };
+      expect((await world.ask('POST /api/chat/links/preview', { body, claims })).status).toBe(403);
+      const answer = await confirm(code, { claims });
+      expect(answer).toMatchObject({ status: 403, json: { error: { code: 'PolicyRefused' } } });
+      expect(world.events('refused')).toMatchObject([
+        { target: { resource: `slack/${teamId}/Ualice` }, decision: { reason: expect.stringContaining('a person') } },
+      ]);
+      expect((await confirm(code)).status).toBe(404);
+      expect(world.events('linked')).toEqual([]);
+    },
+  );
 
   it('leaves the code good where the chat cannot be asked now', async () => {
     await begin();

@@ -37,15 +37,25 @@ export async function previewLink(deps: ConfirmLinkDeps, code: string): Promise<
   };
 }
 
+/** What an application is told. */
+export const NO_PERSON = 'A chat account acts for a person: sign in as one.';
+
 /**
- * Binds the chat account that a code stands for to the person who confirms it. Whatever comes of it, the code is used up,
- * except where the chat cannot be asked. Throws `NotFound`, `PolicyRefused`, `ChatUnavailable`, `AuditUnavailable`, `StorageUnavailable`.
+ * Binds the chat account that a code stands for to the person who confirms it; an application (`undefined`) is none.
+ * Whatever comes of it, the code is used up, except where the chat cannot be asked. Throws `NotFound`, `PolicyRefused`,
+ * `ChatUnavailable`, `AuditUnavailable`, `StorageUnavailable`.
  */
-export async function confirmLink(deps: ConfirmLinkDeps, actor: Actor, person: Person, code: string): Promise<Link> {
+export async function confirmLink(
+  deps: ConfirmLinkDeps,
+  actor: Actor,
+  person: Person | undefined,
+  code: string,
+): Promise<Link> {
   const stored = await findCode(deps, code);
   const { code: open } = stored;
   const profile = await lookUp(deps, open);
   if (!(await deps.links.useCode(stored))) throw noSuchCode();
+  if (!person) throw await refused(deps, actor, open, NO_PERSON);
   const why = whyNotLinked(profile, person);
   if (why !== undefined) throw await refused(deps, actor, open, why);
   const link = linkOf(deps, actor.caller, person, open, profile);

@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { confirmLink, type ConfirmLinkDeps, previewLink } from '../../chat/link/confirm-link.ts';
+import { confirmLink, type ConfirmLinkDeps, NO_PERSON, previewLink } from '../../chat/link/confirm-link.ts';
 import { listLinks, removeLink } from '../../chat/link/own-links.ts';
 import type { Person } from '../../chat/link/may-link.ts';
 import { viewOfLink } from '../../chat/link/view-of-link.ts';
@@ -27,7 +27,7 @@ function whereSetUp({ doors }: ChatLinkDeps, handler: HttpHandler): HttpHandler 
 export function previewChatLink(deps: ChatLinkDeps): HttpHandler {
   const handler = httpHandler(deps, chatOperations.previewChatLink, async ({ actor, body, request, log }) => {
     const { code } = parseBody(chatOperations.previewChatLink.body, body);
-    await personOf(deps, actor.caller, request);
+    if (!(await personOf(deps, actor.caller, request))) throw new Problem('PolicyRefused', NO_PERSON);
     return { status: 200, jsonBody: await previewLink({ ...deps, warn: warnBy(log) }, code) };
   });
   return whereSetUp(deps, handler);
@@ -68,10 +68,13 @@ const warnBy =
     log.warn(message, { cause: describe(error) });
   };
 
-/** An application has no chat account. */
-async function personOf(deps: ChatLinkDeps, { requester }: Caller, { headers }: HttpRequest): Promise<Person> {
+/** `undefined`: it is an application, which has no chat account. */
+async function personOf(
+  deps: ChatLinkDeps,
+  { requester }: Caller,
+  { headers }: HttpRequest,
+): Promise<Person | undefined> {
   const signInNames = await deps.signInNames(headers.get('authorization') ?? undefined);
-  if (requester.kind !== 'user' || signInNames === undefined)
-    throw new Problem('PolicyRefused', 'A chat account acts for a person: sign in as one.');
-  return { objectId: requester.objectId, signInNames };
+  const isPerson = requester.kind === 'user' && signInNames !== undefined;
+  return isPerson ? { objectId: requester.objectId, signInNames } : undefined;
 }
