@@ -396,7 +396,7 @@ function createTeams({ appId, appSecret, openIdMetadata, serviceHosts, tokenUrl 
   return {
     verify: createConnectorTokenVerifier({ metadataUrl: openIdMetadata, appId, fetch, now }),
     serviceHosts,
-    door: teamsDoor({ appId, connector, keptCards, now }),
+    door: teamsDoor({ appId, tenantId: settings.entra.tenantId, connector, keptCards, now }),
     keptCards,
   };
 }

@@ -17,7 +17,7 @@ export interface SlackDoorDeps {
 export function createSlackDoor({ slack, api }: SlackDoorDeps): ChatDoor {
   return {
     tell: (addressed, message) => tell(api, addressed, message),
-    whyNotShown: (_account, room) => whyNotShown(api, room),
+    whyNotShown: ({ account }, room) => whyNotShown(api, account, room),
     show: (addressed, room, message) => show(api, addressed, room, message),
     lookUp: (account) => lookUp(slack.teamId, api, account),
     agentOf: ({ team, user }) => `slack/${team}/${user}`,
@@ -72,7 +72,7 @@ const channelSchema = z.looseObject({
   }),
 });
 
-async function whyNotShown(api: SlackApi, { id, name = id }: Room): Promise<string | undefined> {
+async function whyNotShown(api: SlackApi, { user }: Account, { id, name = id }: Room): Promise<string | undefined> {
   const answer = await api.ask('conversations.info', { channel: id });
   if (answer.kind === 'refused')
     return `The app cannot see ${name}, so it cannot tell who reads there: invite it to the channel, and click again.`;
@@ -80,7 +80,31 @@ async function whyNotShown(api: SlackApi, { id, name = id }: Room): Promise<stri
   if (!channel) return `Slack does not say now who reads in ${name}: click again in a minute.`;
   const isForeign =
     channel.is_ext_shared || channel.is_pending_ext_shared || (channel.is_shared && !channel.is_org_shared);
-  return isForeign ? `${name} is shared with another organisation: nothing is shown there.` : undefined;
+  if (isForeign) return `${name} is shared with another organisation: nothing is shown there.`;
+  return whyNoMember(api, user, { id, name });
+}
+
+const membersSchema = z.looseObject({
+  members: z.array(z.string()),
+  response_metadata: z.looseObject({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
+});
+
+/** Of so many members each: more than a channel has where people know each other. */
+const MOST_PAGES = 20;
+const PAGE_SIZE = '1000';
+
+/** Who has left a channel, or never was in it, shows nothing there, whatever their button says. */
+async function whyNoMember(api: SlackApi, user: string, { id, name }: Required<Room>): Promise<string | undefined> {
+  let cursor = '';
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer = await api.ask('conversations.members', { channel: id, limit: PAGE_SIZE, ...(cursor && { cursor }) });
+    const read = answer.kind === 'ok' ? membersSchema.safeParse(answer.body).data : undefined;
+    if (!read) return `Slack does not say now whether you are a member of ${name}: click again in a minute.`;
+    if (read.members.includes(user)) return undefined;
+    cursor = read.response_metadata.next_cursor;
+    if (cursor === '') return `You are no member of ${name}: you can show nothing there.`;
+  }
+  return `${name} has too many members to find you among them: give its people the link of the check.`;
 }
 
 async function show(api: SlackApi, { request, answerUrl }: Addressed, room: Room, message: ChatMessage) {

@@ -4,17 +4,19 @@ import { secondsAfter } from '../contract/time.ts';
 import { shortId } from '../rendering/visible.ts';
 import type { Button, ChatMessage } from '../chat/message.ts';
 import type { ChatDoor, Told } from '../chat/ports/chat-door.ts';
-import type { ChatRequest } from '../chat/request.ts';
+import type { ChatRequest, Room } from '../chat/request.ts';
 import { cardAction } from './card/card-action.ts';
 import type { Card } from './card/card.ts';
 import { drawAsked } from './card/draw-asked.ts';
 import { drawMessage } from './card/draw-message.ts';
 import { type TeamsPlace, teamsPlaceSchema } from './place.ts';
-import type { Connector, Sent, TeamsMessage } from './ports/connector.ts';
+import type { Connector, Member, Sent, TeamsMessage } from './ports/connector.ts';
 import type { KeptCards } from './ports/kept-cards.ts';
 
 export interface TeamsDoorDeps {
   readonly appId: string;
+  /** Of the directory that signs people in; in lower case. */
+  readonly tenantId: string;
   readonly connector: Connector;
   readonly keptCards: KeptCards;
   readonly now: () => Date;
@@ -34,8 +36,7 @@ export function teamsDoor(deps: TeamsDoorDeps): ChatDoor {
     agentOf: () => `teams/${deps.appId}`,
     // Teams signs the object id of whoever writes: it is that of the directory that signs people in.
     lookUp: ({ user }) => Promise.resolve({ kind: 'person', objectId: user }),
-    // Where it may not be, no such click is taken.
-    whyNotShown: () => Promise.resolve(undefined),
+    whyNotShown: (request, room) => whyNotShown(deps, placeOf(request), room),
     tell: async ({ request }, message) => {
       const place = placeOf(request);
       if (request.room === undefined || message.isForAll === true)
@@ -55,6 +56,19 @@ export function teamsDoor(deps: TeamsDoorDeps): ChatDoor {
       return sent.kind === 'failed' ? sent : { kind: 'shown' };
     },
   };
+}
+
+/** In a team's channel all of the team read; in a shared channel those of other teams, too. */
+async function whyNotShown(
+  { connector, tenantId }: TeamsDoorDeps,
+  { isShared, serviceUrl }: TeamsPlace,
+  { id: conversationId }: Room,
+): Promise<string | undefined> {
+  if (isShared !== undefined) return 'This channel is shared with others than its own team: nothing is shown in it.';
+  const isOurs = (member: Member): boolean => member.tenantId?.toLowerCase() === tenantId;
+  const areOurs = await connector.areAll({ serviceUrl, conversationId }, isOurs);
+  if (areOurs === undefined) return 'Teams does not say now who reads here: click again in a minute.';
+  return areOurs ? undefined : 'Somebody who reads here is not of your organisation: nothing is shown here.';
 }
 
 const placeOf = ({ place }: ChatRequest): TeamsPlace => teamsPlaceSchema.parse(place);

@@ -75,7 +75,7 @@ export async function teamsWorld(script: Script = {}, changes: Changes = {}) {
     serviceHosts: [bots.serviceHost],
     timeoutMs: 2000,
   });
-  const door = teamsDoor({ appId: bots.appId, connector, keptCards, now: proxy.now });
+  const door = teamsDoor({ appId: bots.appId, tenantId, connector, keptCards, now: proxy.now });
   const deps = {
     ...proxy.deps,
     ...{ publicUrl, tenantId, requests, chatQueue, links, keptCards, linkDays: 7, pause: undefined },

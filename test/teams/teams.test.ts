@@ -447,10 +447,46 @@ describe('"Show here"', () => {
     expect(wordsOf(await seenBy('alice', rooms.shared))).not.toContain('Show here');
     const [check] = world.proxy.store.rows();
     const forged = { verb: 'share-here', data: { check: check!.id } };
-    const answer = await world.click('alice', forged, { ...rooms.shared, replyToId: 'the-card' });
-    expect(JSON.stringify(answer.json)).toContain('is not shown here');
-    expect(world.chatQueue.sent).toEqual([]);
+    await world.click('alice', forged, { ...rooms.shared, replyToId: 'the-card' });
+    await world.drain();
+    expect(wordsOf(await seenBy('alice', rooms.shared))).toContain('shared with others than its own team');
+    expect(shown()).toEqual([]);
     expect(world.events('shared')).toEqual([]);
+  });
+
+  const ours = { tenantId };
+  const theirs = { tenantId: '22222222-2222-4222-8222-222222222222' };
+  it.each<readonly [string, readonly (readonly object[])[] | undefined, string]>([
+    ['somebody is of another organisation', [[ours, theirs]], 'not of your organisation'],
+    ['somebody on the last page is', [[ours], [ours], [theirs]], 'not of your organisation'],
+    ['Teams does not say of somebody which they are of', [[ours, {}]], 'not of your organisation'],
+    ['Teams names nobody', [[]], 'does not say now who reads here'],
+    ['Teams cannot be asked', undefined, 'does not say now who reads here'],
+  ])('shows nothing where %s, and says so to its clicker', async (_, members, why) => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.group);
+    await world.drain();
+    const show = actionOf(world.lastCard(), 'Show here');
+    if (members) world.bots.members.set(rooms.group.conversation.id, members);
+    else world.bots.instead.members = down;
+    await world.click('alice', show, { ...rooms.group, replyToId: 'the-card' });
+    await world.drain();
+    expect(wordsOf(await seenBy('alice', rooms.group))).toContain(why);
+    expect(shown()).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('shows it where all of many are of the organisation, however its id is written', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const upper = { tenantId: tenantId.toUpperCase() };
+    world.bots.members.set('19:net@thread.tacv2', [Array(500).fill(ours), [upper]]);
+    await world.click('alice', actionOf(world.lastCard(), 'Show here'), { ...rooms.channel, replyToId: 'the-card' });
+    await world.drain();
+    expect(shown()).toHaveLength(1);
   });
 
   it('that comes again shows it once', async () => {

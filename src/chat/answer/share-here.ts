@@ -31,8 +31,8 @@ export async function shareHere(
   if (!isOwn(actor.caller, check)) throw noSuchCheck();
   if (!room) return { message: drawSentence('There is nobody here to show it to.') };
   await refuseByPolicy(deps, call, check);
-  const why = await door.whyNotShown(account, room);
-  if (why !== undefined) throw new Problem('PolicyRefused', why);
+  const why = await door.whyNotShown(addressed.request, room);
+  if (why !== undefined) return { message: drawSentence(why) };
   await showIn(deps, actor, checkId, `${account.chat}/${account.team}/${room.id}`);
   // All who read there are other readers.
   const rendered = renderCheck(await viewWithResult(deps, withoutOthers(check), deps.pause), deps.publicUrl);

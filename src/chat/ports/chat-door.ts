@@ -33,8 +33,8 @@ export interface ChatDoor {
   readonly tellsAlone: boolean;
   /** Tells the asker alone: first, and once more in place of that. */
   readonly tell: (addressed: Addressed, message: ChatMessage) => Promise<Told>;
-  /** Why nothing may be shown to all in a room, as a sentence for the asker; `undefined` where it may. */
-  readonly whyNotShown: (account: Account, room: Room) => Promise<string | undefined>;
+  /** Why whoever asks may show nothing to all in a room, as a sentence for them; `undefined` where they may. */
+  readonly whyNotShown: (request: ChatRequest, room: Room) => Promise<string | undefined>;
   /** Posts a message to all in a room. */
   readonly show: (addressed: Addressed, room: Room, message: ChatMessage) => Promise<Shown>;
   /** `undefined`: the chat cannot be asked now. */

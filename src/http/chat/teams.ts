@@ -118,8 +118,6 @@ async function click(call: TeamsCall, activity: ActionActivity): Promise<HttpRes
   if (action.verb === 'see' || action.verb === 'show' || action.verb === 'path')
     return answered(await readNow(call, activity, action));
   const { verb, check } = action;
-  if (verb === 'share-here' && activity.place.isShared)
-    return answered(said('It is not shown here: this channel is shared with others than its own team.'));
   const asked = { kind: 'click', action: verb, checkId: check } as const;
   await keep(call, receivedOf(call.deps.tenantId, activity, asked));
   return answered(said(acknowledged[verb]));

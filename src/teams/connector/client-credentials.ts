@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonOf } from '../../contract/json-of.ts';
-import type { GetBotToken } from './create-connector.ts';
+import type { GetBotToken } from './call-connector.ts';
 import { textUpTo } from './text-up-to.ts';
 
 export interface ClientCredentials {

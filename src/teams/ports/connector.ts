@@ -19,10 +19,18 @@ export type Sent =
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly cause: string; readonly retryAfterSeconds?: number | undefined };
 
+/** Somebody who reads in a conversation. */
+export interface Member {
+  /** The organisation that they are of; absent where Teams does not say. */
+  readonly tenantId?: string | undefined;
+}
+
 /** Teams as the bot writes to it. Never throws for what the network, Teams or the token endpoint do. */
 export interface Connector {
   /** Posts a message, in answer to another where one is named. */
   readonly post: (to: Address & { readonly replyToId?: string | undefined }, message: TeamsMessage) => Promise<Sent>;
   /** Replaces a message of the bot's own. */
   readonly put: (to: Address, activityId: string, message: TeamsMessage) => Promise<Sent>;
+  /** Whether all who read in a conversation are such; `undefined`: Teams does not say now. */
+  readonly areAll: (to: Address, isSuch: (member: Member) => boolean) => Promise<boolean | undefined>;
 }

@@ -50,8 +50,10 @@ export interface BotService {
   readonly keys: { key: TestKey; endorsements?: readonly string[] }[];
   readonly asked: { metadata: number; keys: number; tokens: number };
   /** Answers in place of the right ones. */
-  readonly instead: Partial<Record<'metadata' | 'keys' | 'tokens' | 'activities', Answer | undefined>>;
+  readonly instead: Partial<Record<'metadata' | 'keys' | 'tokens' | 'activities' | 'members', Answer | undefined>>;
   readonly written: Written[];
+  /** Who reads in a conversation; one person of the tenant where nothing else is said. Given page by page, as they are here. */
+  readonly members: Map<string, readonly (readonly object[])[]>;
   /** A token as the Bot Connector signs it for an activity. */
   mint(minting?: Minting): Promise<string>;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startBotService(
   const asked = { metadata: 0, keys: 0, tokens: 0 };
   const instead: BotService['instead'] = {};
   const written: Written[] = [];
+  const members: BotService['members'] = new Map();
   const metadata = (): Answer => {
     asked.metadata += 1;
     return instead.metadata ?? json({ issuer: 'https://api.botframework.com', jwks_uri: `${origin}/keys` });
@@ -100,11 +103,23 @@ export async function startBotService(
     });
     return instead.activities ?? json({ id: `sent-${written.length}` });
   };
+  const pageOfMembers = ({ request, found: [, conversationId = ''] }: Asked): Answer => {
+    if (instead.members) return instead.members;
+    const { searchParams } = new URL(request.url ?? '/', origin);
+    const isAsked =
+      searchParams.get('pageSize') === '500' && /^Bearer token-/.test(request.headers.authorization ?? '');
+    if (!isAsked) return (response) => response.writeHead(400).end();
+    const pages = members.get(decodeURIComponent(conversationId)) ?? [[{ id: '29:a', objectId: 'a', tenantId }]];
+    const number = Number(searchParams.get('continuationToken') ?? 0);
+    const isLast = number === pages.length - 1;
+    return json({ members: pages[number], ...(!isLast && { continuationToken: String(number + 1) }) });
+  };
   const routes: readonly [RegExp, (asked: Asked) => Answer][] = [
     [/^\/metadata$/, metadata],
     [/^\/keys$/, published],
     [/^\/token$/, token],
     [/^\/emea\/v3\/conversations\/([^/]+)\/activities(?:\/([^/]+))?$/, activities],
+    [/^\/emea\/v3\/conversations\/([^/]+)\/pagedMembers\?/, pageOfMembers],
   ];
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
@@ -125,6 +140,7 @@ export async function startBotService(
   const [metadataUrl, tokenUrl, serviceUrl] = [`${origin}/metadata`, `${origin}/token`, `${origin}/emea/`];
   return {
     ...{ appId, appSecret, tenantId, metadataUrl, tokenUrl, serviceUrl, serviceHost, keys, asked, instead, written },
+    members,
     settings: {
       ...{ TEAMS_APP_ID: appId, TEAMS_APP_SECRET: appSecret, TEAMS_OPENID_METADATA: metadataUrl },
       ...{ TEAMS_TOKEN_URL: tokenUrl, TEAMS_SERVICE_HOSTS: serviceHost },

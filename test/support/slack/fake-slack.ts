@@ -17,6 +17,7 @@ export interface SlackCall {
     readonly channel?: string;
     readonly ts?: string;
     readonly user?: string;
+    readonly cursor?: string;
     readonly text?: string;
     readonly response_type?: string;
     readonly replace_original?: boolean;
@@ -56,7 +57,9 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
   const calls: SlackCall[] = [];
   const users = new Map<string, object>();
   const channels = new Map<string, object>();
-  const down = { responseUrl: false, api: false };
+  /** Of each channel, page by page; of one that is not here all are members. */
+  const members = new Map<string, readonly (readonly string[])[]>();
+  const down = { responseUrl: false, api: false, members: false };
   let messages = 0;
   const server = await startLoopbackServer(async (request, response) => {
     const body = await bodyOf(request);
@@ -66,7 +69,8 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     const call = { method, path, authorization: request.headers.authorization, body };
     calls.push(call);
     const fate = fateOf(call);
-    if (fate === 'fail' || (isResponse ? down.responseUrl : down.api)) {
+    const isDown = isResponse ? down.responseUrl : down.api || (down.members && method === 'conversations.members');
+    if (fate === 'fail' || isDown) {
       response.writeHead(500).end('down');
       return;
     }
@@ -88,16 +92,25 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
       const channel = channels.get(body.channel ?? '');
       return channel ? { ok: true, channel } : { ok: false, error: 'channel_not_found' };
     }
+    if (method === 'conversations.members') return pageOfMembers(body);
     const channel = body.channel?.startsWith('U') === true ? `D${body.channel.slice(1)}` : body.channel;
     if (method === 'chat.postMessage') return { ok: true, channel, ts: `${++messages}.000100` };
     if (method === 'chat.update') return { ok: true, channel, ts: body.ts };
     return { ok: false, error: 'unknown_method' };
   }
 
+  function pageOfMembers({ channel = '', cursor = '0' }: SlackCall['body']): object {
+    const pages = members.get(channel) ?? [[...users.keys()]];
+    const page = Number(cursor);
+    const next = page < pages.length - 1 ? String(page + 1) : '';
+    return { ok: true, members: pages[page], response_metadata: { next_cursor: next } };
+  }
+
   return {
     calls,
     users,
     channels,
+    members,
     down,
     apiUrl: `${server.url}/api`,
     responseUrl: (name: string): string => `${server.url}/commands/${name}`,
