@@ -89,7 +89,7 @@ function viewOf(route: Route): JSX.Element {
     case 'ask':
       return <AskView query={route.query} />;
     case 'check':
-      return <CheckView key={route.id} id={route.id} />;
+      return <CheckView key={route.id} id={route.id} query={route.query} />;
     case 'checks':
       return <ChecksView query={route.query} />;
     case 'flows':

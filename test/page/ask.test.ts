@@ -270,9 +270,10 @@ describe.runIf(hasBrowser)('asking on the page', () => {
     const places = {
       'show 3f2a9c1e': '#/checks/3f2a9c1e',
       'cancel 3f2a9c1e': '#/checks/3f2a9c1e',
-      'again 3f2a9c1e because it was mended': '#/checks/3f2a9c1e',
+      'again 3f2a9c1e because it was mended': '#/checks/3f2a9c1e?reason=it+was+mended',
       'share 3f2a9c1e': '#/checks/3f2a9c1e',
-      'compare 3f2a9c1e previous': '#/checks/3f2a9c1e',
+      'compare 3f2a9c1e': '#/checks/3f2a9c1e',
+      'compare 3f2a9c1e previous': '#/checks/3f2a9c1e?with=previous',
       'flow web-01 sql-01:1433': '#/flows?source=web-01&destination=sql-01&port=1433',
       list: '#/checks',
       me: '#/me',

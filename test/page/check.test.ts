@@ -349,6 +349,29 @@ describe.runIf(hasBrowser)('The page of a check', () => {
     await expectAccessible(page);
   });
 
+  it('is asked again with the reason, and compared with what the line named', async () => {
+    const first = await ask('10.1.2.4', 1433, { user: 'words' });
+    const page = await open(`#/checks/${first.id}?reason=${encodeURIComponent(`it was mended ${nasty}`)}`, {
+      user: 'words',
+    });
+    await page.getByText('It is asked again because it was mended').waitFor();
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.waitForURL((url) => /#\/checks\/[\w-]+$/.test(url.hash) && !url.hash.includes(first.id));
+    await page.getByText('Nothing has changed since the check of').waitFor();
+    expect(await page.locator('.facts').textContent()).toContain('it was mended');
+    const second = new URL(page.url()).hash.replace('#/checks/', '');
+    for (const [other, button] of [
+      ['previous', 'The check before'],
+      [first.id, `Check ${first.id.slice(0, 8)}`],
+    ] as const) {
+      const compared = page.waitForResponse(`**/comparison?with=${other}`);
+      await page.goto(`${started.app.url}/#/checks/${second}?with=${other}`);
+      expect((await compared).status()).toBe(200);
+      await page.getByRole('button', { name: button, pressed: true }).waitFor();
+    }
+    await expectAccessible(page);
+  });
+
   it('tells beside the button why it does not work', async () => {
     const headers = [{ name: 'x-probe', value: 'secret' }];
     const { id } = await ask('shop.example.com', 443, {

@@ -11,6 +11,8 @@ interface Props {
 export function CopyButton({ text, label, copied = 'Copied' }: Props) {
   const [said, setSaid] = useState('');
   const copy = () => {
+    // What is said twice is heard twice only where nothing was said between.
+    setSaid('');
     navigator.clipboard.writeText(text).then(
       () => {
         setSaid(copied);

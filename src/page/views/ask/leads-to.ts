@@ -13,9 +13,17 @@ export interface Place {
 export function leadsTo(line: Exclude<Line, { verb: 'check' | 'help' }>): Place {
   switch (line.verb) {
     case 'show':
-    case 'compare':
       return { href: hrefs.check(line.id), sentence: `Opens check ${shortId(line.id)}.` };
+    case 'compare':
+      return {
+        href: hrefs.check(line.id, { with: line.with }),
+        sentence: `Opens check ${shortId(line.id)}, which is compared there.`,
+      };
     case 'again':
+      return {
+        href: hrefs.check(line.id, { reason: line.reason }),
+        sentence: `Opens check ${shortId(line.id)}, where you can ask again.`,
+      };
     case 'share':
     case 'cancel':
       return {
@@ -40,7 +48,7 @@ export function leadsTo(line: Exclude<Line, { verb: 'check' | 'help' }>): Place 
   }
 }
 
-const acts = { again: 'ask again', share: 'share it', cancel: 'cancel it' } as const;
+const acts = { share: 'share it', cancel: 'cancel it' } as const;
 
 type FlowLine = Extract<Line, { verb: 'flow' }>;
 

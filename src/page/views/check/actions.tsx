@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Check } from '../../../client/answers.ts';
 import type { RenderedCheck } from '../../../rendering/render-check.ts';
 import { ticketOf } from '../../../rendering/ticket-of.ts';
+import { visible } from '../../../rendering/visible.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
@@ -10,13 +11,20 @@ import { hrefs } from '../../route.ts';
 import { useAction } from '../../use/use-action.ts';
 import { Share } from './share/share.tsx';
 
+interface Props {
+  readonly check: Check;
+  readonly rendered: RenderedCheck;
+  /** With which it is to be asked again. */
+  readonly reason: string | undefined;
+}
+
 /** What can be done with a check, as far as the person may. */
-export function Actions({ check, rendered }: { readonly check: Check; readonly rendered: RenderedCheck }) {
+export function Actions({ check, rendered, reason }: Props) {
   const { client, me } = useProxy();
   const isOwn = check.requester.id === me.requester.id;
   const [isSharing, setSharing] = useState(false);
   const again = useAction(
-    () => client.rerun(check.id),
+    () => client.rerun(check.id, { reason }),
     ({ id }) => {
       location.hash = hrefs.check(id);
     },
@@ -50,6 +58,9 @@ export function Actions({ check, rendered }: { readonly check: Check; readonly r
         <Copies check={check} rendered={rendered} />
         <a href={flowOf(check)}>History of this flow</a>
       </div>
+      {reason !== undefined && hasRole(me, 'Check.Request') && (
+        <p class="quiet">{`It is asked again because ${visible(reason)}`}</p>
+      )}
       {again.error !== undefined && <ErrorNote error={again.error} />}
       {cancel.error !== undefined && <ErrorNote error={cancel.error} />}
       {isOwn && <Share check={check} isOpen={isSharing} link={rendered.link} />}

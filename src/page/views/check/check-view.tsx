@@ -20,20 +20,20 @@ import { useCheck } from './use-check.ts';
 import './check.css';
 
 /** A check, followed to its end: what it came to, where the path ends, and what to do. */
-export function CheckView({ id }: { readonly id: string }) {
+export function CheckView({ id, query }: { readonly id: string; readonly query: URLSearchParams }) {
   const { state: check, error, lookAgain } = useCheck(id);
   if (!check) {
     return error === undefined ? <p class="quiet">Loading …</p> : <NotShown id={id} error={error} again={lookAgain} />;
   }
   return (
     <>
-      <Shown check={check} />
+      <Shown check={check} query={query} />
       {error !== undefined && <Stale error={error} again={lookAgain} />}
     </>
   );
 }
 
-function Shown({ check }: { readonly check: Check }) {
+function Shown({ check, query }: { readonly check: Check; readonly query: URLSearchParams }) {
   const { url } = useProxy();
   const rendered = renderCheck(check, url);
   const { title, state, sentence, warnings, hasEnded } = rendered;
@@ -56,10 +56,10 @@ function Shown({ check }: { readonly check: Check }) {
           ))}
         </ul>
       )}
-      <Actions check={check} rendered={rendered} />
+      <Actions check={check} rendered={rendered} reason={query.get('reason') ?? undefined} />
       <Reasons check={rendered} />
       <Path check={rendered} />
-      {hasEnded && <Since key={check.id} id={check.id} />}
+      {hasEnded && <Since key={query.get('with')} id={check.id} asked={query.get('with') ?? undefined} />}
       <About check={check} rendered={rendered} />
       <RawAnswer check={check} />
       <InAShell check={check} />

@@ -4,6 +4,7 @@ import { ErrorNote } from '../../parts/error-note.tsx';
 import { StateMark } from '../../parts/state-mark.tsx';
 import { useProxy } from '../../proxy.ts';
 import { hrefs } from '../../route.ts';
+import { shortId, visible } from '../../../rendering/visible.ts';
 import { useAnswer } from '../../use/use-answer.ts';
 
 const others = [
@@ -11,10 +12,18 @@ const others = [
   ['previous', 'The check before'],
 ] as const;
 
+interface Props {
+  readonly id: string;
+  /** What somebody wants it to be compared with: one of these, or the id of a check. */
+  readonly asked: string | undefined;
+}
+
 /** What is not as it was when the same was asked before. */
-export function Since({ id }: { readonly id: string }) {
+export function Since({ id, asked = 'lastGood' }: Props) {
   const { client, url } = useProxy();
-  const [other, setOther] = useState<'lastGood' | 'previous'>('lastGood');
+  const [other, setOther] = useState(asked);
+  const isNamed = others.some(([name]) => name === asked);
+  const offered = isNamed ? others : [...others, [asked, `Check ${shortId(visible(asked))}`] as const];
   const { answer, error, again } = useAnswer((signal) => client.compare(id, { with: other, signal }), [id, other]);
   const compared = answer && renderComparison(answer, url, other);
   const before = answer?.with?.id;
@@ -22,7 +31,7 @@ export function Since({ id }: { readonly id: string }) {
     <section aria-labelledby="since">
       <h2 id="since">Compared with before</h2>
       <div class="row" role="group" aria-label="Compare with">
-        {others.map(([name, label]) => (
+        {offered.map(([name, label]) => (
           <button
             key={name}
             type="button"
