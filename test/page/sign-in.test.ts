@@ -22,6 +22,46 @@ describe.runIf(hasBrowser)('the page', () => {
     await alice.close();
   });
 
+  it('signs in in two tabs at once, whichever comes back first, each as its own person', async () => {
+    const one = await openPage(started.browser, started.app.url, '#/me');
+    const other = await one.context.newPage();
+    await other.goto(`${started.app.url}/#/checks`);
+    for (const page of [one.page, other]) {
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByLabel('Name').waitFor();
+    }
+    for (const [page, user, hash] of [
+      [other, 'bob', '#/checks'],
+      [one.page, 'alice', '#/me'],
+    ] as const) {
+      await page.getByLabel('Name').fill(user);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      expect(page.url()).toBe(`${started.app.url}/${hash}`);
+      expect(await page.getByText(user, { exact: true }).count()).toBeGreaterThan(0);
+    }
+    await one.close();
+  });
+
+  it('begins anew where it is loaded again while a sign-in comes back', async () => {
+    const { page, close } = await openPage(started.browser, started.app.url, '#/me');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Name').waitFor();
+    await page.reload();
+    await page.getByLabel('Name').fill('alice');
+    // It is never answered: the page is loaded again before.
+    await page.route('**/token', () => undefined);
+    const asked = page.waitForRequest('**/token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await asked;
+    await page.unrouteAll();
+    await page.reload();
+    expect(page.url()).toBe(`${started.app.url}/#/me`);
+    await signIn(page, { user: 'alice' });
+    expect(page.url()).toBe(`${started.app.url}/#/me`);
+    await close();
+  });
+
   it('shows nothing in a frame of another page', async () => {
     const { context } = await openPage(started.browser, started.app.url);
     const other = await context.newPage();
