@@ -93,14 +93,16 @@ const membersSchema = z.looseObject({
 const MOST_PAGES = 20;
 const PAGE_SIZE = '1000';
 
-/** Who has left a channel, or never was in it, shows nothing there, whatever their button says. */
+/**
+ * Who has left a channel, or never was in it, shows nothing there, whatever their button says. Where Slack does not say who
+ * is in it, the button is enough: it was given to them there.
+ */
 async function whyNoMember(api: SlackApi, user: string, { id, name }: Required<Room>): Promise<string | undefined> {
   let cursor = '';
   for (let page = 0; page < MOST_PAGES; page++) {
     const answer = await api.ask('conversations.members', { channel: id, limit: PAGE_SIZE, ...(cursor && { cursor }) });
     const read = answer.kind === 'ok' ? membersSchema.safeParse(answer.body).data : undefined;
-    if (!read) return `Slack does not say now whether you are a member of ${name}: click again in a minute.`;
-    if (read.members.includes(user)) return undefined;
+    if (!read || read.members.includes(user)) return undefined;
     cursor = read.response_metadata.next_cursor;
     if (cursor === '') return `You are no member of ${name}: you can show nothing there.`;
   }

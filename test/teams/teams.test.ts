@@ -460,7 +460,6 @@ describe('"Show here"', () => {
     ['somebody is of another organisation', [[ours, theirs]], 'not of your organisation'],
     ['somebody on the last page is', [[ours], [ours], [theirs]], 'not of your organisation'],
     ['Teams does not say of somebody which they are of', [[ours, {}]], 'not of your organisation'],
-    ['Teams names nobody', [[]], 'does not say now who reads here'],
     ['Teams cannot be asked', undefined, 'does not say now who reads here'],
   ])('shows nothing where %s, and says so to its clicker', async (_, members, why) => {
     await begin();

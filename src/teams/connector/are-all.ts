@@ -11,12 +11,15 @@ const PAGE_SIZE = 500;
 const MOST_PAGES = 50;
 
 const pageSchema = z.object({
-  members: z.array(z.object({ tenantId: z.string().optional().catch(undefined) })),
+  members: z.array(z.object({ tenantId: z.string().optional().catch(undefined) })).default([]),
   continuationToken: z.string().nullish(),
 });
 type Page = z.infer<typeof pageSchema>;
 
-/** Reads who is in a conversation, page by page. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context */
+/**
+ * Reads who is in a conversation, page by page. Of one that Teams does not know, and so has no message of ours, nobody is
+ * read. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
+ */
 export async function areAll(
   deps: ConnectorDeps,
   to: Address,
@@ -25,8 +28,7 @@ export async function areAll(
   let next: string | undefined;
   for (let read = 0; read < MOST_PAGES; read++) {
     const page = await pageOf(deps, to, next);
-    // A conversation without anybody is none that was read.
-    if (!page || page.members.length === 0) return undefined;
+    if (!page) return undefined;
     if (!page.members.every(isSuch)) return false;
     if (!page.continuationToken) return true;
     next = page.continuationToken;
@@ -36,14 +38,13 @@ export async function areAll(
 
 async function pageOf(deps: ConnectorDeps, to: Address, next: string | undefined): Promise<Page | undefined> {
   const query = new URLSearchParams({ pageSize: String(PAGE_SIZE), ...(next && { continuationToken: next }) });
-  const page = await callConnector(
-    deps,
-    to,
-    { method: 'GET', path: `pagedMembers?${query.toString()}` },
-    async (response, signal) => {
-      const text = await textUpTo(MAX_ANSWER_BYTES, response, signal);
-      return response.status === 200 ? pageSchema.safeParse(jsonOf(text)).data : undefined;
-    },
-  );
+  const errand = { method: 'GET', path: `pagedMembers?${query.toString()}` } as const;
+  const page = await callConnector(deps, to, errand, async (response, signal) => {
+    const text = await textUpTo(MAX_ANSWER_BYTES, response, signal);
+    if (response.status === 404) return nobody;
+    return response.status === 200 ? pageSchema.safeParse(jsonOf(text)).data : undefined;
+  });
   return page && 'members' in page ? page : undefined;
 }
+
+const nobody: Page = { members: [] };

@@ -142,3 +142,41 @@ describe('A message to Teams', () => {
     expect(await connector.post(to(), message)).toEqual({ kind: 'sent', activityId: '' });
   });
 });
+
+describe('Whether all who read in a conversation are such', () => {
+  const member = (name: string) => ({ id: `29:${name}`, tenantId: name });
+  const ask = (given = to()) => connector.areAll(given, ({ tenantId }) => tenantId !== 'them');
+
+  it.each<readonly [string, readonly (readonly object[])[], boolean]>([
+    ['all are', [[member('us'), member('us')]], true],
+    ['one is not', [[member('us'), member('them')]], false],
+    ['one of the last page is not', [[member('us')], [member('us')], [member('them')]], false],
+    ['all of all pages are', [[member('us')], [member('us')]], true],
+  ])('is read page by page: %s', async (_, pages, expected) => {
+    bots.members.set(to().conversationId, pages);
+    expect(await ask()).toBe(expected);
+  });
+
+  it('is unknown where Teams does not say, or goes on without end', async () => {
+    for (const status of [401, 403, 429, 500]) {
+      bots.instead.members = (response) => response.writeHead(status).end();
+      expect(await ask()).toBeUndefined();
+    }
+    bots.instead.members = down;
+    expect(await ask()).toBeUndefined();
+    let pages = 0;
+    bots.instead.members = json({ members: [member('us')], continuationToken: 'more' });
+    const counted = connector.areAll(to(), () => ++pages > 0);
+    expect([await counted, pages]).toEqual([undefined, 50]);
+  });
+
+  it('is so where nobody is read, because Teams knows no such conversation', async () => {
+    bots.instead.members = (response) => response.writeHead(404).end('<html>');
+    expect(await ask()).toBe(true);
+  });
+
+  it('is asked of the hosts of Teams alone', async () => {
+    expect(await ask({ ...to(), serviceUrl: 'https://evil.example/' })).toBeUndefined();
+    expect(bots.asked.tokens).toBe(0);
+  });
+});
