@@ -36,7 +36,7 @@ if (url && faults.length === 0) {
   await mkdir(values.out, { recursive: true });
   const path = join(values.out, 'teams-app.zip');
   await writeFile(path, zipSync(files, ZIP_OPTIONS));
-  process.stdout.write(`${path}: upload it in the Teams admin center, or in Teams under Apps.\n`);
+  process.stdout.write(`${path}: upload it in the Teams admin center.\n`);
 } else {
   process.stderr.write(`${faults.join('\n')}\n`);
   process.exitCode = 2;

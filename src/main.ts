@@ -146,15 +146,17 @@ const arm = createArm({
 });
 
 const named = subscriptionsOf(settings.policy);
+/** Of what serves many requests, and so has the log of none. */
+const warn = (message: string, error: unknown): void => {
+  console.warn(JSON.stringify({ message, cause: describe(error) }));
+};
 const listing = keepListing({
   read: createReadListing({ arm, named, now, sleep: (milliseconds) => sleep(milliseconds), random: Math.random }),
   store: tableListingStore(checksTable, proofs),
   named,
   paused: settings.paused,
   now,
-  warn: (message, error) => {
-    console.warn(JSON.stringify({ message, cause: describe(error) }));
-  },
+  warn,
 });
 const sources = createSourceStates({
   listing,
@@ -256,7 +258,7 @@ const chats = {
   teams,
   tenantId: settings.entra.tenantId,
   doors: {
-    ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch }) }) }),
+    ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch, warn }) }) }),
     ...(teams && { teams: teams.door }),
   },
   requests: tableChatRequests(chatsTable, settings.signingKey),

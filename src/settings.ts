@@ -259,17 +259,21 @@ const slackSchema = z.object({
   SLACK_SIGNING_SECRET: z
     .string()
     .refine((list) => list.split(',').every(isSecret), {
-      error: 'give the signing secret of the Slack app, several by commas while one is rotated',
+      error:
+        'give the signing secret of the Slack app (Basic Information: 32 digits and letters a to f), several by commas while one is rotated',
     })
     .transform((list) => list.split(',').map((secret) => secret.trim())),
   SLACK_BOT_TOKEN: z
     .string()
     .trim()
-    .regex(/^[\x21-\x7e]{8,500}$/, 'give the bot token of the Slack app (xoxb-…)'),
+    .regex(/^[\x21-\x7e]{8,500}$/, 'give the bot token of the Slack app (OAuth & Permissions: xoxb-…)'),
   SLACK_TEAM_ID: z
     .string()
     .trim()
-    .regex(/^[A-Z0-9]{2,50}$/, 'give the id of the workspace, such as T012ABCDEF'),
+    .regex(
+      /^[A-Z0-9]{2,50}$/,
+      'give the id of the workspace, such as T012ABCDEF: it stands in its address, app.slack.com/client/T…',
+    ),
 });
 
 /** All of it or none: an app that could not answer, or would answer anybody, is not started. */

@@ -6,7 +6,7 @@ import { claimPort } from './server/claim-port.ts';
 import type { Log } from './host/log.ts';
 import { startHost } from './host/start-host.ts';
 import { keptSecret } from './kept/kept-secret.ts';
-import { isGiven, type LocalSettings, parseLocalSettings } from './local-settings.ts';
+import { type Environment, isGiven, type LocalSettings, parseLocalSettings } from './local-settings.ts';
 import { startStandIns } from './start-stand-ins.ts';
 import { captureConsole } from './terminal/capture-console.ts';
 import { createTeller } from './terminal/create-teller.ts';
@@ -81,9 +81,17 @@ export async function startLocal({ root, environment, print, warn, onStarted }: 
   onStarted(() => host.stop());
   const logPath = relative(root, logFile.path);
   const trust = https && { url: https.url, certificate: https.tls.file };
-  print(welcome({ url, https: trust, local: new Set(Object.keys(added)), speed: settings.speed, logPath, world }));
+  const chats = chatsOf(environment);
+  print(
+    welcome({ url, https: trust, local: new Set(Object.keys(added)), chats, speed: settings.speed, logPath, world }),
+  );
   return url;
 }
+
+const chatsOf = (environment: Environment): readonly string[] => [
+  ...(isGiven(environment, 'SLACK_TEAM_ID') ? ['Slack'] : []),
+  ...(isGiven(environment, 'TEAMS_APP_ID') ? ['Teams'] : []),
+];
 
 /** By name, because `localhost` is what clients of https expect on a certificate. */
 async function httpsAt(port: number, dataFolder: string) {

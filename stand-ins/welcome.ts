@@ -8,6 +8,8 @@ interface Started {
   readonly https?: { readonly url: string; readonly certificate: string } | undefined;
   /** Names of the settings that were not given, so that something on this machine stands in. */
   readonly local: ReadonlySet<string>;
+  /** Names of the chats that are set up; nothing stands in for one. */
+  readonly chats: readonly string[];
   readonly speed: number;
   /** Of the log, as it is seen from the folder in which `npm start` runs. */
   readonly logPath: string;
@@ -28,13 +30,13 @@ const worthTrying = [
 ];
 
 /** What a person needs to know to use the proxy on this machine, with commands to paste. */
-export function welcome({ url, https, local, speed, logPath, world }: Started): string {
+export function welcome({ url, https, local, chats, speed, logPath, world }: Started): string {
   const simulated = local.has('ARM_ENDPOINT');
   const sections = [
     `Connectivity Check Proxy, on this machine only: ${url}
 The page, in a browser: ${https?.url ?? url}/`,
     ...(https ? [byHttps(https)] : []),
-    standIns(local, speed),
+    standIns({ local, chats, speed }),
     ...(local.has('ENTRA_TENANT_ID') ? [signIn(url)] : []),
     ...(simulated ? [sources(world), pairs(url, world)] : []),
     `Here follows a line for each check that ends or is refused. The log is ${logPath}`,
@@ -48,17 +50,19 @@ function byHttps({ url, certificate }: NonNullable<Started['https']>): string {
   SSL_CERT_FILE (Go, curl): ${certificate}`;
 }
 
-function standIns(local: ReadonlySet<string>, speed: number): string {
-  const lines = [
+function standIns({ local, chats, speed }: Pick<Started, 'local' | 'chats' | 'speed'>): string {
+  const parts = [
     ['AzureWebJobsStorage', 'storage', 'Azurite, kept in .data'],
     ['ARM_ENDPOINT', 'Azure', `simulated, ${speed} times as fast (SIMULATOR_SPEED)`],
     ['IDENTITY_ENDPOINT', 'managed identity', 'simulated'],
     ['ENTRA_TENANT_ID', 'sign-in', 'a token for whoever asks'],
     ['POLICY_FILE', 'policy', 'policy.sample.json'],
   ] as const;
-  return lines
-    .map(([setting, what, how]) => `  ${what.padEnd(17)} ${local.has(setting) ? how : 'as the settings say'}`)
-    .join('\n');
+  const lines: readonly (readonly [what: string, how: string])[] = [
+    ...parts.map(([setting, what, how]) => [what, local.has(setting) ? how : 'as the settings say'] as const),
+    ['chats', chats.length === 0 ? 'not set up' : `${chats.join(' and ')}, as the settings say`],
+  ];
+  return lines.map(([what, how]) => `  ${what.padEnd(17)} ${how}`).join('\n');
 }
 
 function signIn(url: string): string {

@@ -100,6 +100,7 @@ describe('npm start', () => {
     npm.stdout.resume();
     const url = lines.at(-1)?.slice('Ready: '.length) ?? '';
     expect(lines.join('\n')).toContain(`Connectivity Check Proxy, on this machine only: ${url}`);
+    expect(lines).toContain('  chats             not set up');
     expect(await check({ url } as App)).toMatchObject({ status: 'Succeeded' });
 
     const running = processesOf(npm.pid);

@@ -1,13 +1,13 @@
-/** What the app must be able to do in Slack, and nothing more. */
+/** What the app must be able to do in Slack, and nothing more. docs/chat.md says what each is for. */
 const scopes = [
-  // Slash commands, mentions and direct messages to the app.
+  // Slash commands, mentions (`app_mention`) and direct messages to the app (`message.im`).
   ...['commands', 'app_mentions:read', 'im:history'],
-  // Answers by direct message, and what is shown in a channel.
+  // `chat.postMessage` and `chat.update`: answers by direct message, which Slack opens for them, and what is shown.
   ...['chat:write', 'im:write'],
-  // Whose account it is: a full member with a confirmed e-mail address.
+  // `users.info`: whose account it is, a full member with a confirmed e-mail address.
   ...['users:read', 'users:read.email'],
-  // Whether a channel is shared with another organisation.
-  ...['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+  // `conversations.info` and `.members` of channels, private ones and group messages. Nobody else reads a direct message.
+  ...['channels:read', 'groups:read', 'mpim:read'],
 ];
 
 /** The manifest of the Slack app of an installation. https://docs.slack.dev/reference/app-manifest */

@@ -45,7 +45,7 @@ export const teamsManifest = ({ appId, publicUrl, version }: TeamsApp) => ({
       ],
     },
   ],
-  // It has no page within Teams, and asks Teams for nothing.
-  permissions: ['identity', 'messageTeamMembers'],
+  // It learns who writes. It begins no conversation, and has no page within Teams.
+  permissions: ['identity'],
   validDomains: [new URL(publicUrl).host],
 });

@@ -140,7 +140,9 @@ function withId(word: string | undefined, verb: VerbWord, then: (id: string) => 
     return fault(`Say which check: write ${verbs[verb].usage}, with the first 8 or more characters of its id.`);
   const id = idIn(word);
   return id === undefined
-    ? fault(`${shown(word)} is no id of a check: it has digits and the letters a to f, 8 or more from its begin.`)
+    ? fault(
+        `${shown(word)} is no id of a check: give its first 8 or more characters, which are digits and the letters a to f.`,
+      )
     : then(id);
 }
 

@@ -79,7 +79,7 @@ export const verbs: Readonly<Record<VerbWord, Verb>> = {
   },
   link: {
     usage: 'link',
-    sentence: 'Links this chat account with you, so that you can ask from here.',
+    sentence: 'Links this chat account with you, so that you can ask from here. On the page, under Me, you end it.',
     example: 'link',
     roles: [],
     inChatOnly: true,
@@ -102,5 +102,6 @@ export function verbOf(word: string): VerbWord | undefined {
 
 const isVerb = (word: string): word is VerbWord => Object.hasOwn(verbs, word);
 
-/** The verb that a mistyped word was probably meant to be. */
-export const nearVerb = (word: string): string | undefined => nearest(word, Object.keys(verbs));
+/** The verb that a mistyped word was probably meant to be. Its opposite, such as `unlink`, was not. */
+export const nearVerb = (word: string): string | undefined =>
+  verbOf(word.replace(/^un-?/i, '')) === undefined ? nearest(word, Object.keys(verbs)) : undefined;

@@ -11,6 +11,7 @@ export type SlackAnswer =
 export interface SlackApiDeps {
   readonly slack: SlackSettings;
   readonly fetch: typeof fetch;
+  readonly warn: (message: string, error: unknown) => void;
 }
 
 export interface SlackApi {
@@ -28,7 +29,7 @@ const MOST_ANSWER = 1024 * 1024;
 const envelope = z.looseObject({ ok: z.boolean(), error: z.string().max(100).optional() });
 
 /** Slack's Web API. Nothing of a request is in what is told of its trouble. */
-export function createSlackApi({ slack, fetch: send }: SlackApiDeps): SlackApi {
+export function createSlackApi({ slack, fetch: send, warn }: SlackApiDeps): SlackApi {
   const call = async (url: string, init: RequestInit): Promise<Response | string> => {
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
@@ -50,8 +51,13 @@ export function createSlackApi({ slack, fetch: send }: SlackApiDeps): SlackApi {
 
   return {
     post: (method, body) => callMethod(method, 'application/json', JSON.stringify(body)),
-    ask: (method, form) =>
-      callMethod(method, 'application/x-www-form-urlencoded', new URLSearchParams(form).toString()),
+    ask: async (method, form) => {
+      const body = new URLSearchParams(form).toString();
+      const answer = await callMethod(method, 'application/x-www-form-urlencoded', body);
+      const trouble = troubleOf(method, answer);
+      if (trouble !== undefined) warn('Slack does not say what it was asked.', new Error(trouble));
+      return answer;
+    },
     answer: async (url, body) => {
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       const response = await call(url, { headers, body: JSON.stringify(body) });
@@ -62,6 +68,15 @@ export function createSlackApi({ slack, fetch: send }: SlackApiDeps): SlackApi {
       return read?.ok === false ? { kind: 'refused', code: read.error ?? 'unknown' } : { kind: 'ok', body: {} };
     },
   };
+}
+
+/** Why operators are told of an answer: who asks learns only that Slack says nothing now. */
+function troubleOf(method: string, answer: SlackAnswer): string | undefined {
+  if (answer.kind === 'failed') return answer.cause;
+  // That somebody, or a channel, is not there is an answer.
+  return answer.kind === 'refused' && !/_not_(?:found|visible)$/.test(answer.code)
+    ? `${method}: ${answer.code}`
+    : undefined;
 }
 
 async function textOf(response: Response): Promise<string | undefined> {

@@ -22,6 +22,7 @@ export function createSlackDoor({ slack, api }: SlackDoorDeps): ChatDoor {
     lookUp: (account) => lookUp(slack.teamId, api, account),
     agentOf: ({ team, user }) => `slack/${team}/${user}`,
     showLabel: 'Show in this channel',
+    howToLink: 'write "/netcheck link"',
     tellsAlone: true,
   };
 }

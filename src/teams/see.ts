@@ -21,7 +21,10 @@ export async function see(deps: SeeDeps, seeing: Seeing, requestId: string): Pro
   const kept = await deps.keptCards.find(requestId);
   if (kept?.user !== seeing.account.user) return drawMessage(noSuchAnswer);
   const { check } = kept;
-  if (!check) return (await actingAs(deps, seeing.account)) ? jsonOf(kept.card) : drawMessage(drawUnlinked());
+  if (!check) {
+    const isLinked = (await actingAs(deps, seeing.account)) !== undefined;
+    return isLinked ? jsonOf(kept.card) : drawMessage(drawUnlinked(deps.door.howToLink));
+  }
   const message = await messageOf(deps, seeing, { action: 'show', checkId: check.id });
   // What was told first says more: what the words were taken for.
   const isAsTold = message.state === check.state && (check.state === 'waiting' || check.state === 'running');

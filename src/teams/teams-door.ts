@@ -32,6 +32,7 @@ const KEPT_SECONDS = 7 * 86_400;
 export function teamsDoor(deps: TeamsDoorDeps): ChatDoor {
   return {
     showLabel: 'Show here',
+    howToLink: 'write "link" to the app in a personal chat',
     tellsAlone: false,
     agentOf: () => `teams/${deps.appId}`,
     // Teams signs the object id of whoever writes: it is that of the directory that signs people in.

@@ -149,8 +149,25 @@ describe('link', () => {
     const code = await world.codeOf('alice');
     world.slack.down.api = true;
     expect(await confirm(code)).toMatchObject({ status: 503, json: { error: { code: 'ChatUnavailable' } } });
+    expect(world.log).toContain('Slack does not say what it was asked. Error: users.info: 500');
     world.slack.down.api = false;
     expect((await confirm(code)).status).toBe(201);
+  });
+
+  it.each(['invalid_auth', 'missing_scope'])('tells operators that Slack answers %s', async (error) => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    world.slack.refusals.set('users.info', error);
+    expect(await confirm(code)).toMatchObject({ status: 503, json: { error: { code: 'ChatUnavailable' } } });
+    expect(world.log).toContain(`Slack does not say what it was asked. Error: users.info: ${error}`);
+  });
+
+  it('troubles no operator with an account that Slack does not know', async () => {
+    await begin();
+    const code = await world.codeOf('alice');
+    expect(await confirm(code)).toMatchObject({ status: 403 });
+    expect(world.log.filter((line) => line.startsWith('Slack'))).toEqual([]);
   });
 });
 

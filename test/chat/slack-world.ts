@@ -48,6 +48,9 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}) {
   const requests = memoryChatRequests();
   const chatQueue = memoryChatQueue();
   const log: string[] = [];
+  const warn = (message: string, error: unknown): void => {
+    log.push(`${message} ${String(error)}`);
+  };
   const verify = (authorization: string | undefined): Record<string, unknown> =>
     JSON.parse(Buffer.from(authorization?.replace('Bearer ', '') ?? '', 'base64url').toString()) as Record<
       string,
@@ -60,7 +63,7 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}) {
     knownRequesters: { named: () => Promise.resolve([]) } as never,
     pause: undefined,
     slack: settings,
-    doors: { slack: createSlackDoor({ slack: settings, api: createSlackApi({ slack: settings, fetch }) }) },
+    doors: { slack: createSlackDoor({ slack: settings, api: createSlackApi({ slack: settings, fetch, warn }) }) },
     requests,
     links: memoryLinks(),
     chatQueue,

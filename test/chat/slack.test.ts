@@ -49,7 +49,7 @@ describe('a slash command', () => {
     for (const text of [line, 'help', 'me', 'list', 'nonsense', 'show 12345678']) {
       await world.send('commands', world.commandOf('mallory', text));
       await world.drain();
-      expect(world.lastSaid().words).toContain('linked with nobody');
+      expect(world.lastSaid().words).toContain('linked with nobody, or its link is over: write "/netcheck link"');
       expect(world.lastSaid().words).not.toMatch(/web-01|alice|such check/);
     }
     expect(world.proxy.audit.events()).toEqual([]);
@@ -354,6 +354,17 @@ describe('a click', () => {
     await world.drain();
     expect(world.events('canceled')).toMatchObject([{ requester: { name: 'alice', via: 'slack' } }]);
     expect(world.lastSaid().words).toContain('Canceled');
+    await world.send('interactions', world.clickOf('alice', cancel, ephemeral));
+    await world.drain();
+    expect(world.lastSaid().words).toContain('Canceled');
+    expect(world.lastSaid().words).not.toContain('nothing was canceled');
+  });
+
+  it('that would end a check which has ended says that nothing was canceled', async () => {
+    const { click } = await withResult({ begin: [done] });
+    await click('alice', 'cancel', ephemeral);
+    expect(world.lastSaid().words).toMatch(/Reachable[^]*It had ended before: nothing was canceled\./);
+    expect(world.events('canceled')).toEqual([]);
   });
 });
 

@@ -236,6 +236,9 @@ describe('A fault names what to do', () => {
     // Verbs
     ['lsit', 'There is no "lsit": did you mean "list"?'],
     ['hlep', 'There is no "hlep": did you mean "help"?'],
+    // The opposite of a verb is none of its spellings.
+    ['unlink', `"unlink" alone is no check: write ${usage}, or help.`],
+    ['help unshare', 'There is no "unshare": write help for all there is.'],
     ['help shwo', 'There is no "shwo": did you mean "show"?'],
     ['help everything', 'There is no "everything": write help for all there is.'],
     [
@@ -243,7 +246,10 @@ describe('A fault names what to do', () => {
       '"now" is too much: behind the destination stands tcp, icmp, http or https, and a reason behind "because". Or did you mean "cancel"?',
     ],
     ['show', 'Say which check: write show ID, with the first 8 or more characters of its id.'],
-    ['show 3f2a', '"3f2a" is no id of a check: it has digits and the letters a to f, 8 or more from its begin.'],
+    [
+      'show 3f2a',
+      '"3f2a" is no id of a check: give its first 8 or more characters, which are digits and the letters a to f.',
+    ],
     ['show 3f2a9c1e 4', '"4" is too much: write show ID.'],
     ['show 3f2a9c1e because x', '"show" takes no reason: write show ID.'],
     ['compare 3f2a9c1e yesterday', '"yesterday" is nothing to compare with: give lastGood, previous or an id.'],

@@ -78,6 +78,31 @@ describe.runIf(hasBrowser)('linking a chat account on the page', () => {
     await page.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('alert').filter({ hasText: message }).waitFor();
     expect(await page.getByRole('button', { name: 'Confirm' }).count()).toBe(0);
+    expect(await page.getByText('The link is good once').count()).toBe(0);
+    await close();
+  });
+
+  it('is asked and confirmed again where the chat did not say whose account it is', async () => {
+    const { page, close } = await openAs(started.browser, started.app.url, { user: 'anna' });
+    const json = { error: { code: 'ChatUnavailable', message: 'The chat does not say now whose account it is.' } };
+    const answers: Record<string, { status: number; json: object }> = {
+      'POST /api/chat/links/preview': { status: 503, json },
+      'POST /api/chat/links': { status: 503, json },
+    };
+    await answersLinks(page, answers);
+    await page.goto(`${started.app.url}/#/link/${code}`);
+    await page.getByText('does not say now').waitFor();
+    const shown = { ...account, chat: 'teams', until, days: 7 };
+    answers['POST /api/chat/links/preview'] = { status: 200, json: shown };
+    await page.getByRole('button', { name: 'Look again' }).click();
+    // What Teams calls a team is none of this.
+    await page.getByText('Tenant', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('does not say now').waitFor();
+    await page.getByText('The link is good once').waitFor();
+    answers['POST /api/chat/links'] = { status: 201, json: link };
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('Linked.').waitFor();
     await close();
   });
 

@@ -60,6 +60,11 @@ describe('the manifest', () => {
     }
   });
 
+  it('tells whoever adds the app that it learns who writes, and nothing that it does not do', () => {
+    expect(manifest.permissions).toEqual(['identity']);
+    expect(manifest.bots[0]).toMatchObject({ supportsFiles: false, isNotificationOnly: false });
+  });
+
   it('offers to link in a personal chat alone', () => {
     const offering = manifest.bots[0]!.commandLists.filter(({ commands }) =>
       commands.some(({ title }) => title === 'link'),

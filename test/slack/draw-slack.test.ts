@@ -140,7 +140,7 @@ describe('what is told of', () => {
       .join('\n');
 
   it('an unreachable check: what it is, why, who acts, and what can be done', () => {
-    expect(wordsOf(drawCheck(ended, { isOwn: true, taken: 'From web-01.' }))).toBe(
+    expect(wordsOf(drawCheck(ended, { isOwn: true, note: 'From web-01.' }))).toBe(
       [
         '❌ Unreachable: web-01 → 10.1.4.4: TCP port 22',
         'web-01 cannot reach 10.1.4.4 on TCP port 22.',
@@ -193,7 +193,9 @@ describe('what is told of', () => {
   });
 
   it('somebody who is not linked: how to link, and no name', () => {
-    expect(wordsOf(drawUnlinked())).toMatch(/^Not linked\nThis chat account is linked with nobody/);
+    expect(wordsOf(drawUnlinked('write "/netcheck link"'))).toMatch(
+      /^Not linked\nThis chat account is linked with nobody/,
+    );
   });
 
   it('a set: what is wrong first', () => {

@@ -73,7 +73,7 @@ const messages: Readonly<Record<string, ChatMessage>> = {
   ...Object.fromEntries(
     Object.entries(views).map(([name, view]) => [
       name,
-      drawCheck(renderCheck(view, origin), { isOwn: true, taken: 'From the source "web-01".' }),
+      drawCheck(renderCheck(view, origin), { isOwn: true, note: 'From the source "web-01".' }),
     ]),
   ),
   'unreachable-whole': drawCheck(unreachableCheck, { isWhole: true, isOwn: true }),
@@ -117,8 +117,9 @@ const messages: Readonly<Record<string, ChatMessage>> = {
       paused: { reason: 'Azure is being moved.' },
     },
     { until },
+    origin,
   ),
-  unlinked: drawUnlinked(),
+  unlinked: drawUnlinked('write "/netcheck link"'),
   link: drawLink(`${origin}/#/link/code`),
   linked: drawLinked({
     ...{ id: good.id, account: { chat: 'slack', team: 'T0TEAM0001', user: 'U0ALICE' }, name: 'alice' },

@@ -70,7 +70,7 @@ async function asLinked(
   act: (call: ChatCall) => Promise<Answer>,
 ): Promise<Answer> {
   const found = await actingAs(deps, request.account);
-  if (!found) return { message: drawUnlinked() };
+  if (!found) return { message: drawUnlinked(deps.door.howToLink) };
   try {
     return await act(callOf(deps, request, found));
   } catch (error) {

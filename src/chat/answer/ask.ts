@@ -10,5 +10,5 @@ export async function ask(deps: AnswerDeps, call: ChatCall, line: Extract<Line, 
   const words = { actor, ask: line, listedBy: 'write "endpoints" for those that are', idempotencyKey: key };
   const { asked, taken } = await askInWords(deps, words);
   const { check } = await submit(deps, actor, { asked, idempotencyKey: key });
-  return tellCheck(deps, call, check, { taken });
+  return tellCheck(deps, call, check, { note: taken });
 }

@@ -10,7 +10,7 @@ import { readPair } from '../../check/flow/read-pair.ts';
 import { list } from '../../check/list.ts';
 import { Problem } from '../../contract/problem.ts';
 import { me } from '../../check/me.ts';
-import { shownTo } from '../../check/read.ts';
+import { read, shownTo } from '../../check/read.ts';
 import { rerun } from '../../check/rerun/rerun.ts';
 import { share } from '../../check/share/share.ts';
 import { sharedUntil } from '../../check/share/share-period.ts';
@@ -120,7 +120,7 @@ export const perform: Performers = {
     return { message: drawEndpoints(named, sources, unreadable) };
   },
 
-  me: async (deps, { actor, link }) => ({ message: drawMe(await me(deps, actor), link) }),
+  me: async (deps, { actor, link }) => ({ message: drawMe(await me(deps, actor), link, deps.publicUrl) }),
 
   help: async (deps, { actor }, { about }) => {
     const asker = await me(deps, actor);
@@ -128,16 +128,23 @@ export const perform: Performers = {
   },
 };
 
-/** Ends a check of one's own. One that has ended is told as it is: the request may have come to that before. */
+/**
+ * Ends a check of one's own. One that has ended is told as it is; where it came to something else than a cancellation, that
+ * nothing was canceled is told, too.
+ */
 export async function cancelCheck(deps: AnswerDeps, call: ChatCall, checkId: string): Promise<Answer> {
   const { actor } = call;
   try {
     return await tellCheck(deps, call, shownTo(actor.caller, await cancel(deps, actor, checkId)));
   } catch (error) {
-    if (error instanceof Problem && error.code === 'CheckEnded') return showCheck(deps, call, checkId);
-    throw error;
+    if (!(error instanceof Problem && error.code === 'CheckEnded')) throw error;
+    const check = await read(deps, actor, checkId);
+    // The request may have come to the cancellation before.
+    return tellCheck(deps, call, check, check.status === 'Canceled' ? {} : { note: NOTHING_CANCELED });
   }
 }
+
+const NOTHING_CANCELED = 'It had ended before: nothing was canceled.';
 
 function queryOf(flow: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(flow).flatMap(([name, value]): [string, string][] =>

@@ -6,7 +6,7 @@ import { drawCheck, type DrawCheckOptions } from '../draw/draw-check.ts';
 import type { ChatMessage } from '../message.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
 
-type Told = Pick<DrawCheckOptions, 'taken' | 'isWhole'>;
+type Told = Pick<DrawCheckOptions, 'note' | 'isWhole'>;
 
 /** A check as its reader is told of it; its end is awaited where it is still to come. */
 export async function tellCheck(deps: AnswerDeps, call: ChatCall, check: Check, told: Told = {}): Promise<Answer> {

@@ -5,8 +5,8 @@ import type { Button, ChatMessage, Part, PathHop } from '../message.ts';
 import type { ClickAction, Room } from '../request.ts';
 
 export interface DrawCheckOptions {
-  /** What the words of the asker were taken for. */
-  readonly taken?: string | undefined;
+  /** A sentence about the request, such as what its words were taken for. */
+  readonly note?: string | undefined;
   /** With the path and all facts. */
   readonly isWhole?: boolean;
   /** Whether it is the one who looks at it who asked for it. */
@@ -55,12 +55,12 @@ function pathOf({ hops, reasons }: RenderedCheck): readonly Part[] {
 
 function factsOf(
   { id, measured, facts }: RenderedCheck,
-  { taken, isWhole, room, shownBy }: DrawCheckOptions,
+  { note, isWhole, room, shownBy }: DrawCheckOptions,
 ): readonly Part[] {
   const quiet = [
-    ...(taken === undefined ? [] : [taken]),
+    ...(note === undefined ? [] : [note]),
     ...(shownBy === undefined ? [] : [`Shown by ${shownBy}.`]),
-    ...(room === undefined || shownBy !== undefined ? [] : [`Only you see this. This channel: ${nameOf(room)}.`]),
+    ...(room === undefined || shownBy !== undefined ? [] : [`Only you see this. You asked in ${nameOf(room)}.`]),
     ...(isWhole === true ? [] : [`Check ${shortId(id)}`]),
   ].map((text): Part => ({ kind: 'quiet', text }));
   return [...(isWhole === true ? [{ kind: 'facts', facts: [...measured, ...facts] } as const] : []), ...quiet];

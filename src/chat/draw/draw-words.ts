@@ -49,18 +49,16 @@ export const drawHelp = (entries: readonly HelpEntry[]): ChatMessage => ({
   parts: entries.map(({ usage, sentence, example }) => ({
     kind: 'list',
     title: visible(usage),
-    items: [visible(sentence), visible(`Such as: ${example}`)],
+    items: [visible(sentence), ...(example === usage ? [] : [visible(`Such as: ${example}`)])],
   })),
   buttons: [],
 });
 
 /** Whose account it is stays open: nothing else is told. */
-export const drawUnlinked = (): ChatMessage =>
+export const drawUnlinked = (howToLink: string): ChatMessage =>
   plain(
-    'This chat account is linked with nobody, or its link is over: write "link" to the app, and confirm who you are.',
-    {
-      title: 'Not linked',
-    },
+    `This chat account is linked with nobody, or its link is over: ${howToLink}, and confirm at the address in the answer.`,
+    { title: 'Not linked' },
   );
 
 export const drawLink = (url: string): ChatMessage => ({
@@ -97,7 +95,7 @@ export const drawLinked = ({ caller, until }: Link): ChatMessage =>
     { title: 'Linked' },
   );
 
-export function drawMe(me: ReadOnly<Me>, link: Pick<Link, 'until'>): ChatMessage {
+export function drawMe(me: ReadOnly<Me>, link: Pick<Link, 'until'>, publicUrl: string): ChatMessage {
   const { requester, roles, rules, endpoints, sets, limits, paused } = me;
   const name = visible(requester.name);
   return {
@@ -126,7 +124,8 @@ export function drawMe(me: ReadOnly<Me>, link: Pick<Link, 'until'>): ChatMessage
         limits.map(({ name: limit, quota, remaining }) => `${limit}: ${remaining} of ${quota} left`),
       ),
     ],
-    buttons: [],
+    // There one ends the link.
+    buttons: [{ kind: 'open', label: 'Open', url: `${publicUrl}/#/me` }],
   };
 }
 

@@ -80,10 +80,8 @@ async function lookUp({ doors }: ConfirmLinkDeps, { account }: OpenCode): Promis
   if (profile) return profile;
   throw new Problem(
     'ChatUnavailable',
-    'The chat cannot be asked now whose account it is. Ask again in a few seconds.',
-    {
-      retryAfterSeconds: RETRY_SECONDS,
-    },
+    'The chat does not say now whose account it is: try again in a few seconds. If that goes on, tell the operators of the proxy.',
+    { retryAfterSeconds: RETRY_SECONDS },
   );
 }
 

@@ -43,4 +43,6 @@ export interface ChatDoor {
   readonly agentOf: (account: Account) => string;
   /** Of the button that shows a message to the room where it was asked. */
   readonly showLabel: string;
+  /** What one writes for a link, and where: `write …`. */
+  readonly howToLink: string;
 }

@@ -60,6 +60,8 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
   /** Of each channel, page by page; of one that is not here all are members. */
   const members = new Map<string, readonly (readonly string[])[]>();
   const down = { responseUrl: false, api: false, members: false };
+  /** The word by which a method refuses whatever it is asked. */
+  const refusals = new Map<string, string>();
   let messages = 0;
   const server = await startLoopbackServer(async (request, response) => {
     const body = await bodyOf(request);
@@ -80,8 +82,16 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
       return;
     }
     if (isResponse) response.end('ok');
-    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer(method, body)));
+    else
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify(refusalOf(method) ?? answer(method, body)));
   });
+
+  function refusalOf(method: string): object | undefined {
+    const error = refusals.get(method);
+    return error === undefined ? undefined : { ok: false, error };
+  }
 
   function answer(method: string, body: SlackCall['body']): object {
     if (method === 'users.info') {
@@ -112,6 +122,7 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     channels,
     members,
     down,
+    refusals,
     apiUrl: `${server.url}/api`,
     responseUrl: (name: string): string => `${server.url}/commands/${name}`,
     settings: {

@@ -22,7 +22,7 @@ const cards: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
     Object.entries(views).map(([name, each]) => [
       name,
-      drawMessage(drawCheck(renderCheck(each, origin), { isOwn: true, taken: 'From the source "web-01".' })),
+      drawMessage(drawCheck(renderCheck(each, origin), { isOwn: true, note: 'From the source "web-01".' })),
     ]),
   ),
   'unreachable-whole': drawMessage(
@@ -39,7 +39,7 @@ const cards: Readonly<Record<string, unknown>> = {
     showAction: { type: 'Action.Execute', title: 'Show here', verb: 'share-here', data: { check: 'id' } },
   }),
   refused: drawMessage(drawProblem(new Problem('PolicyRefused', 'No rule allows it.'))),
-  unlinked: drawMessage(drawUnlinked()),
+  unlinked: drawMessage(drawUnlinked('write "link" to the app in a personal chat')),
   link: drawMessage(drawLink(`${origin}/#/link/code`)),
   'link-in-channel': drawMessage(drawLinkElsewhere()),
 };

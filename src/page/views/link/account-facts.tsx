@@ -7,7 +7,7 @@ export const chatName = ({ chat }: ChatAccount): string => chats[chat] ?? visibl
 
 /** Which account it is, so that somebody can say whether it is theirs. */
 export function AccountFacts({ account }: { readonly account: ChatAccount }) {
-  const { name, user, team, teamName, email } = account;
+  const { chat, name, user, team, teamName, email } = account;
   return (
     <dl>
       <dt>Chat</dt>
@@ -16,7 +16,7 @@ export function AccountFacts({ account }: { readonly account: ChatAccount }) {
       <dd>
         {visible(name)} <span class="quiet">{visible(user)}</span>
       </dd>
-      <dt>Team</dt>
+      <dt>{chat === 'teams' ? 'Tenant' : 'Team'}</dt>
       <dd>
         {teamName !== undefined && <>{visible(teamName)} </>}
         <span class="quiet">{visible(team)}</span>

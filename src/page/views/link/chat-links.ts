@@ -82,3 +82,7 @@ export function createChatLinks({ url, token }: Deps): ChatLinks {
 /** The proxy has no such call: what it has answers with a code of its own. */
 export const isNotSetUp = (error: unknown): boolean =>
   error instanceof NetcheckError && error.status === 404 && error.code !== 'NotFound';
+
+/** Whether a code is certainly worth nothing any more: it was refused, or is not known. Otherwise the next try tells. */
+export const isUsedUp = (error: unknown): boolean =>
+  error instanceof NetcheckError && (error.status === 403 || error.status === 404);

@@ -8,20 +8,20 @@ import { useAction } from '../../use/use-action.ts';
 import { useAnswer } from '../../use/use-answer.ts';
 import { useTitle } from '../../use/use-title.ts';
 import { AccountFacts, chatName } from './account-facts.tsx';
-import { type ChatLink, createChatLinks, isNotSetUp, type OpenLink } from './chat-links.ts';
+import { type ChatLink, createChatLinks, isNotSetUp, isUsedUp, type OpenLink } from './chat-links.ts';
 
 /** Where somebody says that a chat account is theirs. */
 export function LinkView({ code }: { readonly code: string }) {
   const proxy = useProxy();
   const links = useMemo(() => createChatLinks(proxy), [proxy]);
-  const { answer, error } = useAnswer((signal) => links.preview(code, signal), [code]);
+  const { answer, error, again } = useAnswer((signal) => links.preview(code, signal), [code]);
   const [linked, setLinked] = useState<ChatLink>();
   useTitle('Link a chat account');
   return (
     <>
       <h1>Link a chat account with you</h1>
       <div role="status">{linked && <Linked link={linked} />}</div>
-      {!linked && error !== undefined && <NotPossible error={error} />}
+      {!linked && error !== undefined && <NotPossible error={error} again={again} />}
       {!linked && answer && error === undefined && (
         <Question open={answer} confirm={(signal) => links.confirm(code, signal)} onLinked={setLinked} />
       )}
@@ -30,8 +30,8 @@ export function LinkView({ code }: { readonly code: string }) {
   );
 }
 
-function NotPossible({ error }: { readonly error: unknown }) {
-  if (!isNotSetUp(error)) return <ErrorNote error={error} />;
+function NotPossible({ error, again }: { readonly error: unknown; readonly again: () => void }) {
+  if (!isNotSetUp(error)) return <ErrorNote error={error} again={isUsedUp(error) ? undefined : again} />;
   return (
     <div class="note doubtful" role="alert">
       <p>Chat is not set up here.</p>
@@ -58,14 +58,7 @@ function Question({ open, confirm, onLinked }: QuestionProps) {
       <p>
         Confirm it only if it is your own account, and you wrote <code>link</code> there yourself.
       </p>
-      {linking.error === undefined ? (
-        <p class="row">
-          <ActionButton action={linking} busy="Linking …" class="primary">
-            Confirm
-          </ActionButton>
-          <a href={hrefs.ask()}>Cancel</a>
-        </p>
-      ) : (
+      {linking.error !== undefined && (
         <>
           <ErrorNote error={linking.error} />
           <p>
@@ -73,7 +66,17 @@ function Question({ open, confirm, onLinked }: QuestionProps) {
           </p>
         </>
       )}
-      <p class="quiet">The link is good until {momentInWords(open.until)}.</p>
+      {!isUsedUp(linking.error) && (
+        <>
+          <p class="row">
+            <ActionButton action={linking} busy="Linking …" class="primary">
+              Confirm
+            </ActionButton>
+            <a href={hrefs.ask()}>Cancel</a>
+          </p>
+          <p class="quiet">The link is good once, until {momentInWords(open.until)}.</p>
+        </>
+      )}
     </>
   );
 }
