@@ -73,9 +73,11 @@ const channelSchema = z.looseObject({
   }),
 });
 
+const unseen = ['channel_not_found', 'not_in_channel', 'method_not_supported_for_channel_type'];
+
 async function whyNotShown(api: SlackApi, { user }: Account, { id, name = id }: Room): Promise<string | undefined> {
   const answer = await api.ask('conversations.info', { channel: id });
-  if (answer.kind === 'refused')
+  if (answer.kind === 'refused' && unseen.includes(answer.code))
     return `The app cannot see ${name}, so it cannot tell who reads there: invite it to the channel, and click again.`;
   const channel = answer.kind === 'ok' ? channelSchema.safeParse(answer.body).data?.channel : undefined;
   if (!channel) return `Slack does not say now who reads in ${name}: click again in a minute.`;

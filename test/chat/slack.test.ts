@@ -282,15 +282,18 @@ describe('a click', () => {
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
   });
 
-  it.each([
-    ['is shared with another organisation', { is_ext_shared: true }],
-    ['is about to be', { is_pending_ext_shared: true }],
-    ['is shared, and not within the organisation', { is_shared: true }],
-    ['cannot be seen by the app', undefined],
-  ])('shows nothing in a channel that %s', async (_, channel) => {
+  const isShared = 'is shared with another organisation';
+  it.each<readonly [string, object | undefined, string]>([
+    ['is shared with another organisation', { is_ext_shared: true }, isShared],
+    ['is about to be', { is_pending_ext_shared: true }, isShared],
+    ['is shared, and not within the organisation', { is_shared: true }, isShared],
+    ['cannot be seen by the app', undefined, 'invite it to the channel'],
+    ['Slack says nothing of, because the app lacks a permission', { error: 'missing_scope' }, 'Slack does not say now'],
+  ])('shows nothing in a channel that %s', async (_, channel, why) => {
     const { click } = await withResult();
     if (channel) world.slack.channels.set('C0NET', { id: 'C0NET', ...channel });
     await click('alice', 'share-here', ephemeral);
+    expect(world.lastSaid().words).toContain(why);
     expect(world.said().filter(({ body }) => body.channel === 'C0NET' || body.response_type === 'in_channel')).toEqual(
       [],
     );

@@ -100,7 +100,8 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     }
     if (method === 'conversations.info') {
       const channel = channels.get(body.channel ?? '');
-      return channel ? { ok: true, channel } : { ok: false, error: 'channel_not_found' };
+      if (!channel) return { ok: false, error: 'channel_not_found' };
+      return 'error' in channel ? { ok: false, ...channel } : { ok: true, channel };
     }
     if (method === 'conversations.members') return pageOfMembers(body);
     const channel = body.channel?.startsWith('U') === true ? `D${body.channel.slice(1)}` : body.channel;
