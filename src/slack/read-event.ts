@@ -17,6 +17,11 @@ const outerSchema = z.discriminatedUnion('type', [
     team_id: z.string(),
     event_id: z.string().min(1).max(200),
     event: z.looseObject({ type: z.string() }),
+    /** For whom it was sent: the app, by the account that people mention. */
+    authorizations: z
+      .array(z.looseObject({ user_id: z.string().max(200), is_bot: z.boolean() }))
+      .max(10)
+      .catch([]),
   }),
 ]);
 
@@ -43,7 +48,8 @@ export function readEvent({ teamId }: SlackSettings, body: unknown): ReadEvent {
   if (outer.team_id !== teamId) return { kind: 'foreign' };
   const message = messageSchema.safeParse(outer.event).data;
   if (!message || !isForUs(message) || !isOfTeam(message, teamId)) return { kind: 'nothing' };
-  return { kind: 'request', request: requestOf(message, teamId, outer.event_id) };
+  const mentions = outer.authorizations.flatMap((each) => (each.is_bot ? [`<@${each.user_id}>`] : []));
+  return { kind: 'request', request: requestOf(message, teamId, outer.event_id, mentions) };
 }
 
 const isDirect = ({ channel }: Message): boolean => channel.startsWith('D');
@@ -56,10 +62,10 @@ const isForUs = (message: Message): boolean =>
 const isOfTeam = ({ team, user_team: userTeam }: Message, teamId: string): boolean =>
   [team, userTeam].every((each) => each === undefined || each === teamId);
 
-const requestOf = (message: Message, team: string, messageId: string): ReadRequest => ({
+const requestOf = (message: Message, team: string, messageId: string, mentions: readonly string[]): ReadRequest => ({
   account: { chat: 'slack', team, user: message.user },
   messageId,
-  asked: { kind: 'line', text: message.text.slice(0, MOST_TEXT) },
+  asked: { kind: 'line', text: message.text.slice(0, MOST_TEXT), mentions: [...mentions] },
   ...(message.type === 'app_mention' && { room: { id: message.channel } }),
   place: message.type === 'app_mention' ? {} : { channel: message.channel },
 });

@@ -192,6 +192,23 @@ describe('a mention and a direct message', () => {
     expect(buttonsOf(world.lastSaid()).map(({ action_id: id }) => id)).not.toContain('share-here');
   });
 
+  it('may name the app anywhere in the line, and is that of the message’s own app alone', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const authorizations = [{ team_id: teamId, user_id: 'UAPP', is_bot: true }];
+    const send = async (text: string, more: object = { authorizations }) => {
+      await world.send('events', world.mentionOf('alice', '', more, { text }));
+      await world.drain();
+      return world.lastSaid().words;
+    };
+    for (const text of [`${line} <@UAPP>`, `${line} <@UAPP> because of INC-1`, `\n<@UAPP>  ${line}`])
+      expect(await send(text)).toContain('Reachable');
+    expect(world.events('requested')).toHaveLength(3);
+    expect(await send(`${line} <@UBOB>`)).toContain('"@UBOB" is too much');
+    expect(await send(`${line} <@UAPP>`, { authorizations: [{ user_id: 5 }, null] })).toContain('"@UAPP" is too much');
+    expect(world.events('requested')).toHaveLength(3);
+  });
+
   it('of two people in one channel come each with their own rights, and neither sees the other’s answer', async () => {
     const { policyOf } = await import('../support/memory/memory-proxy.ts');
     const ids = [`${tenantId}/${objectIdOf('alice')}`];
