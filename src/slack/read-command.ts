@@ -27,7 +27,7 @@ export function readCommand(settings: SlackSettings, form: URLSearchParams): Rea
   if (command?.team_id !== settings.teamId) return undefined;
   const { channel_id: channel, response_url: answerUrl, user_name: name, team_domain: teamName } = command;
   if (answerUrl !== undefined && !isAnswerUrl(settings, answerUrl)) return undefined;
-  const room = channel === undefined ? undefined : roomOf(channel, command.channel_name);
+  const room = channel === undefined ? undefined : roomNamed(channel, command.channel_name);
   return {
     account: { chat: 'slack', team: command.team_id, user: command.user_id },
     messageId: command.trigger_id,
@@ -43,7 +43,7 @@ export function readCommand(settings: SlackSettings, form: URLSearchParams): Rea
 export const shortly = (text: string): string => visible(text).slice(0, 100);
 
 /** What Slack calls a private conversation is no name of it; in a direct message nobody else reads along. */
-function roomOf(id: string, name: string | undefined): ReadRequest['room'] {
+export function roomNamed(id: string, name: string | undefined): ReadRequest['room'] {
   if (id.startsWith('D')) return undefined;
   const isName = name !== undefined && !/^(?:privategroup|directmessage|mpdm-.*)$/.test(name);
   return { id, ...(isName && { name: `#${shortly(name)}` }) };

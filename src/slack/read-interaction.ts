@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { clickActionSchema } from '../chat/request.ts';
+import { clickActionSchema, type Room } from '../chat/request.ts';
 import { jsonOf } from '../contract/json-of.ts';
 import { readButtonValue } from './button-value.ts';
 import { isAnswerUrl } from './is-answer-url.ts';
-import { type ReadRequest, shortly } from './read-command.ts';
+import { type ReadRequest, roomNamed, shortly } from './read-command.ts';
 import type { SlackSettings } from './slack-settings.ts';
 
 /** `foreign`: it is not of the workspace. `nothing`: it is no click that the proxy knows. */
@@ -25,10 +25,11 @@ const payloadSchema = z.looseObject({
   container: z
     .looseObject({
       message_ts: z.string().max(50).optional(),
-      channel_id: z.string().max(200).optional(),
+      channel_id: z.string().min(1).max(200).optional(),
       is_ephemeral: z.boolean().optional(),
     })
     .default({}),
+  channel: z.looseObject({ name: z.string().optional() }).optional().catch(undefined),
   actions: z.array(z.looseObject({ action_id: z.string(), value: z.string().optional() })).default([]),
 });
 type Payload = z.infer<typeof payloadSchema>;
@@ -56,9 +57,16 @@ function requestOf(payload: Payload): ReadRequest | undefined {
     ...(user.username !== undefined && { name: shortly(user.username) }),
     ...(team.domain !== undefined && { teamName: shortly(team.domain) }),
     asked: { kind: 'click', action, checkId: value.check },
-    ...(value.room && { room: value.room }),
+    ...roomOf(payload, value.room),
     ...whereToAnswer(payload, action),
   };
+}
+
+/** Where the check was asked for; a click on what all see in a channel asks there. */
+function roomOf({ container, channel }: Payload, asked: Room | undefined): Pick<ReadRequest, 'room'> {
+  const { channel_id: id, is_ephemeral: isEphemeral } = container;
+  const room = asked ?? (isEphemeral === true || id === undefined ? undefined : roomNamed(id, channel?.name));
+  return room ? { room } : {};
 }
 
 /**

@@ -266,6 +266,30 @@ describe('a click', () => {
     expect(told.every(({ body }) => ['Ualice', 'Dalice'].includes(body.channel ?? ''))).toBe(true);
   });
 
+  it('on what all see in a channel can be shown there, in the name of its clicker', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.drain();
+    await click('alice', 'share-here', ephemeral);
+    const again = buttonsOf(world.said().find(({ body }) => body.channel === 'C0NET')!)[0]!;
+    expect(JSON.parse(again.value!)).toEqual({ check: id });
+    world.slack.calls.length = 0;
+    await world.send('interactions', world.clickOf('bob', again, shown));
+    await world.drain();
+    expect(world.lastSaid()).toMatchObject({ method: 'chat.update', body: { channel: 'Dbob' } });
+    expect(world.lastSaid().words).toContain('You asked in C0NET.');
+    const show = buttonsOf(world.lastSaid()).find(({ action_id: action }) => action === 'share-here')!;
+    await world.send('interactions', world.clickOf('bob', show, { ...direct, channel_id: 'Dbob' }));
+    await world.drain();
+    expect(world.events('shared').at(-1)).toMatchObject({
+      channel: `slack/${teamId}/C0NET`,
+      requester: { name: 'bob' },
+      checkId: world.proxy.store.rows()[1]?.id,
+    });
+  });
+
   it('of somebody else is theirs: they neither end the check, nor show it, nor read it', async () => {
     const { click } = await withResult({ begin: [accepted], poll: [done] });
     for (const action of ['again', 'cancel', 'path', 'share-here']) {
