@@ -5,7 +5,7 @@ import type { TeamsPlace } from './place.ts';
 import type { ActionActivity, MessageActivity } from './read-activity.ts';
 
 /** Longer ones are refused where they are read, and need not be kept whole for that. */
-const LONGEST_TEXT = 5_000;
+const LONGEST_TEXT = 4_002;
 const LONGEST_NAME = 200;
 
 /** What somebody wrote or clicked, as the core of chat takes it. */

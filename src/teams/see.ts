@@ -6,7 +6,7 @@ import type { ChatRequest } from '../chat/request.ts';
 import { drawMessage } from './card/draw-message.ts';
 import type { TeamsPlace } from './place.ts';
 import type { KeptCards } from './ports/kept-cards.ts';
-import { ownCard } from './teams-door.ts';
+import { asMayBeShown, ownCard } from './teams-door.ts';
 
 export type SeeDeps = AnswerRequestDeps & { readonly keptCards: Pick<KeptCards, 'find'> };
 
@@ -33,7 +33,7 @@ export async function see(deps: SeeDeps, seeing: Seeing, requestId: string): Pro
 
 /** A check as it stands, for whoever clicked. Throws as `see` does. */
 export const seeCheck = async (deps: SeeDeps, seeing: Seeing, click: Click): Promise<unknown> =>
-  drawMessage(await messageOf(deps, seeing, click));
+  drawMessage(asMayBeShown(seeing.place, await messageOf(deps, seeing, click)));
 
 interface Click {
   readonly action: 'show' | 'path';

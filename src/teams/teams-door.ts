@@ -4,7 +4,7 @@ import { secondsAfter } from '../contract/time.ts';
 import { shortId } from '../rendering/visible.ts';
 import type { Button, ChatMessage } from '../chat/message.ts';
 import type { ChatDoor, Told } from '../chat/ports/chat-door.ts';
-import type { ChatRequest, Room } from '../chat/request.ts';
+import type { ChatRequest, ClickAction, Room } from '../chat/request.ts';
 import { cardAction } from './card/card-action.ts';
 import type { Card } from './card/card.ts';
 import { drawAsked } from './card/draw-asked.ts';
@@ -128,8 +128,13 @@ const isShow = (button: Button): button is Extract<Button, { kind: 'act' }> =>
 
 function wordsOf({ asked }: ChatRequest): string {
   if (asked.kind === 'line') return undoPaste(asked.text);
-  return asked.kind === 'click' ? `${asked.action} ${shortId(asked.checkId)}` : 'link';
+  return asked.kind === 'click' ? `${clickWords[asked.action]} ${shortId(asked.checkId)}` : 'link';
 }
+
+/** As people say what a button does. */
+const clickWords: Readonly<Record<ClickAction, string>> = {
+  ...{ again: 'again', cancel: 'cancel', show: 'show', path: 'show', 'share-here': 'show here' },
+};
 
 async function keep({ keptCards, now }: TeamsDoorDeps, request: ChatRequest, message: ChatMessage): Promise<void> {
   const id = message.buttons.find((button) => button.kind === 'act')?.checkId;
@@ -144,7 +149,11 @@ export const ownCard = (
   place: Pick<TeamsPlace, 'userId' | 'isShared'>,
   message: ChatMessage,
 ): Card =>
-  drawMessage(
-    place.isShared === undefined ? message : { ...message, buttons: message.buttons.filter((each) => !isShow(each)) },
-    { action: cardAction('See the answer', { verb: 'see', request: requestId }), userIds: [place.userId] },
-  );
+  drawMessage(asMayBeShown(place, message), {
+    action: cardAction('See the answer', { verb: 'see', request: requestId }),
+    userIds: [place.userId],
+  });
+
+/** Without the button that shows it to all, where that is always refused. */
+export const asMayBeShown = ({ isShared }: Pick<TeamsPlace, 'isShared'>, message: ChatMessage): ChatMessage =>
+  isShared === undefined ? message : { ...message, buttons: message.buttons.filter((each) => !isShow(each)) };

@@ -237,6 +237,21 @@ describe('what Teams sends', () => {
     expect([answer.status, answer.text, world.requests.rows()]).toEqual([401, '', []]);
   });
 
+  it('is kept in a column of storage, however long it is and whatever its characters', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const odd = '\u0001'.repeat(6000);
+    const from = { id: '29:alice', name: odd, aadObjectId: objectIdOf('alice') };
+    const conversation = { ...rooms.group.conversation, name: odd };
+    expect((await world.write('alice', odd, { from, conversation })).status).toBe(200);
+    // A column of text holds 32 Ki characters, and JSON writes each of these in six.
+    const kept = world.requests.rows().find(({ request: { state } }) => state === 'received');
+    expect(kept?.request.asked).toMatchObject({ kind: 'line', text: expect.stringContaining(odd.slice(0, 4001)) });
+    expect(JSON.stringify(kept?.request).length).toBeLessThan(32 * 1024);
+    await world.drain();
+    expect(wordsOf(await seenBy('alice', rooms.group))).toContain('A line has at most 4000 characters');
+  });
+
   it('and asks for nothing is left alone', async () => {
     await begin();
     for (const type of ['conversationUpdate', 'installationUpdate', 'messageReaction', 'typing', 'messageUpdate'])
@@ -425,6 +440,22 @@ describe('"Show here"', () => {
     expect(wordsOf(await seenBy('bob'))).not.toContain('Reachable');
   });
 
+  it('promises nothing to somebody else, and says what they clicked as people say it', async () => {
+    await begin();
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const { id } = world.proxy.store.rows()[0]!;
+    const own = await seenBy('alice', rooms.channel);
+    const words = { again: 'again', cancel: 'cancel', 'share-here': 'show here' };
+    for (const [verb, said] of Object.entries(words)) {
+      const { json } = await world.click('bob', { verb, data: actionOf(own, 'Show here').data }, rooms.channel);
+      expect(json['value']).toMatch(verb === 'again' ? /asked again/ : / if it is your check/);
+      await world.drain();
+      expect(wordsOf(world.lastCard())).toContain(`bob <b> asked:\n${said} ${id.slice(0, 8)}\n`);
+    }
+  });
+
   it('asks policy again', async () => {
     await begin({}, { policy: policyOf([{ id: 'all', effect: 'allow' }]) });
     await world.linkOf('alice');
@@ -446,6 +477,11 @@ describe('"Show here"', () => {
     expect(wordsOf(world.lastCard())).not.toContain('Show here');
     expect(wordsOf(await seenBy('alice', rooms.shared))).not.toContain('Show here');
     const [check] = world.proxy.store.rows();
+    for (const verb of ['path', 'show']) {
+      const { json } = await world.click('alice', { verb, data: { check: check!.id } }, rooms.shared);
+      expect(wordsOf(json['value'])).toContain('Reachable');
+      expect(wordsOf(json['value'])).not.toContain('Show here');
+    }
     const forged = { verb: 'share-here', data: { check: check!.id } };
     await world.click('alice', forged, { ...rooms.shared, replyToId: 'the-card' });
     await world.drain();
@@ -531,6 +567,7 @@ describe('a click', () => {
     expect(world.events('requested').map(({ requester }) => requester.name)).toEqual(['alice']);
     expect(world.lastCard().refresh?.userIds).toEqual(['29:bob']);
     expect(wordsOf(await seenBy('bob'))).toContain('no check of that id');
+    expect(wordsOf(await seenBy('bob'))).toContain('To ask the same yourself, write SOURCE DESTINATION');
   });
 
   it('shows the path at once, to whoever may read the check', async () => {

@@ -1,7 +1,7 @@
 import { requireRole } from '../../policy/require-role.ts';
 import { Problem } from '../../contract/problem.ts';
 import { rerun } from '../../check/rerun/rerun.ts';
-import type { Line } from '../../line/line.ts';
+import { type Line, usage } from '../../line/line.ts';
 import { parseLine } from '../../line/parse-line.ts';
 import { verbs } from '../../line/verbs.ts';
 import { actingAs, type LookAfterDeps } from '../link/acting-as.ts';
@@ -139,10 +139,8 @@ async function performClick(
 ): Promise<Answer> {
   requireRole(call.actor.caller, 'Check.Request');
   switch (action) {
-    case 'again': {
-      const { check } = await rerun(deps, call.actor, checkId, { idempotencyKey: call.key });
-      return tellCheck(deps, call, check);
-    }
+    case 'again':
+      return askAgain(deps, call, checkId);
     case 'cancel':
       return cancelCheck(deps, call, checkId);
     case 'show':
@@ -150,5 +148,16 @@ async function performClick(
       return showCheck(deps, call, checkId, { isWhole: action === 'path' });
     case 'share-here':
       return shareHere(deps, call, addressed, checkId);
+  }
+}
+
+/** A check that somebody has shown to all is not everybody's to ask again: whoever sees it can ask the same themselves. */
+async function askAgain(deps: AnswerRequestDeps, call: ChatCall, checkId: string): Promise<Answer> {
+  try {
+    const { check } = await rerun(deps, call.actor, checkId, { idempotencyKey: call.key });
+    return await tellCheck(deps, call, check);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'NotFound') throw error;
+    throw new Problem(error.code, `${error.message} To ask the same yourself, write ${usage}.`);
   }
 }

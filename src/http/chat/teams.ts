@@ -136,8 +136,9 @@ type Acting = Exclude<CardAction, Reading>['verb'];
 
 const acknowledged: Readonly<Record<Acting, string>> = {
   again: 'It is asked again: the answer is a new message.',
-  cancel: 'It is being canceled.',
-  'share-here': 'It is being shown.',
+  // Whose check it is, and what policy says now, is asked after this.
+  cancel: 'It is ended in a moment, if it is your check.',
+  'share-here': 'It is shown here in a moment, if it is your check and may be shown.',
 };
 
 /** Nothing is changed by it, so that a repeat does no harm. */
