@@ -301,6 +301,8 @@ function readSlack(
 function readTeams(environment: Environment): Part<{ readonly read?: z.infer<typeof teamsSchema> }> {
   if (!Object.keys(teamsSchema.shape).some((name) => environment[name] !== undefined)) return good({});
   const parsed = teamsSchema.safeParse(environment);
+  if (parsed.success && parsed.data.TEAMS_APP_ID === environment['AZURE_CLIENT_ID']?.toLowerCase())
+    return bad('TEAMS_APP_ID: give the bot an identity of its own, not that of AZURE_CLIENT_ID, which acts in Azure');
   if (parsed.success) return good({ read: parsed.data });
   return bad(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
 }

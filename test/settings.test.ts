@@ -189,6 +189,13 @@ describe('TEAMS_APP_ID and what goes with it', () => {
     expect(faultsOf({ ...least, TEAMS_APP_ID, [name]: value })).toEqual([name]);
   });
 
+  it('is never the identity that acts in Azure, however it is written', () => {
+    for (const more of [{}, { TEAMS_APP_SECRET: 'a secret' }])
+      expect(faultsOf({ ...least, ...more, TEAMS_APP_ID, AZURE_CLIENT_ID: TEAMS_APP_ID.toLowerCase() })).toEqual([
+        'TEAMS_APP_ID',
+      ]);
+  });
+
   it('is missed by everything else of it, and every fault is told', () => {
     for (const name of ['TEAMS_APP_SECRET', 'TEAMS_SERVICE_HOSTS'])
       expect(faultsOf({ ...least, [name]: 'smba.example' })).toEqual(['TEAMS_APP_ID']);
