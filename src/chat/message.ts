@@ -39,6 +39,8 @@ export interface ChatMessage {
   readonly buttons: readonly Button[];
   /** It has a secret, such as the code of a link: it goes to that person alone, or not at all. */
   readonly isSecret?: true;
+  /** Nothing was done: what it answers stays as it was. */
+  readonly isRefusal?: true;
   /** It says nothing of anybody: all in a room may read it. */
   readonly isForAll?: true;
   /** Whoever asked sees already that it is so: a chat that would tell it to all need not. */

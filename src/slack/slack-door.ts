@@ -3,7 +3,7 @@ import type { Account } from '../chat/account.ts';
 import { asciiLower } from '../chat/link/may-link.ts';
 import type { ChatDoor, Profile, Told } from '../chat/ports/chat-door.ts';
 import type { ChatMessage } from '../chat/message.ts';
-import type { Addressed, Room } from '../chat/request.ts';
+import type { Addressed, ChatRequest, Room } from '../chat/request.ts';
 import { drawSlack, type SlackMessage } from './draw-slack.ts';
 import type { SlackAnswer, SlackApi } from './slack-api.ts';
 import type { SlackSettings } from './slack-settings.ts';
@@ -30,26 +30,33 @@ export function createSlackDoor({ slack, api }: SlackDoorDeps): ChatDoor {
 const quiet = { unfurl_links: false, unfurl_media: false } as const;
 
 /** At the address that the message came with, which its asker alone sees, or by direct message. */
-async function tell(api: SlackApi, { request, answerUrl }: Addressed, message: ChatMessage): Promise<Told> {
+async function tell(api: SlackApi, addressed: Addressed, message: ChatMessage): Promise<Told> {
   const drawn = drawSlack(message);
-  const { account, place } = request;
-  if (answerUrl === undefined) return tellDirectly(api, account, place, drawn);
-  const isInPlace = place['beside'] === undefined;
+  const { request, answerUrl } = addressed;
+  const isInPlace = replaces(request, message);
+  const directly = { ...request, place: isInPlace ? request.place : withoutMessage(request.place) };
+  if (answerUrl === undefined) return tellDirectly(api, directly, drawn);
   const body = { response_type: 'ephemeral', replace_original: isInPlace, ...quiet, ...drawn };
-  if ((await api.answer(answerUrl, body)).kind === 'ok') return { kind: 'told', place };
-  const told = await tellDirectly(api, account, place, drawn);
+  if ((await api.answer(answerUrl, body)).kind === 'ok') return { kind: 'told', place: request.place };
+  const told = await tellDirectly(api, directly, drawn);
   return told.kind === 'told' ? { ...told, isUrlSpent: true } : told;
 }
+
+/** A click that comes to nothing leaves the result that it was on; what was told because of it is replaced all the same. */
+const replaces = ({ asked, awaited, place }: ChatRequest, { isRefusal }: ChatMessage): boolean =>
+  place['beside'] === undefined && !(isRefusal === true && asked.kind === 'click' && awaited === undefined);
+
+const withoutMessage = (place: ChatRequest['place']): ChatRequest['place'] =>
+  Object.fromEntries(Object.entries(place).filter(([name]) => name !== 'ts'));
 
 const postedSchema = z.looseObject({ channel: z.string(), ts: z.string() });
 
 async function tellDirectly(
   api: SlackApi,
-  { user }: Account,
-  place: Addressed['request']['place'],
+  { account, place }: Pick<ChatRequest, 'account' | 'place'>,
   drawn: SlackMessage,
 ): Promise<Told> {
-  const { channel = user, ts } = place;
+  const { channel = account.user, ts } = place;
   const updated = ts === undefined ? undefined : await api.post('chat.update', { channel, ts, ...drawn });
   if (updated?.kind === 'ok') return { kind: 'told', place };
   if (updated?.kind === 'failed') return updated;

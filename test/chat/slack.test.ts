@@ -380,6 +380,40 @@ describe('a click', () => {
     expect(world.events('shared')).toEqual([]);
   });
 
+  it('that comes to nothing leaves the result where it was, and says why beside it', async () => {
+    const { click } = await withResult();
+    const { value } = (await world.ask('GET /api/chat/links')).json as { value?: readonly { id: string }[] };
+    await world.ask(`DELETE /api/chat/links/${value?.[0]?.id ?? ''}`);
+    for (const action of ['again', 'path']) {
+      await click('alice', action, ephemeral);
+      expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
+      await click('alice', action, direct);
+      expect(world.lastSaid()).toMatchObject({ method: 'chat.postMessage', body: { channel: 'Dalice' } });
+      expect(world.lastSaid().words).toContain('linked with nobody');
+    }
+    expect(world.said().filter(({ method }) => method === 'chat.update')).toEqual([]);
+  });
+
+  it('whose link ends while its check runs replaces what was told first', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    const [button] = buttonsOf(world.lastSaid());
+    world.chatQueue.sent.length = 0;
+    await world.send('interactions', world.clickOf('alice', { ...button, action_id: 'again' }, ephemeral));
+    const again = world.chatQueue.sent.shift()!;
+    await world.job({ chatId: again.chatId }, world.contextOf());
+    expect(world.lastSaid()).toMatchObject({ body: { replace_original: true } });
+    expect(world.lastSaid().words).toContain('Waiting');
+    const { value } = (await world.ask('GET /api/chat/links')).json as { value?: readonly { id: string }[] };
+    await world.ask(`DELETE /api/chat/links/${value?.[0]?.id ?? ''}`);
+    await world.drain();
+    expect(world.lastSaid().words).toContain('linked with nobody');
+    expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: true } });
+  });
+
   it('in a direct message changes that message', async () => {
     const { click } = await withResult();
     await click('alice', 'path', direct);

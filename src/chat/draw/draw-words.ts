@@ -34,6 +34,7 @@ export function drawProblem(problem: Problem): ChatMessage {
     ...(title !== undefined && { title, state: 'refused' as const }),
     parts: told.map((text): Part => ({ kind: 'text', text })),
     buttons: [],
+    isRefusal: true,
   };
 }
 
@@ -41,6 +42,7 @@ export function drawProblem(problem: Problem): ChatMessage {
 export const drawTrouble = (requestId: string): ChatMessage =>
   plain(
     `This could not be done: the proxy met trouble of its own. Ask again later, or tell its operators: ${requestId}.`,
+    { isRefusal: true },
   );
 
 export const drawHelp = (entries: readonly HelpEntry[]): ChatMessage => ({
@@ -58,7 +60,7 @@ export const drawHelp = (entries: readonly HelpEntry[]): ChatMessage => ({
 export const drawUnlinked = (howToLink: string): ChatMessage =>
   plain(
     `This chat account is linked with nobody, or its link is over: ${howToLink}, and confirm at the address in the answer.`,
-    { title: 'Not linked' },
+    { title: 'Not linked', isRefusal: true },
   );
 
 export const drawLink = (url: string): ChatMessage => ({
