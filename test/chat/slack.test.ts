@@ -142,6 +142,16 @@ describe('what Slack sends', () => {
     for (const seconds of [-300, 300]) expect((await world.send('commands', body, at(seconds))).status).toBe(200);
   });
 
+  it('is refused with a line in the log that says which setting it does not fit', async () => {
+    await begin();
+    const body = world.commandOf('alice', line);
+    await world.send('commands', body, signed(body, { at: world.proxy.now(), secret: 'another-signing-secret' }));
+    expect(world.log.at(-1)).toContain('SLACK_SIGNING_SECRET');
+    await world.send('commands', world.commandOf('alice', line, { team_id: 'T0OTHER' }));
+    expect(world.log.at(-1)).toContain('SLACK_TEAM_ID');
+    expect(world.log.join()).not.toMatch(/commands\/|T0OTHER|alice/);
+  });
+
   it('is not there where Slack is not set up', async () => {
     await begin();
     const { slackCommands } = await import('../../src/http/chat/slack.ts');

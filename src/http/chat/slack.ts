@@ -42,15 +42,20 @@ function slackRoute(
     if (!slack) return plain(404);
     const body = new Uint8Array(await request.arrayBuffer());
     if (isUnsigned(body)) return json({});
-    const found = isFromSlack(deps, slack, request, body) ? read(slack, body) : undefined;
+    const isTheirs = isFromSlack(deps, slack, request, body);
+    const found = isTheirs ? read(slack, body) : undefined;
     if (!found) {
-      logOf(context).info('chat request refused', { status: 401 });
+      // Whoever sets Slack up finds here which setting is not right.
+      logOf(context).info('chat request refused', { status: 401, cause: isTheirs ? FOREIGN : UNSIGNED });
       return plain(401);
     }
     if (!found.request) return found.answer;
     return (await isKept(deps, request, context, found.request)) ? found.answer : plain(503);
   };
 }
+
+const UNSIGNED = 'It is not signed now by SLACK_SIGNING_SECRET, or is too long.';
+const FOREIGN = 'It is signed, and not of the workspace SLACK_TEAM_ID, or not in a form of Slack’s.';
 
 const isFromSlack = (deps: SlackRouteDeps, slack: SlackSettings, request: HttpRequest, body: Uint8Array): boolean =>
   body.byteLength <= MOST_BYTES &&
