@@ -112,6 +112,14 @@ describe('check_connectivity', () => {
     });
   });
 
+  it('takes an empty text for none, as models fill what they have nothing for', async () => {
+    const app = working();
+    const { isError, told } = await call(app, 'check_connectivity', { ...words, reason: '  ' });
+    expect([isError, told['reason']]).toEqual([false, undefined]);
+    const compared = await call(app, 'compare_check', { id: told['id'], with: '' });
+    expect([compared.isError, compared.told['changed']]).toEqual([false, false]);
+  });
+
   it('waits 25 s, and then says what to call and when; get_check goes on waiting', async () => {
     const app = memoryApp();
     const begun = app.now().getTime();

@@ -7,6 +7,7 @@ import { renderComparison, type RenderedSide } from '../../../rendering/render-c
 import { stateWords } from '../../../rendering/state.ts';
 import { readWith } from '../../checks/compare-check.ts';
 import { readId } from './read-id.ts';
+import { givenText } from './read-words.ts';
 import { idField, reads, tool } from './tool.ts';
 
 /** What is not as it was. */
@@ -26,7 +27,8 @@ export const compareCheck = tool({
   output: comparisonSchema,
   answer: async (deps, { actor }, { id, with: other }) => {
     const checkId = await readId(deps, actor, id);
-    const wanted = await readWith(deps, actor, other && wordOf(other));
+    const given = givenText(other);
+    const wanted = await readWith(deps, actor, given && wordOf(given));
     const found = await comparison(deps, actor, checkId, wanted);
     const { title, sentence, check, with: before, changes } = renderComparison(found, deps.publicUrl, wanted);
     return {

@@ -4,10 +4,13 @@ import { readAsk, type Words } from '../../../line/read-ask.ts';
 
 /** The words of a check, taken as those of a line are. Throws `InvalidRequest` for what can be no such word. */
 export function readWords(words: Words): Ask {
-  const read = readAsk(words);
+  const read = readAsk({ ...words, reason: givenText(words.reason) });
   if (read.ok) return read.ask;
   throw new Problem('InvalidRequest', read.message);
 }
+
+/** Models fill what they have nothing for with an empty text: it is not given. */
+export const givenText = (text: string | undefined): string | undefined => (text?.trim() === '' ? undefined : text);
 
 /** What a model is told to do for a name that nothing has, as a sentence ends. */
 export const listedBy = 'list_endpoints has those that are';
