@@ -118,7 +118,13 @@ function toAll(request: ChatRequest, place: TeamsPlace, message: ChatMessage): T
     link: link?.url,
     showAction: show && cardAction(show.label, { verb: 'share-here', check: show.checkId }),
   });
-  return { card, summary: `A connectivity check ${hasEnded ? 'has ended' : 'was asked for'}.` };
+  return { card, summary: summaryOf(message) };
+}
+
+/** What notifications tell to all: of what is no check no more than that it was answered. */
+function summaryOf(message: ChatMessage): string {
+  if (message.state === undefined) return 'A question was answered.';
+  return `A connectivity check ${isEnd(message) ? 'has ended' : 'was asked for'}.`;
 }
 
 const isEnd = ({ state }: ChatMessage): boolean => state !== 'waiting' && state !== 'running';

@@ -363,6 +363,8 @@ describe('a message where others read along', () => {
       await world.write('alice', text, rooms.channel);
       await world.drain();
       expect(wordsOf(world.lastCard())).toContain(`${text}\nIt has ended. Only who asked sees the answer.`);
+      const summary = text === line ? 'A connectivity check has ended.' : 'A question was answered.';
+      expect(written().at(-1)?.body).toMatchObject({ summary });
       expect(wordsOf(world.lastCard())).not.toMatch(/Roles|What you can|Refused|alone/);
       expect(wordsOf(await seenBy('alice'))).toContain(told);
       expect(wordsOf(await seenBy('bob'))).toContain('not yours');
