@@ -594,7 +594,9 @@ describe('linking', () => {
     expect((await world.ask('POST /api/chat/links/preview', 'bob', asked)).json).toMatchObject({
       ...{ chat: 'teams', team: tenantId, user: objectIdOf('alice'), name: 'alice <b>' },
     });
-    expect((await world.ask('POST /api/chat/links', 'bob', asked)).status).toBe(403);
+    const refused = await world.ask('POST /api/chat/links', 'bob', asked);
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('person who wrote \\"link\\"')]);
+    expect(refused.text).not.toContain('e-mail');
     expect(world.events('refused')).toHaveLength(1);
     expect((await world.ask('POST /api/chat/links', 'alice', asked)).status).toBe(404);
     await world.linkOf('alice');

@@ -14,16 +14,18 @@ export interface Person {
 export function whyNotLinked(profile: Profile, person: Person): string | undefined {
   if (profile.kind === 'unfit') return profile.why;
   if (profile.objectId !== undefined)
-    return profile.objectId.toLowerCase() === person.objectId.toLowerCase() ? undefined : OTHER_PERSON;
+    return profile.objectId.toLowerCase() === person.objectId.toLowerCase()
+      ? undefined
+      : otherPerson('who wrote "link"');
   if (profile.email === undefined)
     return 'The chat account has no confirmed e-mail address, so nobody can tell whose it is: confirm one, and ask for a new link.';
   return person.signInNames.some((name) => asciiLower(name) === asciiLower(profile.email ?? ''))
     ? undefined
-    : OTHER_PERSON;
+    : otherPerson('whose e-mail address the account has');
 }
 
-const OTHER_PERSON =
-  'The chat account is not that of the person who is signed in: sign in as the person whose e-mail address the account has, and ask for a new link.';
+const otherPerson = (whom: string): string =>
+  `The chat account is not that of the person who is signed in: sign in as the person ${whom}, and ask for a new link.`;
 
 /** Other letters have no case here: `toLowerCase` would make two addresses one. */
 export const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
