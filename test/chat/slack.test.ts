@@ -589,6 +589,8 @@ describe('a line', () => {
     ['web 10.1.2.4:443 &lt;b&gt;', ['"b" is too much']],
     ['web 10.1.2.4:443 tcp because INC-1', ['Reachable']],
     ['flow web 10.1.2.4:443', ['Nobody has checked this yet.']],
+    ['flow wep 10.1.2.4:443', ['No endpoint and no source of this name', 'Write "endpoints" for yours.']],
+    ['flow web 192.0.2.9:443', ['No rule of the policy lets you', 'Write "me" for your rules.']],
     ['wep 10.1.2.4:443', ['No source of the name "wep"', 'did you mean "web"?']],
     ['other 10.1.2.4:443', ['write "endpoints"']],
     ['lst', ['did you mean', 'list']],
@@ -597,10 +599,15 @@ describe('a line', () => {
   ])('“%s” is answered', async (text, expected) => {
     const { policyOf } = await import('../support/memory/memory-proxy.ts');
     const endpoints = { web: { resourceId: line.split(' ')[0] } };
-    await begin({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], {}, { endpoints }) });
+    const rules = [
+      { id: 'all', effect: 'allow' },
+      { id: 'closed', effect: 'deny', destinations: ['192.0.2.0/24'] },
+    ];
+    await begin({}, { policy: policyOf(rules, {}, { endpoints }) });
     await world.linkOf('alice');
     const words = await says(text);
     for (const each of expected) expect(words).toContain(each);
+    expect(words).not.toMatch(/(?:GET|POST|DELETE) \/api/);
   });
 
   it('compares, shares and asks again', async () => {

@@ -13,6 +13,7 @@ import { targetOf } from '../state/event-of.ts';
 import { endedOf } from './ended-of.ts';
 import type { EndedCheck } from './flow-index.ts';
 import { type Asked, type Question, questionOf } from './question.ts';
+import { pointersOf } from '../search/pointers-of.ts';
 
 export interface FlowRequest {
   /** What is left open means every port, and every protocol. */
@@ -45,7 +46,7 @@ export async function flowHistory(deps: CompareDeps, actor: Actor, request: Flow
   const [all, reachable] = await Promise.all([look('all'), look('reachable')]);
   const newest = await firstTold(deps, actor, byTime(all.flat()).toReversed(), MOST_TOLD);
   const [lastSuccess] = await firstTold(deps, actor, byTime(reachable.flat()).toReversed(), 1);
-  if (newest.length === 0 && !lastSuccess && !isOpen(deps, actor, asked)) throw refused();
+  if (newest.length === 0 && !lastSuccess && !isOpen(deps, actor, asked)) throw refused(actor);
   const firstFailure = await firstFailureAfter(deps, actor, questions, lastSuccess);
   const told = [...newest, lastSuccess, firstFailure];
   if (told.some((each) => each && each.telling.sight !== 'own')) await recordFlow(deps, actor, request);
@@ -114,10 +115,10 @@ const byTime = (checks: readonly EndedCheck[]): readonly EndedCheck[] =>
 const isOpen = ({ policy }: CompareDeps, { caller }: Actor, asked: Asked): boolean =>
   mayReadAll(caller) || (caller.roles.includes('Check.Request') && mayTestSome(policy, caller, readFlow(asked)));
 
-const refused = (): Problem =>
+const refused = ({ caller }: Actor): Problem =>
   new Problem(
     'PolicyRefused',
-    'No rule of the policy lets you test this flow, and no check of it is yours to read: GET /api/me shows your rules.',
+    `No rule of the policy lets you test this flow, and no check of it is yours to read. ${pointersOf(caller.requester.via).rules}`,
   );
 
 const recordFlow = (deps: CompareDeps, actor: Actor, { asked, resource }: FlowRequest): Promise<void> =>

@@ -1,6 +1,6 @@
 import { formatResourceId } from '../../arm/resource-id.ts';
 import type { Actor } from '../../contract/actor.ts';
-import type { Caller } from '../../contract/requester.ts';
+import type { Caller, Via } from '../../contract/requester.ts';
 import type { Side } from '../../contract/request/side.ts';
 import {
   type AskedTarget,
@@ -15,6 +15,7 @@ import { findNamedTarget } from '../../policy/find-named-target.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { type MachineSide, machinesNamed, type NamesDeps } from '../../sources/machines-named.ts';
 import { mayReadAll } from '../sight/sight.ts';
+import { pointersOf } from './pointers-of.ts';
 import { ambiguous, found, gather, type One, type Resolved, unknownName, unreadNames, wrong } from './resolved.ts';
 
 /** What a target stands for. */
@@ -99,7 +100,7 @@ async function machineOf(deps: NamesDeps, actor: Actor, side: MachineSide, name:
   const readsAll = mayReadAll(actor.caller);
   const { ids, isListWhole } = await machinesNamed(deps, actor, { side, name, among: readsAll ? 'all' : 'open' });
   const [first, ...others] = ids;
-  if (!first) return unknown(side, name, { readsAll, isListWhole });
+  if (!first) return unknown(side, name, { readsAll, isListWhole, via: actor.caller.requester.via });
   if (others.length === 0) return found({ resource: first, askedAs: formatResourceId(first) });
   return ambiguous(
     ...ids.map((id) => `Several have this name: give the resource id of one, such as ${formatResourceId(id)}.`),
@@ -110,13 +111,13 @@ async function machineOf(deps: NamesDeps, actor: Actor, side: MachineSide, name:
 function unknown(
   side: MachineSide,
   name: string,
-  { readsAll, isListWhole }: { readonly readsAll: boolean; readonly isListWhole: boolean },
+  { readsAll, isListWhole, via }: { readonly readsAll: boolean; readonly isListWhole: boolean; readonly via: Via },
 ): One<never> {
   const wrongForm = side === 'source' ? notASource(name) : notADestination(name);
   if (wrongForm !== undefined) return wrong(wrongForm);
   const looked = `No endpoint and no ${side === 'source' ? 'source' : 'machine'} of this name is ${readsAll ? 'known' : 'open to you'}`;
   const forms = side === 'source' ? sourceForms : destinationForms;
-  const hint = side === 'source' ? '' : portHint(name);
+  const hint = ` ${pointersOf(via).names}${side === 'source' ? '' : portHint(name)}`;
   if (isListWhole) return unknownName(`${looked}: give ${forms}.${hint}`);
   return unreadNames(
     `${looked}, as far as the list of machines can be read now: give ${forms}, or ask again in a minute.${hint}`,

@@ -55,10 +55,10 @@ const PORT = 'the parameter port';
 
 const isMeantAsId = (text: string): boolean => /^\/?subscriptions\//i.test(text);
 
-const endpoint = 'the name of an endpoint of the policy, as GET /api/me lists yours,';
+const endpoint = 'the name of an endpoint of the policy';
 
 /** What to give as a source. */
-export const sourceForms = `${endpoint} or of a source, as GET /api/sources lists yours, or the whole resource id of a source`;
+export const sourceForms = `${endpoint} or of a source, or the whole resource id of a source`;
 
 /** What to give as a destination. */
 export const destinationForms = `${endpoint} or of a machine, a whole resource id, an IP address, a host name with a dot, or an http or https URI`;

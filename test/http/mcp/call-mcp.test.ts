@@ -279,6 +279,10 @@ describe('the other tools', () => {
     const wrong = await call(app, 'list_checks', { status: 'Unreachable' });
     expect([wrong.isError, wrong.text]).toEqual([true, expect.stringContaining('Unreachable is a reachability')]);
     expect((await call(app, 'list_checks', { top: 51 })).text).toBe('InvalidRequest: top: Give a number from 1 to 50.');
+    const unknown = await call(app, 'list_checks', { source: 'nobody', destination: 'nothing' });
+    expect(unknown.isError).toBe(true);
+    expect(unknown.text.match(/list_endpoints lists yours\./g)).toHaveLength(2);
+    expect(unknown.text).not.toContain('GET ');
   });
 });
 
