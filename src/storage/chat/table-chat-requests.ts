@@ -4,6 +4,7 @@ import type { SigningKey } from '../../audit/checkpoint/signing-key.ts';
 import type { ChatRequests, StoredChatRequest } from '../../chat/ports/chat-requests.ts';
 import { type Addressed, addressedAt, type ChatRequest, chatRequestSchema, lookAtOf } from '../../chat/request.ts';
 import { jsonOf } from '../../contract/json-of.ts';
+import { secondsAfter } from '../../contract/time.ts';
 import { overdueBefore } from '../../check/overdue.ts';
 import { nextSweepDue } from '../../check/sweep.ts';
 import { shardOf, shards } from '../table/check-keys.ts';
@@ -83,13 +84,22 @@ async function fromRow(key: SigningKey, entity: unknown): Promise<StoredChatRequ
 }
 
 const overdueSchema = z.object({ sweeps: z.int().min(0).catch(0) });
+const unknownSchema = z.object({ rowKey: z.string(), lookAt: z.string() });
+
+/** So long a row is left alone that this app cannot have written: its key may be back by then. No address is kept longer. */
+const UNKNOWN_SECONDS = 25 * 60;
 
 async function* claimOverdue(table: TableClient, key: SigningKey, now: Date): AsyncGenerator<ChatRequest> {
+  const unknownUntil = secondsAfter(now, -UNKNOWN_SECONDS).toISOString();
   for (const shard of shards) {
     const filter = odata`PartitionKey eq ${shard} and lookAt lt ${overdueBefore(now).toISOString()}`;
     for await (const entity of streamRows('StorageUnavailable', table, filter)) {
       const row = await fromRow(key, entity);
-      if (!row) continue;
+      if (!row) {
+        const { rowKey, lookAt } = unknownSchema.parse(entity);
+        if (lookAt < unknownUntil) await orUnavailable('StorageUnavailable', () => deleteEntity(table, shard, rowKey));
+        continue;
+      }
       const { request, version } = row;
       const { sweeps } = overdueSchema.parse(entity);
       // Where no worker comes to it, an address must end all the same.

@@ -41,9 +41,9 @@ export async function callConnector<T>(
   // It was checked when it came, and has been in storage since.
   if (!isServiceUrl(to.serviceUrl, deps.serviceHosts))
     return { kind: 'failed', cause: 'The service URL is not among TEAMS_SERVICE_HOSTS.' };
-  const base = `${to.serviceUrl.replace(/\/+$/, '')}/v3/conversations/${encodeURIComponent(to.conversationId)}`;
   const signal = AbortSignal.timeout(deps.timeoutMs);
   try {
+    const base = `${to.serviceUrl.replace(/\/+$/, '')}/v3/conversations/${encodeURIComponent(to.conversationId)}`;
     const response = await exchange(deps, { ...errand, url: `${base}/${errand.path}` }, signal);
     return response ? await read(response, signal) : noToken;
   } catch (error) {

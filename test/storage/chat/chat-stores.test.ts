@@ -174,6 +174,21 @@ describe('a row that somebody else wrote', () => {
     expect(await store.find(forged.id)).toBeUndefined();
   });
 
+  it('is removed with its address half an hour after it was due, when no key can bring it back', async () => {
+    const table = tableOf('chats');
+    const one = request('one');
+    const former = tableChatRequests(table, parseSigningKey(newSigningKey())!);
+    await former.insert({ request: one, answerUrl });
+    const store = tableChatRequests(table, key);
+    const claimed = async (seconds: number) => {
+      for await (const { id } of store.claimOverdue(later(seconds))) expect(id).toBeUndefined();
+    };
+    await claimed(24 * 60);
+    expect(await former.find(one.id)).toMatchObject({ request: one, answerUrl });
+    await claimed(26 * 60);
+    expect(await former.find(one.id)).toBeUndefined();
+  });
+
   it('lets nobody act for anybody', async () => {
     const table = tableOf('chatlinks');
     const store = tableLinks(table, key);
