@@ -84,62 +84,147 @@ describe('a slash command', () => {
 });
 
 describe('what Slack sends', () => {
-  it('is refused without a body where anything of it is not as Slack would send it now', async () => {
+  const button = { action_id: 'again', value: JSON.stringify({ check: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' }) };
+  const ephemeral = { type: 'message', channel_id: 'C0NET', message_ts: '9.1', is_ephemeral: true };
+  /** A good request to each route. */
+  const goodOf = {
+    commands: (more: Readonly<Record<string, string>> = {}) => world.commandOf('alice', line, more),
+    interactions: (more: object = {}) => world.clickOf('alice', button, ephemeral, more),
+    events: (more: object = {}) => world.mentionOf('alice', line, more),
+  };
+  const paths = ['commands', 'interactions', 'events'] as const;
+
+  async function expectRefused(path: string, sent: readonly [string, Record<string, string>?][]) {
+    for (const [index, [body, headers]] of sent.entries()) {
+      const answer = await world.send(path, body, headers);
+      expect([index, answer.status, answer.text]).toEqual([index, 401, '']);
+    }
+    await world.drain();
+    expect([world.requests.rows(), world.chatQueue.sent]).toEqual([[], []]);
+  }
+
+  it.each(paths)('to %s is refused without a body where it is not signed as Slack would sign it now', async (path) => {
     await begin();
-    await world.linkOf('alice');
-    const body = world.commandOf('alice', line);
+    const body = goodOf[path]();
     const now = world.proxy.now();
     const at = (seconds: number) => signed(body, { at: new Date(now.getTime() + seconds * 1000) });
     const good = signed(body, { at: now });
     const { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp } = good;
-    const resigned = (changed: string): [string, Record<string, string>] => [changed, signed(changed, { at: now })];
-    const without = (name: string) => {
-      const form = new URLSearchParams(body);
-      form.delete(name);
-      return resigned(form.toString());
-    };
-    const withThe = (name: string, value: string) => {
-      const form = new URLSearchParams(body);
-      form.set(name, value);
-      return resigned(form.toString());
-    };
-    const mutations: readonly [string, Record<string, string>][] = [
+    const since = (text: string) => ({ ...good, 'x-slack-request-timestamp': text });
+    const by = (text: string) => ({ ...good, 'x-slack-signature': text });
+    await expectRefused(path, [
       [`${body}&x=1`, good],
+      [` ${body}`, good],
+      [`${body}\n`, good],
       [body.replace('alice', 'mallo'), good],
       [body.slice(0, -1), good],
       ['', good],
       [`${body}&ssl_check=1`, good],
+      ...(path === 'commands' ? [] : [['ssl_check=1&token=t', {}] satisfies [string, object]]),
       [body, at(-301)],
       [body, at(301)],
-      [body, { ...good, 'x-slack-request-timestamp': String(Number(timestamp) + 1) }],
-      [body, { ...good, 'x-slack-request-timestamp': '' }],
-      [body, { ...good, 'x-slack-request-timestamp': `${timestamp}.0` }],
-      [body, { ...good, 'x-slack-request-timestamp': 'NaN' }],
+      [body, at(-86_400)],
+      [body, at(86_400 * 365)],
+      [body, since(String(Number(timestamp) + 1))],
+      [body, since('')],
+      [body, since(`${timestamp}.0`)],
+      [body, since(`${timestamp}000`)],
+      [body, since('NaN')],
       [body, { 'x-slack-signature': signature }],
       [body, { 'x-slack-request-timestamp': timestamp }],
       [body, {}],
-      [body, { ...good, 'x-slack-signature': signature.slice(0, -1) }],
-      [body, { ...good, 'x-slack-signature': signature.slice(3) }],
-      [body, { ...good, 'x-slack-signature': signature.replace('v0', 'v1') }],
-      [body, { ...good, 'x-slack-signature': signature.toUpperCase() }],
-      [body, { ...good, 'x-slack-signature': `${signature}, ${signature}` }],
-      [body, { ...good, 'x-slack-signature': 'v0=' }],
+      [body, by(signature.slice(0, -1))],
+      [body, by(signature.slice(0, 5))],
+      [body, by(signature.slice(3))],
+      [body, by(signature.replace('v0', 'v1'))],
+      [body, by(signature.toUpperCase())],
+      [body, by(`${signature}, ${signature}`)],
+      [body, by('v0=')],
       [body, signed(body, { at: now, secret: 'another-signing-secret' })],
-      withThe('team_id', 'T0OTHER'),
-      without('team_id'),
-      without('trigger_id'),
-      without('user_id'),
-      withThe('response_url', 'https://hooks.slack.com.example/commands/1'),
-      withThe('response_url', 'http://169.254.169.254/'),
-      withThe('response_url', 'https://user@hooks.slack.com/'),
-    ];
-    for (const [changed, headers] of mutations) {
-      const answer = await world.send('commands', changed, headers);
-      expect([answer.status, answer.text], JSON.stringify(headers)).toEqual([401, '']);
+    ]);
+    for (const seconds of [-300, 300]) expect((await world.send(path, body, at(seconds))).status).toBe(200);
+  });
+
+  it.each(paths)(
+    'to %s is refused without a body where it is signed and not of this workspace, or too long',
+    async (path) => {
+      await begin();
+      const without = (name: string) => {
+        const form = new URLSearchParams(goodOf.commands());
+        form.delete(name);
+        return form.toString();
+      };
+      const urls = [
+        'https://hooks.slack.com.example/commands/1',
+        'http://hooks.slack.com/commands/1',
+        'https://hooks.slack.com:8443/commands/1',
+        'https://evil.example/commands/1',
+        'http://169.254.169.254/',
+        'https://user@hooks.slack.com/',
+        'https://hooks.slack.com@evil.example/',
+        'no url',
+      ];
+      const bodies = {
+        commands: [
+          goodOf.commands({ team_id: 'T0OTHER' }),
+          ...['team_id', 'trigger_id', 'user_id'].map(without),
+          ...urls.map((url) => goodOf.commands({ response_url: url })),
+          goodOf.commands({ text: 'x'.repeat(300_000) }),
+        ],
+        interactions: [
+          goodOf.interactions({ team: { id: 'T0OTHER' } }),
+          goodOf.interactions({ team: undefined }),
+          goodOf.interactions({ user: { id: 'Ualice', team_id: 'T0OTHER' } }),
+          goodOf.interactions({ user: undefined }),
+          ...urls.map((url) => goodOf.interactions({ response_url: url })),
+          goodOf.interactions({ filler: 'x'.repeat(300_000) }),
+          'payload=',
+        ],
+        events: [
+          goodOf.events({ team_id: 'T0OTHER' }),
+          goodOf.events({ team_id: undefined }),
+          goodOf.events({ event_id: undefined }),
+          goodOf.events({ type: 'unknown' }),
+          goodOf.events({ filler: 'x'.repeat(300_000) }),
+          `${goodOf.events()}x`,
+        ],
+      };
+      await expectRefused(
+        path,
+        bodies[path].map((body) => [body]),
+      );
+    },
+  );
+
+  it('is signed over its bytes as they came, whatever they are as text', async () => {
+    await begin();
+    const body = Buffer.concat([Buffer.from(goodOf.commands()), Buffer.from('&x=\u{ef}\u{bb}\u{bf}\u{ff}', 'latin1')]);
+    const asText = signed(body.toString(), { at: world.proxy.now() });
+    expect((await world.send('commands', body, asText)).status).toBe(401);
+    expect((await world.send('commands', body)).status).toBe(200);
+  });
+
+  it('may be signed with any of the secrets while one is rotated', async () => {
+    await begin();
+    world.deps.slack.signingSecrets = ['first-of-the-secrets', 'second-of-the-secrets'];
+    const by = (secret: string) => {
+      const body = goodOf.commands();
+      return world.send('commands', body, signed(body, { at: world.proxy.now(), secret }));
+    };
+    for (const secret of ['first-of-the-secrets', 'second-of-the-secrets']) expect((await by(secret)).status).toBe(200);
+    expect((await by('first-of-the-secrets,second-of-the-secrets')).status).toBe(401);
+  });
+
+  it.each(paths)('to %s again, as Slack sends what it takes for lost, is one request', async (path) => {
+    await begin();
+    const body = goodOf[path]();
+    for (const retry of ['0', '1', '2', '3']) {
+      const headers = { ...signed(body, { at: world.proxy.now() }), 'x-slack-retry-num': retry };
+      const reason = { 'x-slack-retry-reason': 'http_timeout' };
+      expect((await world.send(path, body, { ...headers, ...reason })).status).toBe(200);
+      world.proxy.advance(60);
     }
-    await world.drain();
-    expect(world.proxy.audit.events().filter(({ action }) => action === 'requested')).toEqual([]);
-    for (const seconds of [-300, 300]) expect((await world.send('commands', body, at(seconds))).status).toBe(200);
+    expect(world.requests.rows()).toHaveLength(1);
   });
 
   it('is refused with a line in the log that says which setting it does not fit', async () => {
@@ -176,6 +261,9 @@ describe('what Slack sends', () => {
       world.mentionOf('alice', line, {}, { subtype: 'message_changed' }),
       world.mentionOf('alice', line, {}, { user: undefined }),
       world.mentionOf('alice', line, {}, { user_team: 'T0OTHER' }),
+      world.mentionOf('alice', line, {}, { team: 'T0OTHER' }),
+      // It comes as a message, too.
+      world.mentionOf('alice', line, {}, { channel: 'Dalice' }),
       world.mentionOf('alice', line, {}, { type: 'message', channel_type: 'channel' }),
       world.mentionOf('alice', line, {}, { type: 'reaction_added' }),
     ];
