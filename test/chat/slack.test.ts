@@ -1,12 +1,27 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buttonsOf, signed, teamId, textOf } from '../support/slack/fake-slack.ts';
-import { accepted, done } from '../support/memory/memory-proxy.ts';
+import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId } from '../support/samples.ts';
 import { slackWorld } from './slack-world.ts';
 
 const line =
   '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-web/providers/Microsoft.Compute/virtualMachines/web-01 10.1.2.4:1433';
+
+/** A result with a hop in between. */
+const withPath = {
+  ...done,
+  body: JSON.stringify({
+    hops: [
+      { type: 'Source', id: 'a', address: '10.1.1.4', resourceId: line.split(' ')[0], nextHopIds: ['b'] },
+      { type: 'VirtualAppliance', id: 'b', address: '10.9.9.9', nextHopIds: ['c'] },
+      { type: 'VirtualMachine', id: 'c', address: '10.1.2.4', nextHopIds: [] },
+    ],
+    connectionStatus: 'Reachable',
+    probesSent: 100,
+    probesFailed: 0,
+  }),
+};
 
 let world: Awaited<ReturnType<typeof slackWorld>>;
 const begin = async (...given: Parameters<typeof slackWorld>) => (world = await slackWorld(...given));
@@ -308,7 +323,6 @@ describe('a mention and a direct message', () => {
   });
 
   it('of two people in one channel come each with their own rights, and neither sees the other’s answer', async () => {
-    const { policyOf } = await import('../support/memory/memory-proxy.ts');
     const ids = [`${tenantId}/${objectIdOf('alice')}`];
     await begin({}, { policy: policyOf([{ id: 'alice', effect: 'allow', requesters: { ids } }]) });
     await world.linkOf('alice');
@@ -337,10 +351,13 @@ describe('a click', () => {
     await world.drain();
     const buttons = buttonsOf(world.lastSaid());
     world.slack.calls.length = 0;
-    const click = async (user: string, action: string, container: object) => {
+    /** With all that the worker does then, or only the first steps of it. */
+    const click = async (user: string, action: string, container: object, steps?: number) => {
       const button = buttons.find(({ action_id: id }) => id === action) ?? { ...buttons[0], action_id: action };
       const answer = await world.send('interactions', world.clickOf(user, button, container));
-      await world.drain();
+      await world.drain(steps).catch((error: unknown) => {
+        if (steps === undefined) throw error;
+      });
       return answer;
     };
     return { click };
@@ -399,7 +416,7 @@ describe('a click', () => {
   });
 
   it('shows a check in the channel where it was asked for, whole, and audited before it is seen', async () => {
-    const { click } = await withResult();
+    const { click } = await withResult({ begin: [withPath] });
     const { id } = world.proxy.store.rows()[0]!;
     await world.send('commands', world.commandOf('alice', `share ${id}`));
     await world.drain();
@@ -410,7 +427,8 @@ describe('a click', () => {
     await click('alice', 'share-here', ephemeral);
     const post = world.said().find(({ method }) => method === 'chat.postMessage');
     expect(post?.body.channel).toBe('C0NET');
-    expect(textOf(post!)).toContain('Shown by alice');
+    for (const told of ['Shown by alice', 'Reachable', '2 ● 10.9.9.9 (VirtualAppliance)', 'Asked by: alice'])
+      expect(textOf(post!)).toContain(told);
     // Until when others may read it is told to its requester alone.
     expect(textOf(post!)).not.toContain('Shared until');
     expect(world.events('shared').slice(1)).toMatchObject([
@@ -459,15 +477,55 @@ describe('a click', () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });
     if (members) world.slack.members.set('C0NET', members);
-    else world.slack.down.members = true;
+    else world.slack.failing.add('conversations.members');
     await click('alice', 'share-here', ephemeral);
     expect(world.events('shared')).toHaveLength(1);
+  });
+
+  it('shows it in a channel that is shared within the organisation', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET', is_shared: true, is_org_shared: true });
+    await click('alice', 'share-here', ephemeral);
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toHaveLength(1);
+    expect(world.events('shared')).toHaveLength(1);
+  });
+
+  it('shows nothing while Slack does not say who reads there', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.failing.add('conversations.info');
+    await click('alice', 'share-here', ephemeral);
+    expect(world.lastSaid().words).toContain('Slack does not say now who reads in #network');
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET' || body.response_type === 'in_channel')).toEqual(
+      [],
+    );
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('shows it by the address of the click where the app may not write, and there alone', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.refusals.set('chat.postMessage', 'not_in_channel');
+    await click('alice', 'share-here', ephemeral);
+    const shown = () => world.said().filter(({ body }) => body.response_type === 'in_channel');
+    expect(shown()).toMatchObject([{ method: 'response_url', body: { replace_original: false } }]);
+    expect(textOf(shown()[0]!)).toContain('Shown by alice');
+    await click('alice', 'share-here', { ...ephemeral, channel_id: 'C0OTHER' });
+    expect(shown()).toHaveLength(1);
+  });
+
+  it('shows nothing by the address of the click where nobody knows whether it was shown already', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.failing.add('chat.postMessage');
+    await click('alice', 'share-here', ephemeral);
+    expect(world.said().filter(({ body }) => body.response_type === 'in_channel')).toEqual([]);
+    expect(world.lastSaid().words).toContain('It could not be shown in #network');
   });
 
   it('asks policy again before it shows', async () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });
-    const { policyOf } = await import('../support/memory/memory-proxy.ts');
     Object.assign(world.deps.policy, policyOf([{ id: 'none', effect: 'deny', reason: 'closed now' }]));
     try {
       await click('alice', 'share-here', ephemeral);
@@ -510,6 +568,58 @@ describe('a click', () => {
     await world.drain();
     expect(world.lastSaid().words).toContain('linked with nobody');
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: true } });
+  it('shows no path that leads through what policy denies now', async () => {
+    const { click } = await withResult({ begin: [withPath] });
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const rules = [
+      { id: 'all', effect: 'allow' },
+      { id: 'no', effect: 'deny', destinations: ['10.9.9.0/24'] },
+    ];
+    Object.assign(world.deps.policy, policyOf(rules));
+    try {
+      await click('alice', 'share-here', ephemeral);
+    } finally {
+      Object.assign(world.deps.policy, policyOf([{ id: 'all', effect: 'allow' }]));
+    }
+    expect(world.lastSaid().words).toContain('leads through what policy denies now');
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('shows nothing of another’s, though they share it: not by a button, nor by a click that has it', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.send('commands', world.commandOf('bob', `show ${id}`));
+    await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+    expect(buttonsOf(world.lastSaid()).map(({ action_id: action }) => action)).toEqual(['again', 'open-1']);
+    const before = world.events('shared').length;
+    await click('bob', 'share-here', ephemeral);
+    expect(world.lastSaid().words).toContain('There is no check of that id');
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toEqual([]);
+    expect(world.events('shared')).toHaveLength(before);
+  });
+
+  it('that asks again in a direct message is a new message: the former result stays', async () => {
+    const { click } = await withResult({ begin: [done] });
+    await click('alice', 'again', direct);
+    expect(world.said()[0]).toMatchObject({ method: 'chat.postMessage', body: { channel: 'Dalice' } });
+    expect(world.said().map(({ body }) => body.ts)).not.toContain(direct.message_ts);
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('in a direct message whose change fails is tried again, and not written anew', async () => {
+    const { click } = await withResult();
+    world.slack.failing.add('chat.update');
+    await click('alice', 'path', direct, 1);
+    world.slack.failing.clear();
+    await world.drain();
+    expect(world.said().map(({ method, body }) => [method, body.ts])).toEqual([
+      ['chat.update', '9.2'],
+      ['chat.update', '9.2'],
+    ]);
   });
 
   it('in a direct message changes that message', async () => {
@@ -554,6 +664,43 @@ describe('whatever breaks', () => {
     world.proxy.advance(31);
     expect(await world.sweep()).toBe(1);
     await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('a message that cannot be queued is acknowledged, and mended by the sweeper', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const { send } = world.chatQueue;
+    Object.assign(world.chatQueue, { send: () => Promise.reject(new Error('The queue is down.')) });
+    expect((await world.send('commands', world.commandOf('alice', line))).status).toBe(200);
+    Object.assign(world.chatQueue, { send });
+    expect(world.log.join()).toContain('could not be queued');
+    world.proxy.advance(31);
+    await world.sweep();
+    await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('a request that cannot be kept is not acknowledged', async () => {
+    await begin();
+    const { insert } = world.requests;
+    Object.assign(world.requests, { insert: () => Promise.reject(new Error('Storage is down.')) });
+    const answer = await world.send('commands', world.commandOf('alice', line));
+    Object.assign(world.requests, { insert });
+    expect([answer.status, answer.text]).toEqual([503, '']);
+  });
+
+  it('an address that has failed once is used no more: the end replaces the direct message', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    world.slack.down.responseUrl = true;
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    world.slack.down.responseUrl = false;
+    expect(world.requests.rows().filter(({ answerUrl }) => answerUrl !== undefined)).toEqual([]);
+    await world.drain();
+    expect(world.said().map(({ method }) => method)).toEqual(['response_url', 'chat.postMessage', 'chat.update']);
     expect(world.lastSaid().words).toContain('Reachable');
   });
 
@@ -685,7 +832,6 @@ describe('a line', () => {
     ['', ['SOURCE DESTINATION']],
     ['x'.repeat(5000), ['A line has at most']],
   ])('“%s” is answered', async (text, expected) => {
-    const { policyOf } = await import('../support/memory/memory-proxy.ts');
     const endpoints = { web: { resourceId: line.split(' ')[0] } };
     const rules = [
       { id: 'all', effect: 'allow' },
