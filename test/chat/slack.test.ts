@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buttonsOf, signed, teamId, textOf } from '../support/slack/fake-slack.ts';
 import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
+import { Problem } from '../../src/contract/problem.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId } from '../support/samples.ts';
 import { slackWorld } from './slack-world.ts';
@@ -454,6 +455,7 @@ describe('a click', () => {
     expect(world.said().filter(({ body }) => body.channel === 'C0NET' || body.response_type === 'in_channel')).toEqual(
       [],
     );
+    expect(world.lastSaid().words).toContain(channel ? 'shared with another organisation' : 'invite it to the channel');
     expect(world.events('shared')).toEqual([]);
   });
 
@@ -628,6 +630,33 @@ describe('a click', () => {
     expect(world.lastSaid()).toMatchObject({ method: 'chat.update', body: { channel: 'Dalice', ts: '9.2' } });
   });
 
+  it('of somebody who may not ask for checks any more comes to nothing', async () => {
+    const { click } = await withResult();
+    await world.linkOf('alice', { roles: [] });
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    for (const action of ['again', 'cancel', 'path', 'share-here']) {
+      await click('alice', action, ephemeral);
+      expect(world.lastSaid().words).toContain('Check.Request');
+    }
+    expect(world.proxy.store.rows()).toHaveLength(1);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('that ends a check is offered to its requester alone', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    const labels = async (user: string, text: string) => {
+      await world.send('commands', world.commandOf(user, text));
+      const { chatId } = world.chatQueue.sent.splice(0).at(-1)!;
+      await world.job({ chatId }, world.contextOf());
+      return buttonsOf(world.lastSaid()).map(({ action_id: id }) => id);
+    };
+    expect(await labels('alice', line)).toContain('cancel');
+    const { id } = world.proxy.store.rows()[0]!;
+    await labels('alice', `share ${id}`);
+    expect(await labels('bob', `show ${id}`)).toEqual(['open-0']);
+  });
+
   it('ends a check that runs', async () => {
     await begin({ begin: [accepted], poll: [accepted] });
     await world.linkOf('alice');
@@ -688,6 +717,83 @@ describe('whatever breaks', () => {
     const answer = await world.send('commands', world.commandOf('alice', line));
     Object.assign(world.requests, { insert });
     expect([answer.status, answer.text]).toEqual([503, '']);
+  });
+
+  it('a message that is here before its row waits for it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', 'me'));
+    const { find } = world.requests;
+    let looks = 0;
+    Object.assign(world.requests, { find: (id: string) => (++looks < 3 ? Promise.resolve(undefined) : find(id)) });
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    Object.assign(world.requests, { find });
+    expect(world.lastSaid().words).toContain('You are alice');
+  });
+
+  it('a message that comes twice, at once or later, is answered once', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    const job = () => world.job({ chatId }, world.contextOf());
+    await Promise.all([job(), job(), job()]);
+    expect(world.said()).toHaveLength(1);
+    await world.drain();
+    const said = world.said().length;
+    world.proxy.advance(600);
+    await job();
+    expect(world.said()).toHaveLength(said);
+    expect(world.events('requested')).toHaveLength(1);
+  });
+
+  it.each(['StorageUnavailable', 'AuditUnavailable'] as const)(
+    'what is to come back soon is waited for, and told of only when it lasts: %s',
+    async (code) => {
+      await begin();
+      await world.linkOf('alice');
+      const { find } = world.deps.links;
+      const fail = () => Promise.reject(new Problem(code, 'It is down.', { retryAfterSeconds: 1 }));
+      Object.assign(world.deps.links, { find: fail });
+      await world.send('commands', world.commandOf('alice', line));
+      await world.drain(4).catch(() => undefined);
+      expect(world.said()).toEqual([]);
+      await world.drain();
+      expect(world.lastSaid().words).toContain('the proxy met trouble of its own');
+      expect(world.said()).toHaveLength(1);
+      await world.send('commands', world.commandOf('alice', line));
+      await world.drain(4).catch(() => undefined);
+      Object.assign(world.deps.links, { find });
+      await world.drain();
+      expect(world.lastSaid().words).toContain('Reachable');
+      expect(world.events('requested')).toHaveLength(1);
+    },
+  );
+
+  it('a crash after a check was asked for again leaves one check of it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    const button = buttonsOf(world.lastSaid()).find(({ action_id: id }) => id === 'again')!;
+    const { replace } = world.requests;
+    let writes = 0;
+    Object.assign(world.requests, {
+      // The claim is written, and what the step came to is not.
+      replace: (...given: Parameters<typeof replace>) =>
+        ++writes > 1 ? Promise.reject(new Error('The process is gone.')) : replace(...given),
+    });
+    await world.send('interactions', world.clickOf('alice', button, { channel_id: 'Dalice', message_ts: '9.2' }));
+    await world.drain();
+    Object.assign(world.requests, { replace });
+    expect(writes).toBeGreaterThan(1);
+    world.proxy.advance(130);
+    await world.sweep();
+    await world.drain();
+    expect(world.proxy.store.rows().filter(({ rerunOf }) => rerunOf !== undefined)).toHaveLength(1);
+    expect(world.events('requested')).toHaveLength(2);
+    expect(world.lastSaid().words).toContain('Reachable');
   });
 
   it('an address that has failed once is used no more: the end replaces the direct message', async () => {
