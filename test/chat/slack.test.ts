@@ -771,6 +771,22 @@ describe('whatever breaks', () => {
     },
   );
 
+  it('a fault of the proxy’s own is told at once, by the id of the request, and no more of it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const { find } = world.deps.links;
+    Object.assign(world.deps.links, { find: () => Promise.reject(new TypeError('at storage, AccountKey=c2VjcmV0')) });
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    Object.assign(world.deps.links, { find });
+    const { requestId } = world.requests.rows().at(-1)!.request.origin;
+    expect(world.said()).toHaveLength(1);
+    expect(world.lastSaid().words).toContain(`tell its operators: ${requestId}`);
+    expect(world.lastSaid().words).not.toContain('AccountKey');
+    expect(world.log.join()).toContain('AccountKey');
+    expect(world.requests.rows().at(-1)?.request.state).toBe('over');
+  });
+
   it('a crash after a check was asked for again leaves one check of it', async () => {
     await begin();
     await world.linkOf('alice');

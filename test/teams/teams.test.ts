@@ -230,6 +230,7 @@ describe('what Teams sends', () => {
       ['[]', {}],
       [{ ...good, text: 'x'.repeat(300_000) }, {}],
       [`${'['.repeat(5000)}${']'.repeat(5000)}`, {}],
+      [JSON.stringify(good).replace('{', `{"value":${'['.repeat(5000)}${']'.repeat(5000)},`), {}],
     ];
     const before = world.stored();
     for (const [index, [sent, minting]] of mutations.entries()) {
