@@ -69,7 +69,9 @@ describe('link', () => {
     expect((await confirm(code)).status).toBe(201);
     expect((await confirm(code)).status).toBe(404);
     const late = await world.codeOf('alice');
-    world.proxy.advance(600);
+    world.proxy.advance(599);
+    expect((await world.ask('POST /api/chat/links/preview', { body: { code: late } })).status).toBe(200);
+    world.proxy.advance(1);
     expect((await confirm(late)).status).toBe(404);
     expect((await world.ask('POST /api/chat/links/preview', { body: { code: late } })).status).toBe(404);
   });
