@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { person, teamId } from '../support/slack/fake-slack.ts';
 import { policyOf } from '../support/memory/memory-proxy.ts';
 import { Problem } from '../../src/contract/problem.ts';
+import { confirmChatLink, listChatLinks, previewChatLink, removeChatLink } from '../../src/http/chat/links.ts';
 import { linkIdOf } from '../../src/chat/link/link.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId, webVm } from '../support/samples.ts';
@@ -227,6 +228,27 @@ describe('link', () => {
     const code = await world.codeOf('alice');
     expect(await confirm(code)).toMatchObject({ status: 403 });
     expect(world.log.filter((line) => line.startsWith('Slack'))).toEqual([]);
+  });
+});
+
+describe('the calls about links', () => {
+  it('find nothing where no chat is set up, and say so', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    const without = { ...world.deps, doors: {} };
+    const notSetUp = { code: 'NotFound', message: 'Chat is not set up here.' };
+    world.handlers.previewChatLink = previewChatLink(without);
+    world.handlers.confirmChatLink = confirmChatLink(without);
+    world.handlers.listChatLinks = listChatLinks(without);
+    world.handlers.removeChatLink = removeChatLink(without);
+    for (const call of ['POST /api/chat/links/preview', 'POST /api/chat/links']) {
+      expect(await world.ask(call, { body: { code } })).toMatchObject({ status: 404, json: { error: notSetUp } });
+    }
+    for (const call of ['GET /api/chat/links', 'DELETE /api/chat/links/5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f']) {
+      expect(await world.ask(call)).toMatchObject({ status: 404, json: { error: notSetUp } });
+    }
+    expect(world.proxy.audit.events()).toEqual([]);
   });
 });
 

@@ -185,7 +185,7 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}) {
   }
 
   return {
-    ...{ proxy, slack, requests, chatQueue, deps, log, ask, send, drain, said, job, contextOf },
+    ...{ proxy, slack, requests, chatQueue, deps, handlers, log, ask, send, drain, said, job, contextOf },
     ...{ commandOf, mentionOf, directOf, clickOf, linkOf, codeOf, emailOf },
     sweep: () => sweepChats(deps),
     /** What was told last, as it can be read. */
