@@ -37,8 +37,6 @@ export interface ChatMessage {
   readonly state?: State;
   readonly parts: readonly Part[];
   readonly buttons: readonly Button[];
-  /** It has a secret, such as the code of a link: it goes to that person alone, or not at all. */
-  readonly isSecret?: true;
   /** Nothing was done: what it answers stays as it was. */
   readonly isRefusal?: true;
   /** It says nothing of anybody: all in a room may read it. */

@@ -78,7 +78,6 @@ export const drawLink = (url: string): ChatMessage => ({
     },
   ],
   buttons: [{ kind: 'open', label: 'Link', url }],
-  isSecret: true,
 });
 
 /** `link`, where others read along. */
