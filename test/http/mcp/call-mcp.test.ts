@@ -142,6 +142,24 @@ describe('check_connectivity', () => {
     expect(later.told).not.toHaveProperty('next');
   });
 
+  it('tells of an accepted check though its end cannot be awaited', async () => {
+    let looks = 0;
+    const app = memoryApp({}, {}, ({ deps }) => ({
+      store: {
+        ...deps.store,
+        find: (id) => {
+          looks++;
+          return Promise.reject(new Problem('StorageUnavailable', `It is down for ${id}.`, { retryAfterSeconds: 5 }));
+        },
+      },
+    }));
+    const { isError, told, text } = await call(app, 'check_connectivity', words);
+    const [{ id } = { id: '' }] = app.store.rows();
+    expect([isError, told]).toMatchObject([false, { id, status: 'NotStarted', next: { arguments: { id } } }]);
+    expect(text).toContain(`Call get_check with id ${id}`);
+    expect(looks).toBeGreaterThan(0);
+  });
+
   it('holds no more than ten answers for a requester: one more is told at once', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -221,6 +239,16 @@ describe('the other tools', () => {
     expect([isError, told]).toMatchObject([false, { decision: { allowed: false, rule: 'no' } }]);
     expect(text).toMatch(/^Refused: .*\nFrom the resource .*\nNothing was tested\.$/s);
     expect([app.audit.events(), app.store.rows(), app.queue.sent]).toEqual([[], [], []]);
+  });
+
+  it('explain_policy answers while the proxy is paused, names of machines too; check_connectivity is refused', async () => {
+    const app = memoryApp({}, { policy: allowAll, pause: { reason: 'A firewall is replaced.' } });
+    expect(await call(app, 'explain_policy', words)).toMatchObject({ told: { decision: { allowed: true } } });
+    const named = await call(app, 'explain_policy', { ...words, source: 'web-77' });
+    expect(named.text).toMatch(/^InvalidRequest: source\.name: No source of the name "web-77"/);
+    for (const given of [words, { ...words, source: 'web-77' }])
+      expect((await call(app, 'check_connectivity', given)).text).toMatch(/^Paused: .*A firewall is replaced/);
+    expect([app.audit.events(), app.store.rows()]).toEqual([[], []]);
   });
 
   it('show nobody what is not theirs', async () => {
