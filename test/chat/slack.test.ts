@@ -910,6 +910,55 @@ describe('whatever breaks', () => {
     expect(most).toBeLessThan(26 * 60_000);
   });
 
+  it('a Slack that is down for good ends a request after some tries', async () => {
+    await begin();
+    await world.linkOf('alice');
+    Object.assign(world.slack.down, { responseUrl: true, api: true });
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain(100);
+    expect(world.requests.rows().at(-1)).toMatchObject({ request: { state: 'over' } });
+    expect(world.log.join()).toContain('A chat request was given up.');
+    expect(world.events('requested')).toHaveLength(1);
+  });
+
+  it('a check that takes long is looked at the more seldom, and at least each half minute', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const delays: number[] = [];
+    while (delays.at(-1) !== 30 && delays.length < 100) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      delays.push(delaySeconds);
+      world.proxy.advance(delaySeconds);
+      await world.job({ chatId }, world.contextOf());
+    }
+    expect(delays.slice(0, 3)).toEqual([0, 2, 2]);
+    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+    expect(delays.length).toBeLessThan(60);
+    for (let looks = 0; looks < 5; looks++) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      expect(delaySeconds).toBe(30);
+      world.proxy.advance(delaySeconds);
+      await world.job({ chatId }, world.contextOf());
+    }
+    // All of it is one message, of which nothing is told anew.
+    expect(world.said()).toHaveLength(1);
+  });
+
+  it('what nobody could end in three days is forgotten', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { id } = world.requests.rows().at(-1)!.request;
+    const isKept = () => world.requests.rows().some(({ request }) => request.id === id);
+    // No worker takes what the sweeper sends.
+    for (const [day, expected] of [1, 1, 0.9, 0.2].map((each, n) => [each, n < 3] as const)) {
+      world.proxy.advance(day * 86_400);
+      await world.sweep();
+      expect(isKept()).toBe(expected);
+    }
+  });
+
   it('what is over is known for as long as its proof is good, and forgotten after two hours', async () => {
     await begin();
     await world.linkOf('alice');

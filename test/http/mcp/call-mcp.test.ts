@@ -266,6 +266,23 @@ describe('the other tools', () => {
     ]);
   });
 
+  it('show no end of a check whose share was taken back while it was waited for', async () => {
+    let isTaken = false;
+    const app = memoryApp({}, {}, (proxy) => ({
+      sleep: async (milliseconds) => {
+        await proxy.deps.sleep(milliseconds);
+        if (isTaken) return;
+        isTaken = true;
+        expect((await app.ask(`DELETE /api/checks/${id}/share`)).status).toBe(200);
+        await proxy.drain();
+      },
+    }));
+    const { id } = (await app.submit()).json;
+    expect((await app.ask(`POST /api/checks/${id}/share`, { body: {} })).status).toBe(200);
+    const { isError, text } = await call(app, 'get_check', { id }, { user: 'bob' });
+    expect([isTaken, isError, text]).toEqual([true, true, expect.stringMatching(/^NotFound: /)]);
+  });
+
   it('compare_check says that a check still runs, and what changed once it has ended', async () => {
     const app = working();
     const { id } = (await app.submit()).json;
