@@ -364,7 +364,7 @@ describe('a link', () => {
     async (error) => {
       await begin();
       await world.linkOf('alice');
-      world.slack.refusing.set('users.info', error);
+      world.slack.refusals.set('users.info', error);
       world.proxy.advance(2 * DAY_SECONDS - 1);
       expect(await says('alice', 'me')).toContain('alice');
       world.proxy.advance(1);
