@@ -18,8 +18,12 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const api = () =>
-  createSlackApi({ slack: { signingSecrets: [], botToken, teamId: 'T1', apiUrl: `${server.url}/api` }, fetch });
+let warned: unknown[];
+const api = () => {
+  warned = [];
+  const slack = { signingSecrets: [], botToken, teamId: 'T1', apiUrl: `${server.url}/api` };
+  return createSlackApi({ slack, fetch, warn: (...given) => warned.push(...given) });
+};
 
 it('a redirect is not followed: neither the token nor an answer goes elsewhere', async () => {
   for (const status of [301, 302, 307, 308]) {
@@ -51,10 +55,13 @@ it('what Slack cannot do now is told as that, with the time that it asks for; wh
 
 it('nothing of an address that is a secret, and nothing of a message, is in what is told of trouble', async () => {
   answer = (response) => response.destroy();
+  const slack = api();
   const told = [
-    await api().answer(`${server.url}/commands/secret`, { text: 'secret' }),
-    await api().post('chat.postMessage', { text: 'secret' }),
+    await slack.answer(`${server.url}/commands/secret`, { text: 'secret' }),
+    await slack.post('chat.postMessage', { text: 'secret' }),
+    await slack.ask('users.info', { user: 'U0SECRET' }),
   ];
-  expect(told).toMatchObject([{ kind: 'failed' }, { kind: 'failed' }]);
-  expect(JSON.stringify(told)).not.toMatch(/secret|xoxb/);
+  expect(told).toMatchObject([{ kind: 'failed' }, { kind: 'failed' }, { kind: 'failed' }]);
+  expect(warned).not.toEqual([]);
+  expect(JSON.stringify([told, warned.map(String)])).not.toMatch(/secret|xoxb/i);
 });
