@@ -569,6 +569,8 @@ describe('a click', () => {
     await world.drain();
     expect(world.lastSaid().words).toContain('linked with nobody');
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: true } });
+  });
+
   it('shows no path that leads through what policy denies now', async () => {
     const { click } = await withResult({ begin: [withPath] });
     world.slack.channels.set('C0NET', { id: 'C0NET' });
