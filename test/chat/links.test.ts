@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { person, teamId } from '../support/slack/fake-slack.ts';
 import { policyOf } from '../support/memory/memory-proxy.ts';
+import { Problem } from '../../src/contract/problem.ts';
+import { confirmChatLink, listChatLinks, previewChatLink, removeChatLink } from '../../src/http/chat/links.ts';
+import { linkIdOf } from '../../src/chat/link/link.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId, webVm } from '../support/samples.ts';
 import { publicUrl, slackWorld } from './slack-world.ts';
@@ -67,7 +70,9 @@ describe('link', () => {
     expect((await confirm(code)).status).toBe(201);
     expect((await confirm(code)).status).toBe(404);
     const late = await world.codeOf('alice');
-    world.proxy.advance(600);
+    world.proxy.advance(599);
+    expect((await world.ask('POST /api/chat/links/preview', { body: { code: late } })).status).toBe(200);
+    world.proxy.advance(1);
     expect((await confirm(late)).status).toBe(404);
     expect((await world.ask('POST /api/chat/links/preview', { body: { code: late } })).status).toBe(404);
   });
@@ -87,6 +92,7 @@ describe('link', () => {
     ['of another organisation', { is_stranger: true }, {}],
     ['of another workspace', { team_id: 'T0OTHER' }, {}],
     ['a bot', { is_bot: true }, {}],
+    ['not the one that was asked for', { id: 'Umallory' }, {}],
     ['closed', { deleted: true }, {}],
     ['one whose e-mail address is not confirmed', { is_email_confirmed: false }, {}],
     ['one of which that is not said', { is_email_confirmed: undefined }, {}],
@@ -103,6 +109,24 @@ describe('link', () => {
       {},
       { upn: undefined, email: 'alice@contoso.example', xms_edov: false },
     ],
+    ...[1, '1', 'true', 'True', {}, null].map((xms_edov): [string, object, object] => [
+      `one that a claim names of which it is said in no known form that it is verified (${JSON.stringify(xms_edov)})`,
+      {},
+      { upn: undefined, email: 'alice@contoso.example', xms_edov },
+    ]),
+    // The sign of Kelvin, which `toLowerCase` makes a k.
+    [
+      'one of a name that Unicode makes the same',
+      { profile: { email: '\u212aate@contoso.example' } },
+      { upn: 'kate@contoso.example' },
+    ],
+    [
+      'one of a name that Unicode makes the same of a claim',
+      { profile: { email: 'kate@contoso.example' } },
+      { upn: '\u212aate@contoso.example' },
+    ],
+    ['one that only shares the domain', {}, { upn: 'alicia@contoso.example' }],
+    ['one of which a part is the name', {}, { upn: 'alice@contoso.example.evil' }],
   ])('does not bind an account that is %s, says why, audits it, and uses the code up', async (_, changes, claims) => {
     await begin();
     isAlice(changes);
@@ -113,6 +137,42 @@ describe('link', () => {
     expect((await confirm(code)).status).toBe(404);
     expect(world.events('linked')).toEqual([]);
     expect(await says('alice', 'me')).toContain('linked with nobody');
+  });
+
+  it('does not bind Slack’s own bot', async () => {
+    await begin();
+    world.slack.users.set('USLACKBOT', person('USLACKBOT', 'alice@contoso.example'));
+    expect((await confirm(await world.codeOf('SLACKBOT'))).status).toBe(403);
+    expect(world.events('linked')).toEqual([]);
+  });
+
+  it('binds nothing where that cannot be audited', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    const { record } = world.proxy.deps.audit;
+    Object.assign(world.proxy.deps.audit, {
+      record: () => Promise.reject(new Problem('AuditUnavailable', 'Down.', { retryAfterSeconds: 5 })),
+    });
+    expect((await confirm(code)).status).toBe(503);
+    Object.assign(world.proxy.deps.audit, { record });
+    expect(await world.deps.links.list()).toEqual([]);
+    expect(await says('alice', 'me')).toContain('linked with nobody');
+  });
+
+  it('is preceded by the end of the former one where the account was somebody else’s, which is audited', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.slack.users.set('Ualice', person('Ualice', 'bob@contoso.example'));
+    expect((await confirm(await world.codeOf('alice'), { user: 'bob' })).status).toBe(201);
+    const events = world.proxy.audit.events().map(({ action, requester }) => [action, requester.name]);
+    expect(events).toEqual([
+      ['linked', 'alice'],
+      ['unlinked', 'alice'],
+      ['linked', 'bob'],
+    ]);
+    expect(await says('alice', 'me')).toContain(objectIdOf('bob'));
+    expect(await world.deps.links.list()).toHaveLength(1);
   });
 
   it.each([
@@ -171,6 +231,27 @@ describe('link', () => {
   });
 });
 
+describe('the calls about links', () => {
+  it('find nothing where no chat is set up, and say so', async () => {
+    await begin();
+    isAlice();
+    const code = await world.codeOf('alice');
+    const without = { ...world.deps, doors: {} };
+    const notSetUp = { code: 'NotFound', message: 'Chat is not set up here.' };
+    world.handlers.previewChatLink = previewChatLink(without);
+    world.handlers.confirmChatLink = confirmChatLink(without);
+    world.handlers.listChatLinks = listChatLinks(without);
+    world.handlers.removeChatLink = removeChatLink(without);
+    for (const call of ['POST /api/chat/links/preview', 'POST /api/chat/links']) {
+      expect(await world.ask(call, { body: { code } })).toMatchObject({ status: 404, json: { error: notSetUp } });
+    }
+    for (const call of ['GET /api/chat/links', 'DELETE /api/chat/links/5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f']) {
+      expect(await world.ask(call)).toMatchObject({ status: 404, json: { error: notSetUp } });
+    }
+    expect(world.proxy.audit.events()).toEqual([]);
+  });
+});
+
 describe('a link', () => {
   it('carries the right to ask and nothing else: an auditor’s reads nobody’s check', async () => {
     await begin();
@@ -203,6 +284,41 @@ describe('a link', () => {
     await world.linkOf('bob');
     expect(await says('alice', line)).toContain('admins ask elsewhere');
     expect(await says('bob', line)).toContain('Reachable');
+  });
+
+  it('carries the groups that the person had then, or that they are unknown', async () => {
+    const group = '00000000-0000-4000-8000-00000000009a';
+    const rules = [
+      { id: 'own', effect: 'allow', requesters: { groups: [group] } },
+      { id: 'no', effect: 'deny', requesters: { groups: [`${group.slice(0, -1)}b`] }, reason: 'not for group b' },
+    ];
+    await begin({}, { policy: policyOf(rules) });
+    await world.linkOf('alice', { claims: { groups: [group] } });
+    expect(await says('alice', line)).toContain('Reachable');
+    await world.linkOf('bob', { claims: { groups: [group, `${group.slice(0, -1)}b`] } });
+    expect(await says('bob', line)).toContain('not for group b');
+    await world.linkOf('carol', { claims: { groups: [] } });
+    expect(await says('carol', line)).toContain('not allow');
+    // Of whom it is not known whether they are in the group that is denied.
+    await world.linkOf('dave', { claims: { _claim_names: { groups: 'src1' } } });
+    expect(await says('dave', line)).toContain('not allow');
+    expect(world.events('requested')).toHaveLength(1);
+    const links = await world.deps.links.list();
+    expect(links.map(({ link }) => [link.name, link.caller.groups, link.caller.groupsOverage])).toEqual([
+      ['alice', [group], false],
+      ['bob', [group, `${group.slice(0, -1)}b`], false],
+      ['carol', [], false],
+      ['dave', [], true],
+    ]);
+  });
+
+  it('holds for the account alone that was linked, and through the door by which it comes', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const [stored] = await world.deps.links.list();
+    const { id, via, agent } = stored!.link.caller.requester;
+    expect([id, via, agent]).toEqual([`${tenantId}/${objectIdOf('alice')}`, 'slack', `slack/${teamId}/Ualice`]);
+    expect(await says('alice2', 'me')).toContain('linked with nobody');
   });
 
   it('ends after its days', async () => {
@@ -241,6 +357,51 @@ describe('a link', () => {
     expect(await says('alice', 'me')).toContain('alice');
     world.proxy.advance(1);
     expect(await says('alice', 'me')).toContain('linked with nobody');
+  });
+
+  it.each(['ratelimited', 'invalid_auth', 'internal_error'])(
+    'holds for two days where Slack refuses to say whose account it is: %s',
+    async (error) => {
+      await begin();
+      await world.linkOf('alice');
+      world.slack.refusals.set('users.info', error);
+      world.proxy.advance(2 * DAY_SECONDS - 1);
+      expect(await says('alice', 'me')).toContain('alice');
+      world.proxy.advance(1);
+      expect(await says('alice', 'me')).toContain('linked with nobody');
+    },
+  );
+
+  it('ends where Slack does not know the account any more, or the app is one of another workspace now', async () => {
+    await begin();
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    world.slack.users.delete('Ualice');
+    const bob = await world.deps.links.find({ chat: 'slack', team: teamId, user: 'Ubob' });
+    const account = { ...bob!.link.account, team: 'T0FORMER' };
+    await world.deps.links.remove(bob!);
+    await world.deps.links.put({ ...bob!.link, id: linkIdOf(account), account });
+    world.proxy.advance(DAY_SECONDS);
+    await world.sweep();
+    expect(world.events('unlinked').map(({ target }) => target)).toEqual([
+      { resource: `slack/${teamId}/Ualice` },
+      { resource: 'slack/T0FORMER/Ubob' },
+    ]);
+    expect(await world.deps.links.list()).toEqual([]);
+  });
+
+  it('whose time is over is listed to nobody, and swept; so are codes', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.codeOf('bob');
+    world.proxy.advance(7 * DAY_SECONDS);
+    const { json } = await world.ask('GET /api/chat/links');
+    expect(json['value']).toEqual([]);
+    const forgotten: Date[] = [];
+    const { forgetCodes } = world.deps.links;
+    Object.assign(world.deps.links, { forgetCodes: (at: Date) => (forgotten.push(at), forgetCodes(at)) });
+    await world.sweep();
+    expect(forgotten).toEqual([world.proxy.now()]);
+    expect(world.events('unlinked')).toMatchObject([{ decision: { reason: 'Its time is over.' } }]);
   });
 
   it('is one’s own to see and to end; Check.Admin sees and ends all, which is audited', async () => {

@@ -112,12 +112,13 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}) {
   /** What Slack sends, signed now. */
   function send(
     path: string,
-    body: string,
+    body: string | Uint8Array,
     headers: Readonly<Record<string, string>> = signed(body, { at: proxy.now() }),
   ) {
     const { name } = operationOf('POST', `/api/chat/slack/${path}`);
     const url = `https://host.example/api/chat/slack/${path}`;
-    return call(name, new HttpRequest({ method: 'POST', url, headers, body: { string: body } }));
+    const sent = typeof body === 'string' ? { string: body } : { bytes: body };
+    return call(name, new HttpRequest({ method: 'POST', url, headers, body: sent }));
   }
 
   let triggers = 0;
@@ -138,12 +139,18 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}) {
   const directOf = (user: string, text: string): string =>
     mentionOf(user, text, {}, { type: 'message', channel_type: 'im', channel: `D${user}`, text });
 
-  const clickOf = (user: string, button: { action_id?: string; value?: string }, container: object): string =>
+  const clickOf = (
+    user: string,
+    button: { action_id?: string; value?: string },
+    container: object,
+    more: object = {},
+  ): string =>
     form({
       payload: JSON.stringify({
         ...{ type: 'block_actions', trigger_id: `trigger-${++triggers}`, team: { id: teamId } },
         ...{ user: { id: `U${user}`, username: user, team_id: teamId }, container, actions: [button] },
         response_url: slack.responseUrl(`click-${user}-${triggers}`),
+        ...more,
       }),
     });
 
@@ -178,7 +185,7 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}) {
   }
 
   return {
-    ...{ proxy, slack, requests, chatQueue, deps, log, ask, send, drain, said, job, contextOf },
+    ...{ proxy, slack, requests, chatQueue, deps, handlers, log, ask, send, drain, said, job, contextOf },
     ...{ commandOf, mentionOf, directOf, clickOf, linkOf, codeOf, emailOf },
     sweep: () => sweepChats(deps),
     /** What was told last, as it can be read. */

@@ -1,12 +1,28 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buttonsOf, signed, teamId, textOf } from '../support/slack/fake-slack.ts';
-import { accepted, done } from '../support/memory/memory-proxy.ts';
+import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
+import { Problem } from '../../src/contract/problem.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId } from '../support/samples.ts';
 import { slackWorld } from './slack-world.ts';
 
 const line =
   '/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-web/providers/Microsoft.Compute/virtualMachines/web-01 10.1.2.4:1433';
+
+/** A result with a hop in between. */
+const withPath = {
+  ...done,
+  body: JSON.stringify({
+    hops: [
+      { type: 'Source', id: 'a', address: '10.1.1.4', resourceId: line.split(' ')[0], nextHopIds: ['b'] },
+      { type: 'VirtualAppliance', id: 'b', address: '10.9.9.9', nextHopIds: ['c'] },
+      { type: 'VirtualMachine', id: 'c', address: '10.1.2.4', nextHopIds: [] },
+    ],
+    connectionStatus: 'Reachable',
+    probesSent: 100,
+    probesFailed: 0,
+  }),
+};
 
 let world: Awaited<ReturnType<typeof slackWorld>>;
 const begin = async (...given: Parameters<typeof slackWorld>) => (world = await slackWorld(...given));
@@ -84,62 +100,147 @@ describe('a slash command', () => {
 });
 
 describe('what Slack sends', () => {
-  it('is refused without a body where anything of it is not as Slack would send it now', async () => {
+  const button = { action_id: 'again', value: JSON.stringify({ check: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' }) };
+  const ephemeral = { type: 'message', channel_id: 'C0NET', message_ts: '9.1', is_ephemeral: true };
+  /** A good request to each route. */
+  const goodOf = {
+    commands: (more: Readonly<Record<string, string>> = {}) => world.commandOf('alice', line, more),
+    interactions: (more: object = {}) => world.clickOf('alice', button, ephemeral, more),
+    events: (more: object = {}) => world.mentionOf('alice', line, more),
+  };
+  const paths = ['commands', 'interactions', 'events'] as const;
+
+  async function expectRefused(path: string, sent: readonly [string, Record<string, string>?][]) {
+    for (const [index, [body, headers]] of sent.entries()) {
+      const answer = await world.send(path, body, headers);
+      expect([index, answer.status, answer.text]).toEqual([index, 401, '']);
+    }
+    await world.drain();
+    expect([world.requests.rows(), world.chatQueue.sent]).toEqual([[], []]);
+  }
+
+  it.each(paths)('to %s is refused without a body where it is not signed as Slack would sign it now', async (path) => {
     await begin();
-    await world.linkOf('alice');
-    const body = world.commandOf('alice', line);
+    const body = goodOf[path]();
     const now = world.proxy.now();
     const at = (seconds: number) => signed(body, { at: new Date(now.getTime() + seconds * 1000) });
     const good = signed(body, { at: now });
     const { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp } = good;
-    const resigned = (changed: string): [string, Record<string, string>] => [changed, signed(changed, { at: now })];
-    const without = (name: string) => {
-      const form = new URLSearchParams(body);
-      form.delete(name);
-      return resigned(form.toString());
-    };
-    const withThe = (name: string, value: string) => {
-      const form = new URLSearchParams(body);
-      form.set(name, value);
-      return resigned(form.toString());
-    };
-    const mutations: readonly [string, Record<string, string>][] = [
+    const since = (text: string) => ({ ...good, 'x-slack-request-timestamp': text });
+    const by = (text: string) => ({ ...good, 'x-slack-signature': text });
+    await expectRefused(path, [
       [`${body}&x=1`, good],
+      [` ${body}`, good],
+      [`${body}\n`, good],
       [body.replace('alice', 'mallo'), good],
       [body.slice(0, -1), good],
       ['', good],
       [`${body}&ssl_check=1`, good],
+      ...(path === 'commands' ? [] : [['ssl_check=1&token=t', {}] satisfies [string, object]]),
       [body, at(-301)],
       [body, at(301)],
-      [body, { ...good, 'x-slack-request-timestamp': String(Number(timestamp) + 1) }],
-      [body, { ...good, 'x-slack-request-timestamp': '' }],
-      [body, { ...good, 'x-slack-request-timestamp': `${timestamp}.0` }],
-      [body, { ...good, 'x-slack-request-timestamp': 'NaN' }],
+      [body, at(-86_400)],
+      [body, at(86_400 * 365)],
+      [body, since(String(Number(timestamp) + 1))],
+      [body, since('')],
+      [body, since(`${timestamp}.0`)],
+      [body, since(`${timestamp}000`)],
+      [body, since('NaN')],
       [body, { 'x-slack-signature': signature }],
       [body, { 'x-slack-request-timestamp': timestamp }],
       [body, {}],
-      [body, { ...good, 'x-slack-signature': signature.slice(0, -1) }],
-      [body, { ...good, 'x-slack-signature': signature.slice(3) }],
-      [body, { ...good, 'x-slack-signature': signature.replace('v0', 'v1') }],
-      [body, { ...good, 'x-slack-signature': signature.toUpperCase() }],
-      [body, { ...good, 'x-slack-signature': `${signature}, ${signature}` }],
-      [body, { ...good, 'x-slack-signature': 'v0=' }],
+      [body, by(signature.slice(0, -1))],
+      [body, by(signature.slice(0, 5))],
+      [body, by(signature.slice(3))],
+      [body, by(signature.replace('v0', 'v1'))],
+      [body, by(signature.toUpperCase())],
+      [body, by(`${signature}, ${signature}`)],
+      [body, by('v0=')],
       [body, signed(body, { at: now, secret: 'another-signing-secret' })],
-      withThe('team_id', 'T0OTHER'),
-      without('team_id'),
-      without('trigger_id'),
-      without('user_id'),
-      withThe('response_url', 'https://hooks.slack.com.example/commands/1'),
-      withThe('response_url', 'http://169.254.169.254/'),
-      withThe('response_url', 'https://user@hooks.slack.com/'),
-    ];
-    for (const [changed, headers] of mutations) {
-      const answer = await world.send('commands', changed, headers);
-      expect([answer.status, answer.text], JSON.stringify(headers)).toEqual([401, '']);
+    ]);
+    for (const seconds of [-300, 300]) expect((await world.send(path, body, at(seconds))).status).toBe(200);
+  });
+
+  it.each(paths)(
+    'to %s is refused without a body where it is signed and not of this workspace, or too long',
+    async (path) => {
+      await begin();
+      const without = (name: string) => {
+        const form = new URLSearchParams(goodOf.commands());
+        form.delete(name);
+        return form.toString();
+      };
+      const urls = [
+        'https://hooks.slack.com.example/commands/1',
+        'http://hooks.slack.com/commands/1',
+        'https://hooks.slack.com:8443/commands/1',
+        'https://evil.example/commands/1',
+        'http://169.254.169.254/',
+        'https://user@hooks.slack.com/',
+        'https://hooks.slack.com@evil.example/',
+        'no url',
+      ];
+      const bodies = {
+        commands: [
+          goodOf.commands({ team_id: 'T0OTHER' }),
+          ...['team_id', 'trigger_id', 'user_id'].map(without),
+          ...urls.map((url) => goodOf.commands({ response_url: url })),
+          goodOf.commands({ text: 'x'.repeat(300_000) }),
+        ],
+        interactions: [
+          goodOf.interactions({ team: { id: 'T0OTHER' } }),
+          goodOf.interactions({ team: undefined }),
+          goodOf.interactions({ user: { id: 'Ualice', team_id: 'T0OTHER' } }),
+          goodOf.interactions({ user: undefined }),
+          ...urls.map((url) => goodOf.interactions({ response_url: url })),
+          goodOf.interactions({ filler: 'x'.repeat(300_000) }),
+          'payload=',
+        ],
+        events: [
+          goodOf.events({ team_id: 'T0OTHER' }),
+          goodOf.events({ team_id: undefined }),
+          goodOf.events({ event_id: undefined }),
+          goodOf.events({ type: 'unknown' }),
+          goodOf.events({ filler: 'x'.repeat(300_000) }),
+          `${goodOf.events()}x`,
+        ],
+      };
+      await expectRefused(
+        path,
+        bodies[path].map((body) => [body]),
+      );
+    },
+  );
+
+  it('is signed over its bytes as they came, whatever they are as text', async () => {
+    await begin();
+    const body = Buffer.concat([Buffer.from(goodOf.commands()), Buffer.from('&x=\u{ef}\u{bb}\u{bf}\u{ff}', 'latin1')]);
+    const asText = signed(body.toString(), { at: world.proxy.now() });
+    expect((await world.send('commands', body, asText)).status).toBe(401);
+    expect((await world.send('commands', body)).status).toBe(200);
+  });
+
+  it('may be signed with any of the secrets while one is rotated', async () => {
+    await begin();
+    world.deps.slack.signingSecrets = ['first-of-the-secrets', 'second-of-the-secrets'];
+    const by = (secret: string) => {
+      const body = goodOf.commands();
+      return world.send('commands', body, signed(body, { at: world.proxy.now(), secret }));
+    };
+    for (const secret of ['first-of-the-secrets', 'second-of-the-secrets']) expect((await by(secret)).status).toBe(200);
+    expect((await by('first-of-the-secrets,second-of-the-secrets')).status).toBe(401);
+  });
+
+  it.each(paths)('to %s again, as Slack sends what it takes for lost, is one request', async (path) => {
+    await begin();
+    const body = goodOf[path]();
+    for (const retry of ['0', '1', '2', '3']) {
+      const headers = { ...signed(body, { at: world.proxy.now() }), 'x-slack-retry-num': retry };
+      const reason = { 'x-slack-retry-reason': 'http_timeout' };
+      expect((await world.send(path, body, { ...headers, ...reason })).status).toBe(200);
+      world.proxy.advance(60);
     }
-    await world.drain();
-    expect(world.proxy.audit.events().filter(({ action }) => action === 'requested')).toEqual([]);
-    for (const seconds of [-300, 300]) expect((await world.send('commands', body, at(seconds))).status).toBe(200);
+    expect(world.requests.rows()).toHaveLength(1);
   });
 
   it('is refused with a line in the log that says which setting it does not fit', async () => {
@@ -176,6 +277,9 @@ describe('what Slack sends', () => {
       world.mentionOf('alice', line, {}, { subtype: 'message_changed' }),
       world.mentionOf('alice', line, {}, { user: undefined }),
       world.mentionOf('alice', line, {}, { user_team: 'T0OTHER' }),
+      world.mentionOf('alice', line, {}, { team: 'T0OTHER' }),
+      // It comes as a message, too.
+      world.mentionOf('alice', line, {}, { channel: 'Dalice' }),
       world.mentionOf('alice', line, {}, { type: 'message', channel_type: 'channel' }),
       world.mentionOf('alice', line, {}, { type: 'reaction_added' }),
     ];
@@ -220,7 +324,6 @@ describe('a mention and a direct message', () => {
   });
 
   it('of two people in one channel come each with their own rights, and neither sees the other’s answer', async () => {
-    const { policyOf } = await import('../support/memory/memory-proxy.ts');
     const ids = [`${tenantId}/${objectIdOf('alice')}`];
     await begin({}, { policy: policyOf([{ id: 'alice', effect: 'allow', requesters: { ids } }]) });
     await world.linkOf('alice');
@@ -249,10 +352,13 @@ describe('a click', () => {
     await world.drain();
     const buttons = buttonsOf(world.lastSaid());
     world.slack.calls.length = 0;
-    const click = async (user: string, action: string, container: object) => {
+    /** With all that the worker does then, or only the first steps of it. */
+    const click = async (user: string, action: string, container: object, steps?: number) => {
       const button = buttons.find(({ action_id: id }) => id === action) ?? { ...buttons[0], action_id: action };
       const answer = await world.send('interactions', world.clickOf(user, button, container));
-      await world.drain();
+      await world.drain(steps).catch((error: unknown) => {
+        if (steps === undefined) throw error;
+      });
       return answer;
     };
     return { click };
@@ -311,7 +417,7 @@ describe('a click', () => {
   });
 
   it('shows a check in the channel where it was asked for, whole, and audited before it is seen', async () => {
-    const { click } = await withResult();
+    const { click } = await withResult({ begin: [withPath] });
     const { id } = world.proxy.store.rows()[0]!;
     await world.send('commands', world.commandOf('alice', `share ${id}`));
     await world.drain();
@@ -322,7 +428,8 @@ describe('a click', () => {
     await click('alice', 'share-here', ephemeral);
     const post = world.said().find(({ method }) => method === 'chat.postMessage');
     expect(post?.body.channel).toBe('C0NET');
-    expect(textOf(post!)).toContain('Shown by alice');
+    for (const told of ['Shown by alice', 'Reachable', '2 ● 10.9.9.9 (VirtualAppliance)', 'Asked by: alice'])
+      expect(textOf(post!)).toContain(told);
     // Until when others may read it is told to its requester alone.
     expect(textOf(post!)).not.toContain('Shared until');
     expect(world.events('shared').slice(1)).toMatchObject([
@@ -371,15 +478,55 @@ describe('a click', () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });
     if (members) world.slack.members.set('C0NET', members);
-    else world.slack.down.members = true;
+    else world.slack.failing.add('conversations.members');
     await click('alice', 'share-here', ephemeral);
     expect(world.events('shared')).toHaveLength(1);
+  });
+
+  it('shows it in a channel that is shared within the organisation', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET', is_shared: true, is_org_shared: true });
+    await click('alice', 'share-here', ephemeral);
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toHaveLength(1);
+    expect(world.events('shared')).toHaveLength(1);
+  });
+
+  it('shows nothing while Slack does not say who reads there', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.failing.add('conversations.info');
+    await click('alice', 'share-here', ephemeral);
+    expect(world.lastSaid().words).toContain('Slack does not say now who reads in #network');
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET' || body.response_type === 'in_channel')).toEqual(
+      [],
+    );
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('shows it by the address of the click where the app may not write, and there alone', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.refusals.set('chat.postMessage', 'not_in_channel');
+    await click('alice', 'share-here', ephemeral);
+    const shown = () => world.said().filter(({ body }) => body.response_type === 'in_channel');
+    expect(shown()).toMatchObject([{ method: 'response_url', body: { replace_original: false } }]);
+    expect(textOf(shown()[0]!)).toContain('Shown by alice');
+    await click('alice', 'share-here', { ...ephemeral, channel_id: 'C0OTHER' });
+    expect(shown()).toHaveLength(1);
+  });
+
+  it('shows nothing by the address of the click where nobody knows whether it was shown already', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.failing.add('chat.postMessage');
+    await click('alice', 'share-here', ephemeral);
+    expect(world.said().filter(({ body }) => body.response_type === 'in_channel')).toEqual([]);
+    expect(world.lastSaid().words).toContain('It could not be shown in #network');
   });
 
   it('asks policy again before it shows', async () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });
-    const { policyOf } = await import('../support/memory/memory-proxy.ts');
     Object.assign(world.deps.policy, policyOf([{ id: 'none', effect: 'deny', reason: 'closed now' }]));
     try {
       await click('alice', 'share-here', ephemeral);
@@ -424,10 +571,91 @@ describe('a click', () => {
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: true } });
   });
 
+  it('shows no path that leads through what policy denies now', async () => {
+    const { click } = await withResult({ begin: [withPath] });
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const rules = [
+      { id: 'all', effect: 'allow' },
+      { id: 'no', effect: 'deny', destinations: ['10.9.9.0/24'] },
+    ];
+    Object.assign(world.deps.policy, policyOf(rules));
+    try {
+      await click('alice', 'share-here', ephemeral);
+    } finally {
+      Object.assign(world.deps.policy, policyOf([{ id: 'all', effect: 'allow' }]));
+    }
+    expect(world.lastSaid().words).toContain('leads through what policy denies now');
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toEqual([]);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('shows nothing of another’s, though they share it: not by a button, nor by a click that has it', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.send('commands', world.commandOf('bob', `show ${id}`));
+    await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+    expect(buttonsOf(world.lastSaid()).map(({ action_id: action }) => action)).toEqual(['again', 'open-1']);
+    const before = world.events('shared').length;
+    await click('bob', 'share-here', ephemeral);
+    expect(world.lastSaid().words).toContain('There is no check of that id');
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toEqual([]);
+    expect(world.events('shared')).toHaveLength(before);
+  });
+
+  it('that asks again in a direct message is a new message: the former result stays', async () => {
+    const { click } = await withResult({ begin: [done] });
+    await click('alice', 'again', direct);
+    expect(world.said()[0]).toMatchObject({ method: 'chat.postMessage', body: { channel: 'Dalice' } });
+    expect(world.said().map(({ body }) => body.ts)).not.toContain(direct.message_ts);
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('in a direct message whose change fails is tried again, and not written anew', async () => {
+    const { click } = await withResult();
+    world.slack.failing.add('chat.update');
+    await click('alice', 'path', direct, 1);
+    world.slack.failing.clear();
+    await world.drain();
+    expect(world.said().map(({ method, body }) => [method, body.ts])).toEqual([
+      ['chat.update', '9.2'],
+      ['chat.update', '9.2'],
+    ]);
+  });
+
   it('in a direct message changes that message', async () => {
     const { click } = await withResult();
     await click('alice', 'path', direct);
     expect(world.lastSaid()).toMatchObject({ method: 'chat.update', body: { channel: 'Dalice', ts: '9.2' } });
+  });
+
+  it('of somebody who may not ask for checks any more comes to nothing', async () => {
+    const { click } = await withResult();
+    await world.linkOf('alice', { roles: [] });
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    for (const action of ['again', 'cancel', 'path', 'share-here']) {
+      await click('alice', action, ephemeral);
+      expect(world.lastSaid().words).toContain('Check.Request');
+    }
+    expect(world.proxy.store.rows()).toHaveLength(1);
+    expect(world.events('shared')).toEqual([]);
+  });
+
+  it('that ends a check is offered to its requester alone', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    const labels = async (user: string, text: string) => {
+      await world.send('commands', world.commandOf(user, text));
+      const { chatId } = world.chatQueue.sent.splice(0).at(-1)!;
+      await world.job({ chatId }, world.contextOf());
+      return buttonsOf(world.lastSaid()).map(({ action_id: id }) => id);
+    };
+    expect(await labels('alice', line)).toContain('cancel');
+    const { id } = world.proxy.store.rows()[0]!;
+    await labels('alice', `share ${id}`);
+    expect(await labels('bob', `show ${id}`)).toEqual(['open-0']);
   });
 
   it('ends a check that runs', async () => {
@@ -466,6 +694,139 @@ describe('whatever breaks', () => {
     world.proxy.advance(31);
     expect(await world.sweep()).toBe(1);
     await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('a message that cannot be queued is acknowledged, and mended by the sweeper', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const { send } = world.chatQueue;
+    Object.assign(world.chatQueue, { send: () => Promise.reject(new Error('The queue is down.')) });
+    expect((await world.send('commands', world.commandOf('alice', line))).status).toBe(200);
+    Object.assign(world.chatQueue, { send });
+    expect(world.log.join()).toContain('could not be queued');
+    world.proxy.advance(31);
+    await world.sweep();
+    await world.drain();
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('a request that cannot be kept is not acknowledged', async () => {
+    await begin();
+    const { insert } = world.requests;
+    Object.assign(world.requests, { insert: () => Promise.reject(new Error('Storage is down.')) });
+    const answer = await world.send('commands', world.commandOf('alice', line));
+    Object.assign(world.requests, { insert });
+    expect([answer.status, answer.text]).toEqual([503, '']);
+  });
+
+  it('a message that is here before its row waits for it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', 'me'));
+    const { find } = world.requests;
+    let looks = 0;
+    Object.assign(world.requests, { find: (id: string) => (++looks < 3 ? Promise.resolve(undefined) : find(id)) });
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    Object.assign(world.requests, { find });
+    expect(world.lastSaid().words).toContain('You are alice');
+  });
+
+  it('a message that comes twice, at once or later, is answered once', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    const job = () => world.job({ chatId }, world.contextOf());
+    await Promise.all([job(), job(), job()]);
+    expect(world.said()).toHaveLength(1);
+    await world.drain();
+    const said = world.said().length;
+    // Longer than its row is known for, and nobody has swept it.
+    for (const seconds of [600, 7200]) {
+      world.proxy.advance(seconds);
+      await job();
+    }
+    expect(world.said()).toHaveLength(said);
+    expect(world.events('requested')).toHaveLength(1);
+  });
+
+  it.each(['StorageUnavailable', 'AuditUnavailable'] as const)(
+    'what is to come back soon is waited for, and told of only when it lasts: %s',
+    async (code) => {
+      await begin();
+      await world.linkOf('alice');
+      const { find } = world.deps.links;
+      const fail = () => Promise.reject(new Problem(code, 'It is down.', { retryAfterSeconds: 1 }));
+      Object.assign(world.deps.links, { find: fail });
+      await world.send('commands', world.commandOf('alice', line));
+      await world.drain(4).catch(() => undefined);
+      expect(world.said()).toEqual([]);
+      await world.drain();
+      expect(world.lastSaid().words).toContain('the proxy met trouble of its own');
+      expect(world.said()).toHaveLength(1);
+      await world.send('commands', world.commandOf('alice', line));
+      await world.drain(4).catch(() => undefined);
+      Object.assign(world.deps.links, { find });
+      await world.drain();
+      expect(world.lastSaid().words).toContain('Reachable');
+      expect(world.events('requested')).toHaveLength(1);
+    },
+  );
+
+  it('a fault of the proxy’s own is told at once, by the id of the request, and no more of it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const { find } = world.deps.links;
+    Object.assign(world.deps.links, { find: () => Promise.reject(new TypeError('at storage, AccountKey=c2VjcmV0')) });
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    Object.assign(world.deps.links, { find });
+    const { requestId } = world.requests.rows().at(-1)!.request.origin;
+    expect(world.said()).toHaveLength(1);
+    expect(world.lastSaid().words).toContain(`tell its operators: ${requestId}`);
+    expect(world.lastSaid().words).not.toContain('AccountKey');
+    expect(world.log.join()).toContain('AccountKey');
+    expect(world.requests.rows().at(-1)?.request.state).toBe('over');
+  });
+
+  it('a crash after a check was asked for again leaves one check of it', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    const button = buttonsOf(world.lastSaid()).find(({ action_id: id }) => id === 'again')!;
+    const { replace } = world.requests;
+    let writes = 0;
+    Object.assign(world.requests, {
+      // The claim is written, and what the step came to is not.
+      replace: (...given: Parameters<typeof replace>) =>
+        ++writes > 1 ? Promise.reject(new Error('The process is gone.')) : replace(...given),
+    });
+    await world.send('interactions', world.clickOf('alice', button, { channel_id: 'Dalice', message_ts: '9.2' }));
+    await world.drain();
+    Object.assign(world.requests, { replace });
+    expect(writes).toBeGreaterThan(1);
+    world.proxy.advance(130);
+    await world.sweep();
+    await world.drain();
+    expect(world.proxy.store.rows().filter(({ rerunOf }) => rerunOf !== undefined)).toHaveLength(1);
+    expect(world.events('requested')).toHaveLength(2);
+    expect(world.lastSaid().words).toContain('Reachable');
+  });
+
+  it('an address that has failed once is used no more: the end replaces the direct message', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    world.slack.down.responseUrl = true;
+    await world.send('commands', world.commandOf('alice', line));
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    world.slack.down.responseUrl = false;
+    expect(world.requests.rows().filter(({ answerUrl }) => answerUrl !== undefined)).toEqual([]);
+    await world.drain();
+    expect(world.said().map(({ method }) => method)).toEqual(['response_url', 'chat.postMessage', 'chat.update']);
     expect(world.lastSaid().words).toContain('Reachable');
   });
 
@@ -550,6 +911,55 @@ describe('whatever breaks', () => {
     expect(most).toBeLessThan(26 * 60_000);
   });
 
+  it('a Slack that is down for good ends a request after some tries', async () => {
+    await begin();
+    await world.linkOf('alice');
+    Object.assign(world.slack.down, { responseUrl: true, api: true });
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain(100);
+    expect(world.requests.rows().at(-1)).toMatchObject({ request: { state: 'over' } });
+    expect(world.log.join()).toContain('A chat request was given up.');
+    expect(world.events('requested')).toHaveLength(1);
+  });
+
+  it('a check that takes long is looked at the more seldom, and at least each half minute', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const delays: number[] = [];
+    while (delays.at(-1) !== 30 && delays.length < 100) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      delays.push(delaySeconds);
+      world.proxy.advance(delaySeconds);
+      await world.job({ chatId }, world.contextOf());
+    }
+    expect(delays.slice(0, 3)).toEqual([0, 2, 2]);
+    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+    expect(delays.length).toBeLessThan(60);
+    for (let looks = 0; looks < 5; looks++) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      expect(delaySeconds).toBe(30);
+      world.proxy.advance(delaySeconds);
+      await world.job({ chatId }, world.contextOf());
+    }
+    // All of it is one message, of which nothing is told anew.
+    expect(world.said()).toHaveLength(1);
+  });
+
+  it('what nobody could end in three days is forgotten', async () => {
+    await begin();
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    const { id } = world.requests.rows().at(-1)!.request;
+    const isKept = () => world.requests.rows().some(({ request }) => request.id === id);
+    // No worker takes what the sweeper sends.
+    for (const [day, expected] of [1, 1, 0.9, 0.2].map((each, n) => [each, n < 3] as const)) {
+      world.proxy.advance(day * 86_400);
+      await world.sweep();
+      expect(isKept()).toBe(expected);
+    }
+  });
+
   it('what is over is known for as long as its proof is good, and forgotten after two hours', async () => {
     await begin();
     await world.linkOf('alice');
@@ -597,7 +1007,6 @@ describe('a line', () => {
     ['', ['SOURCE DESTINATION']],
     ['x'.repeat(5000), ['A line has at most']],
   ])('“%s” is answered', async (text, expected) => {
-    const { policyOf } = await import('../support/memory/memory-proxy.ts');
     const endpoints = { web: { resourceId: line.split(' ')[0] } };
     const rules = [
       { id: 'all', effect: 'allow' },

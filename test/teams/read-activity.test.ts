@@ -45,6 +45,10 @@ describe('An activity', () => {
     ['without a conversation', { conversation: undefined }],
     ['without a writer', { from: undefined }],
     ['of a writer without an object id', { from: { id: '29:alice', name: 'Alice' } }],
+    [
+      'of a writer whose only object id is what Teams calls them here',
+      { from: { id: 'bbbbbbbb-0000-4000-8000-000000000001', name: 'Alice' } },
+    ],
     ['of a writer whose object id is none', { from: { id: '29:alice', aadObjectId: 'alice' } }],
     ['without an id', { id: undefined }],
   ])('%s is not answered', (_what, changes) => {

@@ -5,6 +5,7 @@ import { startLoopbackServer } from '../../stand-ins/server/start-loopback-serve
 import { type App, startApp } from '../support/app/start-app.ts';
 import { type BotService, startBotService } from '../support/azure/bot-service.ts';
 import { startTestAzure } from '../support/azure/test-azure.ts';
+import { type SlowStorage, startSlowStorage } from '../support/faults/slow-storage.ts';
 import { allEvents } from '../support/faults/stored-state.ts';
 import { ownAccount } from '../support/run/own-account.ts';
 import { goodActivity } from '../support/teams/activities.ts';
@@ -17,6 +18,7 @@ const POLICY = JSON.stringify({ version: 1, rules: [{ id: 'all', effect: 'allow'
 
 let azure: Awaited<ReturnType<typeof startTestAzure>>;
 let bots: BotService;
+let storage: SlowStorage;
 let app: App;
 let token: string;
 let person: { readonly tid: string; readonly oid: string };
@@ -26,12 +28,15 @@ beforeAll(async () => {
   token = await azure.token('alice', ['Check.Request', 'Audit.Read']);
   person = decodeJwt(token) as unknown as typeof person;
   bots = await startBotService(() => new Date(), person.tid);
-  app = await startApp({ ...azure.settings, ...bots.settings, POLICY });
+  storage = await startSlowStorage(azure.connectionString);
+  const settings = { ...azure.settings, AzureWebJobsStorage: storage.connectionString };
+  app = await startApp({ ...settings, ...bots.settings, POLICY });
 });
 
 afterAll(async () => {
+  storage.milliseconds = 0;
   expect(await app.stop()).toBe(0);
-  await Promise.all([azure.stop(), bots.stop()]);
+  await Promise.all([azure.stop(), bots.stop(), storage.stop()]);
 });
 
 let activities = 0;
@@ -60,6 +65,7 @@ describe('Teams and a running app', () => {
     expect((await send(activityOf({ text: 'link' }))).status).toBe(200);
     await until('the link', 30, hasSaid('#/link/'));
     const [, code = ''] = /#\/link\/([\w-]+)/.exec(JSON.stringify(bots.written)) ?? [];
+    expect(Buffer.from(code, 'base64url')).toHaveLength(16);
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ code });
     const linked = await fetch(`${app.url}/api/chat/links`, { method: 'POST', headers, body });
@@ -68,8 +74,8 @@ describe('Teams and a running app', () => {
 
     const conversation = { id: '19:net@thread.v2', conversationType: 'groupChat', isGroup: true, tenantId: person.tid };
     const activity = activityOf({ text: line, conversation });
-    const answers = await Promise.all(Array.from({ length: 5 }, () => send(activity)));
-    expect(answers).toEqual(Array(5).fill({ status: 200, text: '{}' }));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(activity)));
+    expect(answers).toEqual(Array(50).fill({ status: 200, text: '{}' }));
     await until('the end', 60, hasSaid('It has ended.'));
     expect(JSON.stringify(bots.written)).not.toContain('Reachable');
     const card = cardIn(bots.written.at(-1));
@@ -91,6 +97,33 @@ describe('Teams and a running app', () => {
     ]);
     const told = [...app.log, ...app.terminal].join('\n');
     for (const secret of [code, bots.appSecret, 'token-1']) expect(told).not.toContain(secret);
+  });
+
+  it('are acknowledged in three seconds, whatever was written or clicked, while each request to storage takes two seconds longer', async () => {
+    const events = () => allEvents(azure.connectionString);
+    const [{ checkId: check } = { checkId: undefined }] = (await events()).filter(
+      ({ action }) => action === 'requested',
+    );
+    const before = bots.written.length;
+    storage.milliseconds = 2000;
+    const click = { type: 'invoke', name: 'adaptiveCard/action', text: undefined };
+    const asked = [
+      activityOf({ text: line }),
+      activityOf({ ...click, value: { action: { verb: 'again', data: { check } } } }),
+    ];
+    for (const [index, activity] of asked.entries()) {
+      const begun = performance.now();
+      // The second is one that Teams sends again while the first is still at work.
+      const answers = await Promise.all([send(activity), send(activity)]);
+      const took = performance.now() - begun;
+      expect([index, ...answers.map(({ status }) => status)]).toEqual([index, 200, 200]);
+      expect(took).toBeGreaterThan(2000);
+      expect(took).toBeLessThan(3000);
+    }
+    storage.milliseconds = 0;
+    const ends = () => bots.written.slice(before).filter(({ body }) => JSON.stringify(body).includes('Reachable'));
+    await until('the end of each', 120, () => ends().length >= asked.length);
+    expect((await events()).filter(({ action }) => action === 'requested')).toHaveLength(3);
   });
 
   it('show no card that somebody wrote into the table', async () => {

@@ -132,6 +132,30 @@ describe('a message in a personal chat', () => {
     expect(JSON.stringify([world.log, world.requests.rows()])).not.toContain(world.bots.appSecret);
   });
 
+  it('is answered no sooner than Teams asks for', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.bots.instead.activities = (response) => response.writeHead(429, { 'retry-after': '100' }).end();
+    await world.write('alice', 'me');
+    await world.drain(1).catch(() => undefined);
+    expect(world.chatQueue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([100]);
+    // A message that comes early, as one of the sweeper's may, asks Teams for nothing.
+    const asked = written().length;
+    await world.job({ chatId: world.chatQueue.sent[0]!.chatId }, world.contextOf());
+    expect(written()).toHaveLength(asked);
+  });
+
+  it('of the same id in another conversation is another', async () => {
+    await begin();
+    const id = '1700000000000';
+    const { bots } = world;
+    for (const room of [{}, rooms.channel, rooms.group, {}, rooms.channel])
+      await world.write('alice', 'help', { id, ...room });
+    await world.drain();
+    expect(world.requests.rows()).toHaveLength(3);
+    expect(bots.written).toHaveLength(3);
+  });
+
   it('whose answer somebody has deleted is answered anew', async () => {
     await begin({ begin: [accepted], poll: [done] });
     await world.linkOf('alice');
@@ -210,6 +234,7 @@ describe('what Teams sends', () => {
       ['[]', {}],
       [{ ...good, text: 'x'.repeat(300_000) }, {}],
       [`${'['.repeat(5000)}${']'.repeat(5000)}`, {}],
+      [JSON.stringify(good).replace('{', `{"value":${'['.repeat(5000)}${']'.repeat(5000)},`), {}],
     ];
     const before = world.stored();
     for (const [index, [sent, minting]] of mutations.entries()) {

@@ -10,8 +10,6 @@ const codeSchema = z.strictObject({
     .describe('What stands behind `#/link/` in the link that the chat answered to `link`.'),
 });
 
-const notSetUp: AnswerForm = { description: 'No chat is set up here.' };
-
 /** What Slack sends, as Slack's own documentation describes it. */
 const fromSlack = (path: string, summary: string, content: AnswerForm['content']) =>
   ({
@@ -42,7 +40,6 @@ export const chatOperations = {
     body: codeSchema,
     answers: {
       200: { description: 'The account.', content: { 'application/json': chatAccountSchema } },
-      404: notSetUp,
     },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'ChatUnavailable'],
     examples: chatExamples.previewChatLink,
@@ -58,7 +55,6 @@ export const chatOperations = {
     body: codeSchema,
     answers: {
       201: { description: 'What was bound.', content: { 'application/json': chatLinkSchema } },
-      404: notSetUp,
     },
     problems: ['NotFound', 'PayloadTooLarge', 'UnsupportedMediaType', 'PolicyRefused', 'ChatUnavailable'],
     examples: chatExamples.confirmChatLink,
@@ -75,9 +71,8 @@ export const chatOperations = {
         description: 'Links that have not ended.',
         content: { 'application/json': z.strictObject({ value: z.array(chatLinkSchema) }) },
       },
-      404: notSetUp,
     },
-    problems: [],
+    problems: ['NotFound'],
     examples: chatExamples.listChatLinks,
   },
   removeChatLink: {
@@ -90,7 +85,6 @@ export const chatOperations = {
     query: noQuery,
     answers: {
       200: { description: 'What was bound.', content: { 'application/json': chatLinkSchema } },
-      404: notSetUp,
     },
     problems: ['NotFound'],
   },

@@ -68,6 +68,13 @@ describe('A token of the Bot Connector', () => {
     expect(await refused({ key: { ...(await otherKey()), kid } })).toBe('InvalidToken');
   });
 
+  it('is taken by RS256 alone where its key names no algorithm, as Microsoft’s do not', async () => {
+    const { key } = bots.keys[0]!;
+    bots.instead.keys = json({ keys: [{ ...toJwk(key), alg: undefined, endorsements: ['msteams'] }] });
+    await sent();
+    for (const alg of ['RS384', 'HS256', 'none'] as const) expect(await refused({ alg })).toBe('InvalidToken');
+  });
+
   it('is refused where the activity names another service URL or channel than it was signed for', async () => {
     expect(await refused({}, { ...activity(), serviceUrl: 'https://evil.example/' })).toBe('InvalidToken');
     expect(await refused({}, { ...activity(), channelId: 'directline' })).toBe('InvalidToken');

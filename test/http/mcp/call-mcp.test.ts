@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type CheckView, checkViewSchema } from '../../../src/contract/check.ts';
 import { Problem } from '../../../src/contract/problem.ts';
 import { toolList } from '../../../src/http/mcp/tool-list.ts';
 import { tools } from '../../../src/http/mcp/tools/tools.ts';
@@ -10,6 +11,8 @@ import { memoryApp, workOnSleep } from '../memory-app.ts';
 
 const about = 'io.modelcontextprotocol';
 const words = { source: webVm, destination: '10.1.2.4', port: 1433 };
+
+const noChecks = () => Promise.resolve({ checks: [] });
 
 type App = ReturnType<typeof memoryApp>;
 type Asking = Parameters<App['ask']>[1];
@@ -128,10 +131,33 @@ describe('check_connectivity', () => {
     const { id } = z.object({ id: z.uuid() }).parse(told);
     expect(told).toMatchObject({ status: 'NotStarted', next: { tool: 'get_check', arguments: { id } } });
     expect(text).toMatch(new RegExp(`\nCall get_check with id ${id} in \\d+ s\\.$`));
+    const from = app.now().getTime();
+    const still = await call(app, 'get_check', { id });
+    expect((app.now().getTime() - from) / 1000).toBeCloseTo(25, 0);
+    expect(still.told).toMatchObject({ status: 'NotStarted', next: { tool: 'get_check', arguments: { id } } });
+    expect(still.text).toMatch(/\nCall get_check with id \S+ in \d+ s\.$/);
     await app.drain();
     const later = await call(app, 'get_check', { id: `https://proxy.example/#/checks/${id}` });
     expect(later.told).toMatchObject({ id, status: 'Succeeded', link: `https://proxy.example/base/#/checks/${id}` });
     expect(later.told).not.toHaveProperty('next');
+  });
+
+  it('tells of an accepted check though its end cannot be awaited', async () => {
+    let looks = 0;
+    const app = memoryApp({}, {}, ({ deps }) => ({
+      store: {
+        ...deps.store,
+        find: (id) => {
+          looks++;
+          return Promise.reject(new Problem('StorageUnavailable', `It is down for ${id}.`, { retryAfterSeconds: 5 }));
+        },
+      },
+    }));
+    const { isError, told, text } = await call(app, 'check_connectivity', words);
+    const [{ id } = { id: '' }] = app.store.rows();
+    expect([isError, told]).toMatchObject([false, { id, status: 'NotStarted', next: { arguments: { id } } }]);
+    expect(text).toContain(`Call get_check with id ${id}`);
+    expect(looks).toBeGreaterThan(0);
   });
 
   it('holds no more than ten answers for a requester: one more is told at once', async () => {
@@ -215,6 +241,16 @@ describe('the other tools', () => {
     expect([app.audit.events(), app.store.rows(), app.queue.sent]).toEqual([[], [], []]);
   });
 
+  it('explain_policy answers while the proxy is paused, names of machines too; check_connectivity is refused', async () => {
+    const app = memoryApp({}, { policy: allowAll, pause: { reason: 'A firewall is replaced.' } });
+    expect(await call(app, 'explain_policy', words)).toMatchObject({ told: { decision: { allowed: true } } });
+    const named = await call(app, 'explain_policy', { ...words, source: 'web-77' });
+    expect(named.text).toMatch(/^InvalidRequest: source\.name: No source of the name "web-77"/);
+    for (const given of [words, { ...words, source: 'web-77' }])
+      expect((await call(app, 'check_connectivity', given)).text).toMatch(/^Paused: .*A firewall is replaced/);
+    expect([app.audit.events(), app.store.rows()]).toEqual([[], []]);
+  });
+
   it('show nobody what is not theirs', async () => {
     const app = working();
     await app.accept(sampleCheck());
@@ -228,6 +264,23 @@ describe('the other tools', () => {
       ['requested', 'alice'],
       ['read', 'carol'],
     ]);
+  });
+
+  it('show no end of a check whose share was taken back while it was waited for', async () => {
+    let isTaken = false;
+    const app = memoryApp({}, {}, (proxy) => ({
+      sleep: async (milliseconds) => {
+        await proxy.deps.sleep(milliseconds);
+        if (isTaken) return;
+        isTaken = true;
+        expect((await app.ask(`DELETE /api/checks/${id}/share`)).status).toBe(200);
+        await proxy.drain();
+      },
+    }));
+    const { id } = (await app.submit()).json;
+    expect((await app.ask(`POST /api/checks/${id}/share`, { body: {} })).status).toBe(200);
+    const { isError, text } = await call(app, 'get_check', { id }, { user: 'bob' });
+    expect([isTaken, isError, text]).toEqual([true, true, expect.stringMatching(/^NotFound: /)]);
   });
 
   it('compare_check says that a check still runs, and what changed once it has ended', async () => {
@@ -273,6 +326,21 @@ describe('the other tools', () => {
     });
   });
 
+  it('list_checks tells whose words they are in data alone', async () => {
+    const listed: CheckView[] = [];
+    const checkList = { page: () => Promise.resolve({ checks: listed }), seenPage: noChecks };
+    const knownRequesters = { named: () => Promise.resolve([]), hasDecided: () => Promise.resolve(false) };
+    const lists = { checkList, knownRequesters };
+    const app = memoryApp({}, { policy: allowAll }, (proxy) => ({ ...workOnSleep(proxy), lists }));
+    const { id } = (await app.submit()).json;
+    await app.drain();
+    listed.push(checkViewSchema.parse((await app.ask(`GET /api/checks/${id}`)).json));
+    const { told, text } = await call(app, 'list_checks', {});
+    expect(told).toMatchObject({ value: [{ id, reason: 'INC-1042' }], more: false });
+    expect(text).toMatch(/Reachable: web-01 → 10\.1\.2\.4: TCP port 1433 \(check \S+\)$/);
+    expect(text).not.toContain('INC-1042');
+  });
+
   it('list_checks reads its words as the HTTP API does', async () => {
     const app = working();
     expect((await call(app, 'list_checks', {})).text).toBe('There are no such checks.');
@@ -283,6 +351,14 @@ describe('the other tools', () => {
     expect(unknown.isError).toBe(true);
     expect(unknown.text.match(/list_endpoints lists yours\./g)).toHaveLength(2);
     expect(unknown.text).not.toContain('GET ');
+  });
+});
+
+describe('what a client is told', () => {
+  it('has no sign that a terminal would obey, whatever it gave itself', async () => {
+    const given = { ...words, ['\u001b[2J\u202e']: 1 };
+    const { isError, text } = await call(working(), 'check_connectivity', given);
+    expect([isError, text]).toEqual([true, expect.stringContaining('\\u001b[2J\\u202e: This member is unknown')]);
   });
 });
 
@@ -332,6 +408,29 @@ describe('POST /mcp', () => {
       ...['explain_policy', 'get_check', 'compare_check', 'list_checks', 'list_endpoints'].map((name) => [name, true]),
     ]);
     expect((await post(app, list, { headers: listHeaders })).text).toBe(text);
+  });
+
+  it('lists of each tool what it takes and what it tells, and what a call of it does', () => {
+    const schema = { type: 'object', properties: expect.any(Object) };
+    const told = toolList.map(({ inputSchema, outputSchema, annotations, title, description }) => ({
+      ...{ inputSchema, outputSchema, hints: Object.keys(annotations).sort(), title, description },
+    }));
+    const hints = ['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint', 'title'];
+    const each = { inputSchema: schema, outputSchema: schema, hints };
+    const texts = { title: expect.any(String), description: expect.any(String) };
+    expect(told).toMatchObject(tools.map(() => ({ ...each, ...texts })));
+    const takes = toolList.map(({ name, inputSchema }) => [
+      name,
+      Object.keys(z.object({ properties: z.looseObject({}) }).parse(inputSchema).properties),
+    ]);
+    expect(takes).toEqual([
+      ['check_connectivity', ['source', 'destination', 'port', 'protocol', 'reason']],
+      ['explain_policy', ['source', 'destination', 'port', 'protocol']],
+      ['get_check', ['id']],
+      ['compare_check', ['id', 'with']],
+      ['list_checks', ['source', 'destination', 'status', 'top']],
+      ['list_endpoints', ['search']],
+    ]);
   });
 
   it('answers older clients with one event, and a message that asks nothing with 202', async () => {

@@ -1,6 +1,7 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import { getResourceMetadata } from '../../../src/http/mcp/get-resource-metadata.ts';
+import { mcpOperations } from '../../../src/http/mcp/operations.ts';
 import { isOwnOrigin } from '../../../src/http/mcp/is-own-origin.ts';
 
 const entra = {
@@ -23,6 +24,14 @@ describe('the metadata of the MCP server', () => {
         scopes_supported: ['api://app-id/user_impersonation'],
       },
     });
+  });
+
+  it('is at the address of the server, and at that of its host', () => {
+    const { getMcpResourceMetadata, getResourceMetadata: ofHost } = mcpOperations;
+    expect([getMcpResourceMetadata, ofHost].map(({ method, path }) => `${method} /${path}`)).toEqual([
+      'GET /.well-known/oauth-protected-resource/mcp',
+      'GET /.well-known/oauth-protected-resource',
+    ]);
   });
 });
 

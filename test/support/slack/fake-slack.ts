@@ -59,7 +59,9 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
   const channels = new Map<string, object>();
   /** Of each channel, page by page; of one that is not here all are members. */
   const members = new Map<string, readonly (readonly string[])[]>();
-  const down = { responseUrl: false, api: false, members: false };
+  const down = { responseUrl: false, api: false };
+  /** Methods that are down. */
+  const failing = new Set<string>();
   /** The word by which a method refuses whatever it is asked. */
   const refusals = new Map<string, string>();
   let messages = 0;
@@ -71,7 +73,7 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     const call = { method, path, authorization: request.headers.authorization, body };
     calls.push(call);
     const fate = fateOf(call);
-    const isDown = isResponse ? down.responseUrl : down.api || (down.members && method === 'conversations.members');
+    const isDown = isResponse ? down.responseUrl : down.api || failing.has(method);
     if (fate === 'fail' || isDown) {
       response.writeHead(500).end('down');
       return;
@@ -123,6 +125,7 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     channels,
     members,
     down,
+    failing,
     refusals,
     apiUrl: `${server.url}/api`,
     responseUrl: (name: string): string => `${server.url}/commands/${name}`,

@@ -124,6 +124,16 @@ describe('A message to Teams', () => {
     expect(bots.written).toHaveLength(1);
   });
 
+  it('has its token from no address that a redirect names', async () => {
+    bots.instead.tokens = (response) => {
+      const isFirst = bots.asked.tokens === 1;
+      if (isFirst) response.writeHead(307, { location: bots.tokenUrl }).end();
+      else json({ access_token: 'of-another', expires_in: 3600 })(response);
+    };
+    expect(await connector.post(to(), message)).toMatchObject({ kind: 'failed' });
+    expect([bots.asked.tokens, bots.written]).toEqual([1, []]);
+  });
+
   it.each([
     'https://evil.example/',
     'http://127.0.0.1:1/',

@@ -71,17 +71,13 @@ export function createChatLinks({ url, token }: Deps): ChatLinks {
       try {
         return (await send<{ readonly value: readonly ChatLink[] }>('GET', '', signal)).value;
       } catch (error) {
-        if (isNotSetUp(error)) return undefined;
+        if (error instanceof NetcheckError && error.code === 'NotFound') return undefined;
         throw error;
       }
     },
     remove: (id, signal) => send('DELETE', `/${encodeURIComponent(id)}`, signal),
   };
 }
-
-/** The proxy has no such call: what it has answers with a code of its own. */
-export const isNotSetUp = (error: unknown): boolean =>
-  error instanceof NetcheckError && error.status === 404 && error.code !== 'NotFound';
 
 /** Whether a code is certainly worth nothing any more: it was refused, or is not known. Otherwise the next try tells. */
 export const isUsedUp = (error: unknown): boolean =>

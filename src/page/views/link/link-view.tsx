@@ -8,7 +8,7 @@ import { useAction } from '../../use/use-action.ts';
 import { useAnswer } from '../../use/use-answer.ts';
 import { useTitle } from '../../use/use-title.ts';
 import { AccountFacts, chatName } from './account-facts.tsx';
-import { type ChatLink, createChatLinks, isNotSetUp, isUsedUp, type OpenLink } from './chat-links.ts';
+import { type ChatLink, createChatLinks, isUsedUp, type OpenLink } from './chat-links.ts';
 
 /** Where somebody says that a chat account is theirs. */
 export function LinkView({ code }: { readonly code: string }) {
@@ -21,21 +21,12 @@ export function LinkView({ code }: { readonly code: string }) {
     <>
       <h1>Link a chat account with you</h1>
       <div role="status">{linked && <Linked link={linked} />}</div>
-      {!linked && error !== undefined && <NotPossible error={error} again={again} />}
+      {!linked && error !== undefined && <ErrorNote error={error} again={isUsedUp(error) ? undefined : again} />}
       {!linked && answer && error === undefined && (
         <Question open={answer} confirm={(signal) => links.confirm(code, signal)} onLinked={setLinked} />
       )}
       {!answer && error === undefined && <p class="quiet">Asking the chat whose account it is …</p>}
     </>
-  );
-}
-
-function NotPossible({ error, again }: { readonly error: unknown; readonly again: () => void }) {
-  if (!isNotSetUp(error)) return <ErrorNote error={error} again={isUsedUp(error) ? undefined : again} />;
-  return (
-    <div class="note doubtful" role="alert">
-      <p>Chat is not set up here.</p>
-    </div>
   );
 }
 
