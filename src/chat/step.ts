@@ -20,8 +20,8 @@ export type ChatOutcome = 'unknown' | 'no door' | 'early' | 'lost' | 'over' | 'w
 
 /** How long a step has before another worker may take over: a use case and a few calls to the chat. */
 const LEASE_SECONDS = 90;
-/** Clocks differ, and a queue counts in whole seconds. */
-const EARLY_SECONDS = 2;
+/** Clocks of instances are up to 2 s fast or slow, and a queue counts in whole seconds: a message may be this much early. */
+const EARLY_SECONDS = 5;
 /** More than are made in a day. */
 const MOST_TRIES = 40;
 /** After so many, some five minutes, somebody who has no answer yet is told that it could not be done. */

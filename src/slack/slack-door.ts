@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../chat/account.ts';
 import { asciiLower } from '../chat/link/may-link.ts';
-import type { ChatDoor, Profile, Told } from '../chat/ports/chat-door.ts';
+import type { ChatDoor, Profile, Shown, Told } from '../chat/ports/chat-door.ts';
 import type { ChatMessage } from '../chat/message.ts';
 import type { Addressed, ChatRequest, Room } from '../chat/request.ts';
 import { drawSlack, type SlackMessage } from './draw-slack.ts';
@@ -119,18 +119,25 @@ async function whyNoMember(api: SlackApi, user: string, { id, name }: Required<R
   return `${name} has too many members to find you among them: give its people the link of the check.`;
 }
 
-async function show(api: SlackApi, { request, answerUrl }: Addressed, room: Room, message: ChatMessage) {
+async function show(
+  api: SlackApi,
+  { request, answerUrl }: Addressed,
+  room: Room,
+  message: ChatMessage,
+): Promise<Shown> {
   const drawn = { ...quiet, ...drawSlack(message) };
   const posted = await api.post('chat.postMessage', { channel: room.id, ...drawn });
-  if (posted.kind === 'ok') return { kind: 'shown' } as const;
-  const cause = posted.kind === 'refused' ? posted.code : posted.cause;
   // Where the app is no member, it may still answer the command that was written there.
-  const isThere = posted.kind === 'refused' && answerUrl !== undefined && request.place['at'] === room.id;
-  if (!isThere) return { kind: 'failed', cause } as const;
+  const isThere = posted.kind === 'refused' && request.place['at'] === room.id;
+  if (!isThere || answerUrl === undefined) return shownOf(posted);
   const body = { response_type: 'in_channel', replace_original: false, ...drawn };
-  return (await api.answer(answerUrl, body)).kind === 'ok'
-    ? ({ kind: 'shown' } as const)
-    : ({ kind: 'failed', cause } as const);
+  const answered = await api.answer(answerUrl, body);
+  return answered.kind === 'refused' ? shownOf(posted) : shownOf(answered);
+}
+
+function shownOf(answer: SlackAnswer): Shown {
+  if (answer.kind === 'ok') return { kind: 'shown' };
+  return answer.kind === 'failed' ? { kind: 'unknown', cause: answer.cause } : { kind: 'failed', cause: answer.code };
 }
 
 const flag = z.boolean().default(false);

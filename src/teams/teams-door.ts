@@ -54,7 +54,8 @@ export function teamsDoor(deps: TeamsDoorDeps): ChatDoor {
         { serviceUrl, conversationId, ...(cardId !== undefined && { toldId: cardId }) },
         shown,
       );
-      return sent.kind === 'failed' ? sent : { kind: 'shown' };
+      if (sent.kind === 'sent') return { kind: 'shown' };
+      return sent.kind === 'gone' ? { kind: 'failed', cause: NO_CONVERSATION } : { kind: 'unknown', cause: sent.cause };
     },
   };
 }
@@ -73,6 +74,8 @@ async function whyNotShown(
 }
 
 const placeOf = ({ place }: ChatRequest): TeamsPlace => teamsPlaceSchema.parse(place);
+
+const NO_CONVERSATION = 'Teams knows no such conversation.';
 
 const cut = (text: string): string => cutText(text, 200);
 
@@ -96,7 +99,7 @@ async function send(
 
 function told({ place }: ChatRequest, sent: Sent): Told {
   if (sent.kind === 'sent') return { kind: 'told', place: { ...place, toldId: sent.activityId } };
-  return sent.kind === 'failed' ? sent : { kind: 'failed', cause: 'Teams knows no such conversation.' };
+  return sent.kind === 'failed' ? sent : { kind: 'failed', cause: NO_CONVERSATION };
 }
 
 /** The card that was clicked on tells it to its clicker and to all. */

@@ -17,10 +17,12 @@ import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId } from '../support/samples.ts';
 import {
   botToken,
+  type Fate,
   form,
   person,
   signed,
   signingSecret,
+  type SlackCall,
   startFakeSlack,
   teamId,
   textOf,
@@ -41,9 +43,9 @@ const emailOf = (user: string): string => `${user}@contoso.example`;
 type Changes = Parameters<typeof memoryProxy>[1];
 
 /** Slack over HTTP, and the proxy's own routes and worker on memory adapters with a clock of the test's own. */
-export async function slackWorld(script: Script = {}, changes: Changes = {}) {
+export async function slackWorld(script: Script = {}, changes: Changes = {}, fateOf?: (call: SlackCall) => Fate) {
   const proxy = memoryProxy(script, changes);
-  const slack = await startFakeSlack();
+  const slack = await startFakeSlack({ ...(fateOf && { fateOf }) });
   const settings = { signingSecrets: [signingSecret], botToken, teamId, apiUrl: slack.apiUrl };
   const requests = memoryChatRequests();
   const chatQueue = memoryChatQueue();

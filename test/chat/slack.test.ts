@@ -440,6 +440,49 @@ describe('a click', () => {
     expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
   });
 
+  const inChannel = () => world.said().filter(({ body }) => body.channel === 'C0NET');
+
+  it.each(['fail', 'drop'] as const)(
+    'that shows a check tells its clicker to look where Slack does not say whether it was shown: %s',
+    async (fate) => {
+      const { click } = await withResult({}, {}, ({ method, body }) =>
+        method === 'chat.postMessage' && body.channel === 'C0NET' ? fate : undefined,
+      );
+      world.slack.channels.set('C0NET', { id: 'C0NET' });
+      await click('alice', 'share-here', ephemeral);
+      expect(inChannel()).toHaveLength(1);
+      expect(world.lastSaid()).toMatchObject({ method: 'response_url', body: { replace_original: false } });
+      expect(world.lastSaid().words).toContain('may not have been shown in');
+    },
+  );
+
+  it('shows a check twice at most, however often the app ends before it has noted that', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    const { replace } = world.requests;
+    const noteNothing = { replace: (...[stored, next]: Parameters<typeof replace>) => noted(stored, next) };
+    const noted: typeof replace = (stored, next) => {
+      // The claim of a step is written, and nothing behind it.
+      if (next.request.tries > stored.request.tries) return replace(stored, next);
+      throw new Error('The process is gone.');
+    };
+    Object.assign(world.requests, noteNothing);
+    await click('alice', 'share-here', ephemeral);
+    for (let end = 0; end < 4; end++) {
+      world.proxy.advance(1900);
+      await world.sweep();
+      await world.drain();
+    }
+    Object.assign(world.requests, { replace });
+    world.proxy.advance(1900);
+    await world.sweep();
+    await world.drain();
+    expect(inChannel()).toHaveLength(2);
+    expect(world.events('shared')).toHaveLength(2);
+    expect(world.lastSaid().words).toContain('may not have been shown in');
+    expect(world.requests.rows().every(({ request }) => request.state === 'over')).toBe(true);
+  });
+
   const isShared = 'is shared with another organisation';
   it.each<readonly [string, object | undefined, string]>([
     ['is shared with another organisation', { is_ext_shared: true }, isShared],
@@ -685,6 +728,17 @@ describe('a click', () => {
 });
 
 describe('whatever breaks', () => {
+  it('a request that an instance took whose clock is 4 s fast is answered at once', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.proxy.advance(4);
+    await world.send('commands', world.commandOf('alice', line));
+    world.proxy.advance(-4);
+    const { chatId } = world.chatQueue.sent.shift()!;
+    await world.job({ chatId }, world.contextOf());
+    expect(world.said()).toHaveLength(1);
+  });
+
   it('a lost message is mended by the sweeper', async () => {
     await begin();
     await world.linkOf('alice');

@@ -551,6 +551,24 @@ describe('"Show here"', () => {
     expect(shown()).toHaveLength(1);
   });
 
+  it.each([
+    ['does not say whether it took it', [503], 'may not have been shown in Network'],
+    ['knows neither the card nor the conversation any more', [404, 404], 'could not be shown in Network'],
+  ])('tells its clicker where Teams %s', async (_, statuses, words) => {
+    await begin();
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.drain();
+    const show = actionOf(world.lastCard(), 'Show here');
+    const left = [...statuses];
+    world.bots.instead.activities = (response) =>
+      response.writeHead(left.shift() ?? 200, { 'content-type': 'application/json' }).end('{"id":"told"}');
+    await world.click('alice', show, { ...rooms.channel, replyToId: 'the-card' });
+    await world.drain();
+    expect(left).toEqual([]);
+    expect(wordsOf(await seenBy('alice'))).toContain(words);
+  });
+
   it('that comes again shows it once', async () => {
     await begin();
     await world.linkOf('alice');

@@ -11,8 +11,14 @@ import type { Check } from '../../check/state/check.ts';
 import { drawCheck, nameOf } from '../draw/draw-check.ts';
 import { drawSentence } from '../draw/draw-words.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
-import type { Addressed } from '../request.ts';
+import type { Addressed, Room } from '../request.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
+
+/**
+ * A process can end between showing a check and the note that it was shown. So it is shown once more, but not again and
+ * again to all who read there: then whoever clicked is told to look.
+ */
+const MOST_SHOWINGS = 2;
 
 /**
  * Shows one's own check to all where it was asked for: what policy says now decides, and it is audited before it is
@@ -30,6 +36,7 @@ export async function shareHere(
   const check = await read(deps, actor, checkId);
   if (!isOwn(actor.caller, check)) throw noSuchCheck();
   if (!room) return { message: drawSentence('There is nobody here to show it to.') };
+  if (addressed.request.tries > MOST_SHOWINGS) return { message: drawSentence(perhapsShown(room)) };
   await refuseByPolicy(deps, call, check);
   const why = await door.whyNotShown(addressed.request, room);
   if (why !== undefined) return { message: drawSentence(why) };
@@ -38,15 +45,19 @@ export async function shareHere(
   const rendered = renderCheck(await viewWithResult(deps, withoutOthers(check), deps.pause), deps.publicUrl);
   const shownBy = visible(actor.caller.requester.name);
   const shown = await door.show(addressed, room, drawCheck(rendered, { isWhole: true, shownBy }));
-  if (shown.kind === 'failed') {
+  if (shown.kind !== 'shown') {
     deps.warn('A check could not be shown in a room.', new Error(shown.cause), { checkId });
-    return {
-      message: drawSentence(`It could not be shown in ${nameOf(room)}: the chat did not take it. Ask again later.`),
-    };
+    return { message: drawSentence(shown.kind === 'unknown' ? perhapsShown(room) : notShown(room)) };
   }
   const message = { ...drawSentence(`Shown in ${nameOf(room)}.`), isEvident: true } as const;
   return { message, about: { kind: 'check', id: checkId } };
 }
+
+const perhapsShown = (room: Room): string =>
+  `It may not have been shown in ${nameOf(room)}: look there, and click again if it was not.`;
+
+const notShown = (room: Room): string =>
+  `It could not be shown in ${nameOf(room)}: the chat did not take it. Ask again later.`;
 
 async function refuseByPolicy(deps: AnswerDeps, { actor: { caller } }: ChatCall, check: Check): Promise<void> {
   const decision = decide(deps.policy, caller, readFlow(check.request));

@@ -10,8 +10,8 @@ export type Told =
   | { readonly kind: 'told'; readonly place: ChatRequest['place']; readonly isUrlSpent?: boolean }
   | { readonly kind: 'failed'; readonly cause: string; readonly retryAfterSeconds?: number | undefined };
 
-/** What became of a message to a room. */
-export type Shown = { readonly kind: 'shown' } | { readonly kind: 'failed'; readonly cause: string };
+/** What became of a message to a room. `unknown`: it may stand there. `failed`: it does not. */
+export type Shown = { readonly kind: 'shown' } | { readonly kind: 'unknown' | 'failed'; readonly cause: string };
 
 /** Who has an account, as the chat says now. */
 export type Profile =
