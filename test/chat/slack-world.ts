@@ -11,13 +11,13 @@ import { chat } from '../../src/jobs/chat.ts';
 import { createSlackApi } from '../../src/slack/slack-api.ts';
 import { createSlackDoor } from '../../src/slack/slack-door.ts';
 import { expectAsDocumented, operationOf } from '../http/answers.ts';
+import type { Fate } from '../support/chat/fate.ts';
 import { memoryChatQueue, memoryChatRequests, memoryLinks } from '../support/memory/memory-chats.ts';
 import { memoryProxy, type Script } from '../support/memory/memory-proxy.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
 import { tenantId } from '../support/samples.ts';
 import {
   botToken,
-  type Fate,
   form,
   person,
   signed,

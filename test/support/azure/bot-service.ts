@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { CompactSign } from 'jose';
+import type { Fate } from '../chat/fate.ts';
 import { json, newKey, type TestKey, toJwk } from './entra.ts';
 
 /** A call to the Bot Connector. */
@@ -12,6 +13,8 @@ export interface Written {
   /** The message that it answers or replaces. */
   readonly activityId?: string;
   readonly token: string | undefined;
+  /** Where processes say who they are: `callerArguments`. */
+  readonly caller?: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly body: any;
 }
@@ -59,6 +62,12 @@ export interface BotService {
   stop(): Promise<void>;
 }
 
+const unanswered: Readonly<Record<NonNullable<Fate>, Answer>> = {
+  fail: (response) => response.writeHead(503).end(),
+  busy: (response) => response.writeHead(429, { 'retry-after': '1' }).end(),
+  drop: (response) => response.destroy(),
+};
+
 let firstKey: Promise<TestKey> | undefined;
 let secondKey: Promise<TestKey> | undefined;
 
@@ -69,6 +78,7 @@ export const otherKey = (): Promise<TestKey> => (secondKey ??= newKey());
 export async function startBotService(
   now: () => Date,
   tenantId = '11111111-1111-4111-8111-111111111111',
+  fateOf: (written: Written) => Fate = () => undefined,
 ): Promise<BotService> {
   const [appId, appSecret] = ['99999999-8888-4777-8666-555555555555', 'bot-secret'];
   const keys: BotService['keys'] = [{ key: await (firstKey ??= newKey()), endorsements: ['msteams', 'skype'] }];
@@ -94,14 +104,19 @@ export async function startBotService(
       : (response) => response.writeHead(401).end('{"error":"invalid_client"}');
   };
   const activities = ({ request, body, found: [, conversationId = '', activityId] }: Asked): Answer => {
-    written.push({
+    const { authorization = '', 'x-caller': caller } = request.headers;
+    const call: Written = {
       method: request.method ?? '',
       conversationId: decodeURIComponent(conversationId),
       ...(activityId !== undefined && { activityId: decodeURIComponent(activityId) }),
-      token: /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1],
+      token: /^Bearer (.*)$/.exec(authorization)?.[1],
+      ...(caller !== undefined && { caller: String(caller) }),
       body: JSON.parse(body),
-    });
-    return instead.activities ?? json({ id: `sent-${written.length}` });
+    };
+    written.push(call);
+    const id = `sent-${written.length}`;
+    const fate = fateOf(call);
+    return fate === undefined ? (instead.activities ?? json({ id })) : unanswered[fate];
   };
   const pageOfMembers = ({ request, found: [, conversationId = ''] }: Asked): Answer => {
     if (instead.members) return instead.members;

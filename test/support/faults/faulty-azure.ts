@@ -25,6 +25,8 @@ interface Start {
   readonly decide?: Decide;
   readonly clock?: ClockChange;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Beside those of the clock. */
+  readonly nodeArguments?: readonly string[];
 }
 
 interface Options {
@@ -131,9 +133,14 @@ export async function startFaultyAzure(connectionString: string, options: Option
     checkIdOf,
 
     /** One more process of the app, whose storage and ARM are reached through `decide`. */
-    async start({ decide = () => undefined, clock = {}, settings = {} }: Start = {}): Promise<FaultyApp> {
+    async start({
+      decide = () => undefined,
+      clock = {},
+      settings = {},
+      nodeArguments = [],
+    }: Start = {}): Promise<FaultyApp> {
       const all = { ...(await proxied(decide)), POLICY: policy, ...settings };
-      const app = await copy.start(all, clockArguments(clock));
+      const app = await copy.start(all, [...clockArguments(clock), ...nodeArguments]);
       apps.push(app);
       return { ...app, sweep: () => sweep(app) };
     },

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { startLoopbackServer } from '../../../stand-ins/server/start-loopback-server.ts';
+import type { Fate } from '../chat/fate.ts';
 
 export const signingSecret = 'signing-secret-of-the-slack-app';
 export const botToken = 'xoxb-token-of-the-slack-app';
@@ -13,6 +14,10 @@ export interface SlackCall {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  /** Where processes say who they are: `callerArguments`. */
+  readonly caller?: string;
+  /** Of the message that it makes, or changes. */
+  readonly ts?: string;
   readonly body: {
     readonly channel?: string;
     readonly ts?: string;
@@ -49,9 +54,6 @@ export const person = (id: string, email: string, changes: object = {}): object 
 
 export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
 
-/** What becomes of a call. `fail`: nothing is done. `drop`: it is done, and its answer is lost. */
-export type Fate = 'fail' | 'drop' | undefined;
-
 /** Slack's Web API and its response URLs over HTTP, which write down what they are asked; it signs requests as Slack does. */
 export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (call: SlackCall) => Fate } = {}) {
   const calls: SlackCall[] = [];
@@ -70,32 +72,25 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     const path = request.url ?? '';
     const isResponse = path.startsWith('/commands/');
     const method = isResponse ? 'response_url' : path.replace('/api/', '');
-    const call = { method, path, authorization: request.headers.authorization, body };
+    const ts = method === 'chat.postMessage' ? `${++messages}.000100` : body.ts;
+    const { authorization, 'x-caller': caller } = request.headers;
+    const call = { method, path, authorization, body, ...(ts && { ts }), ...(caller && { caller: String(caller) }) };
     calls.push(call);
-    const fate = fateOf(call);
-    const isDown = isResponse ? down.responseUrl : down.api || failing.has(method);
-    if (fate === 'fail' || isDown) {
-      response.writeHead(500).end('down');
-      return;
-    }
-    if (fate === 'drop') {
-      if (!isResponse) answer(method, body);
-      response.destroy();
-      return;
-    }
-    if (isResponse) response.end('ok');
-    else
-      response
-        .setHeader('content-type', 'application/json')
-        .end(JSON.stringify(refusalOf(method) ?? answer(method, body)));
+    const fate = fateOf(call) ?? (isDown(method) ? 'fail' : undefined);
+    if (fate !== undefined) meet(fate, response);
+    else if (isResponse) response.end('ok');
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(refusalOf(method) ?? answer(call)));
   });
+
+  const isDown = (method: string): boolean =>
+    method === 'response_url' ? down.responseUrl : down.api || failing.has(method);
 
   function refusalOf(method: string): object | undefined {
     const error = refusals.get(method);
     return error === undefined ? undefined : { ok: false, error };
   }
 
-  function answer(method: string, body: SlackCall['body']): object {
+  function answer({ method, body, ts }: SlackCall): object {
     if (method === 'users.info') {
       const user = users.get(body.user ?? '');
       return user ? { ok: true, user } : { ok: false, error: 'user_not_found' };
@@ -107,8 +102,7 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     }
     if (method === 'conversations.members') return pageOfMembers(body);
     const channel = body.channel?.startsWith('U') === true ? `D${body.channel.slice(1)}` : body.channel;
-    if (method === 'chat.postMessage') return { ok: true, channel, ts: `${++messages}.000100` };
-    if (method === 'chat.update') return { ok: true, channel, ts: body.ts };
+    if (method === 'chat.postMessage' || method === 'chat.update') return { ok: true, channel, ts };
     return { ok: false, error: 'unknown_method' };
   }
 
@@ -137,6 +131,12 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
     },
     stop: () => server.stop(),
   };
+}
+
+function meet(fate: NonNullable<Fate>, response: ServerResponse): void {
+  if (fate === 'drop') response.destroy();
+  else if (fate === 'busy') response.writeHead(429, { 'retry-after': '1' }).end();
+  else response.writeHead(500).end('down');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<SlackCall['body']> {
