@@ -728,15 +728,17 @@ describe('a click', () => {
 });
 
 describe('whatever breaks', () => {
-  it('a request that an instance took whose clock is 4 s fast is answered at once', async () => {
+  it('a request that an instance took whose clock is 4 s fast is answered when its time has come', async () => {
     await begin();
     await world.linkOf('alice');
     world.proxy.advance(4);
     await world.send('commands', world.commandOf('alice', line));
+    const due = world.proxy.now();
     world.proxy.advance(-4);
     const { chatId } = world.chatQueue.sent.shift()!;
     await world.job({ chatId }, world.contextOf());
     expect(world.said()).toHaveLength(1);
+    expect(world.proxy.now()).toEqual(due);
   });
 
   it('a lost message is mended by the sweeper', async () => {
@@ -931,6 +933,27 @@ describe('whatever breaks', () => {
     expect(world.said()).toMatchObject([{ method: 'chat.postMessage', body: { channel: 'Ualice' } }]);
     expect(world.lastSaid().words).toContain('Reachable');
     expect(world.proxy.store.rows()).toHaveLength(1);
+  });
+
+  it('a request that comes again while its end is awaited is looked at no more often', async () => {
+    await begin({ begin: [accepted], poll: [accepted] });
+    await world.linkOf('alice');
+    const command = world.commandOf('alice', line);
+    await world.send('commands', command);
+    await world.job({ chatId: world.chatQueue.sent.shift()!.chatId }, world.contextOf());
+    await world.send('commands', command);
+    const [look, again] = world.chatQueue.sent.splice(0);
+    const { sleep } = world.deps;
+    // While it waits for its time, the look comes that is due then.
+    const looked = async (): Promise<void> => {
+      Object.assign(world.deps, { sleep });
+      world.proxy.advance(look!.delaySeconds);
+      await world.job({ chatId: look!.chatId }, world.contextOf());
+    };
+    Object.assign(world.deps, { sleep: looked });
+    await world.job({ chatId: again!.chatId }, world.contextOf());
+    expect(world.chatQueue.sent).toHaveLength(1);
+    expect(world.log.filter((entry) => entry.includes('lost'))).toHaveLength(1);
   });
 
   it('after the time of its address its asker is told by direct message', async () => {

@@ -17,7 +17,7 @@ export const isByAddress = ({ message }: Pick<Telling, 'message'>): boolean => m
 const STRUCK = 0.2;
 /** Of those, where the chat has done it. */
 const DONE = 0.8;
-const [FAILS, IS_BUSY, LOSES_ITS_ANSWER] = [0.04, 0.04, 0.03];
+const [FAILS, IS_BUSY, LOSES_ITS_ANSWER] = [0.04, 0.04, 0.1];
 
 /** What goes wrong with what chats are told, and all that they were told. */
 export function createRage({ random, mostKills, outage, answersOnce }: RageOptions) {
@@ -48,8 +48,10 @@ export function createRage({ random, mostKills, outage, answersOnce }: RageOptio
     const chance = random();
     if (chance < FAILS) return 'fail';
     if (chance < FAILS + IS_BUSY) return 'busy';
-    const isOfTeams = message.startsWith('sent-');
-    return isOfTeams && chance < FAILS + IS_BUSY + LOSES_ITS_ANSWER ? 'drop' : undefined;
+    const isLost = message.startsWith('sent-') && chance < FAILS + IS_BUSY + LOSES_ITS_ANSWER && !struck.has(deed);
+    if (!isLost) return undefined;
+    struck.add(deed);
+    return 'drop';
   }
 
   function fateAt(telling: Telling): Fate {
