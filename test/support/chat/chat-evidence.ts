@@ -11,6 +11,8 @@ export interface Evidence {
   readonly stored: Pick<Stored, 'checks' | 'events'>;
 }
 
+type Cause = 'kill' | 'lostAnswer' | 'nothing';
+
 export interface ChatFigures {
   readonly requests: number;
   readonly kills: number;
@@ -20,7 +22,9 @@ export interface ChatFigures {
   readonly failed: number;
   readonly failedAddresses: number;
   /** New messages beside one that says the same, by what explains them. */
-  readonly doubled: Record<'kill' | 'lostAnswer' | 'nothing', number>;
+  readonly doubled: Record<Cause, number>;
+  /** Deeds of which something was told anew more than once. */
+  readonly doubledAgain: number;
   readonly notTold: number;
   readonly shown: {
     readonly events: number;
@@ -33,7 +37,7 @@ export interface ChatFigures {
 }
 
 /** Milliseconds from a call to the note of it, on a busy machine. */
-const MOST_UNTIL_NOTE = 5000;
+const MOST_UNTIL_NOTE = 3000;
 
 /** What was told and shown, counted, and what is not as promised, in sentences. */
 export function weigh(evidence: Evidence): { readonly figures: ChatFigures; readonly breaches: readonly string[] } {
@@ -55,6 +59,7 @@ export function weigh(evidence: Evidence): { readonly figures: ChatFigures; read
       lostAnswer: sum(deeds, ({ causes }) => causes.filter((cause) => cause === 'lostAnswer').length),
       nothing: sum(deeds, ({ causes }) => causes.filter((cause) => cause === 'nothing').length),
     },
+    doubledAgain: deeds.filter(({ isDoubledAgain }) => isDoubledAgain).length,
     notTold: deeds.filter(({ isTold }) => !isTold).length,
     shown: {
       events: sum(showings, ({ events }) => events),
@@ -71,28 +76,34 @@ function weighDeed({ told, kills }: Evidence, flow: ChatFlow, deed: string) {
   const own = told.filter((each) => each.deed === deed && isDone(each));
   const byReader = [false, true].map((isForAll) => own.filter((each) => each.isForAll === isForAll));
   const posts = byReader.map((messages) => messages.filter(({ isNew }) => isNew));
-  const causes = posts.flatMap((messages) => messages.slice(0, -1).map((before) => causeOf(before, kills)));
+  const [, shownPosts = []] = posts;
+  const causes = posts.flatMap((messages) => causesOf(messages.slice(0, -1), kills));
   const isTold = own.some(isEnd);
   const last = own.findLast(({ isForAll }) => !isForAll);
   const breaches = [
     ...(isTold ? [] : [`${deed} was not told its end.`]),
     ...(last && !isEnd(last) ? [`${deed} was told another thing after its end.`] : []),
-    ...posts.flatMap(({ length }) => (length > 2 ? [`${deed} was told ${length} times.`] : [])),
+    // A step that shows something is begun twice at most; what is for one person is told until that is noted.
+    ...(shownPosts.length > 2 ? [`${deed} was shown ${shownPosts.length} times.`] : []),
     ...causes.flatMap((cause) => (cause === 'nothing' ? [`${deed} was doubled, and nothing explains it.`] : [])),
     ...own.filter((each) => !isWhereItBelongs(each, flow)).map(({ to }) => `${deed} was told to ${to}.`),
     ...own.filter((each) => !isInPlace(each, own)).map(({ message }) => `${deed} took the place of ${message}.`),
   ];
   const posted = posts.flat().length;
-  return { posted, replaced: own.length - posted, causes, isTold, breaches };
+  const isDoubledAgain = posts.some(({ length }) => length > 2);
+  return { posted, replaced: own.length - posted, causes, isDoubledAgain, isTold, breaches };
 }
 
-function causeOf(before: Told, kills: readonly Kill[]): keyof ChatFigures['doubled'] {
-  const isKilled = kills.some(
-    ({ name, at }) => name === before.caller && at >= before.at && at <= before.at + MOST_UNTIL_NOTE,
-  );
-  if (isKilled) return 'kill';
-  return before.fate === 'drop' ? 'lostAnswer' : 'nothing';
-}
+/** Why something was told anew after each of these; a process is killed once, and explains one. */
+const causesOf = (before: readonly Told[], kills: readonly Kill[]): readonly Cause[] =>
+  before.map((each, place) => {
+    const isFirstOfCaller = before.findIndex(({ caller }) => caller === each.caller) === place;
+    if (isFirstOfCaller && kills.some((kill) => isCutOffBy(each, kill))) return 'kill';
+    return each.fate === 'drop' ? 'lostAnswer' : 'nothing';
+  });
+
+const isCutOffBy = ({ caller, at }: Told, kill: Kill): boolean =>
+  kill.name === caller && kill.at >= at && kill.at <= at + MOST_UNTIL_NOTE;
 
 const isWhereItBelongs = ({ to, isForAll }: Told, flow: ChatFlow): boolean =>
   to.includes(isForAll || flow.way === 'channel' ? roomOf(flow) : flow.user);

@@ -18,8 +18,7 @@ export const slackRoomOf = ({ number }: Flow): string => `C0ROOM${number}`;
 /** Slack, where each flow has a channel of its own, and each click in a direct message a conversation. */
 export async function startSlackSide({ now, fateOf }: SideOptions, wayOf: (flow: Flow) => SlackWay) {
   const flows = new Map<number, Flow>();
-  /** Of the checks that were asked for by a line. */
-  const firstChecks = new Map<number, string>();
+  const checksOfLines = new Map<string, string>();
   const slack = await startFakeSlack({
     fateOf: (call) => {
       const telling = tellingOf(call);
@@ -42,17 +41,21 @@ export async function startSlackSide({ now, fateOf }: SideOptions, wayOf: (flow:
   }
 
   /** By the address or the conversation that only this deed has; else by what is said. */
-  const deedIn = (call: SlackCall): string | undefined => deedByPlace(call) ?? deedByWords(textOf(call), checkIn(call));
+  function deedIn(call: SlackCall): string | undefined {
+    const check = checkIn(call);
+    const deed = deedByPlace(call) ?? deedByWords(textOf(call), check);
+    if (deed?.startsWith('line-') === true && check !== undefined) checksOfLines.set(deed, check);
+    return deed;
+  }
 
-  /** Two deeds of a flow tell of the same destination, and of two checks, of which the line's is the first. */
+  /** Both deeds of a flow can tell of its destination; the line's check is there first. */
   function deedByWords(words: string, check: string | undefined): string | undefined {
     const [, shown] = /shown in (?:C0ROOM|#room-)(\d+)/.exec(words) ?? [];
     if (shown !== undefined) return `show-${shown}`;
     const [, number] = /10\.50\.0\.(\d+)/.exec(words) ?? [];
     if (number === undefined || check === undefined) return undefined;
-    const first = firstChecks.get(Number(number)) ?? check;
-    firstChecks.set(Number(number), first);
-    return `${check === first ? 'line' : 'again'}-${number}`;
+    const line = `line-${number}`;
+    return (checksOfLines.get(line) ?? check) === check ? line : `again-${number}`;
   }
 
   const sent = (path: string, body: string): Sent => ({
