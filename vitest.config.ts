@@ -42,7 +42,7 @@ const slow = [
   'test/page/{ask,audit,check,flows,foreign-sign-in,link,lists-and-sets,me,trouble}.test.ts',
   // Slack, links and the worker, with a clock of the test's own, are in test/chat; what Teams sends is in test/teams/teams.test.ts.
   'test/{slack,teams}/running-app.test.ts',
-  // Crashes, lost messages and a Slack that is down, with a clock of the test's own, are in test/chat/slack.test.ts.
+  // Crashes, lost messages, and a Slack or Teams that is down, with a clock of the test's own, are in test/chat/slack.test.ts and test/teams/teams.test.ts.
   'test/faults/chat-chaos.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',

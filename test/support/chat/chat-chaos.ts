@@ -27,6 +27,7 @@ export interface ChatChaosReport extends ChatFigures {
 
 /** A lease is over in 9 s. What waits in the queue waits in our time. */
 const CLOCK_SPEED = 10;
+/** Seconds that each process reads more on its clock than it is. */
 const CLOCKS = [0, 2, -2];
 /** For ten minutes of the processes'. */
 const OUTAGE = { from: 8_000, to: 8_000 + 600_000 / CLOCK_SPEED };

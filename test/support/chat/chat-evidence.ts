@@ -49,16 +49,14 @@ export function weigh(evidence: Evidence): { readonly figures: ChatFigures; read
   const surplus = stored.checks.size === checks ? [] : [`There are ${stored.checks.size} checks, and not ${checks}.`];
   const sum = <T>(parts: readonly T[], of: (part: T) => number): number =>
     parts.reduce((total, part) => total + of(part), 0);
+  const doubledBy = (cause: Cause): number =>
+    sum(deeds, ({ causes }) => causes.filter((each) => each === cause).length);
   const failed = told.filter((each) => !isDone(each));
   const figures: ChatFigures = {
     ...{ requests: deeds.length, kills: kills.length },
     ...{ posted: sum(deeds, ({ posted }) => posted), replaced: sum(deeds, ({ replaced }) => replaced) },
     ...{ failed: failed.length, failedAddresses: failed.filter(isByAddress).length },
-    doubled: {
-      kill: sum(deeds, ({ causes }) => causes.filter((cause) => cause === 'kill').length),
-      lostAnswer: sum(deeds, ({ causes }) => causes.filter((cause) => cause === 'lostAnswer').length),
-      nothing: sum(deeds, ({ causes }) => causes.filter((cause) => cause === 'nothing').length),
-    },
+    doubled: { kill: doubledBy('kill'), lostAnswer: doubledBy('lostAnswer'), nothing: doubledBy('nothing') },
     doubledAgain: deeds.filter(({ isDoubledAgain }) => isDoubledAgain).length,
     notTold: deeds.filter(({ isTold }) => !isTold).length,
     shown: {
