@@ -456,6 +456,20 @@ describe('a click', () => {
     },
   );
 
+  it('that showed a check tells so once Slack takes it, and shows nothing again', async () => {
+    let left = 2;
+    const { click } = await withResult({}, {}, (call) =>
+      textOf(call).includes('Shown in') && left-- > 0 ? 'fail' : undefined,
+    );
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    await click('alice', 'share-here', ephemeral);
+    expect(left).toBeLessThan(0);
+    expect(inChannel()).toHaveLength(1);
+    expect(world.events('shared')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain('Shown in #network.');
+    expect(world.said().filter((call) => textOf(call).includes('Reachable'))).toEqual(inChannel());
+  });
+
   it('shows a check twice at most, however often the app ends before it has noted that', async () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });

@@ -13,7 +13,7 @@ import type { ChatDoor } from '../ports/chat-door.ts';
 import type { Addressed, Asked, Awaited, ChatRequest } from '../request.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
 import { cancelCheck, perform, showSet } from './lines.ts';
-import { shareHere } from './share-here.ts';
+import { shareHere, shownHere } from './share-here.ts';
 import { showCheck, tellCheck } from './tell-check.ts';
 
 export type AnswerRequestDeps = AnswerDeps & LookAfterDeps & OpenLinkDeps & { readonly door: ChatDoor };
@@ -60,6 +60,9 @@ export async function answerAwaited(
   { request }: Addressed,
   awaited: Awaited,
 ): Promise<Answer> {
+  const { asked, room } = request;
+  if (room && asked.kind === 'click' && asked.action === 'share-here')
+    return asLinked(deps, request, () => Promise.resolve(shownHere(room, awaited.id)));
   const show = awaited.kind === 'check' ? showCheck : showSet;
   return asLinked(deps, request, (call) => show(deps, call, awaited.id));
 }

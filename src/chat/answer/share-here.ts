@@ -49,9 +49,14 @@ export async function shareHere(
     deps.warn('A check could not be shown in a room.', new Error(shown.cause), { checkId });
     return { message: drawSentence(shown.kind === 'unknown' ? perhapsShown(room) : notShown(room)) };
   }
-  const message = { ...drawSentence(`Shown in ${nameOf(room)}.`), isEvident: true } as const;
-  return { message, about: { kind: 'check', id: checkId } };
+  return shownHere(room, checkId);
 }
+
+/** What whoever showed a check is told; once it was shown it is not shown again. */
+export const shownHere = (room: Room, checkId: string): Answer => ({
+  message: { ...drawSentence(`Shown in ${nameOf(room)}.`), isEvident: true },
+  about: { kind: 'check', id: checkId },
+});
 
 const perhapsShown = (room: Room): string =>
   `It may not have been shown in ${nameOf(room)}: look there, and click again if it was not.`;
