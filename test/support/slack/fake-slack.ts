@@ -101,9 +101,8 @@ export async function startFakeSlack({ fateOf = () => undefined }: { fateOf?: (c
       return 'error' in channel ? { ok: false, ...channel } : { ok: true, channel };
     }
     if (method === 'conversations.members') return pageOfMembers(body);
-    const channel = body.channel?.startsWith('U') === true ? `D${body.channel.slice(1)}` : body.channel;
-    if (method === 'chat.postMessage' || method === 'chat.update') return { ok: true, channel, ts };
-    return { ok: false, error: 'unknown_method' };
+    if (method !== 'chat.postMessage' && method !== 'chat.update') return { ok: false, error: 'unknown_method' };
+    return { ok: true, channel: body.channel?.replace(/^U/, 'D'), ts };
   }
 
   function pageOfMembers({ channel = '', cursor = '0' }: SlackCall['body']): object {
