@@ -578,7 +578,7 @@ describe('a click', () => {
     world.slack.failing.add('chat.postMessage');
     await click('alice', 'share-here', ephemeral);
     expect(world.said().filter(({ body }) => body.response_type === 'in_channel')).toEqual([]);
-    expect(world.lastSaid().words).toContain('It could not be shown in #network');
+    expect(world.lastSaid().words).toContain('It may not have been shown in #network');
   });
 
   it('asks policy again before it shows', async () => {
