@@ -54,8 +54,8 @@ describe.runIf(hasBrowser)('the page', () => {
     const asked = page.waitForRequest('**/token');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await asked;
-    await page.unrouteAll();
     await page.reload();
+    await page.unrouteAll();
     expect(page.url()).toBe(`${started.app.url}/#/me`);
     await signIn(page, { user: 'alice' });
     expect(page.url()).toBe(`${started.app.url}/#/me`);
