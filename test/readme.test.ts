@@ -29,7 +29,7 @@ describe('the quick start, run as it is written', () => {
     const here = quickStart.map((block) => block.replace('http://localhost:7071', app.url));
     const outputs = await runInOneShell(here);
     quickStart.forEach((block, index) => printed.set(block, outputs[index] ?? ''));
-  }, 300_000);
+  }, 420_000);
 
   afterAll(async () => {
     await app.stop();
@@ -84,7 +84,7 @@ async function runInOneShell(commands: readonly string[]): Promise<string[]> {
   const bash = spawn('bash', ['-euo', 'pipefail', '-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   bash.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const late = setTimeout(() => bash.kill('SIGKILL'), 280_000);
+  const late = setTimeout(() => bash.kill('SIGKILL'), 400_000);
   expect(await once(bash, 'close')).toEqual([0, null]);
   clearTimeout(late);
   return text.split(mark).slice(0, -1);
