@@ -394,7 +394,10 @@ function createTeams({ appId, appSecret, openIdMetadata, serviceHosts, tokenUrl 
       : clientCredentialTokens({
           ...{ tokenUrl, clientId: appId, clientSecret: appSecret, scope: CONNECTOR_SCOPE, fetch, now },
         });
-  const connector = createConnector({ getToken: getBotToken, serviceHosts, fetch, now, timeoutMs: TEAMS_TIMEOUT_MS });
+  const connector = createConnector({
+    ...{ getToken: getBotToken, serviceHosts, fetch, now, warn },
+    timeoutMs: TEAMS_TIMEOUT_MS,
+  });
   return {
     verify: createConnectorTokenVerifier({ metadataUrl: openIdMetadata, appId, fetch, now }),
     serviceHosts,

@@ -55,7 +55,7 @@ export function createSlackApi({ slack, fetch: send, warn }: SlackApiDeps): Slac
       const body = new URLSearchParams(form).toString();
       const answer = await callMethod(method, 'application/x-www-form-urlencoded', body);
       const trouble = troubleOf(method, answer);
-      if (trouble !== undefined) warn('Slack does not say what it was asked.', new Error(trouble));
+      if (trouble !== undefined) warn('Slack did not answer a question of the proxy.', new Error(trouble));
       return answer;
     },
     answer: async (url, body) => {

@@ -99,8 +99,10 @@ const membersSchema = z.looseObject({
   response_metadata: z.looseObject({ next_cursor: z.string().default('') }).default({ next_cursor: '' }),
 });
 
-/** Of so many members each: more than a channel has where people know each other. */
+/** Of a thousand members each, which is the most that Slack gives at once. */
 const MOST_PAGES = 20;
+/** Whoever asks has more to do before others take over. */
+const MOST_MILLISECONDS = 20_000;
 const PAGE_SIZE = '1000';
 
 /**
@@ -108,15 +110,16 @@ const PAGE_SIZE = '1000';
  * is in it, the button is enough: it was given to them there.
  */
 async function whyNoMember(api: SlackApi, user: string, { id, name }: Required<Room>): Promise<string | undefined> {
+  const over = AbortSignal.timeout(MOST_MILLISECONDS);
   let cursor = '';
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; page < MOST_PAGES && !over.aborted; page++) {
     const answer = await api.ask('conversations.members', { channel: id, limit: PAGE_SIZE, ...(cursor && { cursor }) });
     const read = answer.kind === 'ok' ? membersSchema.safeParse(answer.body).data : undefined;
     if (!read || read.members.includes(user)) return undefined;
     cursor = read.response_metadata.next_cursor;
     if (cursor === '') return `You are no member of ${name}: you can show nothing there.`;
   }
-  return `${name} has too many members to find you among them: give its people the link of the check.`;
+  return `${name} has too many members to find you among them: share the check, and give its people the link.`;
 }
 
 async function show(
@@ -128,7 +131,7 @@ async function show(
   const drawn = { ...quiet, ...drawSlack(message) };
   const posted = await api.post('chat.postMessage', { channel: room.id, ...drawn });
   // Where the app is no member, it may still answer the command that was written there.
-  const isThere = posted.kind === 'refused' && request.place['at'] === room.id;
+  const isThere = posted.kind === 'refused' && unseen.includes(posted.code) && request.place['at'] === room.id;
   if (!isThere || answerUrl === undefined) return shownOf(posted);
   const body = { response_type: 'in_channel', replace_original: false, ...drawn };
   const answered = await api.answer(answerUrl, body);

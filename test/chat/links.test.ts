@@ -209,7 +209,7 @@ describe('link', () => {
     const code = await world.codeOf('alice');
     world.slack.down.api = true;
     expect(await confirm(code)).toMatchObject({ status: 503, json: { error: { code: 'ChatUnavailable' } } });
-    expect(world.log).toContain('Slack does not say what it was asked. Error: users.info: 500');
+    expect(world.log).toContain('Slack did not answer a question of the proxy. Error: users.info: 500');
     world.slack.down.api = false;
     expect((await confirm(code)).status).toBe(201);
   });
@@ -220,7 +220,7 @@ describe('link', () => {
     const code = await world.codeOf('alice');
     world.slack.refusals.set('users.info', error);
     expect(await confirm(code)).toMatchObject({ status: 503, json: { error: { code: 'ChatUnavailable' } } });
-    expect(world.log).toContain(`Slack does not say what it was asked. Error: users.info: ${error}`);
+    expect(world.log).toContain(`Slack did not answer a question of the proxy. Error: users.info: ${error}`);
   });
 
   it('troubles no operator with an account that Slack does not know', async () => {

@@ -548,6 +548,19 @@ describe('a click', () => {
     expect(world.events('shared')).toHaveLength(1);
   });
 
+  it('says why nothing is shown, also where that could not be told at once', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET', is_ext_shared: true });
+    world.slack.failing.add('chat.postMessage');
+    world.slack.down.responseUrl = true;
+    await click('alice', 'share-here', ephemeral, 4);
+    expect(world.requests.rows().at(-1)?.request.tries).toBeGreaterThan(2);
+    world.slack.down.responseUrl = false;
+    await world.drain();
+    expect(world.lastSaid()).toMatchObject({ method: 'response_url' });
+    expect(world.lastSaid().words).toContain('is shared with another organisation');
+  });
+
   it('shows nothing while Slack does not say who reads there', async () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });

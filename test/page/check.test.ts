@@ -352,10 +352,10 @@ describe.runIf(hasBrowser)('The page of a check', () => {
 
   it('is asked again with the reason, and compared with what the line named', async () => {
     const first = await ask('10.1.2.4', 1433, { user: 'words' });
-    const page = await open(`#/checks/${first.id}?reason=${encodeURIComponent(`it was mended ${nasty}`)}`, {
-      user: 'words',
-    });
-    await page.getByText('It is asked again because it was mended').waitFor();
+    const reason = `?reason=${encodeURIComponent(`it was mended ${nasty}`)}`;
+    const page = await open(`#/checks/${first.id.slice(0, 8)}${reason}`, { user: 'words' });
+    await page.getByText('Ask again gives this reason: it was mended').waitFor();
+    await page.waitForURL((url) => url.hash === `#/checks/${first.id}${reason}`);
     await page.getByRole('button', { name: 'Ask again' }).click();
     await page.waitForURL((url) => /#\/checks\/[\w-]+$/.test(url.hash) && !url.hash.includes(first.id));
     await page.getByText('Nothing has changed since the check of').waitFor();

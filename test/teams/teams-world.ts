@@ -68,6 +68,7 @@ export async function teamsWorld(script: Script = {}, changes: Changes = {}) {
   const common = { fetch, now: proxy.now };
   const connector = createConnector({
     ...common,
+    warn: (message, error) => log.push(`${message} ${String(error)}`),
     getToken: clientCredentialTokens({
       ...{ ...common, tokenUrl: new URL(bots.tokenUrl), clientId: bots.appId, clientSecret: bots.appSecret },
       scope: CONNECTOR_SCOPE,

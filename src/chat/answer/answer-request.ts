@@ -61,8 +61,7 @@ export async function answerAwaited(
   awaited: Awaited,
 ): Promise<Answer> {
   const { asked, room } = request;
-  if (room && asked.kind === 'click' && asked.action === 'share-here')
-    return asLinked(deps, request, () => Promise.resolve(shownHere(room, awaited.id)));
+  if (room && asked.kind === 'click' && asked.action === 'share-here') return shownHere(room, awaited.id);
   const show = awaited.kind === 'check' ? showCheck : showSet;
   return asLinked(deps, request, (call) => show(deps, call, awaited.id));
 }

@@ -36,17 +36,23 @@ export async function shareHere(
   const check = await read(deps, actor, checkId);
   if (!isOwn(actor.caller, check)) throw noSuchCheck();
   if (!room) return { message: drawSentence('There is nobody here to show it to.') };
-  if (addressed.request.tries > MOST_SHOWINGS) return { message: drawSentence(perhapsShown(room)) };
   await refuseByPolicy(deps, call, check);
   const why = await door.whyNotShown(addressed.request, room);
   if (why !== undefined) return { message: drawSentence(why) };
+  if (addressed.request.tries > MOST_SHOWINGS) return { message: drawSentence(perhapsShown(room)) };
   await showIn(deps, actor, checkId, `${account.chat}/${account.team}/${room.id}`);
   // All who read there are other readers.
   const rendered = renderCheck(await viewWithResult(deps, withoutOthers(check), deps.pause), deps.publicUrl);
   const shownBy = visible(actor.caller.requester.name);
   const shown = await door.show(addressed, room, drawCheck(rendered, { isWhole: true, shownBy }));
   if (shown.kind !== 'shown') {
-    deps.warn('A check could not be shown in a room.', new Error(shown.cause), { checkId });
+    deps.warn(
+      shown.kind === 'unknown'
+        ? 'It is not known whether a check was shown in a room.'
+        : 'A check could not be shown in a room.',
+      new Error(shown.cause),
+      { checkId },
+    );
     return { message: drawSentence(shown.kind === 'unknown' ? perhapsShown(room) : notShown(room)) };
   }
   return shownHere(room, checkId);
@@ -62,7 +68,7 @@ const perhapsShown = (room: Room): string =>
   `It may not have been shown in ${nameOf(room)}: look there, and click again if it was not.`;
 
 const notShown = (room: Room): string =>
-  `It could not be shown in ${nameOf(room)}: the chat did not take it. Ask again later.`;
+  `It could not be shown in ${nameOf(room)}: the chat did not take it. If the app is no member there, invite it; then click again.`;
 
 async function refuseByPolicy(deps: AnswerDeps, { actor: { caller } }: ChatCall, check: Check): Promise<void> {
   const decision = decide(deps.policy, caller, readFlow(check.request));

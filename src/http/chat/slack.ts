@@ -54,8 +54,8 @@ function slackRoute(
   };
 }
 
-const UNSIGNED = 'It is not signed now by SLACK_SIGNING_SECRET, or is too long.';
-const FOREIGN = 'It is signed, and not of the workspace SLACK_TEAM_ID, or not in a form of Slack’s.';
+const UNSIGNED = 'Its signature does not fit SLACK_SIGNING_SECRET, its time is more than 300 s off, or it is too long.';
+const FOREIGN = 'Its signature fits, but it is not of the workspace SLACK_TEAM_ID, or its form is not Slack’s.';
 
 const isFromSlack = (deps: SlackRouteDeps, slack: SlackSettings, request: HttpRequest, body: Uint8Array): boolean =>
   body.byteLength <= MOST_BYTES &&

@@ -135,7 +135,7 @@ type Reading = Extract<CardAction, { verb: 'see' }> | Extract<CardAction, { verb
 type Acting = Exclude<CardAction, Reading>['verb'];
 
 const acknowledged: Readonly<Record<Acting, string>> = {
-  again: 'It is asked again: the answer is a new message.',
+  again: 'It is asked again, if you may read it: the answer is a new message.',
   // Whose check it is, and what policy says now, is asked after this.
   cancel: 'It is ended in a moment, if it is your check.',
   'share-here': 'It is shown here in a moment, if it is your check and may be shown.',

@@ -84,20 +84,23 @@ async function fromRow(key: SigningKey, entity: unknown): Promise<StoredChatRequ
 }
 
 const overdueSchema = z.object({ sweeps: z.int().min(0).catch(0) });
-const unknownSchema = z.object({ rowKey: z.string(), lookAt: z.string() });
+const unknownSchema = z.object({ rowKey: z.string(), lookAt: z.string(), answerUrl: z.unknown().optional() });
 
-/** So long a row is left alone that this app cannot have written: its key may be back by then. No address is kept longer. */
-const UNKNOWN_SECONDS = 25 * 60;
+/** So long a row is left alone that this app cannot have written: its key may be back by then. */
+const UNKNOWN_SECONDS = 3 * 86_400;
+/** With an address, which is looked at after 25 minutes at the latest, and gone within half an hour. */
+const UNKNOWN_ADDRESSED_SECONDS = 150;
 
 async function* claimOverdue(table: TableClient, key: SigningKey, now: Date): AsyncGenerator<ChatRequest> {
-  const unknownUntil = secondsAfter(now, -UNKNOWN_SECONDS).toISOString();
   for (const shard of shards) {
     const filter = odata`PartitionKey eq ${shard} and lookAt lt ${overdueBefore(now).toISOString()}`;
     for await (const entity of streamRows('StorageUnavailable', table, filter)) {
       const row = await fromRow(key, entity);
       if (!row) {
-        const { rowKey, lookAt } = unknownSchema.parse(entity);
-        if (lookAt < unknownUntil) await orUnavailable('StorageUnavailable', () => deleteEntity(table, shard, rowKey));
+        const { rowKey, lookAt, answerUrl } = unknownSchema.parse(entity);
+        const kept = answerUrl === undefined ? UNKNOWN_SECONDS : UNKNOWN_ADDRESSED_SECONDS;
+        if (lookAt < secondsAfter(now, -kept).toISOString())
+          await orUnavailable('StorageUnavailable', () => deleteEntity(table, shard, rowKey));
         continue;
       }
       const { request, version } = row;

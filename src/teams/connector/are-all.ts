@@ -9,6 +9,8 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const PAGE_SIZE = 500;
 /** Of the largest team: https://learn.microsoft.com/microsoftteams/limits-specifications-teams */
 const MOST_PAGES = 50;
+/** Whoever asks has more to do before others take over. */
+const MOST_MILLISECONDS = 20_000;
 
 const pageSchema = z.object({
   members: z.array(z.object({ tenantId: z.string().optional().catch(undefined) })).default([]),
@@ -17,16 +19,17 @@ const pageSchema = z.object({
 type Page = z.infer<typeof pageSchema>;
 
 /**
- * Reads who is in a conversation, page by page. Of one that Teams does not know, and so has no message of ours, nobody is
- * read. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
+ * Reads who is in a conversation, page by page. Where Teams has no list of that, because it knows no such conversation or
+ * keeps none, nobody is read. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
  */
 export async function areAll(
   deps: ConnectorDeps,
   to: Address,
   isSuch: (member: Member) => boolean,
 ): ReturnType<Connector['areAll']> {
+  const until = deps.now().getTime() + MOST_MILLISECONDS;
   let next: string | undefined;
-  for (let read = 0; read < MOST_PAGES; read++) {
+  for (let read = 0; read < MOST_PAGES && deps.now().getTime() <= until; read++) {
     const page = await pageOf(deps, to, next);
     if (!page) return undefined;
     if (!page.members.every(isSuch)) return false;
@@ -42,9 +45,12 @@ async function pageOf(deps: ConnectorDeps, to: Address, next: string | undefined
   const page = await callConnector(deps, to, errand, async (response, signal) => {
     const text = await textUpTo(MAX_ANSWER_BYTES, response, signal);
     if (response.status === 404) return nobody;
-    return response.status === 200 ? pageSchema.safeParse(jsonOf(text)).data : undefined;
+    const read = response.status === 200 ? pageSchema.safeParse(jsonOf(text)).data : undefined;
+    return read ?? ({ kind: 'failed', cause: `Teams answered ${response.status}.` } as const);
   });
-  return page && 'members' in page ? page : undefined;
+  if ('members' in page) return page;
+  deps.warn('Teams does not say who reads in a conversation.', new Error(page.cause));
+  return undefined;
 }
 
 const nobody: Page = { members: [] };

@@ -12,6 +12,8 @@ export interface ConnectorDeps {
   readonly now: () => Date;
   /** For token, call and body together. */
   readonly timeoutMs: number;
+  /** What operators are told of trouble: whoever asks learns only that Teams says nothing now. */
+  readonly warn: (message: string, error: unknown) => void;
 }
 
 /** What is asked of a conversation. */

@@ -175,7 +175,7 @@ describe('a row that somebody else wrote', () => {
     expect(await store.find(forged.id)).toBeUndefined();
   });
 
-  it('is removed with its address half an hour after it was due, when no key can bring it back', async () => {
+  it('is removed where no key brings it back: with its address soon after it was due, else after days', async () => {
     const table = tableOf('chats');
     const one = request('one');
     const former = tableChatRequests(table, parseSigningKey(newSigningKey())!);
@@ -184,10 +184,16 @@ describe('a row that somebody else wrote', () => {
     const claimed = async (seconds: number) => {
       for await (const { id } of store.claimOverdue(later(seconds))) expect(id).toBeUndefined();
     };
-    await claimed(24 * 60);
+    const bare = request('bare');
+    await former.insert({ request: bare });
+    await claimed(2 * 60);
     expect(await former.find(one.id)).toMatchObject({ request: one, answerUrl });
-    await claimed(26 * 60);
+    await claimed(3 * 60);
     expect(await former.find(one.id)).toBeUndefined();
+    await claimed(86_400);
+    expect(await former.find(bare.id)).toMatchObject({ request: bare });
+    await claimed(3 * 86_400 + 1);
+    expect(await former.find(bare.id)).toBeUndefined();
   });
 
   it('lets nobody act for anybody', async () => {

@@ -9,9 +9,11 @@ import { down, json } from '../../support/azure/entra.ts';
 let now: Date;
 let bots: BotService;
 let connector: Connector;
+let warned: string[];
 
 beforeEach(async () => {
   now = new Date('2030-01-01T00:00:00Z');
+  warned = [];
   bots = await startBotService(() => now);
   connector = connectorWith(bots.appSecret);
 });
@@ -20,6 +22,7 @@ afterEach(() => bots.stop());
 function connectorWith(clientSecret: string, timeoutMs = 5000): Connector {
   const common = { fetch, now: () => now };
   return createConnector({
+    warn: (message, error) => warned.push(`${message} ${String(error)}`),
     ...common,
     getToken: clientCredentialTokens({
       ...{ ...common, tokenUrl: new URL(bots.tokenUrl), clientId: bots.appId, clientSecret, scope: CONNECTOR_SCOPE },
@@ -171,13 +174,22 @@ describe('Whether all who read in a conversation are such', () => {
     for (const status of [401, 403, 429, 500]) {
       bots.instead.members = (response) => response.writeHead(status).end();
       expect(await ask()).toBeUndefined();
+      expect(warned.at(-1)).toMatch(/^Teams does not say who reads in a conversation\. Error: /);
     }
+    expect(warned).toContain('Teams does not say who reads in a conversation. Error: Teams answered 403.');
     bots.instead.members = down;
     expect(await ask()).toBeUndefined();
     let pages = 0;
     bots.instead.members = json({ members: [member('us')], continuationToken: 'more' });
     const counted = connector.areAll(to(), () => ++pages > 0);
     expect([await counted, pages]).toEqual([undefined, 50]);
+    pages = 0;
+    // Pages that come slowly are not read beyond the time that whoever asks has.
+    const slow = connector.areAll(to(), () => {
+      now = new Date(now.getTime() + 6000);
+      return ++pages > 0;
+    });
+    expect([await slow, pages]).toEqual([undefined, 4]);
   });
 
   it('is so where nobody is read, because Teams knows no such conversation', async () => {

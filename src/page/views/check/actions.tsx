@@ -59,7 +59,7 @@ export function Actions({ check, rendered, reason }: Props) {
         <a href={flowOf(check)}>History of this flow</a>
       </div>
       {reason !== undefined && hasRole(me, 'Check.Request') && (
-        <p class="quiet">{`It is asked again because ${visible(reason)}`}</p>
+        <p class="quiet">{`Ask again gives this reason: ${visible(reason)}`}</p>
       )}
       {again.error !== undefined && <ErrorNote error={again.error} />}
       {cancel.error !== undefined && <ErrorNote error={cancel.error} />}

@@ -56,10 +56,10 @@ function Shown({ check, query }: { readonly check: Check; readonly query: URLSea
           ))}
         </ul>
       )}
-      <Actions check={check} rendered={rendered} reason={query.get('reason') ?? undefined} />
+      <Actions check={check} rendered={rendered} reason={query.get('reason') || undefined} />
       <Reasons check={rendered} />
       <Path check={rendered} />
-      {hasEnded && <Since key={query.get('with')} id={check.id} asked={query.get('with') ?? undefined} />}
+      {hasEnded && <Since key={query.get('with')} id={check.id} asked={query.get('with') || undefined} />}
       <About check={check} rendered={rendered} />
       <RawAnswer check={check} />
       <InAShell check={check} />

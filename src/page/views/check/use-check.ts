@@ -1,7 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Check } from '../../../client/answers.ts';
 import { useProxy } from '../../proxy.ts';
-import { hrefs } from '../../route.ts';
 import { useWatched, type Watched } from '../../use/use-watched.ts';
 
 /** Azure takes a check within seconds, and the proxy answers what it holds at the end alone. */
@@ -20,7 +19,8 @@ export function useCheck(id: string): Watched<Check> {
   // An id that is short is so for its requester alone: what stands in the address bar is given to others.
   const whole = watched.state?.id;
   useEffect(() => {
-    if (whole !== undefined && whole !== id) history.replaceState(null, '', hrefs.check(whole));
+    if (whole !== undefined && whole !== id)
+      history.replaceState(null, '', location.hash.replace(`/checks/${id}`, `/checks/${whole}`));
   }, [whole, id]);
   return watched;
 }
