@@ -285,13 +285,13 @@ describe.runIf(hasBrowser)('asking on the page', () => {
       await line(page).fill(text);
       await page.getByText(/^Opens /).waitFor();
       await page.getByRole('button', { name: 'Open', exact: true }).waitFor();
-      await page.keyboard.press('Enter');
+      await line(page).press('Enter');
       await page.waitForURL(`${started.app.url}/${hash}`);
     }
     expect(new Set(sent)).toEqual(new Set(['GET']));
     await page.goto(`${started.app.url}/#/`);
     await line(page).fill('help compare');
-    await page.keyboard.press('Enter');
+    await line(page).press('Enter');
     await page.getByText('What is not as it was when it worked last').waitFor();
     await close();
   });
