@@ -1,4 +1,4 @@
-import { secondsAfter } from '../contract/time.ts';
+import { awaitDue, secondsAfter } from '../contract/time.ts';
 import { nextTry } from '../notify/next-try.ts';
 import { type Answer } from './answer/answer.ts';
 import { answerAwaited, answerRequest, type AnswerRequestDeps, isPassing } from './answer/answer-request.ts';
@@ -20,8 +20,6 @@ export type ChatOutcome = 'unknown' | 'no door' | 'early' | 'lost' | 'over' | 'w
 
 /** How long a step has before another worker may take over: a use case and a few calls to the chat. */
 const LEASE_SECONDS = 90;
-/** Clocks of instances are up to 2 s fast or slow, and a queue counts in whole seconds: a message may be this much early. */
-const EARLY_MILLISECONDS = 5000;
 /** More than are made in a day. */
 const MOST_TRIES = 40;
 /** After so many, some five minutes, somebody who has no answer yet is told that it could not be done. */
@@ -38,7 +36,7 @@ export async function stepChat(deps: ChatStepDeps, requestId: string): Promise<C
   if (!found) return 'unknown';
   const { request } = found;
   if (request.state === 'over') return 'over';
-  if (!(await isDue(deps, request))) return 'early';
+  if (!(await awaitDue(deps, request.dueAt))) return 'early';
   const door = deps.doors[request.account.chat];
   if (!door) return 'no door';
   const mine = await claim(deps, found);
@@ -58,13 +56,6 @@ async function findSoon(deps: ChatStepDeps, id: string): Promise<StoredChatReque
     if (found || look === LOOKS) return found;
     await deps.sleep(BETWEEN_LOOKS_MILLISECONDS);
   }
-}
-
-async function isDue(deps: ChatStepDeps, { dueAt }: ChatRequest): Promise<boolean> {
-  const wait = new Date(dueAt).getTime() - deps.now().getTime();
-  if (wait > EARLY_MILLISECONDS) return false;
-  if (wait > 0) await deps.sleep(wait);
-  return true;
 }
 
 function claim(deps: ChatStepDeps, stored: StoredChatRequest): Promise<StoredChatRequest | undefined> {

@@ -3,7 +3,7 @@ import { isOperationUrl } from '../arm/is-operation-url.ts';
 import { resultIn } from '../arm/operation-body.ts';
 import { Problem } from '../contract/problem.ts';
 import { unlessGarbled } from '../contract/rows/not-as-written.ts';
-import { secondsAfter } from '../contract/time.ts';
+import { awaitDue, secondsAfter } from '../contract/time.ts';
 import type { Verdict } from '../contract/verdict.ts';
 import { decide } from '../policy/decide.ts';
 import { decideHops } from '../policy/decide-hops.ts';
@@ -72,9 +72,6 @@ export interface StepDeps extends EventDeps, EndDeps, ProofDeps, JoinDeps {
 export type StepOutcome =
   'unknown' | 'over' | 'paused' | 'early' | 'lost' | 'running' | 'postponed' | EndedCheck['status'];
 
-/** Clocks of instances are up to 2 s fast or slow, and a queue counts in whole seconds: a message may be this much early. */
-const EARLY_MILLISECONDS = 5000;
-
 /**
  * Moves one check by one step. It can be run again, or go on elsewhere, at any point: all it knows is in the row, and the
  * row's version decides who may write. Throws `StorageUnavailable` and `AuditUnavailable`.
@@ -93,7 +90,7 @@ export async function step(deps: StepDeps, checkId: string): Promise<StepOutcome
   const stored = { check, version };
   const isPast = await isPastDeadline(deps, check);
   if (isPast && !hasLastPoll(check, deps.now())) return endAtDeadline(deps, stored, await secondsLate(deps, check));
-  if (!(await isDue(deps, check))) return 'early';
+  if (!(await awaitDue(deps, check.dueAt))) return 'early';
   const { notBefore } = check;
   // Its deadline has moved, by a pause, past what ARM asked to wait for.
   if (notBefore !== undefined && deps.now() < new Date(notBefore)) {
@@ -135,13 +132,6 @@ async function secondsLate({ pauses, now }: StepDeps, { dueAt }: OpenCheck): Pro
   const due = new Date(dueAt);
   const late = (now().getTime() - due.getTime()) / 1000;
   return late <= 0 ? 0 : late - (await pauses.secondsBetween(due, now()));
-}
-
-async function isDue(deps: StepDeps, check: OpenCheck): Promise<boolean> {
-  const wait = new Date(check.dueAt).getTime() - deps.now().getTime();
-  if (wait > EARLY_MILLISECONDS) return false;
-  if (wait > 0) await deps.sleep(wait);
-  return true;
 }
 
 async function begin(deps: StepDeps, stored: Stored<WaitingCheck>): Promise<StepOutcome> {
