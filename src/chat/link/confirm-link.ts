@@ -23,8 +23,16 @@ const DAY_SECONDS = DAY_MILLISECONDS / 1000;
 /** When to ask again for what the chat could not say. */
 const RETRY_SECONDS = 10;
 
-/** Which chat account a code stands for. Throws `NotFound`, `ChatUnavailable`, `StorageUnavailable`. */
-export async function previewLink(deps: ConfirmLinkDeps, code: string): Promise<ChatAccountView> {
+/**
+ * Which chat account a code stands for, as a person may see it; an application (`undefined`) is none. Throws `PolicyRefused`,
+ * `NotFound`, `ChatUnavailable`, `StorageUnavailable`.
+ */
+export async function previewLink(
+  deps: ConfirmLinkDeps,
+  person: Person | undefined,
+  code: string,
+): Promise<ChatAccountView> {
+  if (!person) throw new Problem('PolicyRefused', NO_PERSON);
   const { code: open } = await findCode(deps, code);
   const profile = await lookUp(deps, open);
   const { account, teamName, until } = open;
@@ -38,7 +46,7 @@ export async function previewLink(deps: ConfirmLinkDeps, code: string): Promise<
 }
 
 /** What an application is told. */
-export const NO_PERSON = 'A chat account acts for a person: sign in as one.';
+const NO_PERSON = 'A chat account acts for a person: sign in as one.';
 
 /**
  * Binds the chat account that a code stands for to the person who confirms it; an application (`undefined`) is none.

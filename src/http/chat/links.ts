@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { confirmLink, type ConfirmLinkDeps, NO_PERSON, previewLink } from '../../chat/link/confirm-link.ts';
+import { confirmLink, type ConfirmLinkDeps, previewLink } from '../../chat/link/confirm-link.ts';
 import { listLinks, removeLink } from '../../chat/link/own-links.ts';
 import type { Person } from '../../chat/link/may-link.ts';
 import { viewOfLink } from '../../chat/link/view-of-link.ts';
@@ -32,8 +32,8 @@ const linkHandler = <Query>(
 export function previewChatLink(deps: ChatLinkDeps): HttpHandler {
   return linkHandler(deps, chatOperations.previewChatLink, async ({ actor, body, request, log }) => {
     const { code } = parseBody(chatOperations.previewChatLink.body, body);
-    if (!(await personOf(deps, actor.caller, request))) throw new Problem('PolicyRefused', NO_PERSON);
-    return { status: 200, jsonBody: await previewLink({ ...deps, warn: warnBy(log) }, code) };
+    const person = await personOf(deps, actor.caller, request);
+    return { status: 200, jsonBody: await previewLink({ ...deps, warn: warnBy(log) }, person, code) };
   });
 }
 
