@@ -112,7 +112,7 @@ const isSeenAnyway = ({ asked, place }: ChatRequest, { isEvident, state }: ChatM
 function toAll(request: ChatRequest, place: TeamsPlace, message: ChatMessage): TeamsMessage {
   const hasEnded = isEnd(message);
   const link = message.buttons.find((button) => button.kind === 'open');
-  const show = place.isShared === undefined ? message.buttons.find(isShow) : undefined;
+  const show = asMayBeShown(place, message).buttons.find(isShow);
   const card = drawAsked({
     request: request.id,
     name: request.name ?? 'Somebody',
