@@ -258,7 +258,7 @@ const chats = {
   teams,
   tenantId: settings.entra.tenantId,
   doors: {
-    ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch, warn }) }) }),
+    ...(slack && { slack: createSlackDoor({ slack, api: createSlackApi({ slack, fetch, warn }), now }) }),
     ...(teams && { teams: teams.door }),
   },
   requests: tableChatRequests(chatsTable, settings.signingKey),

@@ -11,13 +11,14 @@ import type { SlackSettings } from './slack-settings.ts';
 export interface SlackDoorDeps {
   readonly slack: Pick<SlackSettings, 'teamId'>;
   readonly api: SlackApi;
+  readonly now: () => Date;
 }
 
 /** Slack as the core of chat speaks to it. */
-export function createSlackDoor({ slack, api }: SlackDoorDeps): ChatDoor {
+export function createSlackDoor({ slack, api, now }: SlackDoorDeps): ChatDoor {
   return {
     tell: (addressed, message) => tell(api, addressed, message),
-    whyNotShown: ({ account }, room) => whyNotShown(api, account, room),
+    whyNotShown: ({ account }, room) => whyNotShown({ api, now }, account, room),
     show: (addressed, room, message) => show(api, addressed, room, message),
     lookUp: (account) => lookUp(slack.teamId, api, account),
     agentOf: ({ team, user }) => `slack/${team}/${user}`,
@@ -82,8 +83,10 @@ const channelSchema = z.looseObject({
 
 const unseen = ['channel_not_found', 'not_in_channel', 'method_not_supported_for_channel_type'];
 
-async function whyNotShown(api: SlackApi, { user }: Account, { id, name = id }: Room): Promise<string | undefined> {
-  const answer = await api.ask('conversations.info', { channel: id });
+type AskDeps = Pick<SlackDoorDeps, 'api' | 'now'>;
+
+async function whyNotShown(deps: AskDeps, { user }: Account, { id, name = id }: Room): Promise<string | undefined> {
+  const answer = await deps.api.ask('conversations.info', { channel: id });
   if (answer.kind === 'refused' && unseen.includes(answer.code))
     return `The app cannot see ${name}, so it cannot tell who reads there: invite it to the channel, and click again.`;
   const channel = answer.kind === 'ok' ? channelSchema.safeParse(answer.body).data?.channel : undefined;
@@ -91,7 +94,7 @@ async function whyNotShown(api: SlackApi, { user }: Account, { id, name = id }: 
   const isForeign =
     channel.is_ext_shared || channel.is_pending_ext_shared || (channel.is_shared && !channel.is_org_shared);
   if (isForeign) return `${name} is shared with another organisation: nothing is shown there.`;
-  return whyNoMember(api, user, { id, name });
+  return whyNoMember(deps, user, { id, name });
 }
 
 const membersSchema = z.looseObject({
@@ -109,10 +112,14 @@ const PAGE_SIZE = '1000';
  * Who has left a channel, or never was in it, shows nothing there, whatever their button says. Where Slack does not say who
  * is in it, the button is enough: it was given to them there.
  */
-async function whyNoMember(api: SlackApi, user: string, { id, name }: Required<Room>): Promise<string | undefined> {
-  const over = AbortSignal.timeout(MOST_MILLISECONDS);
+async function whyNoMember(
+  { api, now }: AskDeps,
+  user: string,
+  { id, name }: Required<Room>,
+): Promise<string | undefined> {
+  const until = now().getTime() + MOST_MILLISECONDS;
   let cursor = '';
-  for (let page = 0; page < MOST_PAGES && !over.aborted; page++) {
+  for (let page = 0; page < MOST_PAGES && now().getTime() <= until; page++) {
     const answer = await api.ask('conversations.members', { channel: id, limit: PAGE_SIZE, ...(cursor && { cursor }) });
     const read = answer.kind === 'ok' ? membersSchema.safeParse(answer.body).data : undefined;
     if (!read || read.members.includes(user)) return undefined;

@@ -65,7 +65,13 @@ export async function slackWorld(script: Script = {}, changes: Changes = {}, fat
     knownRequesters: { named: () => Promise.resolve([]) } as never,
     pause: undefined,
     slack: settings,
-    doors: { slack: createSlackDoor({ slack: settings, api: createSlackApi({ slack: settings, fetch, warn }) }) },
+    doors: {
+      slack: createSlackDoor({
+        slack: settings,
+        api: createSlackApi({ slack: settings, fetch, warn }),
+        now: proxy.now,
+      }),
+    },
     requests,
     links: memoryLinks(),
     chatQueue,
