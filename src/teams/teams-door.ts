@@ -68,7 +68,7 @@ async function whyNotShown(
 ): Promise<string | undefined> {
   if (isShared !== undefined) return 'This channel is shared with others than its own team: nothing is shown in it.';
   const isOurs = (member: Member): boolean => member.tenantId?.toLowerCase() === tenantId;
-  const areOurs = await connector.areAll({ serviceUrl, conversationId }, isOurs);
+  const areOurs = await connector.everyMember({ serviceUrl, conversationId }, isOurs);
   if (areOurs === undefined)
     return 'Teams does not say now who reads here: click again in a minute. If that goes on, tell the operators of the proxy.';
   return areOurs ? undefined : 'Somebody who reads here is not of your organisation: nothing is shown here.';

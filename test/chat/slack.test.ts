@@ -1106,7 +1106,7 @@ describe('a line', () => {
     ['flow wep 10.1.2.4:443', ['No endpoint and no source of this name', 'Write "endpoints" for yours.']],
     ['flow web 192.0.2.9:443', ['No rule of the policy lets you', 'Write "me" for your rules.']],
     ['wep 10.1.2.4:443', ['No source of the name "wep"', 'did you mean "web"?']],
-    ['other 10.1.2.4:443', ['write "endpoints"']],
+    ['other 10.1.2.4:443', ['is open to you. Write "endpoints" for yours.']],
     ['lst', ['did you mean', 'list']],
     ['', ['SOURCE DESTINATION']],
     ['x'.repeat(5000), ['A line has at most']],

@@ -7,8 +7,7 @@ import { tellCheck } from './tell-check.ts';
 /** `SOURCE DESTINATION[:PORT] …`. Throws as a submit does. */
 export async function ask(deps: AnswerDeps, call: ChatCall, line: Extract<Line, { verb: 'check' }>): Promise<Answer> {
   const { actor, key } = call;
-  const words = { actor, ask: line, listedBy: 'write "endpoints" for those that are', idempotencyKey: key };
-  const { asked, taken } = await askInWords(deps, words);
+  const { asked, taken } = await askInWords(deps, { actor, ask: line, idempotencyKey: key });
   const { check } = await submit(deps, actor, { asked, idempotencyKey: key });
   return tellCheck(deps, call, check, { note: taken });
 }

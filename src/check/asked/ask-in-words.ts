@@ -8,6 +8,7 @@ import { type AskRequest, isNoMachine, requestsOf } from '../../line/requests-of
 import { takenFor } from '../../line/taken-for.ts';
 import { applicableTo } from '../../policy/applicable.ts';
 import { listSources } from '../../sources/list-sources.ts';
+import { pointersOf } from '../search/pointers-of.ts';
 import { readAsked, type ReadAskedDeps } from './read-asked.ts';
 
 /** A check that was asked for in words. */
@@ -20,8 +21,6 @@ export interface AskedInWords {
 interface Asking {
   readonly actor: Actor;
   readonly ask: Ask;
-  /** How the actor finds what can be named, as a sentence ends: `list_endpoints has those that are`. */
-  readonly listedBy: string;
   readonly isDryRun?: boolean;
   readonly idempotencyKey?: string | undefined;
 }
@@ -66,15 +65,18 @@ async function firstMeant(
 /** The same problem in words, with the source that was probably meant by a name that nothing has. */
 async function withNearestSource(
   deps: ReadAskedDeps,
-  { actor, ask: { source }, listedBy }: Asking,
+  { actor, ask: { source } }: Asking,
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof Problem) || !error.details?.some(isUnknownSource)) return error;
   const { sources } = await listSources(deps, actor, { top: MOST_NAMES });
   const known = [...applicableTo(deps.policy, actor.caller).endpoints, ...sources].map(({ name }) => name);
   const near = nearest(source, known);
-  const instead = near === undefined ? `${listedBy}.` : `did you mean ${JSON.stringify(near)}?`;
-  const message = `No source of the name ${JSON.stringify(cutText(source, MOST_SHOWN))} is open to you: ${instead}`;
+  const none = `No source of the name ${JSON.stringify(cutText(source, MOST_SHOWN))} is open to you`;
+  const message =
+    near === undefined
+      ? `${none}. ${pointersOf(actor.caller.requester.via).names}`
+      : `${none}: did you mean ${JSON.stringify(near)}?`;
   const details = error.details.map((each) => (isUnknownSource(each) ? { ...each, message } : each));
   return new Problem(error.code, error.message, { details });
 }

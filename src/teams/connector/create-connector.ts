@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { waitIn } from '../../arm/retry-after.ts';
 import { jsonOf } from '../../contract/json-of.ts';
 import type { Address, Connector, Sent, TeamsMessage } from '../ports/connector.ts';
-import { areAll } from './are-all.ts';
 import { callConnector, type ConnectorDeps, type Errand } from './call-connector.ts';
+import { everyMember } from './every-member.ts';
 import { textUpTo } from './text-up-to.ts';
 
 /** Of the tokens with which a bot writes to Teams. */
@@ -27,7 +27,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
       // An update may be answered without an id.
       return sent.kind === 'sent' ? { ...sent, activityId } : sent;
     },
-    areAll: (to, isSuch) => areAll(deps, to, isSuch),
+    everyMember: (to, isSuch) => everyMember(deps, to, isSuch),
   };
 }
 

@@ -32,5 +32,5 @@ export interface Connector {
   /** Replaces a message of the bot's own. */
   readonly put: (to: Address, activityId: string, message: TeamsMessage) => Promise<Sent>;
   /** Whether all who read in a conversation are such; `undefined`: Teams does not say now. */
-  readonly areAll: (to: Address, isSuch: (member: Member) => boolean) => Promise<boolean | undefined>;
+  readonly everyMember: (to: Address, isSuch: (member: Member) => boolean) => Promise<boolean | undefined>;
 }

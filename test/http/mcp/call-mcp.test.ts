@@ -207,7 +207,7 @@ describe('check_connectivity', () => {
     [{ source: '10.1.1.4', destination: '10.1.2.4:1' }, /^InvalidRequest: .* is an address, and a check starts from/],
     [
       { source: 'web-77', destination: '10.1.2.4:1' },
-      /^InvalidRequest: source\.name: No source of the name "web-77" is open to you: list_endpoints has/,
+      /^InvalidRequest: source\.name: No source of the name "web-77" is open to you\. list_endpoints lists yours\./,
     ],
     [{ source: webVm, destination: 'a\u202eb:1' }, /^InvalidRequest: No host name has /],
     [{ ...words, reason: 'x'.repeat(501) }, /^InvalidRequest: A reason has at most 500/],

@@ -158,7 +158,7 @@ describe('A message to Teams', () => {
 
 describe('Whether all who read in a conversation are such', () => {
   const member = (name: string) => ({ id: `29:${name}`, tenantId: name });
-  const ask = (given = to()) => connector.areAll(given, ({ tenantId }) => tenantId !== 'them');
+  const ask = (given = to()) => connector.everyMember(given, ({ tenantId }) => tenantId !== 'them');
 
   it.each<readonly [string, readonly (readonly object[])[], boolean]>([
     ['all are', [[member('us'), member('us')]], true],
@@ -181,11 +181,11 @@ describe('Whether all who read in a conversation are such', () => {
     expect(await ask()).toBeUndefined();
     let pages = 0;
     bots.instead.members = json({ members: [member('us')], continuationToken: 'more' });
-    const counted = connector.areAll(to(), () => ++pages > 0);
+    const counted = connector.everyMember(to(), () => ++pages > 0);
     expect([await counted, pages]).toEqual([undefined, 50]);
     pages = 0;
     // Pages that come slowly are not read beyond the time that whoever asks has.
-    const slow = connector.areAll(to(), () => {
+    const slow = connector.everyMember(to(), () => {
       now = new Date(now.getTime() + 6000);
       return ++pages > 0;
     });

@@ -5,7 +5,7 @@ import type { Check } from '../../../check/state/check.ts';
 import { submit } from '../../../check/submit.ts';
 import { warnAbout } from '../../../log/warn-about.ts';
 import { LONGEST_WAIT_SECONDS } from './longest-wait.ts';
-import { listedBy, readWords } from './read-words.ts';
+import { readWords } from './read-words.ts';
 import { toldCheck, toldCheckSchema } from './told-check.ts';
 import { askFields, tool, type ToolCall, type ToolDeps } from './tool.ts';
 
@@ -24,7 +24,7 @@ export const checkConnectivity = tool({
   output: toldCheckSchema,
   answer: async (deps, call, words) => {
     const { actor, log } = call;
-    const { asked, taken } = await askInWords(deps, { actor, ask: readWords(words), listedBy });
+    const { asked, taken } = await askInWords(deps, { actor, ask: readWords(words) });
     const { check } = await submit({ ...deps, warn: warnAbout(log) }, actor, { asked });
     return toldCheck(deps, await awaited(deps, call, check), { taken });
   },

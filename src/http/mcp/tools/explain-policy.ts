@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askInWords } from '../../../check/asked/ask-in-words.ts';
 import { tryOut } from '../../../check/asked/try-out.ts';
 import { dryRunSchema } from '../../../contract/answer/dry-run.ts';
-import { listedBy, readWords } from './read-words.ts';
+import { readWords } from './read-words.ts';
 import { askFields, reads, tool } from './tool.ts';
 
 /** What the proxy would decide. Its "no" is an answer. */
@@ -16,7 +16,7 @@ export const explainPolicy = tool({
   input: z.strictObject(askFields),
   output: dryRunSchema.extend({ taken: z.string().describe('What the words of the request were taken for.') }),
   answer: async (deps, { actor }, words) => {
-    const { asked, taken } = await askInWords(deps, { actor, ask: readWords(words), listedBy, isDryRun: true });
+    const { asked, taken } = await askInWords(deps, { actor, ask: readWords(words), isDryRun: true });
     const explained = await tryOut(deps, actor, asked);
     const { decision, warnings = [] } = explained;
     return {

@@ -11,6 +11,3 @@ export function readWords(words: Words): Ask {
 
 /** Models fill what they have nothing for with an empty text: it is not given. */
 export const givenText = (text: string | undefined): string | undefined => (text?.trim() === '' ? undefined : text);
-
-/** What a model is told to do for a name that nothing has, as a sentence ends. */
-export const listedBy = 'list_endpoints has those that are';

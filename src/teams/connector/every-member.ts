@@ -22,11 +22,11 @@ type Page = z.infer<typeof pageSchema>;
  * Reads who is in a conversation, page by page. Where Teams has no list of that, because it knows no such conversation or
  * keeps none, nobody is read. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/get-teams-context
  */
-export async function areAll(
+export async function everyMember(
   deps: ConnectorDeps,
   to: Address,
   isSuch: (member: Member) => boolean,
-): ReturnType<Connector['areAll']> {
+): ReturnType<Connector['everyMember']> {
   const until = deps.now().getTime() + MOST_MILLISECONDS;
   let next: string | undefined;
   for (let read = 0; read < MOST_PAGES && deps.now().getTime() <= until; read++) {
