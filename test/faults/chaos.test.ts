@@ -19,9 +19,12 @@ it('checks and sets in three processes, of which one is killed every few seconds
   });
   console.log(report);
   expect(report.breaches).toEqual([]);
-  const { Succeeded = 0, Canceled = 0, ...others } = report.statuses;
-  expect(others).toEqual({});
-  expect(Succeeded + Canceled + report.members.canceled).toBe(CHECKS);
+  // The processes' clocks run faster than the queue: the next POST may come after the time for which trouble is borne.
+  for (const each of report.failures)
+    expect(each).toMatch(/: AzureFailed: Azure Resource Manager (?:is in trouble|did not answer) /);
+  const { Succeeded = 0, Canceled = 0, Failed = 0 } = report.statuses;
+  expect(Failed).toBeLessThanOrEqual(CHECKS / 20);
+  expect(Succeeded + Canceled + Failed + report.members.canceled).toBe(CHECKS);
   expect(report.members.refused).toBe(report.sets);
   expect(Succeeded).toBeGreaterThan(CHECKS / 2);
   expect(report.kills).toBeGreaterThan(isFast ? 0 : 2);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check } from '../../../src/check/state/check.ts';
 import type { Decide, Fault } from './fault-proxy.ts';
 import { type FaultyApp, type FaultyAzure, refusedDestination, startFaultyAzure } from './faulty-azure.ts';
 import { breaches } from './invariants.ts';
@@ -28,6 +29,8 @@ export interface ChaosReport {
   readonly kills: number;
   /** How many checks ended in which status. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Why some failed, in their own words. */
+  readonly failures: readonly string[];
   /** Checks that were begun at ARM more than once. */
   readonly begunAgain: number;
   readonly sets: number;
@@ -211,6 +214,7 @@ async function evidence(azure: FaultyAzure, keys: readonly string[], sets: reado
   return {
     requests: azure.trace.log.length,
     statuses,
+    failures: [...stored.checks.values()].flatMap((check) => ('error' in check ? [whyOf(check)] : [])),
     begunAgain: [...stored.checks.values()].filter(({ attempts }) => attempts > 1).length,
     sets: sets.length,
     members: membersIn(kept),
@@ -220,6 +224,9 @@ async function evidence(azure: FaultyAzure, keys: readonly string[], sets: reado
     ],
   };
 }
+
+const whyOf = ({ id, error, attempts, lastError }: Extract<Check, { readonly error: unknown }>): string =>
+  `${id}: ${error.code}: ${error.message} (POSTs: ${attempts}; before: ${lastError ?? 'nothing'})`;
 
 function membersIn({ sets }: StoredSets): ChaosReport['members'] {
   const states = [...sets.values()].flatMap(({ members }) => members.map(({ state }) => state.kind));
