@@ -44,6 +44,8 @@ const slow = [
   'test/{slack,teams}/running-app.test.ts',
   // Crashes, lost messages, and a Slack or Teams that is down, with a clock of the test's own, are in test/chat/slack.test.ts and test/teams/teams.test.ts.
   'test/faults/chat-chaos.test.ts',
+  // That `npm start` starts with nothing given, and not with what is wrong, is in test/start.test.ts.
+  'test/start-with-given.test.ts',
   // What a restart finds kept is in test/stand-ins/kept and test/stand-ins/arm.
   'test/restart.test.ts',
   // What the libraries of Azure go by is in test/http/arm.

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../stand-ins/arm/scenarios/resources.ts';
@@ -207,9 +206,9 @@ describe('messages in the poison queue', () => {
     await proxy.app().stop();
     await send(resourceNames.queue, check.id);
     for (let taken = 0; taken < 6; taken++) {
-      const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 1 });
-      expect(receivedMessageItems).toHaveLength(1);
-      await sleep(1100);
+      const { receivedMessageItems } = await queue.receiveMessages();
+      const [message] = receivedMessageItems;
+      await queue.updateMessage(message!.messageId, message!.popReceipt, message!.messageText, 0);
     }
     await proxy.restart([allowAll]);
     expect(await endOf(check.id)).toMatchObject({ status: 'Succeeded' });
