@@ -7,7 +7,6 @@ import {
   destinationForms,
   notADestination,
   notASource,
-  portHint,
   sourceForms,
 } from '../../contract/search/asked-target.ts';
 import type { WantedDestination } from '../../contract/search/flow-filter.ts';
@@ -117,7 +116,8 @@ function unknown(
   if (wrongForm !== undefined) return wrong(wrongForm);
   const looked = `No endpoint and no ${side === 'source' ? 'source' : 'machine'} of this name is ${readsAll ? 'known' : 'open to you'}`;
   const forms = side === 'source' ? sourceForms : destinationForms;
-  const hint = ` ${pointersOf(via).names}${side === 'source' ? '' : portHint(name)}`;
+  const { names, port } = pointersOf(via);
+  const hint = ` ${names}${side === 'destination' && /^\d+$/.test(name) ? ` ${port}` : ''}`;
   if (isListWhole) return unknownName(`${looked}: give ${forms}.${hint}`);
   return unreadNames(
     `${looked}, as far as the list of machines can be read now: give ${forms}, or ask again in a minute.${hint}`,

@@ -72,6 +72,3 @@ export function notADestination(text: string): string | undefined {
   const address = readTypedAddress(text, PORT);
   return typeof address === 'string' && !isWord(text) ? address : undefined;
 }
-
-/** What to say besides of a number that is given as a destination. */
-export const portHint = (text: string): string => (/^\d+$/.test(text) ? ` A port goes into ${PORT}.` : '');

@@ -1,4 +1,5 @@
 import { createMcpHandler, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { z } from 'zod';
 import { toolList } from './tool-list.ts';
 import { version } from '../openapi/version.ts';
 
@@ -31,8 +32,17 @@ export async function serve({ callTool, refused }: Serving, request: Request, me
     maxSubscriptions: 0,
     keepAliveMs: 0,
   });
-  return fetch(request, { parsedBody: message });
+  return fetch(request, { parsedBody: withoutCancellations(message) });
 }
+
+/** What is answered as a whole cannot be canceled: a batch that cancels what it asks for would be waited on without end. */
+function withoutCancellations(message: unknown): unknown {
+  if (!Array.isArray(message)) return message;
+  const others = message.filter((each) => !cancellation.safeParse(each).success);
+  return others.length === 0 ? message : others;
+}
+
+const cancellation = z.object({ method: z.literal('notifications/cancelled'), id: z.null().optional() });
 
 function createServer(callTool: Serving['callTool']) {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the other one tells its client what was thrown.

@@ -8,6 +8,7 @@ import { tools } from '../../../src/http/mcp/tools/tools.ts';
 import { sampleCheck, webVm } from '../../support/samples.ts';
 import { allowAll, done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { memoryApp, workOnSleep } from '../memory-app.ts';
+import { numRuns } from '../../support/run/num-runs.ts';
 
 const about = 'io.modelcontextprotocol';
 const words = { source: webVm, destination: '10.1.2.4', port: 1433 };
@@ -352,6 +353,40 @@ describe('the other tools', () => {
     expect(unknown.text.match(/list_endpoints lists yours\./g)).toHaveLength(2);
     expect(unknown.text).not.toContain('GET ');
   });
+
+  it.each<[object, object]>([
+    [{ destination: 'db.example.com:5432' }, { destination: 'db.example.com', port: 5432 }],
+    [{ destination: '[2001:DB8::1]:443' }, { destination: '2001:DB8::1', port: 443 }],
+    [{ destination: '"<http://db.example.com|db.example.com>"' }, { destination: 'db.example.com' }],
+    [{ destination: 'db.:1433' }, { destination: 'db.', port: 1433 }],
+    [{ destination: 'db.' }, { destination: 'db.' }],
+    [{ destination: 'db.example.com.' }, { destination: 'db.example.com' }],
+    [{ destination: 'https://db.example.com:8443/' }, { destination: 'https://db.example.com:8443/' }],
+    [{ source: '', destination: ' ', status: 'Failed' }, { status: 'Failed' }],
+    [{ status: '' }, {}],
+  ])('list_checks reads %j as a line does', async (given, read) => {
+    const app = working();
+    const { isError } = await call(app, 'list_checks', given, { roles: ['Audit.Read'] });
+    expect(isError).toBe(false);
+    // Whoever reads everybody's is audited with what was asked.
+    const [event] = app.audit.events();
+    const { resource = '' } = event?.target ?? {};
+    expect(Object.fromEntries(new URLSearchParams(resource.split('?')[1]))).toEqual({
+      ...Object.fromEntries(Object.entries(read).map(([name, value]) => [name, String(value)])),
+      top: '10',
+    });
+  });
+
+  it.each([
+    ['1433', /^InvalidRequest: destination: .* A port stands behind its destination, as in sql-01:1433\.$/],
+    ['db.example.com:x', /^InvalidRequest: destination: "x" is no port: give a number from 1 to 65535\.$/],
+    ['*.example.com', /^InvalidRequest: destination: A star/],
+    ['10.1.4:1', /^InvalidRequest: destination: Some tools read 10\.1\.4 as/],
+  ])('list_checks says what is wrong with %s in words that it knows itself', async (destination, expected) => {
+    const { isError, text } = await call(working(), 'list_checks', { destination });
+    expect([isError, text]).toEqual([true, expect.stringMatching(expected)]);
+    expect(text).not.toContain('parameter');
+  });
 });
 
 describe('what a client is told', () => {
@@ -394,6 +429,11 @@ describe('what goes wrong within', () => {
     );
   });
 });
+
+const canceledAtOnce = [
+  { id: 1, method: 'tools/call', params: { name: 'explain_policy', arguments: words } },
+  { method: 'notifications/cancelled', params: { requestId: 1 } },
+];
 
 describe('POST /mcp', () => {
   const list = message('tools/list');
@@ -449,6 +489,43 @@ describe('POST /mcp', () => {
       { headers },
     );
     expect(batch.text.match(/^data: /gm)).toHaveLength(2);
+  });
+
+  const parts: fc.Arbitrary<object> = fc.oneof(
+    fc.record({
+      method: fc.constantFrom('tools/list', 'tools/call', 'ping', 'initialize', 'subscriptions/listen', 'no/such'),
+      id: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', '1')),
+      params: fc.constantFrom({}, { name: 'explain_policy', arguments: words }, { name: 'get_check' }, { name: 'rm' }),
+    }),
+    fc.record({
+      method: fc.constantFrom('notifications/cancelled', 'notifications/progress', 'notifications/initialized'),
+      params: fc.record({ requestId: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', '1')) }),
+    }),
+    fc.record({ id: fc.integer({ min: 0, max: 3 }), result: fc.constant({}) }),
+  );
+
+  it('answers every batch of older clients, whatever it cancels of itself: each request once', async () => {
+    const app = working();
+    const headers = { accept: 'application/json, text/event-stream' };
+    let answered = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(parts, { minLength: 1, maxLength: 6 }), async (batch) => {
+        const { status, text } = await post(
+          app,
+          batch.map((part) => ({ jsonrpc: '2.0', ...part })),
+          { headers },
+        );
+        expect([200, 202, 400]).toContain(status);
+        if (status !== 200) return;
+        const ids = Array.from(text.matchAll(/^data: (.*)$/gm), ([, data = '']) => JSON.parse(data) as { id: unknown });
+        expect(new Set(ids.map(({ id }) => id))).toEqual(
+          new Set(batch.flatMap((part) => ('method' in part && 'id' in part ? [part.id] : []))),
+        );
+        answered += ids.length;
+      }),
+      { numRuns: numRuns(300), examples: [[canceledAtOnce]] },
+    );
+    expect(answered).toBeGreaterThan(0);
   });
 
   it.each([

@@ -3,10 +3,13 @@ import { list } from '../../../check/list.ts';
 import { type CheckView, checkViewSchema } from '../../../contract/check.ts';
 import { renderRow } from '../../../rendering/render-list.ts';
 import { stateWords } from '../../../rendering/state.ts';
+import { Problem } from '../../../contract/problem.ts';
 import { bareWord } from '../../../line/bare-word.ts';
+import { readDestination } from '../../../line/read-destination.ts';
 import { checkOperations } from '../../checks/operations.ts';
 import { readQuery } from '../../query/read-query.ts';
 import { resourceOf } from '../../query/resource-of.ts';
+import { givenText } from './read-words.ts';
 import { withoutAzuresOwn } from './told-check.ts';
 import { reads, tool, type ToolDeps } from './tool.ts';
 
@@ -28,7 +31,9 @@ export const listChecks = tool({
     destination: z
       .string()
       .optional()
-      .describe('Only to there: the name of an endpoint or a machine, a host name, an address or a resource id.'),
+      .describe(
+        'Only to there: the name of an endpoint or a machine, a host name (of one label with a dot: db.), an address or a resource id. A port may follow, as in sql-01:1433.',
+      ),
     status: z.string().optional().describe('Only those: NotStarted, Running, Succeeded, Failed or Canceled.'),
     top: z
       .int(`Give a number from 1 to ${MOST}.`)
@@ -41,7 +46,8 @@ export const listChecks = tool({
     value: z.array(checkViewSchema.omit({ result: true })),
     more: z.boolean().describe('Whether there are older ones.'),
   }),
-  answer: async (deps, { actor }, { top = USUAL, ...words }) => {
+  answer: async (deps, { actor }, { source, destination, status, top = USUAL }) => {
+    const words = { source: wordOf(source), ...placeOf(destination), status: wordOf(status) };
     const url = urlOf(deps, { ...words, top: String(top) });
     const asked = readQuery(querySchema, url);
     const { checks, next } = await list(deps, actor, { asked, top, resource: resourceOf(url) });
@@ -55,8 +61,23 @@ export const listChecks = tool({
 /** The call of the HTTP API that lists the same: the words are read as it reads them, and the audit names it. */
 function urlOf({ publicUrl }: ToolDeps, words: Readonly<Record<string, string | undefined>>): string {
   const url = new URL(`/${path}`, publicUrl);
-  for (const [name, word] of Object.entries(words)) if (word !== undefined) url.searchParams.set(name, bareWord(word));
+  for (const [name, word] of Object.entries(words)) if (word !== undefined) url.searchParams.set(name, word);
   return url.href;
+}
+
+function wordOf(text: string | undefined): string | undefined {
+  const given = givenText(text)?.trim();
+  return given && bareWord(given);
+}
+
+/** `DESTINATION[:PORT]` as in a line, but for the dot behind one label, which in searches makes it a host. */
+function placeOf(text: string | undefined): { readonly destination?: string; readonly port?: string } {
+  const word = wordOf(text);
+  if (word === undefined) return {};
+  if (text?.trim() === `${word}.` && !word.includes('.')) return { destination: `${word}.` };
+  const read = readDestination(word);
+  if (!read.ok) throw new Problem('InvalidRequest', `destination: ${read.message}`);
+  return { destination: read.word, ...(read.port !== undefined && { port: String(read.port) }) };
 }
 
 function textOf({ publicUrl }: ToolDeps, checks: readonly CheckView[], isMore: boolean): string {
