@@ -9,62 +9,9 @@ import { sampleCheck, webVm } from '../../support/samples.ts';
 import { allowAll, done, policyOf } from '../../support/memory/memory-proxy.ts';
 import { memoryApp, workOnSleep } from '../memory-app.ts';
 import { numRuns } from '../../support/run/num-runs.ts';
-
-const about = 'io.modelcontextprotocol';
-const words = { source: webVm, destination: '10.1.2.4', port: 1433 };
+import { call, headersOf, message, post, resultSchema, words, working } from './mcp-calls.ts';
 
 const noChecks = () => Promise.resolve({ checks: [] });
-
-type App = ReturnType<typeof memoryApp>;
-type Asking = Parameters<App['ask']>[1];
-
-interface Said {
-  readonly params?: object;
-  readonly client?: string;
-}
-
-/** A message of the newest revision, with what it has to say of itself. */
-function message(method: string, { params = {}, client = 'try-out' }: Said = {}) {
-  const _meta = {
-    [`${about}/protocolVersion`]: '2026-07-28',
-    [`${about}/clientCapabilities`]: {},
-    [`${about}/clientInfo`]: { name: client, version: '1' },
-  };
-  return { jsonrpc: '2.0', id: 7, method, params: { ...params, _meta } };
-}
-
-const headersOf = (method: string, name?: string) => ({
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2026-07-28',
-  'mcp-method': method,
-  ...(name !== undefined && { 'mcp-name': name }),
-});
-
-const post = (app: App, body: unknown, asking: Asking = {}) => app.ask('POST /mcp', { ...asking, body });
-
-const resultSchema = z.object({
-  id: z.literal(7),
-  result: z.object({
-    isError: z.boolean().optional(),
-    content: z.tuple([z.object({ type: z.literal('text'), text: z.string() })]),
-    structuredContent: z.record(z.string(), z.unknown()).optional(),
-  }),
-});
-
-/** What a tool comes to; held to what its schema says of it. */
-async function call(app: App, name: string, args: unknown, asking: Asking & { client?: string } = {}) {
-  const { client, ...more } = asking;
-  const body = message('tools/call', { params: { name, arguments: args }, ...(client !== undefined && { client }) });
-  const answer = await post(app, body, { headers: headersOf('tools/call', name), ...more });
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
-  const { result } = resultSchema.parse(answer.json);
-  const { isError = false, content, structuredContent } = result;
-  if (!isError) tools.find((tool) => tool.name === name)?.output.parse(structuredContent);
-  expect(structuredContent === undefined).toBe(isError);
-  return { isError, text: content[0].text, told: structuredContent ?? {} };
-}
-
-const working = (policy = allowAll, script = {}) => memoryApp(script, { policy }, workOnSleep);
 
 describe('check_connectivity', () => {
   it('runs a check, tells its end, and is audited as what came through an assistant', async () => {
