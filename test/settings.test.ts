@@ -146,6 +146,10 @@ describe('the settings of Slack', () => {
   ])('are told where %s is %s', (name, value) => {
     expect(faultsOf({ ...least, ...slack, [name]: value })).toEqual([name]);
   });
+
+  it.each([1, 9, 10, 29, 30])('let a link last as long as is said, in days: %i', (days) => {
+    expect(parseSettings({ ...least, ...slack, CHAT_LINK_DAYS: String(days) }).chatLinkDays).toBe(days);
+  });
 });
 
 describe('TEAMS_APP_ID and what goes with it', () => {

@@ -41,10 +41,11 @@ describe('link', () => {
 
   it('shows which account would act, binds it to the person who confirms, and tells both', async () => {
     await begin();
+    world.deps.linkDays = 30;
     isAlice();
     const code = await world.codeOf('alice');
     const preview = await world.ask('POST /api/chat/links/preview', { body: { code } });
-    expect(preview.json).toMatchObject({ chat: 'slack', team: teamId, user: 'Ualice', name: 'Alice', days: 7 });
+    expect(preview.json).toMatchObject({ chat: 'slack', team: teamId, user: 'Ualice', name: 'Alice', days: 30 });
     expect(preview.json).toMatchObject({ email: 'alice@contoso.example', teamName: 'contoso' });
     const answer = await confirm(code);
     const id = `${tenantId}/${objectIdOf('alice')}`;
@@ -321,10 +322,11 @@ describe('a link', () => {
     expect(await says('alice2', 'me')).toContain('linked with nobody');
   });
 
-  it('ends after its days', async () => {
+  it.each([1, 7, 30])('ends after its days: %i', async (days) => {
     await begin();
+    world.deps.linkDays = days;
     await world.linkOf('alice');
-    world.proxy.advance(7 * DAY_SECONDS - 60);
+    world.proxy.advance(days * DAY_SECONDS - 60);
     expect(await says('alice', 'me')).toContain('alice');
     world.proxy.advance(60);
     expect(await says('alice', line)).toContain('linked with nobody');
@@ -336,8 +338,11 @@ describe('a link', () => {
     await world.linkOf('alice');
     const lookUps = () => world.slack.calls.filter(({ method }) => method === 'users.info').length;
     await says('alice', 'me');
+    world.proxy.advance(DAY_SECONDS - 1);
+    await world.sweep();
+    await says('alice', 'me');
     expect(lookUps()).toBe(0);
-    world.proxy.advance(DAY_SECONDS);
+    world.proxy.advance(1);
     await world.sweep();
     await world.sweep();
     await says('alice', 'me');

@@ -24,6 +24,9 @@ const withPath = {
   }),
 };
 
+/** Slack shows nothing of its own below a link. */
+const quiet = { unfurl_links: false, unfurl_media: false };
+
 let world: Awaited<ReturnType<typeof slackWorld>>;
 const begin = async (...given: Parameters<typeof slackWorld>) => (world = await slackWorld(...given));
 afterEach(() => world.stop());
@@ -39,7 +42,7 @@ describe('a slash command', () => {
     const [first, last] = world.said();
     expect(world.said()).toHaveLength(2);
     expect([first?.method, last?.method]).toEqual(['response_url', 'response_url']);
-    expect(last?.body).toMatchObject({ response_type: 'ephemeral', replace_original: true, unfurl_links: false });
+    expect(last?.body).toMatchObject({ response_type: 'ephemeral', replace_original: true, ...quiet });
     expect(textOf(first!)).toContain('waits for Azure');
     expect(textOf(last!)).toContain('Reachable');
     const [{ requester } = {}] = world.events('requested');
@@ -81,6 +84,30 @@ describe('a slash command', () => {
     expect(direct.map(({ method }) => method)).toEqual(['chat.postMessage', 'chat.update']);
     expect(direct[0]?.body.channel).toBe('Ualice');
     expect(textOf(direct[1]!)).toContain('Reachable');
+  });
+
+  it('in a direct message is of no room, and nothing is to be shown there', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const where = { channel_id: 'Dalice', channel_name: 'directmessage' };
+    await world.send('commands', world.commandOf('alice', line, where));
+    expect(world.requests.rows().at(-1)?.request).not.toHaveProperty('room');
+    await world.drain();
+    const actions = buttonsOf(world.lastSaid()).map(({ action_id: id }) => id);
+    expect([actions.includes('again'), actions.includes('share-here')]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['network', '#network'],
+    ['privategroup', undefined],
+    ['directmessage', undefined],
+    ['mpdm-alice--bob-1', undefined],
+    ['', undefined],
+  ])('in what Slack calls %j names its room %j', async (called, name) => {
+    await begin();
+    await world.send('commands', world.commandOf('alice', line, { channel_name: called }));
+    const room = { id: 'C0NET', ...(name !== undefined && { name }) };
+    expect(world.requests.rows().map(({ request }) => request.room)).toEqual([room]);
   });
 
   it('keeps its address until the end, or for less than half an hour, and shows it nowhere', async () => {
@@ -220,6 +247,14 @@ describe('what Slack sends', () => {
     expect((await world.send('commands', body)).status).toBe(200);
   });
 
+  it.each(['commands', 'interactions'] as const)('to %s may be answered where Slack itself has it', async (path) => {
+    await begin();
+    world.deps.slack.apiUrl = 'https://slack.com/api';
+    const url = `https://hooks.slack.com/${path}/T0TEAM0001/1/x`;
+    expect((await world.send(path, goodOf[path]({ response_url: url }))).status).toBe(200);
+    expect(world.requests.rows().map(({ answerUrl }) => answerUrl)).toEqual([url]);
+  });
+
   it('may be signed with any of the secrets while one is rotated', async () => {
     await begin();
     world.deps.slack.signingSecrets = ['first-of-the-secrets', 'second-of-the-secrets'];
@@ -299,7 +334,9 @@ describe('a mention and a direct message', () => {
       ['chat.postMessage', 'Ualice'],
       ['chat.update', 'Dalice'],
     ]);
-    expect(buttonsOf(world.lastSaid()).map(({ action_id: id }) => id)).toContain('share-here');
+    expect(world.said()[0]?.body).toMatchObject(quiet);
+    const show = buttonsOf(world.lastSaid()).find(({ action_id: id }) => id === 'share-here');
+    expect(show?.text).toMatchObject({ text: 'Show in this channel' });
     await world.send('events', world.directOf('alice', line));
     await world.drain();
     expect(world.lastSaid()).toMatchObject({ method: 'chat.update', body: { channel: 'Dalice' } });
@@ -427,7 +464,7 @@ describe('a click', () => {
     world.slack.channels.set('C0NET', { id: 'C0NET', is_ext_shared: false });
     await click('alice', 'share-here', ephemeral);
     const post = world.said().find(({ method }) => method === 'chat.postMessage');
-    expect(post?.body.channel).toBe('C0NET');
+    expect(post?.body).toMatchObject({ channel: 'C0NET', ...quiet });
     for (const told of ['Shown by alice', 'Reachable', '2 ● 10.9.9.9 (VirtualAppliance)', 'Asked by: alice'])
       expect(textOf(post!)).toContain(told);
     // Until when others may read it is told to its requester alone.
@@ -579,7 +616,7 @@ describe('a click', () => {
     world.slack.refusals.set('chat.postMessage', 'not_in_channel');
     await click('alice', 'share-here', ephemeral);
     const shown = () => world.said().filter(({ body }) => body.response_type === 'in_channel');
-    expect(shown()).toMatchObject([{ method: 'response_url', body: { replace_original: false } }]);
+    expect(shown()).toMatchObject([{ method: 'response_url', body: { replace_original: false, ...quiet } }]);
     expect(textOf(shown()[0]!)).toContain('Shown by alice');
     await click('alice', 'share-here', { ...ephemeral, channel_id: 'C0OTHER' });
     expect(shown()).toHaveLength(1);

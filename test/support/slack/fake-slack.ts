@@ -27,6 +27,7 @@ export interface SlackCall {
     readonly response_type?: string;
     readonly replace_original?: boolean;
     readonly unfurl_links?: boolean;
+    readonly unfurl_media?: boolean;
     readonly blocks?: readonly Block[];
   };
 }
