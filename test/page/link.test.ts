@@ -55,8 +55,9 @@ describe.runIf(hasBrowser)('linking a chat account on the page', () => {
     });
     await page.goto(`${started.app.url}/#/link/${code}`);
     await page.getByText('anna@local.example').waitFor();
-    await page.getByText(hostile).waitFor();
     await page.getByText('for 7 days').waitFor();
+    const facts = ['Slack', `${hostile} U0456`, 'Example T0123', 'anna@local.example'];
+    expect(await page.locator('main dd').allTextContents()).toEqual(facts);
     expect(calls).toEqual([{ what: 'POST /api/chat/links/preview', body: { code } }]);
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Confirm' }).click();
