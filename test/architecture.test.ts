@@ -10,6 +10,8 @@ interface Import {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
+  /** By `import()`: while the program runs. */
+  readonly isLater: boolean;
 }
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
@@ -21,7 +23,7 @@ const imports: readonly Import[] = files.flatMap((from) => {
   ].map((found) => {
     const target = found[2] ?? found[3] ?? found[4] ?? '';
     const to = target.startsWith('.') ? relative(root, resolve(root, dirname(from), target)) : target;
-    return { from, to, typeOnly: found[1] !== undefined };
+    return { from, to, typeOnly: found[1] !== undefined, isLater: found[4] !== undefined };
   });
 });
 
@@ -103,6 +105,16 @@ describe('the house', () => {
     const done = new Set<string>();
     for (const file of next.keys()) walk(file, [], done);
     expect(circles).toEqual([]);
+  });
+
+  it('loads the library of MCP with the first message: a start does not wait for it', () => {
+    const atStart = new Set(['main.ts']);
+    for (const file of atStart)
+      for (const { from, to, typeOnly, isLater } of imports)
+        if (from === file && !typeOnly && !isLater) atStart.add(to);
+    const library = imports.filter(({ to }) => to.startsWith('@modelcontextprotocol/'));
+    expect([...new Set(library.map(({ from }) => from))]).toEqual(['http/mcp/serve.ts']);
+    expect([atStart.has('http/mcp/call-mcp.ts'), atStart.has('http/mcp/serve.ts')]).toEqual([true, false]);
   });
 
   it('takes @azure/functions as a value in main.ts only', () => {
