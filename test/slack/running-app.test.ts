@@ -32,7 +32,7 @@ beforeAll(async () => {
   storage = await startSlowStorage(azure.connectionString);
   slack.users.set('U0ALICE', person('U0ALICE', 'alice@contoso.example'));
   const settings = { ...azure.settings, AzureWebJobsStorage: storage.connectionString };
-  app = await startApp({ ...settings, ...slack.settings, POLICY });
+  app = await startApp({ ...settings, ...slack.settings, POLICY, CHAT_LINK_DAYS: '30' });
 });
 
 afterAll(async () => {
@@ -88,6 +88,8 @@ describe('Slack and a running app', () => {
       body: JSON.stringify({ code }),
     });
     expect(linked.status).toBe(201);
+    const { linkedAt, until: end } = (await linked.json()) as { linkedAt: string; until: string };
+    expect(Date.parse(end) - Date.parse(linkedAt)).toBe(30 * 86_400_000);
     await until('the account to be told', 30, hasSaid('acts as alice'));
     const body = command(line);
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(body)));
