@@ -29,6 +29,15 @@ export type Button =
     }
   | { readonly kind: 'open'; readonly label: string; readonly url: string };
 
+/** A check as a message shows it: by this it is shown again, as it is then. */
+export interface ShownCheck {
+  readonly id: string;
+  /** A sentence about the request, such as what its words were taken for. */
+  readonly note?: string | undefined;
+  /** With the path and all facts. */
+  readonly isWhole?: boolean | undefined;
+}
+
 /** What is told in a chat, before it has the form of one. No text of it has a character that is not seen. */
 export interface ChatMessage {
   /** The whole in short, for notifications and screen readers. */
@@ -37,6 +46,7 @@ export interface ChatMessage {
   readonly state?: State;
   readonly parts: readonly Part[];
   readonly buttons: readonly Button[];
+  readonly check?: ShownCheck;
   /** Nothing was done: what it answers stays as it was. */
   readonly isRefusal?: true;
   /** It says nothing of anybody: all in a room may read it. */

@@ -147,10 +147,9 @@ const clickWords: Readonly<Record<ClickAction, string>> = {
 };
 
 async function keep({ keptCards, now }: TeamsDoorDeps, request: ChatRequest, message: ChatMessage): Promise<void> {
-  const id = message.buttons.find((button) => button.kind === 'act')?.checkId;
-  const card = JSON.stringify(ownCard(request.id, placeOf(request), message));
-  const kept = { user: request.account.user, card, ...(id !== undefined && { check: { id, state: message.state } }) };
-  await keptCards.put(request.id, kept, secondsAfter(now(), KEPT_SECONDS));
+  const { check } = message;
+  const told = check ? { check } : { card: JSON.stringify(ownCard(request.id, placeOf(request), message)) };
+  await keptCards.put(request.id, { user: request.account.user, ...told }, secondsAfter(now(), KEPT_SECONDS));
 }
 
 /** What the asker sees in place of what all see. */

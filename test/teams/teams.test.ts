@@ -7,6 +7,11 @@ import { tenantId, webVm } from '../support/samples.ts';
 import { actionOf, cardIn, publicUrl, rooms, teamsWorld, wordsOf } from './teams-world.ts';
 
 const line = `${webVm} 10.1.2.4:1433`;
+const hops = [
+  { id: 'a', type: 'Source', address: '10.1.1.4', resourceId: webVm, nextHopIds: ['b'] },
+  { id: 'b', type: 'Internet', address: '10.1.2.4', nextHopIds: [] },
+];
+const withHops = { ...done, body: JSON.stringify({ ...JSON.parse(done.body), hops }) };
 
 let world: Awaited<ReturnType<typeof teamsWorld>>;
 const begin = async (...given: Parameters<typeof teamsWorld>) => (world = await teamsWorld(...given));
@@ -357,6 +362,79 @@ describe('a message where others read along', () => {
     await world.job({ chatId }, world.contextOf());
     expect(wordsOf(await seenBy('alice'))).toContain('the address "10.1.2.4"');
     expect(wordsOf(await seenBy('alice'))).toContain('[Cancel]');
+  });
+
+  it('brings what the words were taken for until the check has ended, as it waits and as it runs', async () => {
+    await begin({ begin: [accepted], poll: [accepted, done] });
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.job({ chatId: world.chatQueue.sent.shift()!.chatId }, world.contextOf());
+    expect(wordsOf(await seenBy('alice'))).toMatch(/Waiting[^]*the address "10\.1\.2\.4"/);
+    await world.proxy.drain(1).catch(() => undefined);
+    expect(wordsOf(await seenBy('alice'))).toMatch(/Running[^]*the address "10\.1\.2\.4"/);
+    await world.drain();
+    expect(wordsOf(await seenBy('alice'))).toContain('Reachable');
+    expect(wordsOf(await seenBy('alice'))).not.toContain('the address "10.1.2.4"');
+  });
+
+  it('to end what has ended brings its asker that nothing was canceled, for a line as for a click', async () => {
+    await begin({ begin: [accepted], poll: [done] });
+    await world.linkOf('alice');
+    await world.write('alice', line, rooms.channel);
+    await world.job({ chatId: world.chatQueue.sent.shift()!.chatId }, world.contextOf());
+    const cancel = actionOf(await seenBy('alice'), 'Cancel');
+    await world.drain();
+    const { id } = world.proxy.store.rows()[0]!;
+    const asking = [
+      () => world.click('alice', cancel, { ...rooms.channel, replyToId: 'the-card' }),
+      () => world.write('alice', `cancel ${id}`, rooms.channel),
+    ];
+    for (const ask of asking) {
+      await ask();
+      await world.drain();
+      expect(wordsOf(world.lastCard())).not.toContain('canceled');
+      expect(wordsOf(await seenBy('alice'))).toMatch(/Reachable[^]*It had ended before: nothing was canceled\./);
+      expect(wordsOf(await seenBy('bob'))).toContain('not yours');
+    }
+    expect(world.events('canceled')).toEqual([]);
+  });
+
+  it('to show a check brings its asker the whole, as long as they may read it', async () => {
+    await begin({ begin: [withHops] }, { policy: policyOf([{ id: 'all', effect: 'allow' }]) });
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line);
+    await world.drain();
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.write('alice', `share ${id} ${objectIdOf('bob')}`);
+    await world.drain();
+    for (const user of ['alice', 'bob']) {
+      await world.write(user, `show ${id}`, rooms.channel);
+      await world.drain();
+      expect(wordsOf(await seenBy(user))).toMatch(/1 ○ [^]*From: /);
+    }
+    const card = world.lastCard();
+    Object.assign(world.deps.policy, policyOf([{ id: 'none', effect: 'deny' }]));
+    const now = wordsOf(await seenBy('bob', rooms.channel, card));
+    expect(now).toContain('no check of that id');
+    expect(now).not.toContain('10.1.2.4');
+  });
+
+  it('of another’s check that runs brings nothing of it any more once policy closes it', async () => {
+    await begin({ begin: [accepted], poll: [accepted] }, { policy: policyOf([{ id: 'all', effect: 'allow' }]) });
+    for (const user of ['alice', 'bob']) await world.linkOf(user);
+    await world.write('alice', line);
+    await world.job({ chatId: world.chatQueue.sent.shift()!.chatId }, world.contextOf());
+    const { id } = world.proxy.store.rows()[0]!;
+    for (const [user, text] of [
+      ['alice', `share ${id} ${objectIdOf('bob')}`],
+      ['bob', `show ${id}`],
+    ] as const) {
+      await world.write(user, text, rooms.channel);
+      await world.job({ chatId: world.chatQueue.sent.pop()!.chatId }, world.contextOf());
+    }
+    expect(wordsOf(await seenBy('bob'))).toContain('To: 10.1.2.4');
+    Object.assign(world.deps.policy, policyOf([{ id: 'none', effect: 'deny' }]));
+    expect(wordsOf(await seenBy('bob'))).toMatch(/^There is no check of that id, or it is not yours\.\n$/);
   });
 
   it('of two people is each one’s own', async () => {

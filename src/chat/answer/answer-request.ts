@@ -8,7 +8,7 @@ import { actingAs, type LookAfterDeps } from '../link/acting-as.ts';
 import { openLink, type OpenLinkDeps } from '../link/open-link.ts';
 import type { Link } from '../link/link.ts';
 import { drawLink, drawLinked, drawLinkElsewhere, drawProblem, drawUnlinked } from '../draw/draw-words.ts';
-import type { ChatMessage } from '../message.ts';
+import type { ChatMessage, ShownCheck } from '../message.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
 import type { Addressed, Asked, Awaited, ChatRequest } from '../request.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
@@ -66,9 +66,19 @@ export async function answerAwaited(
   return asLinked(deps, request, (call) => show(deps, call, awaited.id));
 }
 
+/** What one may read of a check is shown once more, as the check is now. Throws as `answerRequest` does. */
+export const showAgain = (deps: AnswerRequestDeps, request: Linked, { id, ...told }: ShownCheck): Promise<Answer> =>
+  asLinked(deps, request, async (call) => {
+    requireRole(call.actor.caller, 'Check.Request');
+    return showCheck(deps, call, id, told);
+  });
+
+/** Whose request it is, and from where. */
+type Linked = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room'>;
+
 async function asLinked(
   deps: AnswerRequestDeps,
-  request: ChatRequest,
+  request: Linked,
   act: (call: ChatCall) => Promise<Answer>,
 ): Promise<Answer> {
   const found = await actingAs(deps, request.account);
@@ -81,7 +91,7 @@ async function asLinked(
   }
 }
 
-const callOf = ({ door }: AnswerRequestDeps, { id, origin, room }: ChatRequest, linked: Link): ChatCall => ({
+const callOf = ({ door }: AnswerRequestDeps, { id, origin, room }: Linked, linked: Link): ChatCall => ({
   actor: { caller: linked.caller, origin },
   link: linked,
   key: `chat ${id}`,

@@ -2,11 +2,11 @@ import { read, viewWithResult } from '../../check/read.ts';
 import { isOwn } from '../../check/sight/sight.ts';
 import { type Check, hasEnded } from '../../check/state/check.ts';
 import { renderCheck } from '../../rendering/render-check.ts';
-import { drawCheck, type DrawCheckOptions } from '../draw/draw-check.ts';
-import type { ChatMessage } from '../message.ts';
+import { drawCheck } from '../draw/draw-check.ts';
+import type { ChatMessage, ShownCheck } from '../message.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
 
-type Told = Pick<DrawCheckOptions, 'note' | 'isWhole'>;
+type Told = Omit<ShownCheck, 'id'>;
 
 /** A check as its reader is told of it; its end is awaited where it is still to come. */
 export async function tellCheck(deps: AnswerDeps, call: ChatCall, check: Check, told: Told = {}): Promise<Answer> {

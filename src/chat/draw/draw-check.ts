@@ -1,14 +1,10 @@
 import type { RenderedCheck, RenderedReason } from '../../rendering/render-check.ts';
 import { stateWords } from '../../rendering/state.ts';
 import { shortId } from '../../rendering/visible.ts';
-import type { Button, ChatMessage, Part, PathHop } from '../message.ts';
+import type { Button, ChatMessage, Part, PathHop, ShownCheck } from '../message.ts';
 import type { ClickAction, Room } from '../request.ts';
 
-export interface DrawCheckOptions {
-  /** A sentence about the request, such as what its words were taken for. */
-  readonly note?: string | undefined;
-  /** With the path and all facts. */
-  readonly isWhole?: boolean;
+export interface DrawCheckOptions extends Omit<ShownCheck, 'id'> {
   /** Whether it is the one who looks at it who asked for it. */
   readonly isOwn?: boolean;
   /** Where it was asked for among others, and what the button says that shows it to them. */
@@ -20,7 +16,8 @@ export interface DrawCheckOptions {
 
 /** A check as a chat tells it: what it came to, why, and what can be done next. */
 export function drawCheck(check: RenderedCheck, options: DrawCheckOptions = {}): ChatMessage {
-  const { title, state, sentence, warnings } = check;
+  const { id, title, state, sentence, warnings } = check;
+  const { note, isWhole } = options;
   return {
     text: `${stateWords[state]}: ${title}. ${sentence}`,
     title,
@@ -29,10 +26,11 @@ export function drawCheck(check: RenderedCheck, options: DrawCheckOptions = {}):
       { kind: 'text', text: sentence },
       ...list(undefined, warnings),
       ...list('What to do', check.reasons.map(adviceOf)),
-      ...(options.isWhole === true ? pathOf(check) : []),
+      ...(isWhole === true ? pathOf(check) : []),
       ...factsOf(check, options),
     ],
     buttons: buttonsOf(check, options),
+    check: { id, note, isWhole },
   };
 }
 

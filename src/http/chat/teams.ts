@@ -147,16 +147,12 @@ async function readNow(call: TeamsCall, activity: ActionActivity, action: Readin
   const warn: SeeDeps['warn'] = (message, error) => {
     log.warn(message, { cause: describe(error) });
   };
-  const at = deps.now().toISOString();
   const { account, room, place } = receivedOf(deps.tenantId, activity, { kind: 'linked' });
-  const seeing: Seeing = {
-    ...{ id: deps.newId(), account, place, origin, ...(room && { room }) },
-    ...{ receivedAt: at, dueAt: at, state: 'received', tries: 0 },
-  };
+  const seeing: Seeing = { id: deps.newId(), account, place, origin, ...(room && { room }) };
   const seeDeps: SeeDeps = { ...deps, ...teams, warn, onEnded: logEnd(log) };
   const card =
     action.verb === 'see'
       ? see(seeDeps, seeing, action.request)
-      : seeCheck(seeDeps, seeing, { action: action.verb, checkId: action.check });
+      : seeCheck(seeDeps, seeing, { id: action.check, isWhole: action.verb === 'path' });
   return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: cardSchema.parse(await card) };
 }

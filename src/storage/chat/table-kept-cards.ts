@@ -19,11 +19,10 @@ export function tableKeptCards(table: TableClient, key: SigningKey): KeptCards {
   return {
     put: (requestId, kept, until) =>
       orUnavailable('StorageUnavailable', async () => {
-        const { user, card, check } = kept;
         const row = {
-          ...{ partitionKey: CARDS, rowKey: requestId, user, card, endsAt: until.toISOString() },
-          ...(check && { checkId: check.id, ...(check.state !== undefined && { state: check.state }) }),
-          proof: await seal(key, KIND, saidOf(requestId, kept)),
+          ...{ partitionKey: CARDS, rowKey: requestId, endsAt: until.toISOString() },
+          ...columnsOf(kept),
+          proof: await seal(key, KIND, saidOf(requestId, columnsOf(kept))),
         };
         await createWhereMissing(
           () => table.createTable(),
@@ -35,9 +34,8 @@ export function tableKeptCards(table: TableClient, key: SigningKey): KeptCards {
       orUnavailable('StorageUnavailable', async () => {
         const row = rowSchema.safeParse(await getEntity(table, CARDS, requestId)).data;
         if (!row) return undefined;
-        const { user, card, checkId, state, proof } = row;
-        const kept = { user, card, ...(checkId !== undefined && { check: { id: checkId, state } }) };
-        return (await isSealed(key, KIND, saidOf(requestId, kept), proof)) ? kept : undefined;
+        const { proof, ...columns } = row;
+        return (await isSealed(key, KIND, saidOf(requestId, columns), proof)) ? keptOf(columns) : undefined;
       }),
 
     forget: async (now) => {
@@ -52,13 +50,28 @@ export function tableKeptCards(table: TableClient, key: SigningKey): KeptCards {
   };
 }
 
-const saidOf = (requestId: string, { user, card, check }: KeptCard): readonly (string | undefined)[] => [
-  ...[requestId, user, card],
-  ...[check?.id, check?.state],
-];
-
 const keySchema = z.object({ rowKey: z.string() });
 const rowSchema = z.object({
-  ...{ user: z.string(), card: z.string(), proof: z.string() },
-  ...{ checkId: z.uuid().optional(), state: z.string().optional() },
+  ...{ user: z.string(), card: z.string().exactOptional(), proof: z.string() },
+  ...{ checkId: z.uuid().exactOptional(), note: z.string().exactOptional(), isWhole: z.boolean().exactOptional() },
 });
+type Columns = Omit<z.infer<typeof rowSchema>, 'proof'>;
+
+function columnsOf({ user, ...told }: KeptCard): Columns {
+  if ('card' in told) return { user, card: told.card };
+  const { id: checkId, note, isWhole } = told.check;
+  return { user, checkId, ...(note !== undefined && { note }), ...(isWhole !== undefined && { isWhole }) };
+}
+
+function keptOf({ user, card, checkId, ...told }: Columns): KeptCard | undefined {
+  if (checkId !== undefined) return { user, check: { id: checkId, ...told } };
+  return card === undefined ? undefined : { user, card };
+}
+
+const saidOf = (
+  requestId: string,
+  { user, card, checkId, note, isWhole }: Columns,
+): readonly (string | undefined)[] => [
+  ...[requestId, user, card],
+  ...[checkId, note, isWhole === undefined ? undefined : String(isWhole)],
+];

@@ -1,14 +1,18 @@
-/** What somebody was told where others read along. */
-export interface KeptCard {
+import type { ShownCheck } from '../../chat/message.ts';
+
+/** What somebody was told where others read along: a check, which is drawn whenever it is looked at, or a card. */
+export type KeptCard = {
   /** Object id of who was told it: nobody else gets it. */
   readonly user: string;
-  /** The card, as JSON. */
-  readonly card: string;
-  /** The check that it is of, if it is of one, and how that stood. */
-  readonly check?: { readonly id: string; readonly state: string | undefined } | undefined;
-}
+} & (
+  | { readonly check: ShownCheck }
+  | {
+      /** As JSON. */
+      readonly card: string;
+    }
+);
 
-/** Cards that the bot shows to their asker when Teams asks for them. Throws the Problem `StorageUnavailable`. */
+/** What the bot shows to askers when Teams asks for it. Throws the Problem `StorageUnavailable`. */
 export interface KeptCards {
   /** Under the id of the request, in place of what was told before. */
   readonly put: (requestId: string, kept: KeptCard, until: Date) => Promise<void>;

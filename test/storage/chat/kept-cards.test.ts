@@ -28,9 +28,14 @@ describe.each(stores)('kept cards in %s', (_, make) => {
     expect(await store.find(one)).toBeUndefined();
     await store.put(one, { user: 'alice', card: '{}' }, until);
     expect(await store.find(one)).toEqual({ user: 'alice', card: '{}' });
-    const kept = { user: 'alice', card, check: { id: check, state: 'running' } };
-    await store.put(one, kept, until);
-    expect(await store.find(one)).toEqual(kept);
+    const longest = { user: 'alice', card };
+    await store.put(one, longest, until);
+    expect(await store.find(one)).toEqual(longest);
+    for (const shown of [{}, { note: 'From web-01.' }, { isWhole: true }, { note: '', isWhole: false }]) {
+      const kept = { user: 'alice', check: { id: check, ...shown } };
+      await store.put(one, kept, until);
+      expect(await store.find(one)).toEqual(kept);
+    }
     expect(await store.find(other)).toBeUndefined();
   });
 
@@ -49,14 +54,15 @@ describe('a row that this app did not write', () => {
   it('is no card', async () => {
     const table = tableOf();
     const store = tableKeptCards(table, key);
-    const kept = { user: 'alice', card, check: { id: check, state: 'running' } };
+    const kept = { user: 'alice', check: { id: check, note: 'From web-01.', isWhole: false } };
     await store.put(one, kept, until);
     const row = await table.getEntity('card', one);
     const changes = [
       { user: 'mallory' },
       { card: '{"evil":true}' },
       { checkId: other },
-      { state: 'reachable' },
+      { note: 'From db-01.' },
+      { isWhole: true },
       { proof: 'x' },
       { rowKey: other },
     ];
