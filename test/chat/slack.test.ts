@@ -1174,6 +1174,20 @@ describe('a line', () => {
     expect(world.events('shared')).toMatchObject([{ checkId: id, requester: { via: 'slack' } }]);
     expect(await says(`show ${id}`)).toContain('Asked by: alice');
   });
+
+  it('shows a check whole when it ends, as it did while it ran', async () => {
+    await begin({ begin: [accepted], poll: [{ ...done, body: withPath.body }] });
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.job({ chatId: world.chatQueue.sent.shift()!.chatId }, world.contextOf());
+    world.chatQueue.sent.length = 0;
+    const { id } = world.proxy.store.rows()[0]!;
+    await world.send('commands', world.commandOf('alice', `show ${id}`));
+    await world.job({ chatId: world.chatQueue.sent.shift()!.chatId }, world.contextOf());
+    expect(world.lastSaid().words).toMatch(/Waiting[^]*Asked by: alice/);
+    await world.drain();
+    expect(world.lastSaid().words).toMatch(/Reachable[^]*10\.9\.9\.9[^]*Asked by: alice/);
+  });
 });
 
 describe('whatever is sent', () => {

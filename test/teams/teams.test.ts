@@ -137,6 +137,19 @@ describe('a message in a personal chat', () => {
     expect(JSON.stringify([world.log, world.requests.rows()])).not.toContain(world.bots.appSecret);
   });
 
+  it('that shows a check is answered with the whole, also where Teams takes it later', async () => {
+    await begin({ begin: [withHops] });
+    await world.linkOf('alice');
+    await world.write('alice', line);
+    await world.drain();
+    world.bots.instead.activities = down;
+    await world.write('alice', `show ${world.proxy.store.rows()[0]?.id ?? ''}`);
+    await world.drain(1).catch(() => undefined);
+    world.bots.instead.activities = undefined;
+    await world.drain();
+    expect(wordsOf(world.lastCard())).toMatch(/1 ○ [^]*From: /);
+  });
+
   it('is answered no sooner than Teams asks for', async () => {
     await begin();
     await world.linkOf('alice');

@@ -62,8 +62,18 @@ export async function answerAwaited(
 ): Promise<Answer> {
   const { asked, room } = request;
   if (room && asked.kind === 'click' && asked.action === 'share-here') return shownHere(room, awaited.id);
-  const show = awaited.kind === 'check' ? showCheck : showSet;
-  return asLinked(deps, request, (call) => show(deps, call, awaited.id));
+  return asLinked(deps, request, (call) =>
+    awaited.kind === 'check'
+      ? showCheck(deps, call, awaited.id, { isWhole: asksForWhole(asked) })
+      : showSet(deps, call, awaited.id),
+  );
+}
+
+/** Whether it was the check itself that was asked for: its end is then as whole as it was before. */
+function asksForWhole(asked: Asked): boolean {
+  if (asked.kind !== 'line') return asked.kind === 'click' && asked.action === 'path';
+  const read = parseLine(asked.text, { mentions: asked.mentions ?? [] });
+  return read.ok && read.line.verb === 'show';
 }
 
 /** What one may read of a check is shown once more, as the check is now. Throws as `answerRequest` does. */
