@@ -1,6 +1,7 @@
 import type { Received } from '../chat/accept.ts';
 import type { Asked } from '../chat/request.ts';
 import { cutText } from '../contract/text/cut-text.ts';
+import { visible } from '../rendering/visible.ts';
 import type { TeamsPlace } from './place.ts';
 import type { ActionActivity, MessageActivity } from './read-activity.ts';
 
@@ -20,9 +21,9 @@ export function receivedOf(
     // An id of Teams' is one of its conversation.
     messageId: JSON.stringify([conversationId, activityId]),
     account: { chat: 'teams', team: tenantId, user: writer.objectId },
-    ...(writer.name !== '' && { name: cutText(writer.name, LONGEST_NAME) }),
+    ...(writer.name !== '' && { name: shortly(writer.name) }),
     asked: asked.kind === 'line' ? { ...asked, text: cutText(asked.text, LONGEST_TEXT) } : asked,
-    ...(!place.isPersonal && { room: { id: roomIdOf(conversationId), name: cutText(place.name, LONGEST_NAME) } }),
+    ...(!place.isPersonal && { room: { id: roomIdOf(conversationId), name: shortly(place.name) } }),
     place: {
       ...{ serviceUrl, conversationId, userId: writer.userId },
       ...(activity.kind === 'message' && { replyToId: activityId }),
@@ -31,6 +32,9 @@ export function receivedOf(
     },
   };
 }
+
+/** A name as others chose it, fit for a message. */
+const shortly = (name: string): string => cutText(visible(name), LONGEST_NAME);
 
 /** Each thread of a channel is a conversation, and all who read the channel read it. */
 const roomIdOf = (conversationId: string): string => conversationId.replace(/;messageid=.*$/s, '');

@@ -295,6 +295,47 @@ describe('what Teams sends', () => {
     expect(wordsOf(await seenBy('alice', rooms.group))).toContain('A line has at most 4000 characters');
   });
 
+  it.each<[string, object]>([
+    ['group chat', { ...rooms.group, conversation: { ...rooms.group.conversation, name: 'ops\u202etxt' } }],
+    ['channel', { ...rooms.channel, channelData: { tenant: { id: tenantId }, channel: { name: 'ops\u202etxt' } } }],
+  ])(
+    'has no character that is not seen in what is told of it: by the names of a %s and its people',
+    async (_, room) => {
+      await begin();
+      await world.linkOf('alice');
+      const from = { id: '29:alice', name: 'ops\u202etxt', aadObjectId: objectIdOf('alice') };
+      const mention = { type: 'mention', text: '<at>Ann</at>', mentioned: { id: '29:ann', name: 'ops\u202etxt' } };
+      const more = { ...room, from, entities: [mention] };
+      const told: string[] = [];
+      for (const text of ['nonsense \u202e <at>Ann</at>', `${line} because <at>Ann</at> asked`, line]) {
+        await world.write('alice', text, more);
+        await world.drain();
+        told.push(wordsOf(await seenBy('alice', more)));
+      }
+      expect(told.at(-1)).toMatch(/You asked in .*ops\\u202etxt/);
+      const { id } = world.proxy.store.rows()[0]!;
+      for (const verb of ['share-here', 'cancel']) {
+        await world.click('alice', { verb, data: { check: id } }, { ...more, replyToId: 'the-card' });
+        await world.drain();
+        told.push(
+          wordsOf(
+            await seenBy(
+              'alice',
+              more,
+              written()
+                .map(cardIn)
+                .findLast(({ refresh }) => refresh),
+            ),
+          ),
+        );
+      }
+      told.push(...written().flatMap((each) => [wordsOf(cardIn(each)), String(each.body['summary'])]));
+      expect(told.join('')).toContain('Shown by alice.');
+      expect(told.filter((text) => text.includes('\u202e'))).toEqual([]);
+      expect(world.requests.rows().map(({ request: { name } }) => name)).not.toContain(from.name);
+    },
+  );
+
   it('and asks for nothing is left alone', async () => {
     await begin();
     for (const type of ['conversationUpdate', 'installationUpdate', 'messageReaction', 'typing', 'messageUpdate'])
