@@ -14,7 +14,7 @@ export interface Expected {
 export interface Place {
   readonly serviceUrl: string;
   readonly conversationId: string;
-  /** As its members know it. */
+  /** As its members know it; where Teams does not say that, by its id. */
   readonly name: string;
   /** Nobody but the asker reads it. */
   readonly isPersonal: boolean;
@@ -83,16 +83,26 @@ function kindOf({ type, name }: Activity): ReadActivity['kind'] {
 }
 
 function placeOf({ serviceUrl, conversation, channelData }: Activity): Place | undefined {
+  const names = [channelData?.channel?.name, conversation?.name];
   return (
     conversation && {
       serviceUrl,
       conversationId: conversation.id,
-      name: channelData?.channel?.name ?? conversation.name ?? 'this conversation',
+      name: names.find((name) => name?.trim()) ?? byId(conversation),
       isPersonal: conversation.conversationType === 'personal' && conversation.isGroup !== true,
       isShared: channelData?.channel?.type?.toLowerCase() === 'shared',
     }
   );
 }
+
+/** Such as `this channel (19:…@thread.tacv2)`. */
+function byId({ id, conversationType }: NonNullable<Activity['conversation']>): string {
+  const kind = conversationType === 'groupChat' ? 'group chat' : 'conversation';
+  return `this ${conversationType === 'channel' ? 'channel' : kind} (${roomIdOf(id)})`;
+}
+
+/** Each thread of a channel is a conversation, and all who read the channel read it. */
+export const roomIdOf = (conversationId: string): string => conversationId.replace(/;messageid=.*$/s, '');
 
 function writerOf({ from }: Activity): Writer | undefined {
   const objectId = from?.aadObjectId?.toLowerCase();

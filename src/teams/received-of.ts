@@ -3,7 +3,7 @@ import type { Asked } from '../chat/request.ts';
 import { cutText } from '../contract/text/cut-text.ts';
 import { visible } from '../rendering/visible.ts';
 import type { TeamsPlace } from './place.ts';
-import type { ActionActivity, MessageActivity } from './read-activity.ts';
+import { type ActionActivity, type MessageActivity, roomIdOf } from './read-activity.ts';
 
 /** Longer ones are refused where they are read, and need not be kept whole for that. */
 const LONGEST_TEXT = 4_002;
@@ -35,6 +35,3 @@ export function receivedOf(
 
 /** A name as others chose it, fit for a message. */
 const shortly = (name: string): string => cutText(visible(name), LONGEST_NAME);
-
-/** Each thread of a channel is a conversation, and all who read the channel read it. */
-const roomIdOf = (conversationId: string): string => conversationId.replace(/;messageid=.*$/s, '');

@@ -15,13 +15,18 @@ const read = (changes: object = {}) =>
     expected,
   );
 
+interface Naming {
+  readonly of?: string | null;
+  readonly channel?: object;
+}
+
 describe('An activity', () => {
   it('says who wrote what where', () => {
     expect(read()).toEqual({
       kind: 'message',
       activityId: '1700000000001',
       place: {
-        ...{ serviceUrl, conversationId: 'a:1-personal', name: 'this conversation' },
+        ...{ serviceUrl, conversationId: 'a:1-personal', name: 'this conversation (a:1-personal)' },
         ...{ isPersonal: true, isShared: false },
       },
       writer: { objectId: 'bbbbbbbb-0000-4000-8000-000000000001', userId: '29:alice', name: 'Alice' },
@@ -74,6 +79,22 @@ describe('An activity', () => {
       });
     const channelData = { tenant: { id: expected.tenantId }, channel: { id: '19:a', type: 'Shared' } };
     expect(read({ channelData })).toMatchObject({ place: { isShared: true } });
+  });
+
+  it.each([
+    ['channel', '19:net@thread.tacv2;messageid=1700', {}, 'this channel (19:net@thread.tacv2)'],
+    ['channel', '19:net@thread.tacv2', { channel: { name: ' ' }, of: '' }, 'this channel (19:net@thread.tacv2)'],
+    ['channel', '19:net@thread.tacv2', { channel: { name: 'Network' }, of: 'Team' }, 'Network'],
+    ['channel', '19:net@thread.tacv2', { channel: { name: null }, of: 'Team' }, 'Team'],
+    ['groupChat', '19:a@thread.v2', {}, 'this group chat (19:a@thread.v2)'],
+    ['toString', '19:a@thread.v2', {}, 'this conversation (19:a@thread.v2)'],
+    [undefined, '19:a@thread.v2', { of: null }, 'this conversation (19:a@thread.v2)'],
+  ])('of a place (%s, %s, %j) calls it %s', (conversationType, id, { of, channel }: Naming, name) => {
+    const { tenantId } = expected;
+    const channelData = { tenant: { id: tenantId }, channel };
+    expect(read({ channelData, conversation: { id, tenantId, conversationType, name: of } })).toMatchObject({
+      place: { name },
+    });
   });
 
   it('of a click has what was clicked, and on which message', () => {

@@ -298,6 +298,7 @@ describe('what Teams sends', () => {
   it.each<[string, object]>([
     ['group chat', { ...rooms.group, conversation: { ...rooms.group.conversation, name: 'ops\u202etxt' } }],
     ['channel', { ...rooms.channel, channelData: { tenant: { id: tenantId }, channel: { name: 'ops\u202etxt' } } }],
+    ['chat without a name', { ...rooms.group, conversation: { ...rooms.group.conversation, id: '19:ops\u202etxt' } }],
   ])(
     'has no character that is not seen in what is told of it: by the names of a %s and its people',
     async (_, room) => {
@@ -584,6 +585,23 @@ describe('"Show here"', () => {
         requester: { name: 'alice', via: 'teams' },
       },
     ]);
+  });
+
+  it('names a room of which Teams sends no name by the id that its event has', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const channelData = { tenant: { id: tenantId }, channel: { id: '19:net@thread.tacv2' } };
+    const room = { ...rooms.channel, channelData };
+    await world.write('alice', line, room);
+    await world.drain();
+    expect(wordsOf(await seenBy('alice', room))).toContain('You asked in this channel (19:net@thread.tacv2).');
+    const left = [503];
+    world.bots.instead.activities = (response) =>
+      response.writeHead(left.shift() ?? 200, { 'content-type': 'application/json' }).end('{"id":"told"}');
+    await world.click('alice', actionOf(world.lastCard(), 'Show here'), { ...room, replyToId: 'the-card' });
+    await world.drain();
+    expect(world.events('shared')).toMatchObject([{ channel: `teams/${tenantId}/19:net@thread.tacv2` }]);
+    expect(wordsOf(await seenBy('alice', room))).toContain('been shown in this channel (19:net@thread.tacv2):');
   });
 
   it('is the requester’s alone', async () => {
