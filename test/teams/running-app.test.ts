@@ -138,6 +138,30 @@ describe('Teams and a running app', () => {
     expect(answer.text).toContain('ask again');
     expect(answer.text).not.toContain('evil');
   });
+
+  it('keep an answer for seven days, and remove it with the next sweep after that', async () => {
+    const table = TableClient.fromConnectionString(azure.connectionString, 'chats', { allowInsecureConnection: true });
+    const kept = { partitionKey: 'card', user: person.oid, card: '{}', proof: 'x' };
+    const endsAt = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+    await table.createEntity({ ...kept, rowKey: 'over', endsAt: endsAt(-1) });
+    await table.createEntity({ ...kept, rowKey: 'not-over', endsAt: endsAt(3600) });
+    const keys = async () => {
+      const found = [];
+      for await (const { rowKey = '', endsAt: end } of table.listEntities({
+        queryOptions: { filter: "PartitionKey eq 'card'" },
+      }))
+        found.push({ rowKey, days: (Date.parse(String(end)) - Date.now()) / 86_400_000 });
+      return found;
+    };
+    const answers = (await keys()).filter(({ rowKey }) => !/over/.test(rowKey));
+    expect(answers.map(({ days }) => Math.ceil(days))).toEqual(Array(answers.length).fill(7));
+    expect(answers.length).toBeGreaterThan(0);
+    expect((await app.runByHand('sweepChecks')).status).toBe(202);
+    await until('the sweep', 30, async () => !(await keys()).some(({ rowKey }) => rowKey === 'over'));
+    expect((await keys()).map(({ rowKey }) => rowKey).sort()).toEqual(
+      ['not-over', ...answers.map(({ rowKey }) => rowKey)].sort(),
+    );
+  });
 });
 
 describe('an app whose bot has no secret', () => {
