@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buttonsOf, signed, teamId, textOf } from '../support/slack/fake-slack.ts';
 import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
+import { keptWords } from '../../src/chat/request.ts';
+import { unshare } from '../../src/check/share/share.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
-import { tenantId } from '../support/samples.ts';
+import { sampleCaller, tenantId } from '../support/samples.ts';
 import { slackWorld } from './slack-world.ts';
 
 const line =
@@ -1173,6 +1176,151 @@ describe('a line', () => {
     expect(await says(`share ${id}`)).toContain(`${id.slice(0, 8)} is shared with whoever may ask`);
     expect(world.events('shared')).toMatchObject([{ checkId: id, requester: { via: 'slack' } }]);
     expect(await says(`show ${id}`)).toContain('Asked by: alice');
+  });
+});
+
+describe('what was done for a line', () => {
+  const down = (isDown: boolean): void => {
+    Object.assign(world.slack.down, { responseUrl: isDown, api: isDown });
+  };
+  /** So many tries, each at its time. */
+  async function tried(times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      world.proxy.advance(delaySeconds);
+      await world.job({ chatId }, world.contextOf());
+    }
+  }
+  async function withCheck(...given: Parameters<typeof slackWorld>): Promise<string> {
+    await begin(...given);
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    world.slack.calls.length = 0;
+    return world.proxy.store.rows()[0]?.id ?? '';
+  }
+  const alice = () => ({ caller: sampleCaller('alice'), origin: { sourceAddress: '192.0.2.1', requestId: 'page' } });
+  const sharedWithNow = () => world.proxy.store.rows()[0]?.sharedWith;
+
+  it('is not done again while its answer cannot be told: a share that was taken back stays so', async () => {
+    const id = await withCheck();
+    down(true);
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await tried(1);
+    const { until } = sharedWithNow()!;
+    await tried(3);
+    expect(sharedWithNow()).toEqual({ until });
+    await unshare(world.deps, alice(), id);
+    await tried(2);
+    down(false);
+    await world.drain();
+    expect(world.events('shared')).toHaveLength(1);
+    expect(sharedWithNow()).toBeUndefined();
+    expect(world.lastSaid().words).toContain(`Check ${id.slice(0, 8)} is shared with whoever may ask`);
+  });
+
+  it.each([[true], [false]])(
+    'is not done again after a crash behind it, whether it was taken back: %s',
+    async (isTakenBack) => {
+      const id = await withCheck();
+      const { replace } = world.requests;
+      let writes = 0;
+      Object.assign(world.requests, {
+        // The claim and what was found before are written, and what the step came to is not.
+        replace: (...given: Parameters<typeof replace>) =>
+          ++writes > 2 ? Promise.reject(new Error('The process is gone.')) : replace(...given),
+      });
+      down(true);
+      await world.send('commands', world.commandOf('alice', `share ${id}`));
+      await tried(1);
+      Object.assign(world.requests, { replace });
+      down(false);
+      expect(world.events('shared')).toHaveLength(1);
+      if (isTakenBack) await unshare(world.deps, alice(), id);
+      world.proxy.advance(130);
+      await world.sweep();
+      await world.drain();
+      expect(world.events('shared')).toHaveLength(1);
+      expect(sharedWithNow() === undefined).toBe(isTakenBack);
+      expect(world.lastSaid().words).toContain(isTakenBack ? 'it was not shared again' : 'is shared with whoever');
+    },
+  );
+
+  it('is done once it can be where storage was down before it', async () => {
+    const id = await withCheck();
+    const { replace } = world.proxy.store;
+    let left = 2;
+    Object.assign(world.proxy.store, {
+      replace: (...given: Parameters<typeof replace>) =>
+        left-- > 0 ? Promise.reject(new Problem('StorageUnavailable', 'Down.')) : replace(...given),
+    });
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.drain();
+    expect(left).toBeLessThan(0);
+    expect(world.events('shared')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain('is shared with whoever may ask');
+  });
+
+  it.each([line, 'again ID', 'set run shop'])('counts one refusal for “%s”, however often it is told', async (text) => {
+    const member = { resourceId: line.split(' ')[0] };
+    const shop = { sources: [member], destinations: [{ address: '10.1.2.4', port: 1433 }] };
+    const sets = { shop };
+    const id = await withCheck({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], {}, { sets }) });
+    Object.assign(
+      world.deps.policy,
+      policyOf(
+        [
+          { id: 'all', effect: 'allow' },
+          { id: 'no', effect: 'deny', reason: 'closed now', destinations: ['10.1.2.4'] },
+        ],
+        {},
+        { sets },
+      ),
+    );
+    down(true);
+    await world.send('commands', world.commandOf('alice', text.replace('ID', id)));
+    await tried(4);
+    down(false);
+    await world.drain();
+    expect(world.events('refused')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain(text === 'set run shop' ? 'refused' : 'closed now');
+  });
+
+  it('is not done again by “cancel” and “again”, whose check is told', async () => {
+    const id = await withCheck({ begin: [accepted], poll: [accepted] });
+    for (const text of [`again ${id}`, `cancel ${id}`]) {
+      down(true);
+      await world.send('commands', world.commandOf('alice', text));
+      await tried(4);
+      down(false);
+      await world.drain();
+    }
+    expect(world.events('requested')).toHaveLength(2);
+    expect(world.events('canceled').length).toBeLessThanOrEqual(1);
+  });
+
+  it('is told to nobody whose link has ended, and kept no longer than until it was told', async () => {
+    const id = await withCheck();
+    down(true);
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await tried(2);
+    expect(JSON.stringify(world.requests.rows())).toContain('is shared with whoever');
+    const stored = await world.deps.links.find({ chat: 'slack', team: teamId, user: 'Ualice' });
+    await world.deps.links.remove(stored!);
+    down(false);
+    await world.drain();
+    expect(world.lastSaid().words).toContain('linked with nobody');
+    expect(JSON.stringify(world.requests.rows())).not.toContain('is shared with whoever');
+  });
+
+  it('is kept in few letters', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 3000 }), { maxLength: 50 }), (texts) => {
+        const kept = keptWords({ texts, isRefusal: true });
+        expect(kept.texts.join('').length).toBeLessThanOrEqual(2001);
+        expect(texts.join('').startsWith(kept.texts.join('').replace(/…$/, ''))).toBe(true);
+      }),
+    );
   });
 });
 

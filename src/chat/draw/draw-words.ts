@@ -6,6 +6,7 @@ import type { HelpEntry } from '../../line/help-for.ts';
 import { momentInWords, visible } from '../../rendering/visible.ts';
 import type { Link } from '../link/link.ts';
 import type { ChatMessage, Part } from '../message.ts';
+import type { Words } from '../request.ts';
 
 const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
   text,
@@ -17,23 +18,30 @@ const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
 /** A sentence of the proxy's own. */
 export const drawSentence = (sentence: string): ChatMessage => plain(visible(sentence));
 
+export const drawInWords = ({ texts, title, state, isRefusal }: Words): ChatMessage => ({
+  text: texts.join(' '),
+  ...(title !== undefined && { title }),
+  ...(state !== undefined && { state }),
+  parts: texts.map((text): Part => ({ kind: 'text', text })),
+  buttons: [],
+  ...(isRefusal && { isRefusal }),
+});
+
 const refusals: Readonly<Partial<Record<Problem['code'], string>>> = {
   PolicyRefused: 'The policy does not allow it',
   TooManyRequests: 'Too many requests',
 };
 
 /** Why nothing was done. */
-export function drawProblem(problem: Problem): ChatMessage {
-  const message = visible(problem.message);
+export const drawProblem = (problem: Problem): ChatMessage => drawInWords(problemInWords(problem));
+
+export function problemInWords(problem: Problem): Words {
   const details = (problem.details ?? []).map((each) => visible(each.message));
   const title = refusals[problem.code];
-  // The general sentence speaks of details as the API has them.
-  const told = details.length > 0 ? details : [message];
   return {
-    text: told.join(' '),
+    // The general sentence speaks of details as the API has them.
+    texts: details.length > 0 ? details : [visible(problem.message)],
     ...(title !== undefined && { title, state: 'refused' as const }),
-    parts: told.map((text): Part => ({ kind: 'text', text })),
-    buttons: [],
     isRefusal: true,
   };
 }
