@@ -36,7 +36,11 @@ export interface SlackMessage {
 export function drawSlack({ text, title, state, parts, buttons }: ChatMessage): SlackMessage {
   const head: Block[] =
     title === undefined ? [] : [{ type: 'header', text: plain(titleOf(title, state), MOST_HEADER) }];
-  const body = within([...head, ...parts.flatMap(blocksOf)]);
+  const isOpenable = buttons.some(({ kind }) => kind === 'open');
+  const body = within(
+    [...head, ...parts.flatMap(blocksOf)],
+    isOpenable ? 'There is more than a message can hold: open it.' : 'There is more than a message can hold.',
+  );
   const actions: Block[] = buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons.map(drawButton) }];
   return { text: fitted(text, MOST_FALLBACK), blocks: [...body, ...actions] };
 }
@@ -58,16 +62,13 @@ const signOf: Readonly<Record<State, string>> = {
 };
 
 /** What is too much is left out, and that is said. */
-function within(blocks: readonly Block[]): readonly Block[] {
+function within(blocks: readonly Block[], more: string): readonly Block[] {
   const taken: Block[] = [];
   let size = 0;
   for (const block of blocks) {
     size += JSON.stringify(block).length;
     if (taken.length >= MOST_BLOCKS || size > MOST_ALL)
-      return [
-        ...taken,
-        { type: 'context', elements: [plain('There is more than a message can hold: open it.', MOST_TEXT)] },
-      ];
+      return [...taken, { type: 'context', elements: [plain(more, MOST_TEXT)] }];
     taken.push(block);
   }
   return taken;

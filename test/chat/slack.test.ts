@@ -1163,6 +1163,27 @@ describe('a line', () => {
     expect(words).not.toMatch(/(?:GET|POST|DELETE) \/api/);
   });
 
+  it('says that there are more sources than it lists, how to find them, and that not all could be read', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const resourceId = line.split(' ')[0]!;
+    const known = { kind: 'virtualMachine', resourceGroup: 'rg-web', subscription: 'a', region: 'westeurope' };
+    const sources = Array.from({ length: 60 }, (_, index) => {
+      const name = `web-${String(index).padStart(2, '0')}`;
+      return { ...known, name, resourceId: resourceId.replace('web-01', name), state: 'running' };
+    });
+    const unreadable = [{ subscription: 'b', code: 'AuthorizationFailed' }];
+    const get = () => Promise.resolve({ at: world.proxy.now().toISOString(), sources, unreadable });
+    Object.assign(world.deps, { listing: { get } });
+    const all = await says('endpoints');
+    expect(all).toContain('There are more sources than these 50: write "endpoints" with part of a name.');
+    expect(all).toContain('Not everything could be read: there may be more.');
+    expect([all.includes('web-49'), all.includes('web-50')]).toEqual([true, false]);
+    expect(buttonsOf(world.lastSaid()).map(({ url }) => url)).toEqual(['https://proxy.example/#/me']);
+    const some = await says('endpoints web-5');
+    expect([some.includes('web-59'), some.includes('more sources')]).toEqual([true, false]);
+  });
+
   it('compares, shares and asks again', async () => {
     await begin();
     await world.linkOf('alice');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawCheck } from '../../src/chat/draw/draw-check.ts';
 import { drawList } from '../../src/chat/draw/draw-history.ts';
 import { drawSet } from '../../src/chat/draw/draw-set.ts';
-import { drawProblem, drawUnlinked } from '../../src/chat/draw/draw-words.ts';
+import { drawEndpoints, drawProblem, drawUnlinked } from '../../src/chat/draw/draw-words.ts';
 import type { ChatMessage, Part } from '../../src/chat/message.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { readButtonValue } from '../../src/slack/button-value.ts';
@@ -225,6 +225,31 @@ describe('what is told of', () => {
         'Open',
       ].join('\n'),
     );
+  });
+
+  it('what is too much for a message, and where the rest is: nothing is to be opened where no button does', () => {
+    const parts = [{ kind: 'list', items: Array.from({ length: 200 }, () => 'x'.repeat(200)) }] as const;
+    const more = 'There is more than a message can hold';
+    const open = { kind: 'open', label: 'Open', url: 'https://proxy.example' } as const;
+    expect(wordsOf({ text: 'x', parts, buttons: [open] })).toContain(`${more}: open it.\nOpen`);
+    expect(wordsOf({ text: 'x', parts, buttons: [] }).split('\n').at(-1)).toBe(`${more}.`);
+  });
+
+  it('what may be named where there is more of it, or not all of it could be read', () => {
+    const endpoints = Array.from({ length: 400 }, (_, index) => ({ name: `${'e'.repeat(60)}${index}` }));
+    const none = { endpoints: [], sources: [], isMore: false, unreadable: [] };
+    const unreadable = [{ subscription: 'a', code: 'AuthorizationFailed' }];
+    const words = (found: object, search = ''): string =>
+      wordsOf(drawEndpoints({ ...none, ...found }, { search, publicUrl: 'https://proxy.example' }));
+    expect(words({ endpoints, isMore: true })).toContain('There are more sources than these 0: write "endpoints" with');
+    expect(words({ endpoints, isMore: true })).toContain('open it.\nOpen');
+    expect(words({ isMore: true }, 'web')).toContain('with a longer part of a name.');
+    expect(words({ endpoints, unreadable })).toContain('Not everything could be read: there may be more.');
+    expect(words({ unreadable })).toBe(
+      'What you may name\nNothing of that name is open to you.\nNot everything could be read: there may be more.\n' +
+        'Not read\n• Not everything of subscription a: AuthorizationFailed\nOpen',
+    );
+    expect(words({})).toBe('What you may name\nNothing of that name is open to you.\nOpen');
   });
 
   it('a list that is empty', () => {

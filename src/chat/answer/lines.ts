@@ -119,10 +119,11 @@ export const perform: Performers = {
   },
 
   endpoints: async (deps, { actor }, { search = '' }) => {
-    const { sources, unreadable } = await listSources(deps, actor, { search, top: MOST_SOURCES });
+    const { sources, next, unreadable } = await listSources(deps, actor, { search, top: MOST_SOURCES });
     const { endpoints } = applicableTo(deps.policy, actor.caller);
     const named = endpoints.filter(({ name }) => foldCase(name).includes(foldCase(search)));
-    return { message: drawEndpoints(named, sources, unreadable) };
+    const found = { endpoints: named, sources, isMore: next !== undefined, unreadable };
+    return { message: drawEndpoints(found, { search, publicUrl: deps.publicUrl }) };
   },
 
   me: async (deps, { actor, link }) => ({ message: drawMe(await me(deps, actor), link, deps.publicUrl) }),

@@ -144,28 +144,45 @@ const endpointInWords = ({ name, resourceId, address, port }: ReadOnly<Me>['endp
 const listed = (title: string, lines: readonly string[]): readonly Part[] =>
   lines.length === 0 ? [] : [{ kind: 'list', title, items: lines.map(visible) }];
 
+/** What is told of what one may name. */
+export interface Nameable {
+  readonly endpoints: ReadOnly<Me>['endpoints'];
+  readonly sources: readonly Source[];
+  /** Whether there are more sources. */
+  readonly isMore: boolean;
+  /** Subscriptions of which not everything could be read. */
+  readonly unreadable: readonly { readonly subscription: string; readonly code: string }[];
+}
+
 /** What one may name. */
 export function drawEndpoints(
-  endpoints: ReadOnly<Me>['endpoints'],
-  sources: readonly Source[],
-  unreadable: readonly { readonly subscription: string; readonly code: string }[],
+  { endpoints, sources, isMore, unreadable }: Nameable,
+  { search, publicUrl }: { readonly search: string; readonly publicUrl: string },
 ): ChatMessage {
-  const parts = [
-    ...listed('Endpoints', endpoints.map(endpointInWords)),
-    ...listed(
-      'Sources',
-      sources.map(({ name, resourceGroup, region, state }) => [name, resourceGroup, region, state].join('  ')),
-    ),
-    ...listed(
-      'Not read',
-      unreadable.map(({ subscription, code }) => `Not everything of subscription ${subscription}: ${code}`),
-    ),
+  const isNone = endpoints.length === 0 && sources.length === 0;
+  const part = search === '' ? 'part of a name' : 'a longer part of a name';
+  const sentences = [
+    ...(isNone ? ['Nothing of that name is open to you.'] : []),
+    ...(isMore ? [`There are more sources than these ${sources.length}: write "endpoints" with ${part}.`] : []),
+    ...(unreadable.length > 0 ? ['Not everything could be read: there may be more.'] : []),
   ];
-  const text = parts.length === 0 ? 'Nothing of that name is open to you.' : 'What you may name.';
+  const title = 'What you may name';
   return {
-    text,
-    title: 'What you may name',
-    parts: parts.length === 0 ? [{ kind: 'text', text }] : parts,
-    buttons: [],
+    text: isNone ? sentences.join(' ') : `${title}.`,
+    title,
+    parts: [
+      // What stands last is left out first.
+      ...sentences.map((text): Part => ({ kind: 'text', text })),
+      ...listed('Endpoints', endpoints.map(endpointInWords)),
+      ...listed(
+        'Sources',
+        sources.map(({ name, resourceGroup, region, state }) => [name, resourceGroup, region, state].join('  ')),
+      ),
+      ...listed(
+        'Not read',
+        unreadable.map(({ subscription, code }) => `Not everything of subscription ${subscription}: ${code}`),
+      ),
+    ],
+    buttons: [{ kind: 'open', label: 'Open', url: `${publicUrl}/#/me` }],
   };
 }
