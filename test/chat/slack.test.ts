@@ -1184,6 +1184,13 @@ describe('a line', () => {
     expect([some.includes('web-59'), some.includes('more sources')]).toEqual([true, false]);
   });
 
+  it('that makes a long address is answered, and leads to the page', async () => {
+    await begin();
+    await world.linkOf('alice');
+    expect(await says(`flow ${line.split(' ')[0]} https://db.example/${'/'.repeat(1500)}`)).toContain('db.example');
+    expect(buttonsOf(world.lastSaid()).map(({ url }) => url)).toEqual(['https://proxy.example/#/flows']);
+  });
+
   it('compares, shares and asks again', async () => {
     await begin();
     await world.linkOf('alice');

@@ -33,15 +33,22 @@ const parts: fc.Arbitrary<Part> = fc.oneof(
     .map((facts) => ({ kind: 'facts', facts }) as const),
   fc.array(fc.record({ name: texts, told: lists }), { maxLength: 30 }).map((hops) => ({ kind: 'path', hops }) as const),
 );
+const page = 'https://proxy.example/#/flows';
+/** Words in the query of a page, and pages that are too long themselves. */
+const urls = fc.oneof(
+  fc.constant('https://proxy.example/#/checks/1'),
+  fc.integer({ min: 0, max: 13_000 }).map((most) => `${page}?destination=${'%2F'.repeat(most / 3)}`),
+  fc.integer({ min: 0, max: 5_000 }).map((most) => `https://proxy.example/${'p'.repeat(most)}/#/flows?port=443`),
+);
 const messages: fc.Arbitrary<ChatMessage> = fc.record({
   text: texts,
   title: texts,
   state: fc.constantFrom(...(Object.keys(stateWords) as State[])),
   parts: fc.array(parts, { maxLength: 60 }),
-  buttons: fc.constant([
-    { kind: 'act', label: 'Check again', action: 'again', checkId: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' },
-    { kind: 'open', label: 'Open', url: 'https://proxy.example/#/checks/1' },
-  ] as const),
+  buttons: urls.map((url) => [
+    { kind: 'act', label: 'Check again', action: 'again', checkId: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' } as const,
+    { kind: 'open', label: 'Open', url } as const,
+  ]),
 });
 
 interface Text {
@@ -57,6 +64,13 @@ const textsIn = (value: unknown): Text[] => {
     return [{ type: value.type, text: value.text }];
   return Object.values(value).flatMap(textsIn);
 };
+
+const buttonsIn = (blocks: ReturnType<typeof drawSlack>['blocks']) =>
+  blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])) as {
+    readonly action_id: string;
+    readonly value?: string;
+    readonly url?: string;
+  }[];
 
 describe('a message for Slack', () => {
   it('is within Slack’s limits, whatever it tells', () => {
@@ -84,6 +98,28 @@ describe('a message for Slack', () => {
     );
   });
 
+  it('leads where it was to lead, or to the page alone where Slack would not take so long an address', () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const { blocks } = drawSlack(message);
+        const [again, opened] = buttonsIn(blocks);
+        expect(again?.action_id).toBe('again');
+        const [url = ''] = message.buttons.flatMap((button) => (button.kind === 'open' ? button.url : []));
+        const expected = [url, url.split('?')[0] ?? ''].find((each) => each.length <= 3000);
+        expect(opened?.url).toBe(expected);
+        expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(14_000);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has no row of buttons where none is left', () => {
+    const url = `https://proxy.example/${'p'.repeat(3000)}`;
+    const buttons = [{ kind: 'open', label: 'Open', url }] as const;
+    const { blocks } = drawSlack({ text: 'x', parts: [{ kind: 'text', text: 'x' }], buttons });
+    expect(blocks.map(({ type }) => type)).toEqual(['section']);
+  });
+
   it('has no text that Slack would read as markup, a link or a mention', () => {
     fc.assert(
       fc.property(messages, (message) => {
@@ -101,8 +137,7 @@ describe('a message for Slack', () => {
     const room = { id: 'C0NET', name: '#network' };
     const message = drawCheck(ended, { isOwn: true, room, showLabel: 'Show in this channel' });
     const { blocks } = drawSlack(message);
-    const last = blocks.at(-1);
-    const elements = (last?.type === 'actions' ? last.elements : []) as { action_id: string; value?: string }[];
+    const elements = buttonsIn(blocks);
     expect(elements.map(({ action_id: id }) => id)).toEqual(['again', 'path', 'share-here', 'open-3']);
     expect(readButtonValue(elements[0]?.value ?? '')).toEqual({ check: checkId, room });
     for (const odd of ['', '{}', 'x', '{"check":"1"}', `{"check":"${checkId}","more":1}`])
