@@ -255,11 +255,23 @@ describe('what is told of', () => {
       [
         '❌ Unreachable: Set shop',
         '2 checks.',
-        'What is not reachable\n• Unreachable (changed): web-01 → 10.1.2.4: TCP port 1433. It is denied.',
+        'What to look at\n• Unreachable (changed): web-01 → 10.1.2.4: TCP port 1433. It is denied.',
         '• Reachable: web-01 → 10.1.2.4: TCP port 1433',
         'Open',
       ].join('\n'),
     );
+  });
+
+  it.each(Object.keys(stateWords) as State[])('a set with a member that is %s: no heading says otherwise', (state) => {
+    const member = { source: 'web-01', destination: '10.1.2.4', way: 'TCP port 1433', sentence: 'Said of it.', state };
+    const set = { id: '1', title: 'Set shop', state, hasEnded: true, sentence: '1 check.', link: 'https://a.example' };
+    const isFine = ['reachable', 'waiting', 'running'].includes(state);
+    const line = `• ${stateWords[state]}: web-01 → 10.1.2.4: TCP port 1433`;
+    expect(
+      wordsOf(drawSet({ ...set, members: [member] }))
+        .split('\n')
+        .slice(2),
+    ).toEqual(isFine ? [line, 'Open'] : ['What to look at', `${line}. Said of it.`, 'Open']);
   });
 
   it('what is too much for a message, and where the rest is: nothing is to be opened where no button does', () => {
