@@ -634,6 +634,19 @@ describe('a click', () => {
     expect(world.lastSaid().words).toContain('It may not have been shown in #network');
   });
 
+  it('shows it once where nobody knows whether it was shown, and that could not be told at once', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.failing.add('chat.postMessage');
+    world.slack.down.responseUrl = true;
+    await click('alice', 'share-here', ephemeral, 4);
+    world.slack.down.responseUrl = false;
+    await world.drain();
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toHaveLength(1);
+    expect(world.events('shared')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain('It may not have been shown in #network');
+  });
+
   it('asks policy again before it shows', async () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });
