@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { originSchema } from '../contract/actor.ts';
+import { cutText } from '../contract/text/cut-text.ts';
 import { secondsAfter } from '../contract/time.ts';
 import { accountSchema } from './account.ts';
 
@@ -37,6 +38,30 @@ export type Asked = z.infer<typeof askedSchema>;
 export const awaitedSchema = z.strictObject({ kind: z.enum(['check', 'set']), id: z.uuid() });
 export type Awaited = z.infer<typeof awaitedSchema>;
 
+/** An answer of the proxy's own words, after which nothing is left to do but to tell it. */
+export const wordsSchema = z.strictObject({
+  texts: z.array(z.string()),
+  title: z.string().optional(),
+  state: z.literal('refused').optional(),
+  isRefusal: z.literal(true).optional(),
+});
+export type Words = z.infer<typeof wordsSchema>;
+
+/** A row has room for a line and for so many letters of its answer. */
+const MOST_KEPT = 2000;
+
+/** As much of an answer as its row has room for. */
+export function keptWords({ texts, ...rest }: Words): Words {
+  const kept: string[] = [];
+  let left = MOST_KEPT;
+  for (const text of texts) {
+    if (text.length > left) return { ...rest, texts: [...kept, `${cutText(text, left)}…`] };
+    kept.push(text);
+    left -= text.length;
+  }
+  return { ...rest, texts: kept };
+}
+
 /**
  * One thing that somebody wrote or clicked, as it is kept from the moment it is acknowledged until its answer has been
  * told: the row is all that the worker knows of it.
@@ -62,6 +87,10 @@ export const chatRequestSchema = z.strictObject({
   /** Tries of what is to be done now that were begun. */
   tries: z.int(),
   awaited: awaitedSchema.optional(),
+  /** What was answered and is still to be told: what was done for it is not done again. */
+  answered: wordsSchema.optional(),
+  /** How often the check that it shares had been shared before, as it was noted before anything was done. */
+  sharesBefore: z.int().min(0).optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 

@@ -1,3 +1,4 @@
+import { Problem } from '../contract/problem.ts';
 import { awaitDue, secondsAfter } from '../contract/time.ts';
 import { nextTry } from '../notify/next-try.ts';
 import { type Answer } from './answer/answer.ts';
@@ -5,9 +6,9 @@ import { answerAwaited, answerRequest, type AnswerRequestDeps, isPassing } from 
 import { drawTrouble } from './draw/draw-words.ts';
 import type { ChatQueue } from './ports/chat-queue.ts';
 import type { ChatRequests, StoredChatRequest } from './ports/chat-requests.ts';
-import { addressedAt, type ChatRequest } from './request.ts';
+import { addressedAt, type ChatRequest, keptWords } from './request.ts';
 
-export type ChatStepDeps = Omit<AnswerRequestDeps, 'door' | 'warn'> & {
+export type ChatStepDeps = Omit<AnswerRequestDeps, 'door' | 'warn' | 'noteShares'> & {
   readonly requests: ChatRequests;
   readonly chatQueue: ChatQueue;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -67,11 +68,18 @@ function claim(deps: ChatStepDeps, stored: StoredChatRequest): Promise<StoredCha
 
 type DoorDeps = ChatStepDeps & Pick<AnswerRequestDeps, 'door'>;
 
-async function act(deps: DoorDeps, mine: StoredChatRequest): Promise<ChatOutcome> {
-  const { request } = mine;
+async function act(deps: DoorDeps, claimed: StoredChatRequest): Promise<ChatOutcome> {
+  const { request } = claimed;
   const { awaited } = request;
+  let mine = claimed;
+  const noteShares = async (shares: number): Promise<number> => {
+    mine = await noted(deps, mine, shares);
+    return mine.request.sharesBefore ?? shares;
+  };
   try {
-    const answer = awaited ? await answerAwaited(deps, mine, awaited) : await answerRequest(deps, mine);
+    const answer = awaited
+      ? await answerAwaited({ ...deps, noteShares }, mine, awaited)
+      : await answerRequest({ ...deps, noteShares }, mine);
     const isOpen = answer.hasEnded === false;
     return awaited && isOpen && request.state === 'awaiting'
       ? await lookLater(deps, mine)
@@ -79,9 +87,18 @@ async function act(deps: DoorDeps, mine: StoredChatRequest): Promise<ChatOutcome
   } catch (error) {
     deps.warn('A chat request could not be answered.', error);
     if (isPassing(error) && (awaited !== undefined || request.tries < MOST_UNANSWERED))
-      return again(deps, mine, request);
+      return again(deps, mine, mine.request);
     return tell(deps, mine, { message: drawTrouble(request.origin.requestId) });
   }
+}
+
+/** What was noted first stays. */
+async function noted(deps: DoorDeps, mine: StoredChatRequest, shares: number): Promise<StoredChatRequest> {
+  if (mine.request.sharesBefore !== undefined) return mine;
+  const next = { ...mine, request: { ...mine.request, sharesBefore: shares } };
+  const written = await deps.requests.replace(mine, addressedAt(deps.now(), next));
+  if (!written) throw new Problem('StorageUnavailable', 'Another worker has taken the request over.');
+  return written;
 }
 
 /** The first looks come soon, and then the more seldom the longer it takes. */
@@ -96,18 +113,12 @@ async function lookLater(deps: DoorDeps, mine: StoredChatRequest): Promise<ChatO
   return 'waiting';
 }
 
-async function tell(
-  deps: DoorDeps,
-  mine: StoredChatRequest,
-  { message, about, hasEnded }: Answer,
-): Promise<ChatOutcome> {
+async function tell(deps: DoorDeps, mine: StoredChatRequest, answer: Answer): Promise<ChatOutcome> {
+  const { message, about, hasEnded } = answer;
   const told = await deps.door.tell(addressedAt(deps.now(), mine), message);
   const isOpen = about !== undefined && hasEnded === false;
   if (told.kind === 'failed') deps.warn('A chat could not be told.', new Error(told.cause));
-  // What was begun is not done again: from now on it is looked at.
-  const request: ChatRequest = about
-    ? { ...mine.request, awaited: about, state: isOpen ? 'awaiting' : 'received' }
-    : mine.request;
+  const request = answeredBy(mine.request, answer);
   if (told.kind === 'failed' && !isOpen) return again(deps, mine, request, told.retryAfterSeconds);
   const isUrlSpent = told.kind === 'told' && told.isUrlSpent === true;
   const stored = isUrlSpent ? { ...mine, answerUrl: undefined } : mine;
@@ -115,6 +126,12 @@ async function tell(
   if (!isOpen) return over(deps, stored, { ...request, place });
   await moveOn(deps, stored, { ...request, place, tries: 0 }, FIRST_LOOK_SECONDS);
   return 'waiting';
+}
+
+/** What was begun is not done again: from now on it is looked at. What was done is only told again. */
+function answeredBy(request: ChatRequest, { about, hasEnded, words }: Answer): ChatRequest {
+  if (about) return { ...request, awaited: about, state: hasEnded === false ? 'awaiting' : 'received' };
+  return words && request.awaited === undefined ? { ...request, answered: keptWords(words) } : request;
 }
 
 /** Soon, and then the later the longer the trouble lasts. */
@@ -150,6 +167,7 @@ async function giveUp(deps: ChatStepDeps, mine: StoredChatRequest): Promise<Chat
 async function over(deps: ChatStepDeps, mine: StoredChatRequest, request: ChatRequest): Promise<ChatOutcome> {
   const asked = request.asked.kind === 'line' ? { kind: 'line' as const, text: '' } : request.asked;
   const dueAt = secondsAfter(deps.now(), KNOWN_SECONDS).toISOString();
-  await deps.requests.replace(mine, { request: { ...request, asked, state: 'over', awaited: undefined, dueAt } });
+  const gone = { awaited: undefined, answered: undefined, sharesBefore: undefined };
+  await deps.requests.replace(mine, { request: { ...request, ...gone, asked, state: 'over', dueAt } });
   return 'told';
 }

@@ -1,14 +1,18 @@
 import type { Button, ChatMessage, Part, PathHop } from '../chat/message.ts';
+import { urlWithin } from '../chat/url-within.ts';
 import { type State, stateWords } from '../rendering/state.ts';
 import { writeButtonValue } from './button-value.ts';
 
-// Limits: https://docs.slack.dev/reference/block-kit/blocks. That all blocks have some 13,200 characters at most is in no
+// Limits: https://docs.slack.dev/reference/block-kit/blocks, and of buttons …/block-elements/button-element. That all blocks have some 13,200 characters at most is in no
 // documentation: https://github.com/slackapi/bolt-js/issues/2509
 const MOST_BLOCKS = 46;
 const MOST_ALL = 11_500;
+/** Buttons may have so much beside that; what they have more of is taken from it. */
+const USUAL_ACTIONS = 1_500;
 const MOST_TEXT = 2_900;
 const MOST_HEADER = 150;
 const MOST_LABEL = 75;
+const MOST_URL = 3_000;
 const MOST_FIELDS = 10;
 const MOST_FIELD = 1_900;
 const MOST_FALLBACK = 2_000;
@@ -36,8 +40,13 @@ export interface SlackMessage {
 export function drawSlack({ text, title, state, parts, buttons }: ChatMessage): SlackMessage {
   const head: Block[] =
     title === undefined ? [] : [{ type: 'header', text: plain(titleOf(title, state), MOST_HEADER) }];
-  const body = within([...head, ...parts.flatMap(blocksOf)]);
-  const actions: Block[] = buttons.length === 0 ? [] : [{ type: 'actions', elements: buttons.map(drawButton) }];
+  const elements = buttons.flatMap(drawButton);
+  const actions: Block[] = elements.length === 0 ? [] : [{ type: 'actions', elements }];
+  const isOpenable = elements.some((each) => 'url' in each);
+  const body = within([...head, ...parts.flatMap(blocksOf)], {
+    most: MOST_ALL - Math.max(0, JSON.stringify(actions).length - USUAL_ACTIONS),
+    more: isOpenable ? 'There is more than a message can hold: open it.' : 'There is more than a message can hold.',
+  });
   return { text: fitted(text, MOST_FALLBACK), blocks: [...body, ...actions] };
 }
 
@@ -58,16 +67,16 @@ const signOf: Readonly<Record<State, string>> = {
 };
 
 /** What is too much is left out, and that is said. */
-function within(blocks: readonly Block[]): readonly Block[] {
+function within(
+  blocks: readonly Block[],
+  { most, more }: { readonly most: number; readonly more: string },
+): readonly Block[] {
   const taken: Block[] = [];
   let size = 0;
   for (const block of blocks) {
     size += JSON.stringify(block).length;
-    if (taken.length >= MOST_BLOCKS || size > MOST_ALL)
-      return [
-        ...taken,
-        { type: 'context', elements: [plain('There is more than a message can hold: open it.', MOST_TEXT)] },
-      ];
+    if (taken.length >= MOST_BLOCKS || size > most)
+      return [...taken, { type: 'context', elements: [plain(more, MOST_TEXT)] }];
     taken.push(block);
   }
   return taken;
@@ -109,14 +118,20 @@ function sections(lines: readonly string[]): readonly Block[] {
   return texts.map(section);
 }
 
-function drawButton(button: Button, index: number): object {
+/** A button whose address Slack would not take is left out. */
+function drawButton(button: Button, index: number): readonly object[] {
   const text = plain(button.label, MOST_LABEL);
-  if (button.kind === 'open') return { type: 'button', action_id: `open-${index}`, text, url: button.url };
+  if (button.kind === 'open') {
+    const url = urlWithin(button.url, MOST_URL);
+    return url === undefined ? [] : [{ type: 'button', action_id: `open-${index}`, text, url }];
+  }
   const { action, checkId, room } = button;
-  return {
-    ...{ type: 'button', action_id: action, text, value: writeButtonValue(checkId, room) },
-    ...(action === 'cancel' && { style: 'danger' }),
-  };
+  return [
+    {
+      ...{ type: 'button', action_id: action, text, value: writeButtonValue(checkId, room) },
+      ...(action === 'cancel' && { style: 'danger' }),
+    },
+  ];
 }
 
 const plain = (text: string, most: number): Text => ({ type: 'plain_text', text: fitted(text, most), emoji: false });

@@ -12,7 +12,9 @@ import { asMayBeShown, ownCard } from './teams-door.ts';
 export type SeeDeps = AnswerRequestDeps & { readonly keptCards: Pick<KeptCards, 'find'> };
 
 /** Who wants to see what, as a verified click has it. */
-export type Seeing = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room'> & { readonly place: TeamsPlace };
+export type Seeing = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room' | 'receivedAt'> & {
+  readonly place: TeamsPlace;
+};
 
 /**
  * A card for one person, in place of the one that all see: what they were told, and a check of it as it is now, if they

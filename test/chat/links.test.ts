@@ -353,6 +353,66 @@ describe('a link', () => {
     expect(world.events('unlinked')).toMatchObject([{ decision: { reason: 'The chat account is closed.' } }]);
   });
 
+  /** What happens while Slack looks for its answer. */
+  const whileLookedUp = (meanwhile: () => Promise<void>): void => {
+    const door = world.deps.doors.slack;
+    const { lookUp } = door;
+    let isFirst = true;
+    Object.assign(door, {
+      lookUp: async (...given: Parameters<typeof lookUp>) => {
+        const profile = await lookUp(...given);
+        if (isFirst) {
+          isFirst = false;
+          await meanwhile();
+        }
+        return profile;
+      },
+    });
+  };
+
+  it.each([
+    ['Slack says that it holds', false],
+    ['Slack says nothing', true],
+  ])('that its person ends while it is looked up acts no more: %s', async (_what, isDown) => {
+    await begin();
+    await world.linkOf('alice');
+    world.proxy.advance(DAY_SECONDS);
+    if (isDown) world.slack.failing.add('users.info');
+    whileLookedUp(async () => {
+      const [stored] = await world.deps.links.list();
+      await world.ask(`DELETE /api/chat/links/${stored!.link.id}`);
+    });
+    expect(await says('alice', line)).toContain('linked with nobody');
+    expect(world.events('requested')).toEqual([]);
+    expect(await world.deps.links.list()).toEqual([]);
+  });
+
+  it('that two look up at once acts for both', async () => {
+    await begin();
+    await world.linkOf('alice');
+    world.proxy.advance(DAY_SECONDS);
+    whileLookedUp(() => world.sweep().then(() => undefined));
+    expect(await says('alice', 'me')).toContain('Roles: Check.Request');
+    const [stored] = await world.deps.links.list();
+    expect(stored?.link.confirmedAt.slice(0, 13)).toBe(world.proxy.now().toISOString().slice(0, 13));
+    expect(world.events('unlinked')).toEqual([]);
+  });
+
+  it('that is made anew while the former one ends acts as the new one', async () => {
+    await begin();
+    await world.linkOf('alice');
+    isAlice({ deleted: true });
+    world.proxy.advance(DAY_SECONDS);
+    whileLookedUp(async () => {
+      isAlice();
+      const [stored] = await world.deps.links.list();
+      const now = world.proxy.now().toISOString();
+      await world.deps.links.put({ ...stored!.link, linkedAt: now, confirmedAt: now });
+    });
+    expect(await says('alice', 'me')).toContain('Roles: Check.Request');
+    expect(await world.deps.links.list()).toHaveLength(1);
+  });
+
   it('ends where the chat could not say for two days whose account it is', async () => {
     await begin();
     await world.linkOf('alice');

@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buttonsOf, signed, teamId, textOf } from '../support/slack/fake-slack.ts';
 import { accepted, done, policyOf } from '../support/memory/memory-proxy.ts';
+import { keptWords } from '../../src/chat/request.ts';
+import { unshare } from '../../src/check/share/share.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { objectIdOf } from '../support/object-id-of.ts';
-import { tenantId } from '../support/samples.ts';
+import { sampleCaller, tenantId } from '../support/samples.ts';
 import { slackWorld } from './slack-world.ts';
 
 const line =
@@ -631,6 +634,19 @@ describe('a click', () => {
     expect(world.lastSaid().words).toContain('It may not have been shown in #network');
   });
 
+  it('shows it once where nobody knows whether it was shown, and that could not be told at once', async () => {
+    const { click } = await withResult();
+    world.slack.channels.set('C0NET', { id: 'C0NET' });
+    world.slack.failing.add('chat.postMessage');
+    world.slack.down.responseUrl = true;
+    await click('alice', 'share-here', ephemeral, 4);
+    world.slack.down.responseUrl = false;
+    await world.drain();
+    expect(world.said().filter(({ body }) => body.channel === 'C0NET')).toHaveLength(1);
+    expect(world.events('shared')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain('It may not have been shown in #network');
+  });
+
   it('asks policy again before it shows', async () => {
     const { click } = await withResult();
     world.slack.channels.set('C0NET', { id: 'C0NET' });
@@ -1160,6 +1176,34 @@ describe('a line', () => {
     expect(words).not.toMatch(/(?:GET|POST|DELETE) \/api/);
   });
 
+  it('says that there are more sources than it lists, how to find them, and that not all could be read', async () => {
+    await begin();
+    await world.linkOf('alice');
+    const resourceId = line.split(' ')[0]!;
+    const known = { kind: 'virtualMachine', resourceGroup: 'rg-web', subscription: 'a', region: 'westeurope' };
+    const sources = Array.from({ length: 60 }, (_, index) => {
+      const name = `web-${String(index).padStart(2, '0')}`;
+      return { ...known, name, resourceId: resourceId.replace('web-01', name), state: 'running' };
+    });
+    const unreadable = [{ subscription: 'b', code: 'AuthorizationFailed' }];
+    const get = () => Promise.resolve({ at: world.proxy.now().toISOString(), sources, unreadable });
+    Object.assign(world.deps, { listing: { get } });
+    const all = await says('endpoints');
+    expect(all).toContain('There are more sources than these 50: write "endpoints" with part of a name.');
+    expect(all).toContain('Not everything could be read: there may be more.');
+    expect([all.includes('web-49'), all.includes('web-50')]).toEqual([true, false]);
+    expect(buttonsOf(world.lastSaid()).map(({ url }) => url)).toEqual(['https://proxy.example/#/me']);
+    const some = await says('endpoints web-5');
+    expect([some.includes('web-59'), some.includes('more sources')]).toEqual([true, false]);
+  });
+
+  it('that makes a long address is answered, and leads to the page', async () => {
+    await begin();
+    await world.linkOf('alice');
+    expect(await says(`flow ${line.split(' ')[0]} https://db.example/${'/'.repeat(1500)}`)).toContain('db.example');
+    expect(buttonsOf(world.lastSaid()).map(({ url }) => url)).toEqual(['https://proxy.example/#/flows']);
+  });
+
   it('compares, shares and asks again', async () => {
     await begin();
     await world.linkOf('alice');
@@ -1187,6 +1231,151 @@ describe('a line', () => {
     expect(world.lastSaid().words).toMatch(/Waiting[^]*Asked by: alice/);
     await world.drain();
     expect(world.lastSaid().words).toMatch(/Reachable[^]*10\.9\.9\.9[^]*Asked by: alice/);
+  });
+});
+
+describe('what was done for a line', () => {
+  const down = (isDown: boolean): void => {
+    Object.assign(world.slack.down, { responseUrl: isDown, api: isDown });
+  };
+  /** So many tries, each at its time. */
+  async function tried(times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const { chatId, delaySeconds } = world.chatQueue.sent.shift()!;
+      world.proxy.advance(delaySeconds);
+      await world.job({ chatId }, world.contextOf());
+    }
+  }
+  async function withCheck(...given: Parameters<typeof slackWorld>): Promise<string> {
+    await begin(...given);
+    await world.linkOf('alice');
+    await world.send('commands', world.commandOf('alice', line));
+    await world.drain();
+    world.slack.calls.length = 0;
+    return world.proxy.store.rows()[0]?.id ?? '';
+  }
+  const alice = () => ({ caller: sampleCaller('alice'), origin: { sourceAddress: '192.0.2.1', requestId: 'page' } });
+  const sharedWithNow = () => world.proxy.store.rows()[0]?.sharedWith;
+
+  it('is not done again while its answer cannot be told: a share that was taken back stays so', async () => {
+    const id = await withCheck();
+    down(true);
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await tried(1);
+    const { until } = sharedWithNow()!;
+    await tried(3);
+    expect(sharedWithNow()).toEqual({ until });
+    await unshare(world.deps, alice(), id);
+    await tried(2);
+    down(false);
+    await world.drain();
+    expect(world.events('shared')).toHaveLength(1);
+    expect(sharedWithNow()).toBeUndefined();
+    expect(world.lastSaid().words).toContain(`Check ${id.slice(0, 8)} is shared with whoever may ask`);
+  });
+
+  it.each([[true], [false]])(
+    'is not done again after a crash behind it, whether it was taken back: %s',
+    async (isTakenBack) => {
+      const id = await withCheck();
+      const { replace } = world.requests;
+      let writes = 0;
+      Object.assign(world.requests, {
+        // The claim and what was found before are written, and what the step came to is not.
+        replace: (...given: Parameters<typeof replace>) =>
+          ++writes > 2 ? Promise.reject(new Error('The process is gone.')) : replace(...given),
+      });
+      down(true);
+      await world.send('commands', world.commandOf('alice', `share ${id}`));
+      await tried(1);
+      Object.assign(world.requests, { replace });
+      down(false);
+      expect(world.events('shared')).toHaveLength(1);
+      if (isTakenBack) await unshare(world.deps, alice(), id);
+      world.proxy.advance(130);
+      await world.sweep();
+      await world.drain();
+      expect(world.events('shared')).toHaveLength(1);
+      expect(sharedWithNow() === undefined).toBe(isTakenBack);
+      expect(world.lastSaid().words).toContain(isTakenBack ? 'it was not shared again' : 'is shared with whoever');
+    },
+  );
+
+  it('is done once it can be where storage was down before it', async () => {
+    const id = await withCheck();
+    const { replace } = world.proxy.store;
+    let left = 2;
+    Object.assign(world.proxy.store, {
+      replace: (...given: Parameters<typeof replace>) =>
+        left-- > 0 ? Promise.reject(new Problem('StorageUnavailable', 'Down.')) : replace(...given),
+    });
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await world.drain();
+    expect(left).toBeLessThan(0);
+    expect(world.events('shared')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain('is shared with whoever may ask');
+  });
+
+  it.each([line, 'again ID', 'set run shop'])('counts one refusal for “%s”, however often it is told', async (text) => {
+    const member = { resourceId: line.split(' ')[0] };
+    const shop = { sources: [member], destinations: [{ address: '10.1.2.4', port: 1433 }] };
+    const sets = { shop };
+    const id = await withCheck({}, { policy: policyOf([{ id: 'all', effect: 'allow' }], {}, { sets }) });
+    Object.assign(
+      world.deps.policy,
+      policyOf(
+        [
+          { id: 'all', effect: 'allow' },
+          { id: 'no', effect: 'deny', reason: 'closed now', destinations: ['10.1.2.4'] },
+        ],
+        {},
+        { sets },
+      ),
+    );
+    down(true);
+    await world.send('commands', world.commandOf('alice', text.replace('ID', id)));
+    await tried(4);
+    down(false);
+    await world.drain();
+    expect(world.events('refused')).toHaveLength(1);
+    expect(world.lastSaid().words).toContain(text === 'set run shop' ? 'refused' : 'closed now');
+  });
+
+  it('is not done again by “cancel” and “again”, whose check is told', async () => {
+    const id = await withCheck({ begin: [accepted], poll: [accepted] });
+    for (const text of [`again ${id}`, `cancel ${id}`]) {
+      down(true);
+      await world.send('commands', world.commandOf('alice', text));
+      await tried(4);
+      down(false);
+      await world.drain();
+    }
+    expect(world.events('requested')).toHaveLength(2);
+    expect(world.events('canceled').length).toBeLessThanOrEqual(1);
+  });
+
+  it('is told to nobody whose link has ended, and kept no longer than until it was told', async () => {
+    const id = await withCheck();
+    down(true);
+    await world.send('commands', world.commandOf('alice', `share ${id}`));
+    await tried(2);
+    expect(JSON.stringify(world.requests.rows())).toContain('is shared with whoever');
+    const stored = await world.deps.links.find({ chat: 'slack', team: teamId, user: 'Ualice' });
+    await world.deps.links.remove(stored!);
+    down(false);
+    await world.drain();
+    expect(world.lastSaid().words).toContain('linked with nobody');
+    expect(JSON.stringify(world.requests.rows())).not.toContain('is shared with whoever');
+  });
+
+  it('is kept in few letters', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 3000 }), { maxLength: 50 }), (texts) => {
+        const kept = keptWords({ texts, isRefusal: true });
+        expect(kept.texts.join('').length).toBeLessThanOrEqual(2001);
+        expect(texts.join('').startsWith(kept.texts.join('').replace(/…$/, ''))).toBe(true);
+      }),
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawCheck } from '../../src/chat/draw/draw-check.ts';
 import { drawList } from '../../src/chat/draw/draw-history.ts';
 import { drawSet } from '../../src/chat/draw/draw-set.ts';
-import { drawProblem, drawUnlinked } from '../../src/chat/draw/draw-words.ts';
+import { drawEndpoints, drawProblem, drawUnlinked } from '../../src/chat/draw/draw-words.ts';
 import type { ChatMessage, Part } from '../../src/chat/message.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { readButtonValue } from '../../src/slack/button-value.ts';
@@ -33,15 +33,22 @@ const parts: fc.Arbitrary<Part> = fc.oneof(
     .map((facts) => ({ kind: 'facts', facts }) as const),
   fc.array(fc.record({ name: texts, told: lists }), { maxLength: 30 }).map((hops) => ({ kind: 'path', hops }) as const),
 );
+const page = 'https://proxy.example/#/flows';
+/** Words in the query of a page, and pages that are too long themselves. */
+const urls = fc.oneof(
+  fc.constant('https://proxy.example/#/checks/1'),
+  fc.integer({ min: 0, max: 13_000 }).map((most) => `${page}?destination=${'%2F'.repeat(most / 3)}`),
+  fc.integer({ min: 0, max: 5_000 }).map((most) => `https://proxy.example/${'p'.repeat(most)}/#/flows?port=443`),
+);
 const messages: fc.Arbitrary<ChatMessage> = fc.record({
   text: texts,
   title: texts,
   state: fc.constantFrom(...(Object.keys(stateWords) as State[])),
   parts: fc.array(parts, { maxLength: 60 }),
-  buttons: fc.constant([
-    { kind: 'act', label: 'Check again', action: 'again', checkId: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' },
-    { kind: 'open', label: 'Open', url: 'https://proxy.example/#/checks/1' },
-  ] as const),
+  buttons: urls.map((url) => [
+    { kind: 'act', label: 'Check again', action: 'again', checkId: '5f0c1f8e-3b1a-4c68-9d3e-0a1b2c3d4e5f' } as const,
+    { kind: 'open', label: 'Open', url } as const,
+  ]),
 });
 
 interface Text {
@@ -57,6 +64,13 @@ const textsIn = (value: unknown): Text[] => {
     return [{ type: value.type, text: value.text }];
   return Object.values(value).flatMap(textsIn);
 };
+
+const buttonsIn = (blocks: ReturnType<typeof drawSlack>['blocks']) =>
+  blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])) as {
+    readonly action_id: string;
+    readonly value?: string;
+    readonly url?: string;
+  }[];
 
 describe('a message for Slack', () => {
   it('is within Slack’s limits, whatever it tells', () => {
@@ -84,6 +98,28 @@ describe('a message for Slack', () => {
     );
   });
 
+  it('leads where it was to lead, or to the page alone where Slack would not take so long an address', () => {
+    fc.assert(
+      fc.property(messages, (message) => {
+        const { blocks } = drawSlack(message);
+        const [again, opened] = buttonsIn(blocks);
+        expect(again?.action_id).toBe('again');
+        const [url = ''] = message.buttons.flatMap((button) => (button.kind === 'open' ? button.url : []));
+        const expected = [url, url.split('?')[0] ?? ''].find((each) => each.length <= 3000);
+        expect(opened?.url).toBe(expected);
+        expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(14_000);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has no row of buttons where none is left', () => {
+    const url = `https://proxy.example/${'p'.repeat(3000)}`;
+    const buttons = [{ kind: 'open', label: 'Open', url }] as const;
+    const { blocks } = drawSlack({ text: 'x', parts: [{ kind: 'text', text: 'x' }], buttons });
+    expect(blocks.map(({ type }) => type)).toEqual(['section']);
+  });
+
   it('has no text that Slack would read as markup, a link or a mention', () => {
     fc.assert(
       fc.property(messages, (message) => {
@@ -101,8 +137,7 @@ describe('a message for Slack', () => {
     const room = { id: 'C0NET', name: '#network' };
     const message = drawCheck(ended, { isOwn: true, room, showLabel: 'Show in this channel' });
     const { blocks } = drawSlack(message);
-    const last = blocks.at(-1);
-    const elements = (last?.type === 'actions' ? last.elements : []) as { action_id: string; value?: string }[];
+    const elements = buttonsIn(blocks);
     expect(elements.map(({ action_id: id }) => id)).toEqual(['again', 'path', 'share-here', 'open-3']);
     expect(readButtonValue(elements[0]?.value ?? '')).toEqual({ check: checkId, room });
     for (const odd of ['', '{}', 'x', '{"check":"1"}', `{"check":"${checkId}","more":1}`])
@@ -220,11 +255,48 @@ describe('what is told of', () => {
       [
         '❌ Unreachable: Set shop',
         '2 checks.',
-        'What is not reachable\n• Unreachable (changed): web-01 → 10.1.2.4: TCP port 1433. It is denied.',
+        'What to look at\n• Unreachable (changed): web-01 → 10.1.2.4: TCP port 1433. It is denied.',
         '• Reachable: web-01 → 10.1.2.4: TCP port 1433',
         'Open',
       ].join('\n'),
     );
+  });
+
+  it.each(Object.keys(stateWords) as State[])('a set with a member that is %s: no heading says otherwise', (state) => {
+    const member = { source: 'web-01', destination: '10.1.2.4', way: 'TCP port 1433', sentence: 'Said of it.', state };
+    const set = { id: '1', title: 'Set shop', state, hasEnded: true, sentence: '1 check.', link: 'https://a.example' };
+    const isFine = ['reachable', 'waiting', 'running'].includes(state);
+    const line = `• ${stateWords[state]}: web-01 → 10.1.2.4: TCP port 1433`;
+    expect(
+      wordsOf(drawSet({ ...set, members: [member] }))
+        .split('\n')
+        .slice(2),
+    ).toEqual(isFine ? [line, 'Open'] : ['What to look at', `${line}. Said of it.`, 'Open']);
+  });
+
+  it('what is too much for a message, and where the rest is: nothing is to be opened where no button does', () => {
+    const parts = [{ kind: 'list', items: Array.from({ length: 200 }, () => 'x'.repeat(200)) }] as const;
+    const more = 'There is more than a message can hold';
+    const open = { kind: 'open', label: 'Open', url: 'https://proxy.example' } as const;
+    expect(wordsOf({ text: 'x', parts, buttons: [open] })).toContain(`${more}: open it.\nOpen`);
+    expect(wordsOf({ text: 'x', parts, buttons: [] }).split('\n').at(-1)).toBe(`${more}.`);
+  });
+
+  it('what may be named where there is more of it, or not all of it could be read', () => {
+    const endpoints = Array.from({ length: 400 }, (_, index) => ({ name: `${'e'.repeat(60)}${index}` }));
+    const none = { endpoints: [], sources: [], isMore: false, unreadable: [] };
+    const unreadable = [{ subscription: 'a', code: 'AuthorizationFailed' }];
+    const words = (found: object, search = ''): string =>
+      wordsOf(drawEndpoints({ ...none, ...found }, { search, publicUrl: 'https://proxy.example' }));
+    expect(words({ endpoints, isMore: true })).toContain('There are more sources than these 0: write "endpoints" with');
+    expect(words({ endpoints, isMore: true })).toContain('open it.\nOpen');
+    expect(words({ isMore: true }, 'web')).toContain('with a longer part of a name.');
+    expect(words({ endpoints, unreadable })).toContain('Not everything could be read: there may be more.');
+    expect(words({ unreadable })).toBe(
+      'What you may name\nNothing of that name is open to you.\nNot everything could be read: there may be more.\n' +
+        'Not read\n• Not everything of subscription a: AuthorizationFailed\nOpen',
+    );
+    expect(words({})).toBe('What you may name\nNothing of that name is open to you.\nOpen');
   });
 
   it('a list that is empty', () => {

@@ -3,6 +3,7 @@ import { drawCheck } from '../../src/chat/draw/draw-check.ts';
 import { drawComparison, drawFlow, drawList } from '../../src/chat/draw/draw-history.ts';
 import { drawSet } from '../../src/chat/draw/draw-set.ts';
 import {
+  drawEndpoints,
   drawHelp,
   drawLink,
   drawLinked,
@@ -66,6 +67,11 @@ const endpoints = [
   { name: 'web-01', resourceId: webVm },
   { name: 'sql-01', address: '10.1.2.4', port: 1433 },
 ];
+const sampleSource = {
+  ...({ name: 'web-01', kind: 'virtualMachine', resourceId: webVm, resourceGroup: 'rg-web' } as const),
+  ...({ subscription: webVm.split('/')[2]!, region: 'westeurope' } as const),
+  ...({ state: 'running', agent: 'present', watcher: 'present' } as const),
+};
 const caller = sampleCaller();
 const until = '2026-03-08T10:00:00.000Z';
 
@@ -105,6 +111,15 @@ const messages: Readonly<Record<string, ChatMessage>> = {
   ),
   comparison: drawComparison(renderComparison({ check: bad, with: good, changed: true, changes }, origin, 'lastGood')),
   help: drawHelp(helpFor({ roles: ['Check.Request', 'Audit.Read'], endpoints, sets: ['shop'] }, { inChat: true })),
+  endpoints: drawEndpoints(
+    {
+      endpoints,
+      sources: [sampleSource],
+      isMore: true,
+      unreadable: [{ subscription: '00000000-0000-4000-8000-00000000000b', code: 'AuthorizationFailed' }],
+    },
+    { search: 'web', publicUrl: origin },
+  ),
   me: drawMe(
     {
       ...{ requester: caller.requester, roles: ['Check.Request'], policy: 'f'.repeat(64) },

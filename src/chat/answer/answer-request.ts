@@ -7,16 +7,21 @@ import { verbs } from '../../line/verbs.ts';
 import { actingAs, type LookAfterDeps } from '../link/acting-as.ts';
 import { openLink, type OpenLinkDeps } from '../link/open-link.ts';
 import type { Link } from '../link/link.ts';
-import { drawLink, drawLinked, drawLinkElsewhere, drawProblem, drawUnlinked } from '../draw/draw-words.ts';
+import { drawLink, drawLinked, drawLinkElsewhere, drawUnlinked, problemInWords } from '../draw/draw-words.ts';
 import type { ChatMessage, ShownCheck } from '../message.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
 import type { Addressed, Asked, Awaited, ChatRequest } from '../request.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
+import { answerInWords } from './answer-in-words.ts';
 import { cancelCheck, perform, showSet } from './lines.ts';
 import { shareHere, shownHere } from './share-here.ts';
 import { showCheck, tellCheck } from './tell-check.ts';
 
-export type AnswerRequestDeps = AnswerDeps & LookAfterDeps & OpenLinkDeps & { readonly door: ChatDoor };
+export type AnswerRequestDeps = AnswerDeps &
+  LookAfterDeps &
+  OpenLinkDeps &
+  /** Absent where a request is answered once, and then forgotten. */
+  Partial<Pick<ChatCall, 'noteShares'>> & { readonly door: ChatDoor };
 
 /** What is to come back soon: the request is tried again, and nothing is told yet. */
 const passing: readonly Problem['code'][] = ['StorageUnavailable', 'AuditUnavailable'];
@@ -28,7 +33,8 @@ export const isPassing = (error: unknown): error is Problem => error instanceof 
  */
 export async function answerRequest(deps: AnswerRequestDeps, addressed: Addressed): Promise<Answer> {
   const { request } = addressed;
-  const { asked } = request;
+  const { asked, answered } = request;
+  if (answered) return asLinked(deps, request, () => Promise.resolve(answerInWords(answered)));
   if (asked.kind === 'line') return answerLine(deps, request, asked);
   return asLinked(deps, request, async (call) =>
     asked.kind === 'linked' ? { message: drawLinked(call.link) } : performClick(deps, call, addressed, asked),
@@ -83,8 +89,8 @@ export const showAgain = (deps: AnswerRequestDeps, request: Linked, { id, ...tol
     return showCheck(deps, call, id, told);
   });
 
-/** Whose request it is, and from where. */
-type Linked = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room'>;
+/** Whose request it is, from where and since when. */
+type Linked = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room' | 'receivedAt'>;
 
 async function asLinked(
   deps: AnswerRequestDeps,
@@ -97,14 +103,20 @@ async function asLinked(
     return await act(callOf(deps, request, found));
   } catch (error) {
     if (!(error instanceof Problem) || isPassing(error)) throw error;
-    return { message: drawProblem(error) };
+    return answerInWords(problemInWords(error));
   }
 }
 
-const callOf = ({ door }: AnswerRequestDeps, { id, origin, room }: Linked, linked: Link): ChatCall => ({
+const callOf = (
+  { door, noteShares = (shares) => Promise.resolve(shares) }: AnswerRequestDeps,
+  { id, origin, room, receivedAt }: Linked,
+  linked: Link,
+): ChatCall => ({
   actor: { caller: linked.caller, origin },
   link: linked,
   key: `chat ${id}`,
+  receivedAt,
+  noteShares,
   room,
   showLabel: door.showLabel,
 });

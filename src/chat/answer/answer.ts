@@ -12,7 +12,7 @@ import type { ReadSetDeps } from '../../set/read.ts';
 import type { NamesDeps } from '../../sources/machines-named.ts';
 import type { Link } from '../link/link.ts';
 import type { ChatMessage } from '../message.ts';
-import type { Awaited, Room } from '../request.ts';
+import type { Awaited, Room, Words } from '../request.ts';
 
 /** All that the use cases need which can be asked for in a chat. */
 export type AnswerDeps = NamesDeps &
@@ -37,6 +37,10 @@ export interface ChatCall {
   readonly link: Link;
   /** Stands for the request: what is done again under it is done once. */
   readonly key: string;
+  /** When it came. */
+  readonly receivedAt: string;
+  /** Keeps how often a check was shared before this request shares it, and answers what was kept first. */
+  readonly noteShares: (shares: number) => Promise<number>;
   readonly room?: Room | undefined;
   readonly showLabel: string;
 }
@@ -48,4 +52,6 @@ export interface Answer {
   readonly about?: Awaited;
   /** `false`: what it is about is still to end, which is told then in place of this. */
   readonly hasEnded?: boolean;
+  /** The same in words that are kept until they are told: what was done for them is not done again. */
+  readonly words?: Words;
 }

@@ -27,9 +27,10 @@ import { renderSet } from '../../rendering/render-set.ts';
 import { listSources } from '../../sources/list-sources.ts';
 import { drawComparison, drawFlow, drawList } from '../draw/draw-history.ts';
 import { drawSet } from '../draw/draw-set.ts';
-import { drawEndpoints, drawHelp, drawMe, drawSentence } from '../draw/draw-words.ts';
-import { momentInWords, shortId } from '../../rendering/visible.ts';
+import { drawEndpoints, drawHelp, drawMe } from '../draw/draw-words.ts';
+import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
+import { answerInWords } from './answer-in-words.ts';
 import { ask } from './ask.ts';
 import { showCheck, tellCheck } from './tell-check.ts';
 
@@ -91,14 +92,18 @@ export const perform: Performers = {
 
   share: async (deps, call, { id, to }) => {
     const checkId = await findId(deps, call.actor.caller, id);
-    const sharedWith = { ...(to && { to: [...new Set(to)] }), until: sharedUntil(deps.now(), undefined) };
-    await share(deps, call.actor, checkId, sharedWith);
+    const link = `${deps.publicUrl}/#/checks/${checkId}`;
+    // Of the same request the same share, however often it is tried.
+    const until = sharedUntil(new Date(call.receivedAt), undefined);
+    const sharedWith = { ...(to && { to: [...new Set(to)] }), until };
+    const onlyAfter = await call.noteShares((await deps.store.find(checkId))?.check.shares ?? 0);
+    const now = await share(deps, call.actor, checkId, { sharedWith, onlyAfter });
+    if (now.sharedWith?.until !== until) return answerInWords({ texts: [visible(changedSince(checkId, link))] });
     const who = to
       ? `with ${to.length === 1 ? 'one person' : `${to.length} persons`}`
       : 'with whoever may ask for checks and has its id';
-    const until = momentInWords(sharedWith.until);
-    const sentence = `Check ${shortId(checkId)} is shared ${who} until ${until}: ${deps.publicUrl}/#/checks/${checkId}`;
-    return { message: drawSentence(sentence) };
+    const sentence = `Check ${shortId(checkId)} is shared ${who} until ${momentInWords(until)}: ${link}`;
+    return answerInWords({ texts: [visible(sentence)] });
   },
 
   list: async (deps, call) => {
@@ -114,10 +119,11 @@ export const perform: Performers = {
   },
 
   endpoints: async (deps, { actor }, { search = '' }) => {
-    const { sources, unreadable } = await listSources(deps, actor, { search, top: MOST_SOURCES });
+    const { sources, next, unreadable } = await listSources(deps, actor, { search, top: MOST_SOURCES });
     const { endpoints } = applicableTo(deps.policy, actor.caller);
     const named = endpoints.filter(({ name }) => foldCase(name).includes(foldCase(search)));
-    return { message: drawEndpoints(named, sources, unreadable) };
+    const found = { endpoints: named, sources, isMore: next !== undefined, unreadable };
+    return { message: drawEndpoints(found, { search, publicUrl: deps.publicUrl }) };
   },
 
   me: async (deps, { actor, link }) => ({ message: drawMe(await me(deps, actor), link, deps.publicUrl) }),
@@ -127,6 +133,10 @@ export const perform: Performers = {
     return { message: drawHelp(helpFor(asker, { inChat: true, ...(about !== undefined && { about }) })) };
   },
 };
+
+/** An earlier try may have shared it, and its requester may have taken that back. */
+const changedSince = (checkId: string, link: string): string =>
+  `Since you wrote this, the share of check ${shortId(checkId)} was changed, so it was not shared again: see ${link}, or write it again.`;
 
 /**
  * Ends a check of one's own. One that has ended is told as it is; where it came to something else than a cancellation, that

@@ -6,6 +6,7 @@ import type { HelpEntry } from '../../line/help-for.ts';
 import { momentInWords, visible } from '../../rendering/visible.ts';
 import type { Link } from '../link/link.ts';
 import type { ChatMessage, Part } from '../message.ts';
+import type { Words } from '../request.ts';
 
 const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
   text,
@@ -17,23 +18,30 @@ const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
 /** A sentence of the proxy's own. */
 export const drawSentence = (sentence: string): ChatMessage => plain(visible(sentence));
 
+export const drawInWords = ({ texts, title, state, isRefusal }: Words): ChatMessage => ({
+  text: texts.join(' '),
+  ...(title !== undefined && { title }),
+  ...(state !== undefined && { state }),
+  parts: texts.map((text): Part => ({ kind: 'text', text })),
+  buttons: [],
+  ...(isRefusal && { isRefusal }),
+});
+
 const refusals: Readonly<Partial<Record<Problem['code'], string>>> = {
   PolicyRefused: 'The policy does not allow it',
   TooManyRequests: 'Too many requests',
 };
 
 /** Why nothing was done. */
-export function drawProblem(problem: Problem): ChatMessage {
-  const message = visible(problem.message);
+export const drawProblem = (problem: Problem): ChatMessage => drawInWords(problemInWords(problem));
+
+export function problemInWords(problem: Problem): Words {
   const details = (problem.details ?? []).map((each) => visible(each.message));
   const title = refusals[problem.code];
-  // The general sentence speaks of details as the API has them.
-  const told = details.length > 0 ? details : [message];
   return {
-    text: told.join(' '),
+    // The general sentence speaks of details as the API has them.
+    texts: details.length > 0 ? details : [visible(problem.message)],
     ...(title !== undefined && { title, state: 'refused' as const }),
-    parts: told.map((text): Part => ({ kind: 'text', text })),
-    buttons: [],
     isRefusal: true,
   };
 }
@@ -136,28 +144,45 @@ const endpointInWords = ({ name, resourceId, address, port }: ReadOnly<Me>['endp
 const listed = (title: string, lines: readonly string[]): readonly Part[] =>
   lines.length === 0 ? [] : [{ kind: 'list', title, items: lines.map(visible) }];
 
+/** What is told of what one may name. */
+export interface Nameable {
+  readonly endpoints: ReadOnly<Me>['endpoints'];
+  readonly sources: readonly Source[];
+  /** Whether there are more sources. */
+  readonly isMore: boolean;
+  /** Subscriptions of which not everything could be read. */
+  readonly unreadable: readonly { readonly subscription: string; readonly code: string }[];
+}
+
 /** What one may name. */
 export function drawEndpoints(
-  endpoints: ReadOnly<Me>['endpoints'],
-  sources: readonly Source[],
-  unreadable: readonly { readonly subscription: string; readonly code: string }[],
+  { endpoints, sources, isMore, unreadable }: Nameable,
+  { search, publicUrl }: { readonly search: string; readonly publicUrl: string },
 ): ChatMessage {
-  const parts = [
-    ...listed('Endpoints', endpoints.map(endpointInWords)),
-    ...listed(
-      'Sources',
-      sources.map(({ name, resourceGroup, region, state }) => [name, resourceGroup, region, state].join('  ')),
-    ),
-    ...listed(
-      'Not read',
-      unreadable.map(({ subscription, code }) => `Not everything of subscription ${subscription}: ${code}`),
-    ),
+  const isNone = endpoints.length === 0 && sources.length === 0;
+  const part = search === '' ? 'part of a name' : 'a longer part of a name';
+  const sentences = [
+    ...(isNone ? ['Nothing of that name is open to you.'] : []),
+    ...(isMore ? [`There are more sources than these ${sources.length}: write "endpoints" with ${part}.`] : []),
+    ...(unreadable.length > 0 ? ['Not everything could be read: there may be more.'] : []),
   ];
-  const text = parts.length === 0 ? 'Nothing of that name is open to you.' : 'What you may name.';
+  const title = 'What you may name';
   return {
-    text,
-    title: 'What you may name',
-    parts: parts.length === 0 ? [{ kind: 'text', text }] : parts,
-    buttons: [],
+    text: isNone ? sentences.join(' ') : `${title}.`,
+    title,
+    parts: [
+      // What stands last is left out first.
+      ...sentences.map((text): Part => ({ kind: 'text', text })),
+      ...listed('Endpoints', endpoints.map(endpointInWords)),
+      ...listed(
+        'Sources',
+        sources.map(({ name, resourceGroup, region, state }) => [name, resourceGroup, region, state].join('  ')),
+      ),
+      ...listed(
+        'Not read',
+        unreadable.map(({ subscription, code }) => `Not everything of subscription ${subscription}: ${code}`),
+      ),
+    ],
+    buttons: [{ kind: 'open', label: 'Open', url: `${publicUrl}/#/me` }],
   };
 }

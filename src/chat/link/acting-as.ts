@@ -1,4 +1,5 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
+import { Problem } from '../../contract/problem.ts';
 import { secondsAfter } from '../../contract/time.ts';
 import type { Account, Chat } from '../account.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
@@ -21,17 +22,25 @@ const UNCONFIRMED_SECONDS = 2 * DAY_SECONDS;
 /** When to ask again where the chat did not answer. */
 const AGAIN_SECONDS = 3600;
 
+/** Another can be first that often before it is asked again later. */
+const MAX_TRIES = 8;
+
 /** The link by which an account acts for a person now; `undefined`: it acts for nobody. Throws `StorageUnavailable`, `AuditUnavailable`. */
 export async function actingAs(deps: LookAfterDeps, account: Account): Promise<Link | undefined> {
-  const stored = await deps.links.find(account);
-  return stored && lookAfter(deps, stored);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const stored = await deps.links.find(account);
+    if (!stored) return undefined;
+    const seen = await lookAfter(deps, stored);
+    if (seen !== 'changed') return seen;
+  }
+  throw new Problem('StorageUnavailable', 'The link is moving too fast to be looked after.');
 }
 
 /**
  * The link, where it still holds. Once a day the chat is asked whether the account may still be linked; a link that is
- * over is removed.
+ * over is removed. `changed`: meanwhile another has looked after it, replaced it or ended it.
  */
-export async function lookAfter(deps: LookAfterDeps, stored: StoredLink): Promise<Link | undefined> {
+export async function lookAfter(deps: LookAfterDeps, stored: StoredLink): Promise<Link | 'changed' | undefined> {
   const { link } = stored;
   const now = deps.now();
   if (now >= new Date(link.until)) return end(deps, stored, 'Its time is over.');
@@ -42,23 +51,21 @@ export async function lookAfter(deps: LookAfterDeps, stored: StoredLink): Promis
   const why = whyNotLinked(profile, { objectId, signInNames: link.signInNames });
   if (why !== undefined) return end(deps, stored, why);
   const next = { ...link, confirmedAt: now.toISOString(), lookAt: lookAtOf(link, secondsAfter(now, DAY_SECONDS)) };
-  await deps.links.replace(stored, next);
-  return next;
+  return (await deps.links.replace(stored, next)) ? next : 'changed';
 }
 
-async function unconfirmed(deps: LookAfterDeps, stored: StoredLink, now: Date): Promise<Link | undefined> {
+async function unconfirmed(deps: LookAfterDeps, stored: StoredLink, now: Date): Promise<Link | 'changed' | undefined> {
   const { link } = stored;
   if (now >= secondsAfter(new Date(link.confirmedAt), UNCONFIRMED_SECONDS))
     return end(deps, stored, 'The chat did not say for two days whose account it is.');
-  await deps.links.replace(stored, { ...link, lookAt: lookAtOf(link, secondsAfter(now, AGAIN_SECONDS)) });
-  return link;
+  const next = { ...link, lookAt: lookAtOf(link, secondsAfter(now, AGAIN_SECONDS)) };
+  return (await deps.links.replace(stored, next)) ? next : 'changed';
 }
 
-async function end(deps: LookAfterDeps, stored: StoredLink, reason: string): Promise<undefined> {
+async function end(deps: LookAfterDeps, stored: StoredLink, reason: string): Promise<'changed' | undefined> {
   // The event first: one too many says no more than that two were at it, a missing one would be a gap.
   await recordEnd(deps, stored.link, reason);
-  await deps.links.remove(stored);
-  return undefined;
+  return (await deps.links.remove(stored)) ? undefined : 'changed';
 }
 
 /** It is the proxy that ends it, so it has no request to go back to. */

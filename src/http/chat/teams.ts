@@ -148,7 +148,8 @@ async function readNow(call: TeamsCall, activity: ActionActivity, action: Readin
     log.warn(message, { cause: describe(error) });
   };
   const { account, room, place } = receivedOf(deps.tenantId, activity, { kind: 'linked' });
-  const seeing: Seeing = { id: deps.newId(), account, place, origin, ...(room && { room }) };
+  const receivedAt = deps.now().toISOString();
+  const seeing: Seeing = { id: deps.newId(), account, place, origin, receivedAt, ...(room && { room }) };
   const seeDeps: SeeDeps = { ...deps, ...teams, warn, onEnded: logEnd(log) };
   const card =
     action.verb === 'see'

@@ -17,7 +17,7 @@ export function shareCheck(deps: ShareCheckDeps): HttpHandler {
   return httpHandler(deps, checkOperations.shareCheck, async (call) => {
     const { to, until } = parseBody(checkOperations.shareCheck.body, call.body ?? {});
     const sharedWith = { ...(to && { to: [...new Set(to)] }), until: sharedUntil(deps.now(), until ?? undefined) };
-    const check = await share(deps, call.actor, await checkIdOf(deps, call), sharedWith);
+    const check = await share(deps, call.actor, await checkIdOf(deps, call), { sharedWith });
     return { status: 200, jsonBody: withContacts(deps.policy, viewOf(check)) };
   });
 }

@@ -1,3 +1,5 @@
+import { urlWithin } from '../../chat/url-within.ts';
+
 /** An Adaptive Card 1.5, which is the newest that Teams draws: as much of it as is needed here. */
 export interface Card {
   readonly type: 'AdaptiveCard';
@@ -90,4 +92,14 @@ export const textOf = (inlines: readonly Run[], spacing?: Spacing): Text => ({
   ...(spacing && { spacing }),
 });
 
-export const openAction = (title: string, url: string): Open => ({ type: 'Action.OpenUrl', title, url });
+/**
+ * Teams names no limit of an address, but a card's bytes are few, and what is longer is cut on the way by clients and
+ * systems: such a one leads to the page alone.
+ */
+const MOST_URL = 2_000;
+
+/** None where the address is too long all the same. */
+export function openActions(title: string, address: string): readonly Open[] {
+  const url = urlWithin(address, MOST_URL);
+  return url === undefined ? [] : [{ type: 'Action.OpenUrl', title, url }];
+}

@@ -1,5 +1,5 @@
 import { visible } from '../../rendering/visible.ts';
-import { type Action, type Card, cardOf, openAction, run, textOf } from './card.ts';
+import { type Action, type Card, cardOf, openActions, run, textOf } from './card.ts';
 import { cardAction } from './card-action.ts';
 import { shortened } from './fitted.ts';
 
@@ -30,7 +30,7 @@ export function drawAsked({ request, name, userId, words, hasEnded, link, showAc
       textOf([run(shortened(visible(words), MOST), { fontType: 'Monospace' })], 'Small'),
       textOf([run(`${state} Only who asked sees the answer.`, { isSubtle: true })], 'Small'),
     ],
-    actions: [...(link === undefined ? [] : [openAction('Open', link)]), ...(showAction ? [showAction] : [])],
+    actions: [...(link === undefined ? [] : openActions('Open', link)), ...(showAction ? [showAction] : [])],
     refresh: { action: cardAction('See the answer', { verb: 'see', request }), userIds: [userId] },
   });
 }

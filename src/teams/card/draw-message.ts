@@ -1,5 +1,5 @@
 import type { Button, ChatMessage, Part, PathHop } from '../../chat/message.ts';
-import { type Action, type Card, cardOf, type Element, openAction, run, type Text, textOf } from './card.ts';
+import { type Action, type Card, cardOf, type Element, openActions, run, type Text, textOf } from './card.ts';
 import { cardAction } from './card-action.ts';
 import { firstOf, fitted, type Limits, shortened } from './fitted.ts';
 import { stateRun } from './state-run.ts';
@@ -9,7 +9,7 @@ export function drawMessage(message: ChatMessage, refresh?: Card['refresh']): Ca
   return fitted((limits) =>
     cardOf({
       body: [...headOf(message, limits), ...message.parts.flatMap((part) => drawPart(part, limits))],
-      actions: message.buttons.map(drawButton),
+      actions: message.buttons.flatMap(drawButton),
       refresh,
     }),
   );
@@ -73,8 +73,7 @@ function section<T>(
 }
 
 /** Where it was asked is where it is clicked: what a click says of that itself is not needed. */
-function drawButton(button: Button): Action {
-  return button.kind === 'open'
-    ? openAction(button.label, button.url)
-    : cardAction(button.label, { verb: button.action, check: button.checkId });
+function drawButton(button: Button): readonly Action[] {
+  if (button.kind === 'act') return [cardAction(button.label, { verb: button.action, check: button.checkId })];
+  return openActions(button.label, button.url);
 }

@@ -149,7 +149,7 @@ export async function live(story: Story, interruptions: readonly Interruption[] 
   const shareBy = async (deps: ProcessDeps): Promise<void> => {
     const [actor] = submission();
     const id = found()?.id;
-    if (id !== undefined) await share(deps, actor, id, { until: '2027-03-01T10:00:00.000Z' });
+    if (id !== undefined) await share(deps, actor, id, { sharedWith: { until: '2027-03-01T10:00:00.000Z' } });
   };
 
   const askAgain = async (deps: ProcessDeps): Promise<void> => {

@@ -97,6 +97,21 @@ describe('a card', () => {
     );
   });
 
+  it('fits into a message, however long an address is that it leads to', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40_000 }), (length) => {
+        const url = `${origin}/#/flows?destination=${'%2F'.repeat(length / 3)}`;
+        const buttons = [{ kind: 'open', label: 'Open', url }] as const;
+        const own = drawMessage({ text: '', parts: [{ kind: 'text', text: 'x'.repeat(9000) }], buttons });
+        const all = drawAsked({ ...asked, hasEnded: true, link: url });
+        for (const card of [own, all]) {
+          expect(Buffer.byteLength(JSON.stringify(card))).toBeLessThanOrEqual(25_000);
+          expect(card.actions).toMatchObject([{ url: url.length <= 2000 ? url : `${origin}/#/flows` }]);
+        }
+      }),
+    );
+  });
+
   it('shows the whole of what is short', () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
     fc.assert(
