@@ -35,7 +35,12 @@ const askedSchema = z.discriminatedUnion('kind', [
 export type Asked = z.infer<typeof askedSchema>;
 
 /** What is being waited for. */
-export const awaitedSchema = z.strictObject({ kind: z.enum(['check', 'set']), id: z.uuid() });
+export const awaitedSchema = z.strictObject({
+  kind: z.enum(['check', 'set']),
+  id: z.uuid(),
+  /** A sentence about the request, until it has been told. */
+  note: z.string().optional(),
+});
 export type Awaited = z.infer<typeof awaitedSchema>;
 
 /** An answer of the proxy's own words, after which nothing is left to do but to tell it. */

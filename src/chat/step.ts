@@ -118,7 +118,7 @@ async function tell(deps: DoorDeps, mine: StoredChatRequest, answer: Answer): Pr
   const told = await deps.door.tell(addressedAt(deps.now(), mine), message);
   const isOpen = about !== undefined && hasEnded === false;
   if (told.kind === 'failed') deps.warn('A chat could not be told.', new Error(told.cause));
-  const request = answeredBy(mine.request, answer);
+  const request = answeredBy(mine.request, answer, told.kind);
   if (told.kind === 'failed' && !isOpen) return again(deps, mine, request, told.retryAfterSeconds);
   const isUrlSpent = told.kind === 'told' && told.isUrlSpent === true;
   const stored = isUrlSpent ? { ...mine, answerUrl: undefined } : mine;
@@ -129,8 +129,11 @@ async function tell(deps: DoorDeps, mine: StoredChatRequest, answer: Answer): Pr
 }
 
 /** What was begun is not done again: from now on it is looked at. What was done is only told again. */
-function answeredBy(request: ChatRequest, { about, hasEnded, words }: Answer): ChatRequest {
-  if (about) return { ...request, awaited: about, state: hasEnded === false ? 'awaiting' : 'received' };
+function answeredBy(request: ChatRequest, { about, hasEnded, words }: Answer, told: 'told' | 'failed'): ChatRequest {
+  if (about) {
+    const awaited = told === 'told' ? { kind: about.kind, id: about.id } : about;
+    return { ...request, awaited, state: hasEnded === false ? 'awaiting' : 'received' };
+  }
   return words && request.awaited === undefined ? { ...request, answered: keptWords(words) } : request;
 }
 

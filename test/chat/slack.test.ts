@@ -1301,6 +1301,33 @@ describe('what was done for a line', () => {
     },
   );
 
+  it('is told with what was said of it, where the first telling was lost: of a check that had ended', async () => {
+    const id = await withCheck();
+    down(true);
+    await world.send('commands', world.commandOf('alice', `cancel ${id}`));
+    await tried(2);
+    down(false);
+    await world.drain();
+    expect(world.lastSaid().words).toMatch(/Reachable[^]*It had ended before: nothing was canceled\./);
+  });
+
+  it.each([[true], [false]])(
+    'is told once with what its words were taken for, where the first telling was lost: %s',
+    async (isLost) => {
+      await begin({ begin: [accepted] });
+      await world.linkOf('alice');
+      down(isLost);
+      await world.send('commands', world.commandOf('alice', line));
+      await tried(1);
+      if (isLost) world.slack.calls.length = 0;
+      down(false);
+      await world.drain();
+      const told = world.slack.calls.map(textOf).filter((text) => text.includes('From the resource'));
+      expect(told).toHaveLength(1);
+      expect(told[0]).toContain(isLost ? 'Reachable' : 'Waiting');
+    },
+  );
+
   it('is done once it can be where storage was down before it', async () => {
     const id = await withCheck();
     const { replace } = world.proxy.store;

@@ -70,7 +70,7 @@ export async function answerAwaited(
   if (room && asked.kind === 'click' && asked.action === 'share-here') return shownHere(room, awaited.id);
   return asLinked(deps, request, (call) =>
     awaited.kind === 'check'
-      ? showCheck(deps, call, awaited.id, { isWhole: asksForWhole(asked) })
+      ? showCheck(deps, call, awaited.id, { note: awaited.note, isWhole: asksForWhole(asked) })
       : showSet(deps, call, awaited.id),
   );
 }

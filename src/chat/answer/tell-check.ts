@@ -11,7 +11,9 @@ type Told = Omit<ShownCheck, 'id'>;
 /** A check as its reader is told of it; its end is awaited where it is still to come. */
 export async function tellCheck(deps: AnswerDeps, call: ChatCall, check: Check, told: Told = {}): Promise<Answer> {
   const message = await messageOf(deps, call, check, told);
-  return { message, about: { kind: 'check', id: check.id }, hasEnded: hasEnded(check) };
+  const { note } = told;
+  const about = { kind: 'check', id: check.id, ...(note !== undefined && { note }) } as const;
+  return { message, about, hasEnded: hasEnded(check) };
 }
 
 /** The same of one that the actor may read. Throws as `read` does. */
