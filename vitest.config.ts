@@ -19,10 +19,13 @@ const slow = [
   'test/storage/table/odd-answers.test.ts',
   // Each form of the command line is run by the other files of test/cli; what words of a flow mean is in test/http/flows.
   'test/cli/{exit-codes,flow}.test.ts',
+  // That people sign in is in test/page/sign-in and, at the stand-in, in test/stand-ins/entra; the CLI's other tests give it a token.
+  'test/cli/sign-in.test.ts',
   // What a server may answer to the command line is in test/client; what a terminal is shown in test/rendering.
   'test/cli/odd-world.test.ts',
-  // When the list of machines is read, and what is said while it cannot be, is in test/http/search and test/http/flows.
-  'test/http/sources/list-of-machines.test.ts',
+  // When the list of machines is read, and what is said while it cannot be, is in test/http/search and test/http/flows;
+  // what is in it in test/http/sources/search-by-machine.
+  'test/http/sources/{list-of-machines,list-sources}.test.ts',
   // That the document is whole is in document.test.ts; every answer in every test is held to it.
   'test/http/openapi/examples.test.ts',
   // Requests and tokens from outside are in abuse and tokens, callbacks in test/webhook and test/notify; settings in test/settings.test.ts and test/start.test.ts.

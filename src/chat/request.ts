@@ -5,7 +5,7 @@ import { secondsAfter } from '../contract/time.ts';
 import { accountSchema } from './account.ts';
 
 /** What a button does. Every click is its clicker's request. */
-export const clickActionSchema = z.enum(['again', 'cancel', 'path', 'show', 'share-here']);
+export const clickActionSchema = z.enum(['again', 'cancel', 'path', 'share-here']);
 export type ClickAction = z.infer<typeof clickActionSchema>;
 
 /** Where people write to each other. */
@@ -94,8 +94,6 @@ export const chatRequestSchema = z.strictObject({
   awaited: awaitedSchema.optional(),
   /** What was answered and is still to be told: what was done for it is not done again. */
   answered: wordsSchema.optional(),
-  /** How often the check that it shares had been shared before, as it was noted before anything was done. */
-  sharesBefore: z.int().min(0).optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 

@@ -1,4 +1,3 @@
-import { Problem } from '../contract/problem.ts';
 import { awaitDue, secondsAfter } from '../contract/time.ts';
 import { nextTry } from '../notify/next-try.ts';
 import { type Answer } from './answer/answer.ts';
@@ -8,7 +7,7 @@ import type { ChatQueue } from './ports/chat-queue.ts';
 import type { ChatRequests, StoredChatRequest } from './ports/chat-requests.ts';
 import { addressedAt, type ChatRequest, keptWords } from './request.ts';
 
-export type ChatStepDeps = Omit<AnswerRequestDeps, 'door' | 'warn' | 'noteShares'> & {
+export type ChatStepDeps = Omit<AnswerRequestDeps, 'door' | 'warn'> & {
   readonly requests: ChatRequests;
   readonly chatQueue: ChatQueue;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -68,37 +67,21 @@ function claim(deps: ChatStepDeps, stored: StoredChatRequest): Promise<StoredCha
 
 type DoorDeps = ChatStepDeps & Pick<AnswerRequestDeps, 'door'>;
 
-async function act(deps: DoorDeps, claimed: StoredChatRequest): Promise<ChatOutcome> {
-  const { request } = claimed;
-  const { awaited } = request;
-  let mine = claimed;
-  const noteShares = async (shares: number): Promise<number> => {
-    mine = await noted(deps, mine, shares);
-    return mine.request.sharesBefore ?? shares;
-  };
+async function act(deps: DoorDeps, mine: StoredChatRequest): Promise<ChatOutcome> {
+  const { request } = mine;
+  const { awaited, answered } = request;
   try {
-    const answer = awaited
-      ? await answerAwaited({ ...deps, noteShares }, mine, awaited)
-      : await answerRequest({ ...deps, noteShares }, mine);
+    const answer = awaited ? await answerAwaited(deps, mine, awaited) : await answerRequest(deps, mine);
     const isOpen = answer.hasEnded === false;
     return awaited && isOpen && request.state === 'awaiting'
       ? await lookLater(deps, mine)
       : await tell(deps, mine, answer);
   } catch (error) {
     deps.warn('A chat request could not be answered.', error);
-    if (isPassing(error) && (awaited !== undefined || request.tries < MOST_UNANSWERED))
-      return again(deps, mine, mine.request);
+    const isDone = awaited !== undefined || answered !== undefined;
+    if (isPassing(error) && (isDone || request.tries < MOST_UNANSWERED)) return again(deps, mine, request);
     return tell(deps, mine, { message: drawTrouble(request.origin.requestId) });
   }
-}
-
-/** What was noted first stays. */
-async function noted(deps: DoorDeps, mine: StoredChatRequest, shares: number): Promise<StoredChatRequest> {
-  if (mine.request.sharesBefore !== undefined) return mine;
-  const next = { ...mine, request: { ...mine.request, sharesBefore: shares } };
-  const written = await deps.requests.replace(mine, addressedAt(deps.now(), next));
-  if (!written) throw new Problem('StorageUnavailable', 'Another worker has taken the request over.');
-  return written;
 }
 
 /** The first looks come soon, and then the more seldom the longer it takes. */
@@ -170,7 +153,7 @@ async function giveUp(deps: ChatStepDeps, mine: StoredChatRequest): Promise<Chat
 async function over(deps: ChatStepDeps, mine: StoredChatRequest, request: ChatRequest): Promise<ChatOutcome> {
   const asked = request.asked.kind === 'line' ? { kind: 'line' as const, text: '' } : request.asked;
   const dueAt = secondsAfter(deps.now(), KNOWN_SECONDS).toISOString();
-  const gone = { awaited: undefined, answered: undefined, sharesBefore: undefined };
+  const gone = { awaited: undefined, answered: undefined };
   await deps.requests.replace(mine, { request: { ...request, ...gone, asked, state: 'over', dueAt } });
   return 'told';
 }

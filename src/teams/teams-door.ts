@@ -143,7 +143,7 @@ function wordsOf({ asked }: ChatRequest): string {
 
 /** As people say what a button does. */
 const clickWords: Readonly<Record<ClickAction, string>> = {
-  ...{ again: 'again', cancel: 'cancel', show: 'show', path: 'show', 'share-here': 'show here' },
+  ...{ again: 'again', cancel: 'cancel', path: 'show', 'share-here': 'show here' },
 };
 
 async function keep({ keptCards, now }: TeamsDoorDeps, request: ChatRequest, message: ChatMessage): Promise<void> {

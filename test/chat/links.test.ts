@@ -411,6 +411,7 @@ describe('a link', () => {
     });
     expect(await says('alice', 'me')).toContain('Roles: Check.Request');
     expect(await world.deps.links.list()).toHaveLength(1);
+    expect(world.events('unlinked')).toEqual([]);
   });
 
   it('ends where the chat could not say for two days whose account it is', async () => {

@@ -23,7 +23,7 @@ it('checks and sets in three processes, of which one is killed every few seconds
   for (const each of report.failures)
     expect(each).toMatch(/: AzureFailed: Azure Resource Manager (?:is in trouble|did not answer) /);
   const { Succeeded = 0, Canceled = 0, Failed = 0 } = report.statuses;
-  expect(Failed).toBeLessThanOrEqual(CHECKS / 20);
+  expect(Failed).toBeLessThanOrEqual(Math.max(1, CHECKS / 50));
   expect(Succeeded + Canceled + Failed + report.members.canceled).toBe(CHECKS);
   expect(report.members.refused).toBe(report.sets);
   expect(Succeeded).toBeGreaterThan(CHECKS / 2);

@@ -282,4 +282,4 @@ it(`${CHECKS} checks, of whose requests to storage a tenth gets an odd answer, a
     ...{ valid: true, faults: [], pending: 0, events },
   });
   for (const count of [...Object.values(odd), unavailable]) expect(count).toBeGreaterThan(CHECKS / 5);
-});
+}, 480_000);

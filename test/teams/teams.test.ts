@@ -654,11 +654,9 @@ describe('"Show here"', () => {
     expect(wordsOf(world.lastCard())).not.toContain('Show here');
     expect(wordsOf(await seenBy('alice', rooms.shared))).not.toContain('Show here');
     const [check] = world.proxy.store.rows();
-    for (const verb of ['path', 'show']) {
-      const { json } = await world.click('alice', { verb, data: { check: check!.id } }, rooms.shared);
-      expect(wordsOf(json['value'])).toContain('Reachable');
-      expect(wordsOf(json['value'])).not.toContain('Show here');
-    }
+    const { json } = await world.click('alice', { verb: 'path', data: { check: check!.id } }, rooms.shared);
+    expect(wordsOf(json['value'])).toContain('Reachable');
+    expect(wordsOf(json['value'])).not.toContain('Show here');
     const forged = { verb: 'share-here', data: { check: check!.id } };
     await world.click('alice', forged, { ...rooms.shared, replyToId: 'the-card' });
     await world.drain();

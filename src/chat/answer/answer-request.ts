@@ -17,11 +17,7 @@ import { cancelCheck, perform, showSet } from './lines.ts';
 import { shareHere, shownHere } from './share-here.ts';
 import { showCheck, tellCheck } from './tell-check.ts';
 
-export type AnswerRequestDeps = AnswerDeps &
-  LookAfterDeps &
-  OpenLinkDeps &
-  /** Absent where a request is answered once, and then forgotten. */
-  Partial<Pick<ChatCall, 'noteShares'>> & { readonly door: ChatDoor };
+export type AnswerRequestDeps = AnswerDeps & LookAfterDeps & OpenLinkDeps & { readonly door: ChatDoor };
 
 /** What is to come back soon: the request is tried again, and nothing is told yet. */
 const passing: readonly Problem['code'][] = ['StorageUnavailable', 'AuditUnavailable'];
@@ -48,11 +44,17 @@ async function answerLine(
 ): Promise<Answer> {
   const read = parseLine(text, { mentions });
   if (read.ok && read.line.verb === 'link') return { message: await linkOrWhere(deps, request) };
-  return asLinked(deps, request, async (call) => {
+  const answer = await asLinked(deps, request, async (call) => {
     if (!read.ok) throw new Problem('InvalidRequest', read.message);
     return performLine(deps, call, read.line);
   });
+  return read.ok && doing.includes(read.line.verb) ? answer : readAnew(answer);
 }
+
+const doing: readonly Line['verb'][] = ['check', 'again', 'cancel', 'share', 'set'];
+
+/** Where nothing was done, the next try asks for everything again: what may be read then, and is true. */
+const readAnew = (answer: Answer): Answer => (answer.words ? { message: answer.message } : answer);
 
 /** A code goes to its account alone: where others would see it none is made. */
 async function linkOrWhere(deps: AnswerRequestDeps, request: ChatRequest): Promise<ChatMessage> {
@@ -107,16 +109,11 @@ async function asLinked(
   }
 }
 
-const callOf = (
-  { door, noteShares = (shares) => Promise.resolve(shares) }: AnswerRequestDeps,
-  { id, origin, room, receivedAt }: Linked,
-  linked: Link,
-): ChatCall => ({
+const callOf = ({ door }: AnswerRequestDeps, { id, origin, room, receivedAt }: Linked, linked: Link): ChatCall => ({
   actor: { caller: linked.caller, origin },
   link: linked,
   key: `chat ${id}`,
   receivedAt,
-  noteShares,
   room,
   showLabel: door.showLabel,
 });
@@ -177,9 +174,8 @@ async function performClick(
       return askAgain(deps, call, checkId);
     case 'cancel':
       return cancelCheck(deps, call, checkId);
-    case 'show':
     case 'path':
-      return showCheck(deps, call, checkId, { isWhole: action === 'path' });
+      return showCheck(deps, call, checkId, { isWhole: true });
     case 'share-here':
       return shareHere(deps, call, addressed, checkId);
   }

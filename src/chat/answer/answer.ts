@@ -39,8 +39,6 @@ export interface ChatCall {
   readonly key: string;
   /** When it came. */
   readonly receivedAt: string;
-  /** Keeps how often a check was shared before this request shares it, and answers what was kept first. */
-  readonly noteShares: (shares: number) => Promise<number>;
   readonly room?: Room | undefined;
   readonly showLabel: string;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readAskedSet } from '../../set/asked/read-asked-set.ts';
 import { createSet } from '../../set/create.ts';
 import { hasSetEnded, readSet } from '../../set/read.ts';
@@ -96,9 +97,9 @@ export const perform: Performers = {
     // Of the same request the same share, however often it is tried.
     const until = sharedUntil(new Date(call.receivedAt), undefined);
     const sharedWith = { ...(to && { to: [...new Set(to)] }), until };
-    const onlyAfter = await call.noteShares((await deps.store.find(checkId))?.check.shares ?? 0);
-    const now = await share(deps, call.actor, checkId, { sharedWith, onlyAfter });
-    if (now.sharedWith?.until !== until) return answerInWords({ texts: [visible(changedSince(checkId, link))] });
+    const now = await share(deps, call.actor, checkId, { sharedWith, asOf: call.receivedAt });
+    if (!isDeepStrictEqual(now.sharedWith, sharedWith))
+      return answerInWords({ texts: [visible(changedSince(checkId, link))] });
     const who = to
       ? `with ${to.length === 1 ? 'one person' : `${to.length} persons`}`
       : 'with whoever may ask for checks and has its id';
@@ -134,9 +135,9 @@ export const perform: Performers = {
   },
 };
 
-/** An earlier try may have shared it, and its requester may have taken that back. */
+/** By a later line, or on the page. */
 const changedSince = (checkId: string, link: string): string =>
-  `Since you wrote this, the share of check ${shortId(checkId)} was changed, so it was not shared again: see ${link}, or write it again.`;
+  `Since you wrote this, the share of check ${shortId(checkId)} was changed, and stays as it is now: see ${link}, or write it again.`;
 
 /**
  * Ends a check of one's own. One that has ended is told as it is; where it came to something else than a cancellation, that

@@ -49,7 +49,7 @@ export function problemInWords(problem: Problem): Words {
 /** What the operators find in the log by it. */
 export const drawTrouble = (requestId: string): ChatMessage =>
   plain(
-    `This could not be done: the proxy met trouble of its own. Ask again later, or tell its operators: ${requestId}.`,
+    `The proxy met trouble of its own and could not finish this. Look whether it was done before you ask again, or tell its operators: ${requestId}.`,
     { isRefusal: true },
   );
 

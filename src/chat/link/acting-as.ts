@@ -1,5 +1,4 @@
 import type { AuditLog } from '../../audit/audit-log.ts';
-import { Problem } from '../../contract/problem.ts';
 import { secondsAfter } from '../../contract/time.ts';
 import type { Account, Chat } from '../account.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
@@ -22,25 +21,17 @@ const UNCONFIRMED_SECONDS = 2 * DAY_SECONDS;
 /** When to ask again where the chat did not answer. */
 const AGAIN_SECONDS = 3600;
 
-/** Another can be first that often before it is asked again later. */
-const MAX_TRIES = 8;
-
 /** The link by which an account acts for a person now; `undefined`: it acts for nobody. Throws `StorageUnavailable`, `AuditUnavailable`. */
 export async function actingAs(deps: LookAfterDeps, account: Account): Promise<Link | undefined> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const stored = await deps.links.find(account);
-    if (!stored) return undefined;
-    const seen = await lookAfter(deps, stored);
-    if (seen !== 'changed') return seen;
-  }
-  throw new Problem('StorageUnavailable', 'The link is moving too fast to be looked after.');
+  const stored = await deps.links.find(account);
+  return stored && lookAfter(deps, stored);
 }
 
 /**
  * The link, where it still holds. Once a day the chat is asked whether the account may still be linked; a link that is
- * over is removed. `changed`: meanwhile another has looked after it, replaced it or ended it.
+ * over is removed. Where it was replaced or ended meanwhile, that counts.
  */
-export async function lookAfter(deps: LookAfterDeps, stored: StoredLink): Promise<Link | 'changed' | undefined> {
+export async function lookAfter(deps: LookAfterDeps, stored: StoredLink): Promise<Link | undefined> {
   const { link } = stored;
   const now = deps.now();
   if (now >= new Date(link.until)) return end(deps, stored, 'Its time is over.');
@@ -51,21 +42,32 @@ export async function lookAfter(deps: LookAfterDeps, stored: StoredLink): Promis
   const why = whyNotLinked(profile, { objectId, signInNames: link.signInNames });
   if (why !== undefined) return end(deps, stored, why);
   const next = { ...link, confirmedAt: now.toISOString(), lookAt: lookAtOf(link, secondsAfter(now, DAY_SECONDS)) };
-  return (await deps.links.replace(stored, next)) ? next : 'changed';
+  return goOn(deps, stored, next);
 }
 
-async function unconfirmed(deps: LookAfterDeps, stored: StoredLink, now: Date): Promise<Link | 'changed' | undefined> {
+async function unconfirmed(deps: LookAfterDeps, stored: StoredLink, now: Date): Promise<Link | undefined> {
   const { link } = stored;
   if (now >= secondsAfter(new Date(link.confirmedAt), UNCONFIRMED_SECONDS))
     return end(deps, stored, 'The chat did not say for two days whose account it is.');
-  const next = { ...link, lookAt: lookAtOf(link, secondsAfter(now, AGAIN_SECONDS)) };
-  return (await deps.links.replace(stored, next)) ? next : 'changed';
+  return goOn(deps, stored, { ...link, lookAt: lookAtOf(link, secondsAfter(now, AGAIN_SECONDS)) });
 }
 
-async function end(deps: LookAfterDeps, stored: StoredLink, reason: string): Promise<'changed' | undefined> {
+/** Whoever was first has just looked after it, or the person has just linked the account anew, or ended the link. */
+const goOn = async ({ links }: LookAfterDeps, stored: StoredLink, next: Link): Promise<Link | undefined> =>
+  (await links.replace(stored, next)) ? next : (await links.find(next.account))?.link;
+
+async function end(deps: LookAfterDeps, stored: StoredLink, reason: string): Promise<Link | undefined> {
+  const { link } = stored;
+  const isIt = (found: StoredLink): boolean => found.link.linkedAt === link.linkedAt;
+  let found = await deps.links.find(link.account);
+  if (!found || !isIt(found)) return found?.link;
   // The event first: one too many says no more than that two were at it, a missing one would be a gap.
-  await recordEnd(deps, stored.link, reason);
-  return (await deps.links.remove(stored)) ? undefined : 'changed';
+  await recordEnd(deps, link, reason);
+  while (found && isIt(found)) {
+    if (await deps.links.remove(found)) return undefined;
+    found = await deps.links.find(link.account);
+  }
+  return found?.link;
 }
 
 /** It is the proxy that ends it, so it has no request to go back to. */

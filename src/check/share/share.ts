@@ -19,24 +19,19 @@ const MOST_SHARES = 50;
 
 export interface Sharing {
   readonly sharedWith: SharedWith;
-  /** So often it has been shared; where it was shared since, nothing changes. Absent: that matters not. */
-  readonly onlyAfter?: number;
+  /** When it was asked for, in ISO 8601, where that was a while ago: what was changed since stays as it is. */
+  readonly asOf?: string;
 }
 
 /**
  * Shares one's own check from now on with these and nobody else, in any state of it. Throws `NotFound`,
  * `InvalidRequest`, `AuditUnavailable`, `StorageUnavailable`.
  */
-export const share = (
-  deps: ShareDeps,
-  actor: Actor,
-  checkId: string,
-  { sharedWith, onlyAfter }: Sharing,
-): Promise<Check> =>
+export const share = (deps: ShareDeps, actor: Actor, checkId: string, { sharedWith, asOf }: Sharing): Promise<Check> =>
   change(deps, actor, checkId, {
     may: (check) => isOwn(actor.caller, check),
-    next: (check, by) => shared(deps, check, sharedWith, by),
-    ...(onlyAfter !== undefined && { onlyAfter }),
+    next: (check, by) => shared(deps, check, { sharedWith, asOf: asOf ?? nowOf(deps) }, by),
+    ...(asOf !== undefined && { asOf }),
   });
 
 /**
@@ -46,7 +41,7 @@ export const share = (
 export const unshare = (deps: ShareDeps, actor: Actor, checkId: string): Promise<Check> =>
   change(deps, actor, checkId, {
     may: (check) => isOwn(actor.caller, check) || actor.caller.roles.includes('Check.Admin'),
-    next: (check, by) => shared(deps, check, undefined, by),
+    next: (check, by) => shared(deps, check, { asOf: nowOf(deps) }, by),
     isUnshare: true,
   });
 
@@ -61,14 +56,14 @@ interface Change {
   readonly may: (check: Check) => boolean;
   readonly next: (check: Check, by: Parameters<typeof shared>[3]) => Check;
   readonly isUnshare?: boolean;
-  readonly onlyAfter?: number;
+  readonly asOf?: string;
 }
 
 async function change(
   deps: ShareDeps,
   { caller, origin }: Actor,
   checkId: string,
-  { may, next, isUnshare, onlyAfter }: Change,
+  { may, next, isUnshare, asOf }: Change,
 ): Promise<Check> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const found = await deps.store.find(checkId);
@@ -78,9 +73,9 @@ async function change(
       await recordReading(deps, { caller, origin }, found.check, sight, `/api/checks/${checkId}/share`);
       return found.check;
     }
-    // The event of the other share may still be in the row.
-    if (isSharedSince(found.check, onlyAfter)) return told(deps, found);
-    if (!isUnshare && sharesOf(found.check) >= MOST_SHARES) throw tooOften();
+    // By this request itself, or by another, whose event may still be in the row.
+    if (isChangedSince(found.check, asOf)) return told(deps, found);
+    if (!isUnshare && (found.check.shares ?? 0) >= MOST_SHARES) throw tooOften();
     const ready = await publishPending(deps, found);
     const written = await deps.store.replace(ready, next(ready.check, { requester: caller.requester, ...origin }));
     if (written) return told(deps, written);
@@ -90,10 +85,10 @@ async function change(
   });
 }
 
-const sharesOf = ({ shares = 0 }: Check): number => shares;
+const nowOf = ({ now }: ShareDeps): string => now().toISOString();
 
-const isSharedSince = (check: Check, onlyAfter: number | undefined): boolean =>
-  onlyAfter !== undefined && sharesOf(check) !== onlyAfter;
+const isChangedSince = ({ sharedAsOf }: Check, asOf: string | undefined): boolean =>
+  asOf !== undefined && sharedAsOf !== undefined && asOf <= sharedAsOf;
 
 const tooOften = (): Problem =>
   new Problem('InvalidRequest', `A check is shared at most ${MOST_SHARES} times: ask it again, and share the new one.`);

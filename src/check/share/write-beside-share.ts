@@ -39,7 +39,11 @@ export async function writeBesideShare<C extends Check>(
 
 function differsByShareAlone(one: Check, other: Check): boolean {
   const withoutShare = (check: Check): string =>
-    canonicalJson({ ...check, sharedWith: undefined, shares: undefined, audited: undefined, pendingEvent: undefined });
+    canonicalJson({
+      ...check,
+      ...{ sharedWith: undefined, sharedAsOf: undefined, shares: undefined },
+      ...{ audited: undefined, pendingEvent: undefined },
+    });
   return one.audited > other.audited && withoutShare(one) === withoutShare(other);
 }
 
@@ -47,6 +51,7 @@ function differsByShareAlone(one: Check, other: Check): boolean {
 const carriedOver = <C extends Check>(planned: C, before: Check, newer: Check): C => ({
   ...planned,
   sharedWith: newer.sharedWith,
+  sharedAsOf: newer.sharedAsOf,
   shares: newer.shares,
   audited: planned.audited + newer.audited - before.audited,
 });

@@ -64,6 +64,8 @@ const common = {
   member: z.strictObject({ setId: z.uuid(), index: z.int(), again: z.literal(true).optional() }).optional(),
   /** Where its requester shares it; it may be over. */
   sharedWith: sharedWithSchema.optional(),
+  /** When it was asked for that it is shared so, or no more. */
+  sharedAsOf: time.optional(),
   /** How often it was shared. */
   shares: z.int().optional(),
   /** The outbox: the event of the last transition, until it is known to be in the log. */

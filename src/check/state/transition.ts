@@ -149,11 +149,24 @@ export interface CallbackEnd {
   readonly decision: Decision;
 }
 
-/** Whom it is shared with from now on; nobody, where nothing is given. */
-export function shared<C extends Check>(deps: EventDeps, check: C, sharedWith: SharedWith | undefined, by: By): C {
+/** Whom it is shared with from now on; nobody, where nothing is given. `asOf`: when that was asked for, in ISO 8601. */
+export function shared<C extends Check>(
+  deps: EventDeps,
+  check: C,
+  { sharedWith, asOf }: { readonly sharedWith?: SharedWith; readonly asOf: string },
+  by: By,
+): C {
   const event = eventOf(deps, check, sharedWith ? 'shared' : 'unshared', { ...by, ...(sharedWith && { sharedWith }) });
   const shares = (check.shares ?? 0) + (sharedWith ? 1 : 0);
-  return { ...check, sharedWith, shares, ...audited(check, event) };
+  const { sharedAsOf = asOf } = check;
+  return {
+    ...check,
+    sharedWith,
+    // The clocks of processes differ: what is changed last is not older than what was before.
+    sharedAsOf: sharedAsOf > asOf ? sharedAsOf : asOf,
+    shares,
+    ...audited(check, event),
+  };
 }
 
 /** Its requester shows it in a room of a chat: nothing of it changes but that it was. */
@@ -176,7 +189,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
   const { id, caller, reason, networkWatcher, names, warnings, decision, origin, fingerprint, createdAt, dueAt } =
     check;
   const { attempts, retries, boundedRetries, lookUps, callback, callbackMark, awaited } = check;
-  const { rerunOf, member, sharedWith, shares, joined } = check;
+  const { rerunOf, member, sharedWith, sharedAsOf, shares, joined } = check;
   return {
     ...{
       id,
@@ -203,6 +216,7 @@ function ended(check: OpenCheck, event: AuditEvent) {
       rerunOf,
       member,
       sharedWith,
+      sharedAsOf,
       shares,
       joined,
     },

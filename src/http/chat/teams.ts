@@ -115,8 +115,7 @@ const keep = ({ deps, log, origin }: TeamsCall, received: Omit<Received, 'origin
 async function click(call: TeamsCall, activity: ActionActivity): Promise<HttpResponseInit> {
   const action = cardActionIn(activity.value);
   if (!action) return answered(failed(400, 'BadRequest', 'This button is none of this app: ask again.'));
-  if (action.verb === 'see' || action.verb === 'show' || action.verb === 'path')
-    return answered(await readNow(call, activity, action));
+  if (action.verb === 'see' || action.verb === 'path') return answered(await readNow(call, activity, action));
   const { verb, check } = action;
   const asked = { kind: 'click', action: verb, checkId: check } as const;
   await keep(call, receivedOf(call.deps.tenantId, activity, asked));
@@ -131,7 +130,7 @@ const said = (value: string): InvokeAnswer => ({
   ...{ statusCode: 200, type: 'application/vnd.microsoft.activity.message', value },
 });
 
-type Reading = Extract<CardAction, { verb: 'see' }> | Extract<CardAction, { verb: 'show' | 'path' }>;
+type Reading = Extract<CardAction, { verb: 'see' | 'path' }>;
 type Acting = Exclude<CardAction, Reading>['verb'];
 
 const acknowledged: Readonly<Record<Acting, string>> = {
@@ -154,6 +153,6 @@ async function readNow(call: TeamsCall, activity: ActionActivity, action: Readin
   const card =
     action.verb === 'see'
       ? see(seeDeps, seeing, action.request)
-      : seeCheck(seeDeps, seeing, { id: action.check, isWhole: action.verb === 'path' });
+      : seeCheck(seeDeps, seeing, { id: action.check, isWhole: true });
   return { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: cardSchema.parse(await card) };
 }

@@ -42,7 +42,9 @@ function withoutCancellations(message: unknown): unknown {
   return others.length === 0 ? message : others;
 }
 
-const cancellation = z.object({ method: z.literal('notifications/cancelled'), id: z.null().optional() });
+const cancellation = z.object({
+  ...{ jsonrpc: z.literal('2.0'), method: z.literal('notifications/cancelled'), id: z.null().optional() },
+});
 
 function createServer(callTool: Serving['callTool']) {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the other one tells its client what was thrown.

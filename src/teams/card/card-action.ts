@@ -6,7 +6,7 @@ const id = z.uuid().toLowerCase();
 /** What a button asks for. It comes back from the client, so it names things, and proves nothing. */
 const cardActionSchema = z.union([
   z.strictObject({ verb: z.enum(['again', 'cancel', 'share-here']), check: id }),
-  z.strictObject({ verb: z.enum(['show', 'path']), check: id }),
+  z.strictObject({ verb: z.literal('path'), check: id }),
   /** The asker's own card, which Teams asks for by itself. */
   z.strictObject({ verb: z.literal('see'), request: id }),
 ]);
