@@ -35,7 +35,7 @@ const askedSchema = z.discriminatedUnion('kind', [
 export type Asked = z.infer<typeof askedSchema>;
 
 /** What is being waited for. */
-export const awaitedSchema = z.strictObject({
+const awaitedSchema = z.strictObject({
   kind: z.enum(['check', 'set']),
   id: z.uuid(),
   /** A sentence about the request, until it has been told. */
@@ -44,7 +44,7 @@ export const awaitedSchema = z.strictObject({
 export type Awaited = z.infer<typeof awaitedSchema>;
 
 /** An answer of the proxy's own words, after which nothing is left to do but to tell it. */
-export const wordsSchema = z.strictObject({
+const wordsSchema = z.strictObject({
   texts: z.array(z.string()),
   title: z.string().optional(),
   state: z.literal('refused').optional(),

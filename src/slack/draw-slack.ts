@@ -3,8 +3,8 @@ import { urlWithin } from '../chat/url-within.ts';
 import { type State, stateWords } from '../rendering/state.ts';
 import { writeButtonValue } from './button-value.ts';
 
-// Limits: https://docs.slack.dev/reference/block-kit/blocks, and of buttons …/block-elements/button-element. That all blocks have some 13,200 characters at most is in no
-// documentation: https://github.com/slackapi/bolt-js/issues/2509
+// Limits: https://docs.slack.dev/reference/block-kit/blocks, and of buttons …/block-elements/button-element. That all
+// blocks have some 13,200 characters at most is in no documentation: https://github.com/slackapi/bolt-js/issues/2509
 const MOST_BLOCKS = 46;
 const MOST_ALL = 11_500;
 /** Buttons may have so much beside that; what they have more of is taken from it. */

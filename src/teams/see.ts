@@ -1,9 +1,8 @@
 import { jsonOf } from '../contract/json-of.ts';
-import { type AnswerRequestDeps, showAgain } from '../chat/answer/answer-request.ts';
+import { type AnswerRequestDeps, type Asker, showAgain } from '../chat/answer/answer-request.ts';
 import { drawSentence, drawUnlinked } from '../chat/draw/draw-words.ts';
 import { actingAs } from '../chat/link/acting-as.ts';
 import type { ShownCheck } from '../chat/message.ts';
-import type { ChatRequest } from '../chat/request.ts';
 import { drawMessage } from './card/draw-message.ts';
 import type { TeamsPlace } from './place.ts';
 import type { KeptCards } from './ports/kept-cards.ts';
@@ -12,9 +11,7 @@ import { asMayBeShown, ownCard } from './teams-door.ts';
 export type SeeDeps = AnswerRequestDeps & { readonly keptCards: Pick<KeptCards, 'find'> };
 
 /** Who wants to see what, as a verified click has it. */
-export type Seeing = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room' | 'receivedAt'> & {
-  readonly place: TeamsPlace;
-};
+export type Seeing = Asker & { readonly place: TeamsPlace };
 
 /**
  * A card for one person, in place of the one that all see: what they were told, and a check of it as it is now, if they

@@ -8,10 +8,10 @@ import {
   drawLink,
   drawLinked,
   drawMe,
-  drawProblem,
   drawTrouble,
   drawUnlinked,
 } from '../../src/chat/draw/draw-words.ts';
+import { drawProblem } from '../support/chat/draw-problem.ts';
 import type { ChatMessage } from '../../src/chat/message.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { helpFor } from '../../src/line/help-for.ts';

@@ -85,18 +85,18 @@ function asksForWhole(asked: Asked): boolean {
 }
 
 /** What one may read of a check is shown once more, as the check is now. Throws as `answerRequest` does. */
-export const showAgain = (deps: AnswerRequestDeps, request: Linked, { id, ...told }: ShownCheck): Promise<Answer> =>
+export const showAgain = (deps: AnswerRequestDeps, request: Asker, { id, ...told }: ShownCheck): Promise<Answer> =>
   asLinked(deps, request, async (call) => {
     requireRole(call.actor.caller, 'Check.Request');
     return showCheck(deps, call, id, told);
   });
 
-/** Whose request it is, from where and since when. */
-type Linked = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room' | 'receivedAt'>;
+/** Who asks, from where and since when. */
+export type Asker = Pick<ChatRequest, 'id' | 'account' | 'origin' | 'room' | 'receivedAt'>;
 
 async function asLinked(
   deps: AnswerRequestDeps,
-  request: Linked,
+  request: Asker,
   act: (call: ChatCall) => Promise<Answer>,
 ): Promise<Answer> {
   const found = await actingAs(deps, request.account);
@@ -109,7 +109,7 @@ async function asLinked(
   }
 }
 
-const callOf = ({ door }: AnswerRequestDeps, { id, origin, room, receivedAt }: Linked, linked: Link): ChatCall => ({
+const callOf = ({ door }: AnswerRequestDeps, { id, origin, room, receivedAt }: Asker, linked: Link): ChatCall => ({
   actor: { caller: linked.caller, origin },
   link: linked,
   key: `chat ${id}`,

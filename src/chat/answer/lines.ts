@@ -14,7 +14,7 @@ import { me } from '../../check/me.ts';
 import { read, shownTo } from '../../check/read.ts';
 import { rerun } from '../../check/rerun/rerun.ts';
 import { share } from '../../check/share/share.ts';
-import { sharedUntil } from '../../check/share/share-period.ts';
+import { sharedWithOf } from '../../check/share/shared-with-of.ts';
 import { findId } from '../../check/sight/find-id.ts';
 import type { Line } from '../../line/line.ts';
 import { helpFor } from '../../line/help-for.ts';
@@ -29,9 +29,9 @@ import { listSources } from '../../sources/list-sources.ts';
 import { drawComparison, drawFlow, drawList } from '../draw/draw-history.ts';
 import { drawSet } from '../draw/draw-set.ts';
 import { drawEndpoints, drawHelp, drawMe } from '../draw/draw-words.ts';
-import { momentInWords, shortId, visible } from '../../rendering/visible.ts';
+import { momentInWords, shortId } from '../../rendering/visible.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
-import { answerInWords } from './answer-in-words.ts';
+import { answerInSentence } from './answer-in-words.ts';
 import { ask } from './ask.ts';
 import { showCheck, tellCheck } from './tell-check.ts';
 
@@ -95,16 +95,14 @@ export const perform: Performers = {
     const checkId = await findId(deps, call.actor.caller, id);
     const link = `${deps.publicUrl}/#/checks/${checkId}`;
     // Of the same request the same share, however often it is tried.
-    const until = sharedUntil(new Date(call.receivedAt), undefined);
-    const sharedWith = { ...(to && { to: [...new Set(to)] }), until };
+    const sharedWith = sharedWithOf(new Date(call.receivedAt), { to });
     const now = await share(deps, call.actor, checkId, { sharedWith, asOf: call.receivedAt });
-    if (!isDeepStrictEqual(now.sharedWith, sharedWith))
-      return answerInWords({ texts: [visible(changedSince(checkId, link))] });
+    if (!isDeepStrictEqual(now.sharedWith, sharedWith)) return answerInSentence(changedSince(checkId, link));
     const who = to
       ? `with ${to.length === 1 ? 'one person' : `${to.length} persons`}`
       : 'with whoever may ask for checks and has its id';
-    const sentence = `Check ${shortId(checkId)} is shared ${who} until ${momentInWords(until)}: ${link}`;
-    return answerInWords({ texts: [visible(sentence)] });
+    const until = momentInWords(sharedWith.until);
+    return answerInSentence(`Check ${shortId(checkId)} is shared ${who} until ${until}: ${link}`);
   },
 
   list: async (deps, call) => {

@@ -13,7 +13,7 @@ import { drawSentence } from '../draw/draw-words.ts';
 import type { ChatDoor } from '../ports/chat-door.ts';
 import type { Addressed, Room } from '../request.ts';
 import type { Answer, AnswerDeps, ChatCall } from './answer.ts';
-import { answerInWords } from './answer-in-words.ts';
+import { answerInSentence } from './answer-in-words.ts';
 
 /**
  * A process can end between showing a check and the note that it was shown. So it is shown once more, but not again and
@@ -54,7 +54,7 @@ export async function shareHere(
       new Error(shown.cause),
       { checkId },
     );
-    return answerInWords({ texts: [visible(shown.kind === 'unknown' ? perhapsShown(room) : notShown(room))] });
+    return answerInSentence(shown.kind === 'unknown' ? perhapsShown(room) : notShown(room));
   }
   return shownHere(room, checkId);
 }

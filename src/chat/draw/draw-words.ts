@@ -8,16 +8,6 @@ import type { Link } from '../link/link.ts';
 import type { ChatMessage, Part } from '../message.ts';
 import type { Words } from '../request.ts';
 
-const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
-  text,
-  parts: [{ kind: 'text', text }],
-  buttons: [],
-  ...more,
-});
-
-/** A sentence of the proxy's own. */
-export const drawSentence = (sentence: string): ChatMessage => plain(visible(sentence));
-
 export const drawInWords = ({ texts, title, state, isRefusal }: Words): ChatMessage => ({
   text: texts.join(' '),
   ...(title !== undefined && { title }),
@@ -27,14 +17,20 @@ export const drawInWords = ({ texts, title, state, isRefusal }: Words): ChatMess
   ...(isRefusal && { isRefusal }),
 });
 
+const plain = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
+  ...drawInWords({ texts: [text] }),
+  ...more,
+});
+
+/** A sentence of the proxy's own. */
+export const drawSentence = (sentence: string): ChatMessage => plain(visible(sentence));
+
 const refusals: Readonly<Partial<Record<Problem['code'], string>>> = {
   PolicyRefused: 'The policy does not allow it',
   TooManyRequests: 'Too many requests',
 };
 
 /** Why nothing was done. */
-export const drawProblem = (problem: Problem): ChatMessage => drawInWords(problemInWords(problem));
-
 export function problemInWords(problem: Problem): Words {
   const details = (problem.details ?? []).map((each) => visible(each.message));
   const title = refusals[problem.code];

@@ -1,6 +1,5 @@
 import type { AccessDeps } from '../../audit/record-access.ts';
 import type { Actor } from '../../contract/actor.ts';
-import type { SharedWith } from '../../contract/answer/shared-with.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Stored } from '../ports/check-store.ts';
 import { noSuchCheck, recordReading } from '../read.ts';
@@ -8,7 +7,7 @@ import { isOwn } from '../sight/sight.ts';
 import { type Check, hasEnded } from '../state/check.ts';
 import type { EventDeps } from '../state/event-of.ts';
 import { type CloseDeps, publishAndClose, publishPending } from '../state/outbox.ts';
-import { shared, shownIn } from '../state/transition.ts';
+import { shared, type Sharing, shownIn } from '../state/transition.ts';
 
 export type ShareDeps = EventDeps & CloseDeps & AccessDeps;
 
@@ -17,21 +16,15 @@ const MAX_TRIES = 8;
 /** Each has an event, and a worker waits for it: whoever shares without end would hold up the check and fill the audit. */
 const MOST_SHARES = 50;
 
-export interface Sharing {
-  readonly sharedWith: SharedWith;
-  /** When it was asked for, in ISO 8601, where that was a while ago: what was changed since stays as it is. */
-  readonly asOf?: string;
-}
-
 /**
  * Shares one's own check from now on with these and nobody else, in any state of it. Throws `NotFound`,
  * `InvalidRequest`, `AuditUnavailable`, `StorageUnavailable`.
  */
-export const share = (deps: ShareDeps, actor: Actor, checkId: string, { sharedWith, asOf }: Sharing): Promise<Check> =>
+export const share = (deps: ShareDeps, actor: Actor, checkId: string, sharing: Sharing): Promise<Check> =>
   change(deps, actor, checkId, {
     may: (check) => isOwn(actor.caller, check),
-    next: (check, by) => shared(deps, check, { sharedWith, asOf: asOf ?? nowOf(deps) }, by),
-    ...(asOf !== undefined && { asOf }),
+    next: (check, by) => shared(deps, check, sharing, by),
+    asOf: sharing.asOf,
   });
 
 /**
@@ -41,7 +34,7 @@ export const share = (deps: ShareDeps, actor: Actor, checkId: string, { sharedWi
 export const unshare = (deps: ShareDeps, actor: Actor, checkId: string): Promise<Check> =>
   change(deps, actor, checkId, {
     may: (check) => isOwn(actor.caller, check) || actor.caller.roles.includes('Check.Admin'),
-    next: (check, by) => shared(deps, check, { asOf: nowOf(deps) }, by),
+    next: (check, by) => shared(deps, check, {}, by),
     isUnshare: true,
   });
 
@@ -56,7 +49,7 @@ interface Change {
   readonly may: (check: Check) => boolean;
   readonly next: (check: Check, by: Parameters<typeof shared>[3]) => Check;
   readonly isUnshare?: boolean;
-  readonly asOf?: string;
+  readonly asOf?: string | undefined;
 }
 
 async function change(
@@ -84,8 +77,6 @@ async function change(
     retryAfterSeconds: 1,
   });
 }
-
-const nowOf = ({ now }: ShareDeps): string => now().toISOString();
 
 const isChangedSince = ({ sharedAsOf }: Check, asOf: string | undefined): boolean =>
   asOf !== undefined && sharedAsOf !== undefined && asOf <= sharedAsOf;

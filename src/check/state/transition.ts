@@ -149,11 +149,17 @@ export interface CallbackEnd {
   readonly decision: Decision;
 }
 
-/** Whom it is shared with from now on; nobody, where nothing is given. `asOf`: when that was asked for, in ISO 8601. */
+export interface Sharing {
+  readonly sharedWith: SharedWith;
+  /** When it was asked for, in ISO 8601, where that was a while ago: what was changed since stays as it is. */
+  readonly asOf?: string;
+}
+
+/** Whom it is shared with from now on; nobody, where nothing is given. */
 export function shared<C extends Check>(
   deps: EventDeps,
   check: C,
-  { sharedWith, asOf }: { readonly sharedWith?: SharedWith; readonly asOf: string },
+  { sharedWith, asOf = deps.now().toISOString() }: Partial<Sharing>,
   by: By,
 ): C {
   const event = eventOf(deps, check, sharedWith ? 'shared' : 'unshared', { ...by, ...(sharedWith && { sharedWith }) });

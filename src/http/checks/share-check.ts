@@ -1,7 +1,7 @@
 import type { HttpHandler } from '@azure/functions';
 import { shownTo, type ViewDeps } from '../../check/read.ts';
 import { share, type ShareDeps, unshare } from '../../check/share/share.ts';
-import { sharedUntil } from '../../check/share/share-period.ts';
+import { sharedWithOf } from '../../check/share/shared-with-of.ts';
 import type { FindIdDeps } from '../../check/sight/find-id.ts';
 import { viewOf } from '../../check/state/view-of.ts';
 import { withContacts } from '../../policy/contact/with-contacts.ts';
@@ -16,7 +16,7 @@ type ShareCheckDeps = HandlerDeps & FindIdDeps & ShareDeps & Pick<ViewDeps, 'pol
 export function shareCheck(deps: ShareCheckDeps): HttpHandler {
   return httpHandler(deps, checkOperations.shareCheck, async (call) => {
     const { to, until } = parseBody(checkOperations.shareCheck.body, call.body ?? {});
-    const sharedWith = { ...(to && { to: [...new Set(to)] }), until: sharedUntil(deps.now(), until ?? undefined) };
+    const sharedWith = sharedWithOf(deps.now(), { to: to ?? undefined, until: until ?? undefined });
     const check = await share(deps, call.actor, await checkIdOf(deps, call), { sharedWith });
     return { status: 200, jsonBody: withContacts(deps.policy, viewOf(check)) };
   });

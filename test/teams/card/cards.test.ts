@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawCheck } from '../../../src/chat/draw/draw-check.ts';
-import { drawLink, drawLinkElsewhere, drawProblem, drawUnlinked } from '../../../src/chat/draw/draw-words.ts';
+import { drawLink, drawLinkElsewhere, drawUnlinked } from '../../../src/chat/draw/draw-words.ts';
+import { drawProblem } from '../../support/chat/draw-problem.ts';
 import type { ChatMessage } from '../../../src/chat/message.ts';
 import { Problem } from '../../../src/contract/problem.ts';
 import { renderCheck } from '../../../src/rendering/render-check.ts';
