@@ -58,6 +58,8 @@ const slow = [
   // Whoever deploys, or writes a policy, changes these seldom.
   'test/infra/{scripts,template}.test.ts',
   'test/scripts/policy/policy.test.ts',
+  // What a policy decides, case by case, is in the other files of test/policy.
+  'test/policy/decide-properties.test.ts',
   // That the client runs in Node is in test/client/client.test.ts, that the build runs in every test of the app.
   'test/client/examples.test.ts',
   'test/{build,package}.test.ts',
